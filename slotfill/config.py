@@ -1,0 +1,145 @@
+"""Every setting with its default and its limits, in one place: from defaults, a TOML file and `--set`.
+
+An unknown key or an impossible value is an error that says what would do.
+"""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from slotfill.errors import ConfigError
+
+
+def _setting(default: Any, *, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()) -> Any:
+    """A field with limits (both inclusive) or with a list of choices."""
+    return field(default=default, metadata={"low": low, "high": high, "choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """The network's shape."""
+
+    cell: str = _setting("lstm", choices=("lstm",))
+    hidden: int = _setting(128, low=1, high=4096)  # units a direction
+    layers: int = _setting(1, low=1, high=16)
+    bidirectional: bool = _setting(True)
+    forget_bias: float = _setting(1.0)  # where the LSTM's forget gate starts: above 0 is open
+    word_size: int = _setting(100, low=1, high=4096)
+    character_size: int = _setting(30, low=1, high=1024)
+    character_filters: int = _setting(50, low=0, high=4096)  # 0: no character network
+    character_width: int = _setting(3, low=1, high=15)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """How the network learns."""
+
+    epochs: int = _setting(20, low=1, high=10_000)
+    batch_size: int = _setting(32, low=1, high=65_536)
+    learning_rate: float = _setting(4e-3, low=1e-8, high=10.0)  # at the schedule's peak
+    warmup: float = _setting(0.1, low=0.0, high=1.0)  # share of the steps, then a cosine down to 0
+    weight_decay: float = _setting(0.01, low=0.0, high=10.0)  # not on embeddings and biases
+    clip: float = _setting(5.0, low=1e-3, high=1e6)  # largest norm of the gradient
+    dropout_in: float = _setting(0.3, low=0.0, high=0.99)  # on the word features
+    dropout_out: float = _setting(0.4, low=0.0, high=0.99)  # on what each encoder layer gives
+    word_dropout: float = _setting(0.5, low=0.0, high=100.0)  # a: unknown with probability a / (a + count)
+    ema: float = _setting(0.995, low=0.0, high=0.99999)  # decay of the averaged weights; 0: no averaging
+    intent_weight: float = _setting(0.5, low=0.0, high=100.0)  # the intent's share in the loss
+    patience: int = _setting(8, low=1, high=10_000)  # epochs without a better dev F1 before stopping
+    seed: int = _setting(1, low=0, high=2**31 - 1)
+    threads: int = _setting(1, low=1, high=256)  # of torch; more were slower at this size
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole configuration: `config.model.hidden` is `model.hidden` in TOML and in `--set`."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+
+    def to_dict(self) -> dict[str, dict[str, Any]]:
+        """Plain dictionaries, as written into a bundle."""
+        return asdict(self)
+
+
+def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin: str) -> Config:
+    """A configuration from nested dictionaries over `base` (default: the defaults).
+
+    Raises ConfigError for what does not fit; `origin` says in the message where it came from.
+    """
+    config = base or Config()
+    for section, values in settings.items():
+        if section not in _SECTIONS:
+            known = [f"{name}.{f.name}" for name, cls in _SECTIONS.items() for f in fields(cls)]
+            raise ConfigError(f"{origin}: unknown setting `{section}`{_nearest(section, [*_SECTIONS, *known])}")
+        if not isinstance(values, Mapping):
+            raise ConfigError(f"{origin}: `{section}` is a section: write [{section}] with settings below it")
+        part = getattr(config, section)
+        for key, value in values.items():
+            part = replace(part, **{key: _checked(section, key, value, origin=origin)})
+        config = replace(config, **{section: part})
+    return config
+
+
+def from_toml(path: Path, *, base: Config | None = None) -> Config:
+    """Read a TOML file over `base`."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    return from_dict(settings, base=base, origin=str(path))
+
+
+def from_assignments(assignments: Iterable[str], *, base: Config | None = None) -> Config:
+    """Apply `section.key=value` strings, as given to `--set`, in order."""
+    config = base or Config()
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        section, dot, key = name.strip().partition(".")
+        if not (equals and dot and key):
+            raise ConfigError(f"--set {assignment}: expected section.key=value, such as training.epochs=5")
+        try:
+            value = tomllib.loads(f"value = {text.strip()}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = text.strip()  # a bare word is a string
+        config = from_dict({section: {key: value}}, base=config, origin=f"--set {assignment}")
+    return config
+
+
+_SECTIONS: dict[str, type[ModelConfig] | type[TrainingConfig]] = {"model": ModelConfig, "training": TrainingConfig}
+
+
+def _checked(section: str, key: str, value: object, *, origin: str) -> object:
+    """The value as its field's type and within its limits, or ConfigError."""
+    cls = _SECTIONS[section]
+    known = {f.name: f for f in fields(cls)}
+    if key not in known:
+        everywhere = [f"{name}.{f.name}" for name, part in _SECTIONS.items() for f in fields(part)]
+        raise ConfigError(f"{origin}: unknown setting `{section}.{key}`{_nearest(f'{section}.{key}', everywhere)}")
+    kind, limits = type(known[key].default), known[key].metadata
+    if kind is float and type(value) is int:
+        value = float(value)
+    if type(value) is not kind:
+        expected = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}[kind]
+        raise ConfigError(f"{origin}: `{section}.{key}` must be {expected}, got {value!r}")
+    if limits["choices"] and value not in limits["choices"]:
+        choices = limits["choices"]
+        raise ConfigError(f"{origin}: `{section}.{key}` must be one of {', '.join(choices)}; got {value!r}")
+    if isinstance(value, int | float):
+        low, high = limits["low"], limits["high"]
+        # written so that NaN, which compares with nothing, is refused as well
+        if not ((low is None or value >= low) and (high is None or value <= high) and abs(value) < float("inf")):
+            bounds = f"between {low:g} and {high:g}" if low is not None else "a finite number"
+            raise ConfigError(f"{origin}: `{section}.{key}` must be {bounds}, got {value:g}")
+    return value
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    """`; did you mean ...?`, or the empty string."""
+    near = get_close_matches(name, known, n=1) or [k for k in known if k.endswith(f".{name}")]
+    return f"; did you mean `{near[0]}`?" if near else ""

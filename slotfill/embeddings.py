@@ -1,0 +1,53 @@
+"""Words -> vectors: a learnt vector for each known word beside what a convolution reads from its characters.
+
+The characters tell of words never seen: a capital, an ending, digits. (Character CNN: dos Santos & Zadrozny 2014.)
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from slotfill.vocabulary import PAD
+
+
+class WordFeatures(nn.Module):
+    """Word vector of size E and F character filters side by side: (B, T, E + F).
+
+    The convolution of odd width w slides over the characters of a word, with zeros beyond both ends; each
+    filter gives its largest response, or 0 where all are negative.
+    """
+
+    def __init__(
+        self, words: int, characters: int, *, word_size: int, character_size: int, filters: int, width: int
+    ) -> None:
+        super().__init__()
+        self.size = word_size + filters
+        self.words = nn.Embedding(words, word_size, padding_idx=PAD)
+        nn.init.uniform_(self.words.weight, -0.1, 0.1)
+        self.characters: nn.Embedding | None = None
+        if filters:
+            self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)
+            self.convolution = nn.Conv1d(character_size, filters, width, padding="same")
+
+    def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> Tensor:
+        """Look up word ids and read characters; `forms_BT` says which row of `characters_WC` a token is."""
+        vectors_BTE: Tensor = self.words(words_BT)
+        if self.characters is None:
+            return vectors_BTE
+        present_WFC = (characters_WC != PAD).unsqueeze(1)
+        responses_WFC = self.convolution(self.characters(characters_WC).transpose(1, 2)).relu()
+        # responses are at least 0, so that a 0 where there is no character cannot win unduly
+        features_WF = (responses_WFC * present_WFC).amax(2)
+        return torch.cat([vectors_BTE, features_WF[forms_BT]], dim=2)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """The weights as the numpy runtime reads them."""
+        tensors = {"words": self.words.weight}
+        if self.characters is not None:
+            tensors |= {
+                "characters": self.characters.weight,
+                "filters": self.convolution.weight,
+                "filters_b": self.convolution.bias,  # type: ignore[dict-item]  # always there: bias=True
+            }
+        return {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}

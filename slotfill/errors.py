@@ -1,0 +1,50 @@
+"""Every error that slotfill raises on purpose.
+
+    SlotfillError               what went wrong, where, and what to do: one message for a person
+    ├── InputError              a text, an option or a file that the user gave cannot be used
+    ├── DataError               a data set breaks its format; knows its file and line
+    ├── ConfigError             an unknown key or a value out of range
+    ├── BundleError             a model folder is missing, cut, tampered with or foreign
+    └── MissingExtraError       an optional package is not installed; names the extra that has it
+
+The command line catches `SlotfillError` in one place and prints it as one red line.
+Anything else that escapes is a bug.
+"""
+
+from pathlib import Path
+
+
+class SlotfillError(Exception):
+    """The root of the tree: catch this to catch them all."""
+
+
+class InputError(SlotfillError):
+    """A text, an option or a file that the user gave cannot be used."""
+
+
+class DataError(SlotfillError):
+    """A data set breaks its format at `path`, line `line` (from 1; None: the whole file)."""
+
+    def __init__(self, problem: str, *, path: Path | str, line: int | None = None) -> None:
+        self.problem = problem
+        self.path = Path(path)
+        self.line = line
+        place = f"{path}:{line}" if line is not None else f"{path}"
+        super().__init__(f"{place}: {problem}")
+
+
+class ConfigError(SlotfillError):
+    """A configuration has an unknown key or a value that cannot be."""
+
+
+class BundleError(SlotfillError):
+    """A model folder is missing, cut, tampered with or not one of ours."""
+
+
+class MissingExtraError(SlotfillError):
+    """A command needs a package that the base install leaves out."""
+
+    def __init__(self, feature: str, *, extra: str) -> None:
+        super().__init__(
+            f'{feature} needs packages that are not installed: run `pip install "slotfill[{extra}]"`'
+        )

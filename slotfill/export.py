@@ -1,0 +1,78 @@
+"""A trained network -> a bundle."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from slotfill.bundle import Bundle
+from slotfill.config import Config
+from slotfill.evaluation import Scores
+from slotfill.network import SlotTagger
+from slotfill.training import EpochReport
+from slotfill.vocabulary import Inventory
+
+
+def to_bundle(
+    network: SlotTagger,
+    *,
+    config: Config,
+    inventory: Inventory,
+    history: Sequence[EpochReport],
+    scores: Scores,
+    data: Sequence[Mapping[str, Any]],
+) -> Bundle:
+    """Gather what a model folder holds; `data` describes the data sets, `scores` are those on dev."""
+    training = {
+        "data": list(data),
+        "seed": config.training.seed,
+        "epochs": len(history),
+        "best_epoch": max(report.epoch for report in history if report.best),
+        "cpu_seconds": round(sum(report.cpu_seconds for report in history), 1),
+        "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
+        "dev": scores.to_dict(),
+        "versions": {
+            "python": platform.python_version(),
+            **{name: version(name) for name in ("slotfill", "torch", "numpy")},
+        },
+    }
+    return Bundle(
+        config=config,
+        inventory=inventory,
+        weights=network.arrays(),
+        training=training,
+        history=[asdict(report) for report in history],
+        card=_card(config, inventory, training),
+    )
+
+
+def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> str:
+    """The model card: what it is, what it learnt from, how good it is, where it ends."""
+    model, dev = config.model, training["dev"]
+    direction = "bidirectional" if model.bidirectional else "left-to-right"
+    layers = f"{model.layers} layer{'s' if model.layers > 1 else ''}"
+    intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
+    rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
+    versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
+    return f"""# A slotfill model
+
+A {direction} {model.cell.upper()} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
+parameters) that labels tokens with {len({t[2:] for t in inventory.tags.items if t != "O"})} kinds of slots and
+sentences with {len(inventory.intents)} intents. It knows {len(inventory.words) - 2:,} words; others it reads by their
+characters.
+
+| data | train sentences | dev sentences |
+| --- | --- | --- |
+{rows}
+
+On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{intent}.
+The epoch was chosen on dev, so that test data scores a little lower.
+
+Trained with seed {training["seed"]} for {training["epochs"]} epochs (best: {training["best_epoch"]}) in
+{training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
+
+The weights come from the data above and are bound to its licences. A model knows the slots and the language of
+its data and nothing else: it gives slots for sentences of other kinds as well, with a confidence that was not
+calibrated.
+"""

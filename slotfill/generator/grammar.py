@@ -1,0 +1,199 @@
+"""Grammar and lexicon files -> rules and entries, checked as a whole so that drawing from them cannot fail."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+from slotfill.errors import DataError
+from slotfill.generator.syntax import ROLE, Call, Fill, Template, leaves, parse
+from slotfill.tokenizer import fold
+
+VERY_BIG = 20  # a city of this weight or more is never held out
+
+
+@dataclass(slots=True)
+class Rule:
+    """Weighted alternatives, each with its line in `path`; `intent` if they are whole sentences."""
+
+    path: Path
+    line: int
+    intent: str | None = None
+    weight: float = 1.0
+    alternatives: list[Template] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def needs_role(self) -> bool:
+        """Say whether `@` occurs in the rule."""
+        return any(
+            (isinstance(leaf, Call) and leaf.role == ROLE) or (isinstance(leaf, Fill) and ROLE in leaf.slot)
+            for template in self.alternatives
+            for leaf in leaves(template)
+        )
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Entries by column (`name`, `weight`, then any others); city names are split into known and held out."""
+
+    columns: list[str]
+    of_cities: bool
+    entries: list[dict[str, str]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """All rules and lexicons by name, and the folded names of the held-out cities."""
+
+    rules: dict[str, Rule]
+    lexicons: dict[str, Lexicon]
+    held_out: frozenset[str]
+
+
+def load(folder: Path) -> Grammar:
+    """Read `grammar/*.txt`, `lexicons/*.txt` and `lexicons/cities/*.txt`; DataError names file and line."""
+    lexicons = {path.stem: _read_lexicon(path, of_cities=False) for path in sorted(folder.glob("lexicons/*.txt"))}
+    lexicons |= {path.stem: _read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))}
+    rules: dict[str, Rule] = {}
+    for path in sorted(folder.glob("grammar/*.txt")):
+        _read_rules(path, into=rules)
+    if not any(rule.intent for rule in rules.values()):
+        raise DataError("no rule `intent NAME WEIGHT:` makes whole sentences", path=folder)
+    _check(rules, lexicons)
+    return Grammar(rules, lexicons, _held_out(lexicons))
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the lines that are neither empty nor comment, numbered from 1."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            yield number, line.rstrip()
+
+
+def _weight(text: str, path: Path, line: int) -> float:
+    try:
+        weight = float(text)
+    except ValueError:
+        weight = 0.0
+    if not 0.0 < weight < float("inf"):
+        raise DataError(f"the weight is {text!r}: expected a number above 0", path=path, line=line)
+    return weight
+
+
+def _read_lexicon(path: Path, *, of_cities: bool) -> Lexicon:
+    lexicon = Lexicon(["name", "weight"], of_cities)
+    for number, line in _lines(path):
+        values = line.split("\t")
+        if values[:2] == ["name", "weight"]:
+            lexicon.columns = values
+            continue
+        if len(values) not in {1, len(lexicon.columns)} or not all(values):
+            raise DataError(f"got {line!r}: expected {' TAB '.join(lexicon.columns)}", path=path, line=number)
+        lexicon.entries.append(dict(zip(lexicon.columns, values, strict=False)))
+        lexicon.weights.append(_weight(values[1], path, number) if len(values) > 1 else 1.0)
+    if not lexicon.entries:
+        raise DataError("the lexicon has no entry", path=path)
+    return lexicon
+
+
+def _held_out(lexicons: dict[str, Lexicon]) -> frozenset[str]:
+    """Choose by hash, not by lot: a held-out city stays so when the lexicons grow."""
+    heaviest: dict[str, float] = {}  # one name may be there more than once: Birmingham, Zurich and Zürich
+    for lexicon in lexicons.values():
+        if lexicon.of_cities:
+            for entry, weight in zip(lexicon.entries, lexicon.weights, strict=True):
+                name = fold(entry["name"])
+                heaviest[name] = max(weight, heaviest.get(name, 0.0))
+    return frozenset(
+        name for name, weight in heaviest.items() if weight < VERY_BIG and sha256(name.encode()).digest()[0] % 10 == 0
+    )
+
+
+_HEAD = re.compile(r"(?:intent (?P<intent>\w+) (?P<weight>\S+)|(?P<name>\w+)):")
+_WEIGHTED = re.compile(r"\s+(?:(?P<weight>[\d.]+) \* )?(?P<template>.*)")
+
+
+def _read_rules(path: Path, *, into: dict[str, Rule]) -> None:
+    rule: Rule | None = None
+    for number, line in _lines(path):
+        alternative = _WEIGHTED.fullmatch(line)
+        if alternative is None:
+            head = _HEAD.fullmatch(line)
+            if head is None:
+                raise DataError(f"got {line!r}: expected `name:` or `intent NAME WEIGHT:`", path=path, line=number)
+            rule = Rule(path, number, head["intent"], _weight(head["weight"] or "1", path, number))
+            name = head["name"] or f"intent {head['intent']}"
+            if name in into:
+                raise DataError(f"the rule {name!r} is there twice", path=path, line=number)
+            into[name] = rule
+        elif rule is None:
+            raise DataError("an alternative stands before the first rule", path=path, line=number)
+        else:
+            try:
+                rule.alternatives.append(parse(alternative["template"]))
+            except ValueError as problem:
+                raise DataError(str(problem), path=path, line=number) from None
+            rule.weights.append(_weight(alternative["weight"] or "1", path, number))
+            rule.lines.append(number)
+
+
+# --- checking -----------------------------------------------------------------------------------
+
+
+def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
+    for name, rule in rules.items():
+        if not rule.alternatives:
+            raise DataError(f"the rule {name!r} has no alternative", path=rule.path, line=rule.line)
+        if name in lexicons:
+            raise DataError(f"{name!r} is both a rule and a lexicon", path=rule.path, line=rule.line)
+        if rule.intent and rule.needs_role:
+            raise DataError("a whole sentence has no role: `@` cannot stand here", path=rule.path, line=rule.line)
+        for template, line in zip(rule.alternatives, rule.lines, strict=True):
+            for leaf in leaves(template):
+                problem = _problem_with(leaf, rules, lexicons) if isinstance(leaf, Call | Fill) else None
+                if problem:
+                    raise DataError(problem, path=rule.path, line=line)
+    for name, rule in rules.items():
+        if name in _reached(rule, rules):
+            raise DataError(f"the rule {name!r} leads back to itself", path=rule.path, line=rule.line)
+
+
+def _problem_with(leaf: Call | Fill, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:
+    if isinstance(leaf, Call):
+        if leaf.name not in rules and leaf.name not in lexicons:
+            return f"there is no rule or lexicon {leaf.name!r}"
+        if (leaf.name in rules and rules[leaf.name].needs_role) != bool(leaf.role):
+            return f"{leaf.name!r} {'has no' if leaf.role else 'needs a'} role"
+        return None
+    if leaf.source in lexicons:
+        if leaf.column and leaf.column not in lexicons[leaf.source].columns:
+            return f"the lexicon {leaf.source!r} has no column {leaf.column!r}"
+        return None
+    if leaf.source not in rules or leaf.column:
+        return f"there is no {'' if leaf.column else 'rule or '}lexicon {leaf.source!r}"
+    inside = [rules[leaf.source], *(rules[name] for name in _reached(rules[leaf.source], rules))]
+    for template in (template for rule in inside for template in rule.alternatives):
+        if any(isinstance(part, Fill) for part in leaves(template)):
+            return f"a slot cannot be filled from {leaf.source!r}, which has slots of its own"
+    return None
+
+
+def _reached(start: Rule, rules: dict[str, Rule]) -> set[str]:
+    """The rules that `start` calls or fills slots from, directly or through others."""
+    reached: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for template in waiting.pop().alternatives:
+            for leaf in leaves(template):
+                name = leaf.name if isinstance(leaf, Call) else leaf.source if isinstance(leaf, Fill) else ""
+                if name in rules and name not in reached:
+                    reached.add(name)
+                    waiting.append(rules[name])
+    return reached

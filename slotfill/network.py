@@ -1,0 +1,66 @@
+"""The tagger's network: word features -> encoder -> emissions, and an intent head beside them."""
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from slotfill.config import Config
+from slotfill.encoder import Encoder, SharedDropout
+from slotfill.embeddings import WordFeatures
+from slotfill.vocabulary import Inventory
+
+IGNORED = -100  # the target of a sentence that has no intent
+
+
+class SlotTagger(nn.Module):
+    """Emissions (B, T, K) over the K tags, and intent scores (B, I) from each state's largest value over time.
+
+    Shapes: B sentences, T tokens, W distinct words, C characters, S encoder states.
+    """
+
+    def __init__(self, config: Config, inventory: Inventory) -> None:
+        super().__init__()
+        model, training = config.model, config.training
+        self.features = WordFeatures(
+            len(inventory.words),
+            len(inventory.characters),
+            word_size=model.word_size,
+            character_size=model.character_size,
+            filters=model.character_filters,
+            width=model.character_width,
+        )
+        self.dropout = SharedDropout(training.dropout_in)
+        self.encoder = Encoder(self.features.size, model, dropout=training.dropout_out)
+        self.emissions = nn.Linear(self.encoder.size, len(inventory.tags))
+        self.intent = nn.Linear(self.encoder.size, len(inventory.intents)) if len(inventory.intents) else None
+        self.intent_weight = training.intent_weight
+
+    def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Score every tag for every token, and every intent (None where the network has no intents)."""
+        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC))
+        states_BTS = self.encoder(x_BTE)
+        intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
+        return self.emissions(states_BTS), intent_BI
+
+    def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
+        """Mean cross-entropy of the tags, plus the intents' (`IGNORED` ones left out) by its weight."""
+        loss = nn.functional.cross_entropy(emissions_BTK.flatten(0, 1), tags_BT.flatten())
+        if intent_BI is not None and bool((intents_B != IGNORED).any()):
+            loss = loss + self.intent_weight * nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
+        return loss
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """All weights by the names that a bundle holds and the numpy runtime reads."""
+        arrays = {f"features.{name}": array for name, array in self.features.arrays().items()}
+        for number, cells in enumerate(self.encoder.layers):
+            for direction, cell in zip(("forward", "backward"), cells, strict=False):  # type: ignore[arg-type]
+                arrays |= {f"encoder.{number}.{direction}.{name}": array for name, array in cell.arrays().items()}
+        for name, head in (("emissions", self.emissions), ("intent", self.intent)):
+            if head is not None:
+                arrays |= {f"{name}.W": _array(head.weight), f"{name}.b": _array(head.bias)}
+        return arrays
+
+
+def _array(tensor: Tensor) -> NDArray[np.float32]:
+    array: NDArray[np.float32] = tensor.detach().cpu().numpy()
+    return array

@@ -1,0 +1,59 @@
+"""Word vectors and character features in numpy (the net: slotfill/embeddings.py)."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slotfill.batching import character_ids
+from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
+
+Array = NDArray[np.float32]
+
+
+class FeaturesRuntime:
+    """Folded words -> features, (W, E + F). What was computed for a word of the vocabulary is kept."""
+
+    def __init__(self, weights: Mapping[str, Array], *, words: Vocabulary, characters: Vocabulary) -> None:
+        self.words = words
+        self.vectors = weights["words"]
+        self.convolves = "filters" in weights
+        if self.convolves:
+            self.characters = characters
+            self.character_vectors = weights["characters"]
+            filters = weights["filters"]  # (F, e, width)
+            self.width = filters.shape[2]
+            # the window of `width` characters lies flat, so that one product does the convolution
+            self.filters = np.ascontiguousarray(filters.transpose(2, 1, 0).reshape(-1, len(filters)))
+            self.bias = weights["filters_b"]
+            self.kept = np.zeros((len(words), len(filters)), dtype=np.float32)
+            self.known = np.zeros(len(words), dtype=np.bool_)
+
+    def __call__(self, forms: Sequence[str]) -> Array:
+        """Features of distinct folded words."""
+        ids = np.array([self.words.id(form) for form in forms], dtype=np.int64)
+        vectors = self.vectors[ids]
+        if not self.convolves:
+            return vectors
+        # Unknown words share one id but not their characters: they are read anew each time.
+        unread = np.flatnonzero(~self.known[ids] | (ids == UNKNOWN))
+        features = self.kept[ids]
+        if unread.size:
+            features[unread] = self._read([forms[row] for row in unread.tolist()])
+            self.kept[ids[unread]] = features[unread]
+            self.known[ids[unread]] = True
+        return np.concatenate([vectors, features], axis=1)
+
+    def _read(self, forms: Sequence[str]) -> Array:
+        """The character CNN."""
+        ids_WC = character_ids(forms, self.characters)
+        words, longest = ids_WC.shape
+        left = (self.width - 1) // 2
+        padded = np.full((words, longest + self.width - 1), PAD, dtype=np.int64)
+        padded[:, left : left + longest] = ids_WC
+        vectors = self.character_vectors[padded]
+        windows = np.concatenate([vectors[:, shift : shift + longest] for shift in range(self.width)], axis=2)
+        responses = np.maximum(windows @ self.filters + self.bias, 0)
+        responses *= (ids_WC != PAD)[:, :, None]
+        best: Array = responses.max(1, initial=0)
+        return best

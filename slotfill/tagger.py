@@ -1,0 +1,101 @@
+"""The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slotfill.batching import chunks
+from slotfill.bundle import Bundle, read
+from slotfill.config import ModelConfig
+from slotfill.decoding import decode, probabilities, transitions
+from slotfill.errors import BundleError, InputError
+from slotfill.runtime import Runtime
+from slotfill.schema import Annotation, Intent, Slot, Token
+from slotfill.shipped import locate, names
+from slotfill.tags import spans_of, tags_of
+from slotfill.tokenizer import fold, tokenize
+from slotfill.vocabulary import Inventory
+
+# Sentences and tokens that are run at once: more was not faster, and memory stays bounded.
+_CHUNK = {"sentences": 256, "tokens": 16_384}
+
+
+class Tagger:
+    """Labels texts with one trained network. It keeps no state between calls."""
+
+    def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """From the parts of a bundle; BundleError if they do not fit each other."""
+        self._inventory = inventory
+        self._runtime = Runtime(config, inventory, weights)
+        self._allowed = transitions(inventory.tags.items)
+
+    @classmethod
+    def load(cls, model: str | Path = "travel") -> "Tagger":
+        """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
+        bundle = find_bundle(model)
+        try:
+            return cls(bundle.config.model, bundle.inventory, bundle.weights)
+        except (KeyError, ValueError, IndexError) as error:
+            raise BundleError(f"{model}: the weights do not fit the configuration: {error}") from None
+
+    def tag(self, texts: Iterable[str]) -> list[Annotation]:
+        """One annotation for each text, in order; a text without tokens has no slots and no intent."""
+        if isinstance(texts, str):
+            raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
+        texts = list(texts)
+        return self.annotate(texts, [tokenize(text) for text in texts])
+
+    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
+        """The same for texts that are tokenized already."""
+        annotations = [Annotation(text, (), (), (), None) for text in texts]
+        for numbers in chunks([len(sentence) for sentence in tokens], **_CHUNK):
+            found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
+            for number, annotation in zip(numbers, found, strict=True):
+                annotations[number] = annotation
+        return annotations
+
+    def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
+        """Annotate one chunk; no sentence is empty."""
+        emissions_NK, intent_BI, packing = self._runtime.run([[fold(t.text) for t in s] for s in sentences])
+        tag_ids_N = decode(emissions_NK, packing.starts, self._allowed)
+        confidence_N = probabilities(emissions_NK)[np.arange(len(tag_ids_N)), tag_ids_N].tolist()
+        names = self._inventory.tags.items
+        tags_N = [names[number] for number in tag_ids_N.tolist()]
+        intents: list[Intent | None] = [None] * len(texts)
+        if intent_BI is not None:
+            best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
+            intents = [Intent(self._inventory.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
+        annotations = []
+        for text, tokens, start, intent in zip(texts, sentences, packing.starts.tolist(), intents, strict=True):
+            tags = tuple(tags_N[start : start + len(tokens)])
+            slots = []
+            for first, end, name in spans_of(tags):
+                span = tokens[first].start, tokens[end - 1].end
+                # a slot is as sure as its least sure token
+                sure = min(confidence_N[start + first : start + end])
+                slots.append(Slot(name, text[slice(*span)], *span, sure))
+            annotations.append(Annotation(text, tokens, tags, tuple(slots), intent))
+        return annotations
+
+
+def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
+    """The annotation without the slots that are less sure than `confidence`."""
+    kept = [
+        (span, slot)
+        for span, slot in zip(spans_of(annotation.tags), annotation.slots, strict=True)
+        if slot.confidence >= confidence
+    ]
+    tags = tags_of((span for span, _ in kept), length=len(annotation.tokens))
+    return replace(annotation, tags=tags, slots=tuple(slot for _, slot in kept))
+
+
+def find_bundle(model: str | Path) -> Bundle:
+    """Read a model by name (`travel`, or a folder in `./models`) or by path."""
+    path = locate("models", str(model))
+    if path is None:
+        there = ", ".join(names("models")) or "none"
+        raise BundleError(f"no model {str(model)!r}: neither a folder nor one of the known models ({there})")
+    return read(path)

@@ -1,0 +1,106 @@
+"""IOB2, the only tagging scheme inside: tags <-> token spans, and other schemes made IOB2 at the door.
+
+IOB2 (Ratnaparkhi 1998; Tjong Kim Sang & Veenstra 1999): `B-name` begins a span, `I-name` goes on
+with it, `O` is outside. `I-name` may only follow `B-name` or `I-name`.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+OUTSIDE = "O"
+
+
+class TokenSpan(NamedTuple):
+    """Tokens `start` to `end` (half-open) carry the slot `name`."""
+
+    start: int
+    end: int
+    name: str
+
+
+def spans_of(tags: Sequence[str]) -> list[TokenSpan]:
+    """The spans of a valid IOB2 sequence, in order."""
+    spans: list[TokenSpan] = []
+    start = None
+    for position, tag in enumerate((*tags, OUTSIDE)):
+        if tag[0] != "I":
+            if start is not None:
+                spans.append(TokenSpan(start, position, tags[start][2:]))
+            start = position if tag[0] == "B" else None
+    return spans
+
+
+def tags_of(spans: Iterable[TokenSpan], *, length: int) -> tuple[str, ...]:
+    """The IOB2 tags of `length` tokens that carry these spans (which must not overlap)."""
+    tags = [OUTSIDE] * length
+    for start, end, name in spans:
+        tags[start:end] = [f"B-{name}", *[f"I-{name}"] * (end - start - 1)]
+    return tuple(tags)
+
+
+def may_follow(previous: str, tag: str) -> bool:
+    """Say whether IOB2 allows `tag` after `previous` (`O` before the first token)."""
+    return tag[0] != "I" or (previous[0] != "O" and previous[2:] == tag[2:])
+
+
+def is_valid(tags: Sequence[str]) -> bool:
+    """Say whether a sequence is valid IOB2."""
+    return all(map(may_follow, (OUTSIDE, *tags), tags))
+
+
+# --- other schemes ---------------------------------------------------------------------------------
+
+# The letters that begin, continue, end and single out a span.
+_SCHEMES = {"IOBES": "BIES", "BILOU": "BILU"}
+
+
+def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
+    """Name the scheme that a whole file of tags is written in: IOB1, IOB2, IOBES or BILOU.
+
+    IOB1 (Ramshaw & Marcus 1995) uses `B-` only between neighbours of one name; a file is taken for
+    it only if it has no `B-` elsewhere, so that a slip in an IOB2 file is not taken for a scheme.
+    None: the prefixes belong to no known scheme.
+    """
+    prefixes: set[str] = set()
+    bare_inside = False  # an `I-` that continues nothing
+    opening_b = False  # a `B-` where IOB1 would write `I-`
+    for tags in sequences:
+        prefixes.update(tag[0] for tag in tags)
+        for previous, tag in zip((OUTSIDE, *tags), tags, strict=False):
+            bare_inside = bare_inside or not may_follow(previous, tag)
+            opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
+    if prefixes <= set("BIO"):
+        return "IOB1" if bare_inside and not opening_b else "IOB2"
+    for scheme, letters in _SCHEMES.items():
+        if prefixes <= set(letters + "O"):
+            return scheme
+    return None
+
+
+def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
+    """Rewrite one sequence of `scheme` as IOB2.
+
+    Raises ValueError that names the first tag (from 1) that the scheme does not allow there.
+    """
+    if scheme == "IOB2":
+        for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False), start=1):
+            if not may_follow(previous, tag):
+                raise ValueError(f"tag {position} is {tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}")
+        return tuple(tags)
+    if scheme == "IOB1":
+        return tuple(
+            f"B-{tag[2:]}" if not may_follow(previous, tag) else tag
+            for previous, tag in zip((OUTSIDE, *tags), tags, strict=False)
+        )
+    begin, inside, end, single = _SCHEMES[scheme]
+    closed = {OUTSIDE, end, single}  # what may stand before a new span or an `O`
+    result = []
+    for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False), start=1):
+        goes_on = tag[0] in (inside, end)
+        fits = (previous[0] not in closed and previous[2:] == tag[2:]) if goes_on else previous[0] in closed
+        if not fits:
+            raise ValueError(f"tag {position} is {tag} after {previous}: not allowed in {scheme}")
+        result.append(tag if tag == OUTSIDE else f"{'I' if goes_on else 'B'}-{tag[2:]}")
+    if tags and tags[-1][0] not in closed:
+        raise ValueError(f"tag {len(tags)} is {tags[-1]} at the end: {scheme} closes a span with {end}- or {single}-")
+    return tuple(result)

@@ -1,0 +1,63 @@
+"""Text -> tokens with code-point offsets, and the folding under which words share a vocabulary entry.
+
+The tokenizer splits at white space and sets punctuation free, but keeps whole what a traveller
+means as one: `6:30pm`, `o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`.
+It reads any Unicode text and never changes it: `text[t.start:t.end] == t.text` for every token.
+Only white space, control characters and invisible marks stand in no token.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from slotfill.schema import Token
+
+# A word character is anything that is neither white space, control, punctuation nor symbol. Said by
+# exclusion, since `\w` leaves out the combining marks that Hindi, Thai or decomposed accents need.
+# The ranges are Unicode blocks: Latin-1 signs, general punctuation (but not the joiners U+200C/D),
+# currency to dingbats, CJK and full-width punctuation, emoji.
+_WORD = (
+    r"[^\s\x00-\x20!-/:-@\[-^`{-~\x7f-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7"
+    r"\u2000-\u200b\u200e-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f"
+    r"\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+    r"\ufeff\ufff0-\uffff\U0001f000-\U0001faff]"
+)
+_TOKEN = re.compile(
+    rf"""
+      \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
+    | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
+      (?:[ap]\.m\.?(?!\w) | {_WORD}*)                    # ... with what is glued to it: pm, p.m., th, h30
+      (?:-(?=[^\W\d]){_WORD}+)*                          # 3-day
+    | (?:st|ste|mt|ft)\.                                 # St. Louis
+    | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
+    | {_WORD}+ (?:['’ʼ-](?=[^\W\d]){_WORD}+)*            # o'clock  Aix-en-Provence  d'Ivoire
+    | [^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]  # one visible sign by itself
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split a text into tokens, from left to right; an empty text has none."""
+    return tuple([Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)])
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """The form under which a word is looked up: no case, no accents, every digit a `0`.
+
+    Idempotent. A word of nothing but accents stays as it is, so that no token becomes empty.
+    """
+    if word.isascii():
+        return _DIGIT.sub("0", word.lower())
+    # Folding the case can make marks (`İ`) and stripping marks can uncover case: settle it by repeating.
+    before, folded = "", word
+    while before != folded:
+        before = folded
+        parts = unicodedata.normalize("NFKD", before.casefold())
+        folded = "".join(c for c in parts if not unicodedata.combining(c)) or before
+    return _DIGIT.sub("0", folded.translate(_APOSTROPHES))
+
+
+_DIGIT = re.compile(r"\d")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

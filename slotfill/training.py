@@ -1,0 +1,272 @@
+"""Fit a network: AdamW, warm-up and cosine, clipped gradients, averaged weights, early stopping on dev.
+
+`fit` yields a report after each epoch and never prints. All chance in an epoch comes from the seed and
+the epoch's number, so that a run which was interrupted after any epoch goes on to the same weights.
+"""
+
+import hashlib
+import json
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from slotfill.batching import character_ids, equal_length_batches
+from slotfill.config import Config
+from slotfill.errors import InputError
+from slotfill.evaluation import Scores, score
+from slotfill.network import IGNORED, SlotTagger
+from slotfill.schema import Example
+from slotfill.tagger import Tagger
+from slotfill.tokenizer import fold
+from slotfill.vocabulary import UNKNOWN, Inventory
+
+
+@dataclass(frozen=True, slots=True)
+class EpochReport:
+    """One epoch: its mean training loss and the averaged weights' strict scores on dev."""
+
+    epoch: int  # from 1
+    loss: float
+    f1: float
+    sentence_accuracy: float
+    intent_accuracy: float | None
+    best: bool  # the best dev F1 so far
+    sentences_per_second: float
+    cpu_seconds: float
+
+
+def build(config: Config, inventory: Inventory) -> SlotTagger:
+    """A fresh network whose first weights depend on the seed alone."""
+    torch.manual_seed(config.training.seed)
+    return SlotTagger(config, inventory)
+
+
+def evaluate(network: SlotTagger, examples: Sequence[Example], *, config: Config, inventory: Inventory) -> Scores:
+    """Strict scores of a network, tagging as the product does: by the numpy runtime and constrained decoding."""
+    tagger = Tagger(config.model, inventory, network.arrays())
+    found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
+    return score(
+        [e.tags for e in examples],
+        [a.tags for a in found],
+        gold_intents=[e.intent for e in examples],
+        predicted_intents=[a.intent and a.intent.name for a in found],
+    )
+
+
+def fit(
+    network: SlotTagger,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    *,
+    config: Config,
+    inventory: Inventory,
+    device: str = "cpu",
+    checkpoint: Path | None = None,
+    on_batch: Callable[[int], None] = lambda sentences: None,
+) -> Iterator[EpochReport]:
+    """Train until the epochs or the patience are used up; the network then has the best averaged weights.
+
+    Where the file `checkpoint` exists, its epochs are reported again and not run again; it is replaced
+    after each epoch. `on_batch` is told how many sentences each step took. InputError if the
+    checkpoint is of another training.
+    """
+    settings = config.training
+    torch.set_num_threads(settings.threads)
+    network.to(device)
+    data = _Encoded(train, inventory, device=device, word_dropout=settings.word_dropout)
+    steps = settings.epochs * len(data.batches(size=settings.batch_size, seed=(settings.seed, 0)))
+    run = _Run(network, config=config, steps=steps)
+    identity = _identity(config, inventory, train, dev)
+    if checkpoint is not None and checkpoint.exists():
+        run.load(checkpoint, identity=identity)
+        yield from run.history
+    while len(run.history) < settings.epochs and not run.patience_is_used_up():
+        epoch = len(run.history) + 1
+        torch.manual_seed(_mixed(settings.seed, epoch))
+        began, cpu_began = time.perf_counter(), time.process_time()
+        network.train()
+        losses = 0.0
+        for numbers in data.batches(size=settings.batch_size, seed=(settings.seed, epoch)):
+            losses += run.take_step(*data.batch(numbers)) * len(numbers)
+            on_batch(len(numbers))
+        seconds = time.perf_counter() - began
+        scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
+        report = EpochReport(
+            epoch=epoch,
+            loss=losses / len(train),
+            f1=scores.micro.f1,
+            sentence_accuracy=scores.sentence_accuracy,
+            intent_accuracy=scores.intent_accuracy,
+            best=scores.micro.f1 > max((r.f1 for r in run.history), default=-1.0),
+            sentences_per_second=len(train) / max(seconds, 1e-9),
+            cpu_seconds=time.process_time() - cpu_began,
+        )
+        run.close_epoch(report)
+        if checkpoint is not None:
+            run.save(checkpoint, identity=identity)
+        yield report
+    network.load_state_dict(run.best)
+
+
+class _Run:
+    """All that changes while training: what a checkpoint must hold."""
+
+    def __init__(self, network: SlotTagger, *, config: Config, steps: int) -> None:
+        self.network = network
+        self.settings = config.training
+        self.averaged = deepcopy(network)
+        self.best = deepcopy(network.state_dict())
+        self.history: list[EpochReport] = []
+        self.steps_taken = 0
+        self.parameters = [p for p in network.parameters() if p.requires_grad]
+        self.averages = [p for p in self.averaged.parameters() if p.requires_grad]
+        decayed, free = [], []
+        for name, parameter in network.named_parameters():
+            if parameter.requires_grad:
+                is_table = name in ("features.words.weight", "features.characters.weight")
+                (free if is_table or parameter.ndim < 2 else decayed).append(parameter)
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": self.settings.weight_decay}, {"params": free, "weight_decay": 0.0}],
+            lr=self.settings.learning_rate,
+            betas=(0.9, 0.98),
+        )
+        warmup = max(1, round(steps * self.settings.warmup))
+        self.rate = lambda step: (
+            (step + 1) / warmup
+            if step < warmup
+            else 0.5 + 0.5 * math.cos(math.pi * (step - warmup) / max(1, steps - warmup))
+        )
+
+    def take_step(
+        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, tags_BT: Tensor, intents_B: Tensor
+    ) -> float:
+        """One batch: the loss before the step."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.settings.learning_rate * self.rate(self.steps_taken)
+        emissions_BTK, intent_BI = self.network(words_BT, forms_BT, characters_WC)
+        loss = self.network.loss(emissions_BTK, intent_BI, tags_BT, intents_B)
+        self.optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
+        self.optimizer.step()
+        self.steps_taken += 1
+        # early on, the average must forget the random start faster than its decay would
+        decay = min(self.settings.ema, self.steps_taken / (10 + self.steps_taken))
+        with torch.no_grad():
+            torch._foreach_lerp_(self.averages, self.parameters, 1 - decay)
+        return loss.item()
+
+    def close_epoch(self, report: EpochReport) -> None:
+        self.history.append(report)
+        if report.best:
+            self.best = deepcopy(self.averaged.state_dict())
+
+    def patience_is_used_up(self) -> bool:
+        since_best = next((back for back, report in enumerate(reversed(self.history)) if report.best), 0)
+        return since_best >= self.settings.patience
+
+    def save(self, path: Path, *, identity: str) -> None:
+        """Write everything as one safetensors file, atomically."""
+        tensors: dict[str, Tensor] = {}
+        for prefix, state in self._states().items():
+            tensors |= {f"{prefix}.{name}": tensor for name, tensor in state.items()}
+        for number, parameter in enumerate(self.parameters):
+            tensors |= {f"optimizer.{number}.{k}": v for k, v in self.optimizer.state[parameter].items()}
+        history = json.dumps([asdict(report) for report in self.history])
+        metadata = {"identity": identity, "history": history, "steps_taken": str(self.steps_taken)}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata))
+        fresh.replace(path)
+
+    def load(self, path: Path, *, identity: str) -> None:
+        """Go back to where `save` was; InputError if the file is of another training."""
+        try:
+            with safe_open(path, framework="pt") as file:
+                metadata = file.metadata() or {}
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+        except (OSError, SafetensorError) as error:
+            raise InputError(f"{path}: not a checkpoint: {error}: delete it and train anew") from None
+        if metadata.get("identity") != identity:
+            raise InputError(
+                f"{path}: belongs to a training with other data, another configuration or another seed: "
+                "resume with those, or begin anew without --resume"
+            )
+        for prefix, state in self._states().items():
+            for name, tensor in state.items():
+                tensor.copy_(tensors[f"{prefix}.{name}"])
+        for number, parameter in enumerate(self.parameters):
+            self.optimizer.state[parameter] = {
+                # torch keeps the step count on the CPU whatever the device
+                key: value if key == "step" else value.to(parameter.device)
+                for key in ("step", "exp_avg", "exp_avg_sq")
+                for value in (tensors[f"optimizer.{number}.{key}"],)
+            }
+        self.history = [EpochReport(**entry) for entry in json.loads(metadata["history"])]
+        self.steps_taken = int(metadata["steps_taken"])
+
+    def _states(self) -> dict[str, dict[str, Tensor]]:
+        return {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "best": self.best}
+
+
+class _Encoded:
+    """A training part as ids, cut into batches of equal length on the device."""
+
+    def __init__(self, examples: Sequence[Example], inventory: Inventory, *, device: str, word_dropout: float) -> None:
+        forms = Counter(fold(token.text) for example in examples for token in example.tokens)
+        number_of = {form: number for number, form in enumerate(forms)}
+        self.device = device
+        self.lengths = [len(example.tokens) for example in examples]
+        self.forms = [np.array([number_of[fold(t.text)] for t in e.tokens], dtype=np.int64) for e in examples]
+        self.tags = [np.array([inventory.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
+        self.intents = torch.tensor(
+            [IGNORED if e.intent is None else inventory.intents.id(e.intent) for e in examples], device=device
+        )
+        # per distinct word: its id, its characters, and how likely it plays the unknown word; a rare word
+        # does so often, which trains the unknown vector on words that behave as unseen ones will
+        self.word_ids = torch.tensor([inventory.words.id(form) for form in forms], device=device)
+        self.characters = torch.from_numpy(character_ids(list(forms), inventory.characters)).to(device)
+        counts = torch.tensor(list(forms.values()), dtype=torch.float32, device=device)
+        self.drop_rate = word_dropout / (word_dropout + counts)
+
+    def batches(self, *, size: int, seed: tuple[int, int]) -> list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
+        """Sentence numbers, batch by batch, in an order that the seed decides."""
+        return equal_length_batches(self.lengths, size=size, rng=np.random.default_rng(seed))
+
+    def batch(self, numbers: Iterable[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The arguments of `_Run.take_step`."""
+        numbers = list(numbers)
+        forms_BT = torch.from_numpy(np.stack([self.forms[n] for n in numbers])).to(self.device)
+        tags_BT = torch.from_numpy(np.stack([self.tags[n] for n in numbers])).to(self.device)
+        distinct_W, rows_BT = forms_BT.unique(return_inverse=True)
+        characters_WC = self.characters[distinct_W]
+        longest = int((characters_WC != 0).any(0).sum())
+        dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]
+        words_BT = self.word_ids[forms_BT].masked_fill(dropped_BT, UNKNOWN)
+        return words_BT, rows_BT, characters_WC[:, :longest], tags_BT, self.intents[numbers]
+
+
+def _mixed(seed: int, epoch: int) -> int:
+    """A seed for torch that differs for every pair."""
+    return int(np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0] >> 1)
+
+
+def _identity(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
+    """A digest of all that decides the weights."""
+    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
+    for part in (train, dev):
+        digest.update(b"part")
+        for example in part:
+            digest.update(repr((example.text, example.tokens, example.tags, example.intent)).encode())
+    return digest.hexdigest()

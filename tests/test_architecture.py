@@ -1,0 +1,71 @@
+"""The tree is the architecture: these tests keep it true.
+
+A module may import only from a lower layer of LAYERS, or from its own folder.
+Torch may be imported only where TORCH says so, so that tagging runs without it.
+"""
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "slotfill"
+LAYERS = (  # lowest first; siblings on one floor do not know each other
+    {"errors"},
+    {"schema"},
+    {"config", "shipped", "tags", "tokenizer", "vocabulary"},
+    {"readers", "generator", "resolvers", "batching", "decoding", "bundle", "statistics"},
+    {"cells", "embeddings", "crf"},
+    {"encoder"},
+    {"network", "runtime"},
+    {"tagger", "evaluation"},
+    {"training", "comparing", "export"},
+    {"server", "bulk"},
+    {"cli"},
+    {"__init__", "__main__"},
+)
+TORCH = {"cells", "embeddings", "crf", "encoder", "network", "training", "comparing", "export"}
+RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def dotted(path: Path) -> str:
+    """`slotfill/cells/lstm.py` -> `cells.lstm`; `slotfill/cells/__init__.py` -> `cells`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+def imports(path: Path, *, top_level_only: bool = False) -> Iterator[str]:
+    """Yield the dotted names that a module imports; relative imports are a style error."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if top_level_only else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: write absolute imports"
+            # `from slotfill import tags` imports slotfill.tags, not slotfill itself
+            yield from (f"{node.module}.{a.name}" if node.module == "slotfill" else node.module for a in node.names)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_imports_point_downward(path: Path) -> None:
+    unit = dotted(path).split(".")[0]
+    assert unit in RANK, f"{unit} has no layer yet: give it one in LAYERS"
+    for name in imports(path):
+        if not name.startswith("slotfill."):
+            continue
+        target = name.split(".")[1]
+        assert target == unit or RANK.get(target, -1) < RANK[unit], f"{dotted(path)} must not import {name}"
+
+
+def needs_torch(name: str) -> bool:
+    """Say whether importing `name` loads torch: torch itself, or one of our modules built on it."""
+    ours = name.removeprefix("slotfill.")
+    return name.split(".")[0] == "torch" or (ours != name and (ours in TORCH or ours.split(".")[0] in TORCH))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=dotted)
+def test_torch_stays_in_its_layers(path: Path) -> None:
+    if not needs_torch(f"slotfill.{dotted(path)}"):
+        loads = [name for name in imports(path, top_level_only=True) if needs_torch(name)]
+        assert not loads, f"{dotted(path)} runs without torch: import {loads} inside the function that needs it"
