@@ -8,7 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from slotfill.vocabulary import PAD
+from slotfill.vocabulary import PAD, UNKNOWN
 
 
 class WordFeatures(nn.Module):
@@ -28,6 +28,9 @@ class WordFeatures(nn.Module):
         self.characters: nn.Embedding | None = None
         if filters:
             self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)
+            with torch.no_grad():
+                # a character of no training word is never learnt: let it say nothing rather than noise
+                self.characters.weight[UNKNOWN] = 0
             self.convolution = nn.Conv1d(character_size, filters, width, padding="same")
 
     def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> Tensor:

@@ -10,6 +10,14 @@ from typing import NamedTuple
 OUTSIDE = "O"
 
 
+class TagError(ValueError):
+    """The tag at `position` (from 0) cannot stand there."""
+
+    def __init__(self, problem: str, *, position: int) -> None:
+        self.position = position
+        super().__init__(f"tag {position + 1} is {problem}")
+
+
 class TokenSpan(NamedTuple):
     """Tokens `start` to `end` (half-open) carry the slot `name`."""
 
@@ -50,8 +58,8 @@ def is_valid(tags: Sequence[str]) -> bool:
 
 # --- other schemes ---------------------------------------------------------------------------------
 
-# The letters that begin, continue, end and single out a span.
-_SCHEMES = {"IOBES": "BIES", "BILOU": "BILU"}
+# Where they differ from IOB2: the letters of a span's last token and of a span of one token.
+_SCHEMES = {"IOBES": ("E", "S"), "BILOU": ("L", "U")}
 
 
 def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
@@ -72,7 +80,7 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
     if prefixes <= set("BIO"):
         return "IOB1" if bare_inside and not opening_b else "IOB2"
     for scheme, letters in _SCHEMES.items():
-        if prefixes <= set(letters + "O"):
+        if prefixes <= {"B", "I", "O", *letters}:
             return scheme
     return None
 
@@ -80,27 +88,28 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
 def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
     """Rewrite one sequence of `scheme` as IOB2.
 
-    Raises ValueError that names the first tag (from 1) that the scheme does not allow there.
+    Raises TagError for the first tag that the scheme does not allow there.
     """
     if scheme == "IOB2":
-        for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False), start=1):
+        for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False)):
             if not may_follow(previous, tag):
-                raise ValueError(f"tag {position} is {tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}")
+                raise TagError(f"{tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}", position=position)
         return tuple(tags)
     if scheme == "IOB1":
         return tuple(
             f"B-{tag[2:]}" if not may_follow(previous, tag) else tag
             for previous, tag in zip((OUTSIDE, *tags), tags, strict=False)
         )
-    begin, inside, end, single = _SCHEMES[scheme]
+    end, single = _SCHEMES[scheme]
     closed = {OUTSIDE, end, single}  # what may stand before a new span or an `O`
     result = []
-    for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False), start=1):
-        goes_on = tag[0] in (inside, end)
+    for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False)):
+        goes_on = tag[0] in ("I", end)
         fits = (previous[0] not in closed and previous[2:] == tag[2:]) if goes_on else previous[0] in closed
         if not fits:
-            raise ValueError(f"tag {position} is {tag} after {previous}: not allowed in {scheme}")
+            raise TagError(f"{tag} after {previous}: not allowed in {scheme}", position=position)
         result.append(tag if tag == OUTSIDE else f"{'I' if goes_on else 'B'}-{tag[2:]}")
     if tags and tags[-1][0] not in closed:
-        raise ValueError(f"tag {len(tags)} is {tags[-1]} at the end: {scheme} closes a span with {end}- or {single}-")
+        problem = f"{tags[-1]} at the end: {scheme} closes a span with {end}- or {single}-"
+        raise TagError(problem, position=len(tags) - 1)
     return tuple(result)

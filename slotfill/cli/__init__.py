@@ -1,22 +1,52 @@
-"""The command line: parse, call, print. One module a command; every error ends here, in `main`."""
+"""The command line: parse, call, print. One module a command, and one place where every error ends."""
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from slotfill.cli import console, data
+from slotfill.cli import console, data, evaluate, tag, train
 from slotfill.errors import SlotfillError
+
+
+class _Commands(TyperGroup):
+    """All commands, with the one error handler."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SlotfillError as error:
+            console.fail(str(error))
+            raise typer.Exit(1) from None
+        except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
+            _forget_output()
+            raise typer.Exit(0) from None
+        except OSError as error:  # a full disk, a terminal that went away
+            _forget_output()
+            console.fail(f"{error.filename or 'output'}: {error.strerror or error}")
+            raise typer.Exit(1) from None
+
+
+def _forget_output() -> None:
+    """Send what is still in the buffer nowhere, or Python would complain about it once more at exit."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
 
 app = typer.Typer(
     name="slotfill",
+    cls=_Commands,
     help="Label the places and times of departure and arrival, and every other ATIS slot, in travel requests.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("train")(train.train)
+app.command("eval")(evaluate.evaluate)
+app.command("tag")(tag.tag)
 app.add_typer(data.app, name="data")
 
 
@@ -34,20 +64,11 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    pass
+    """Exit codes: 0 done, 1 an error that you can mend, 2 wrong usage, 130 interrupted."""
 
 
 def main() -> None:
-    """Run the command line; exit codes: 0 done, 1 an error to mend, 2 wrong usage, 130 interrupted."""
-    try:
-        app()
-    except SlotfillError as error:
-        console.fail(str(error))
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`): nothing is left to do, and nothing to say. What the
-        # interpreter still wants to flush at exit must not raise once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    """Run the command line."""
+    # Read by numpy when it is imported: for matrices of this size, a second BLAS thread costs more than it brings.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    app()

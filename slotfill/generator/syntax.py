@@ -47,7 +47,7 @@ _PIECE = re.compile(
     r"<(?P<name>\w+)(?: (?P<role>\w+|@))?>"
     r"|\[(?P<slot>[\w.@]+):(?P<source>\w+)(?:\.(?P<column>\w+))?\]"
     r"|(?P<sign>[{|}])"
-    r"|(?P<words>[^<>\[\]{|}]+)"
+    r"|(?P<words>[^<\[\]{|}]+)"
 )
 
 

@@ -1,0 +1,128 @@
+"""`slotfill eval`: strict scores of a model on a data set."""
+
+import json
+import sys
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from slotfill.cli import console
+from slotfill.errors import InputError
+
+if TYPE_CHECKING:
+    from slotfill.evaluation import Scores
+    from slotfill.schema import Annotation as Prediction
+    from slotfill.schema import Example
+
+_CONFUSIONS = 10  # shown in the table
+
+
+class Format(StrEnum):
+    """The shapes that scores come in."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def evaluate(
+    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
+    ] = None,
+    split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
+    style: Annotated[Format, typer.Option("--format", "-f", help="How to print the scores.")] = Format.TABLE,
+    errors: Annotated[
+        Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
+    ] = None,
+) -> None:
+    """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
+
+        slotfill eval
+
+        slotfill eval --model models/mine --data ../atis --errors wrong.txt
+    """
+    from slotfill.evaluation import score
+    from slotfill.readers import load, split_of
+    from slotfill.tagger import Tagger
+
+    tagger = Tagger.load(model)
+    sources = data or ["travel"]
+    examples = [example for source in sources for example in split_of(load(source), split)]
+    found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
+    scores = score(
+        [e.tags for e in examples],
+        [a.tags for a in found],
+        gold_intents=[e.intent for e in examples],
+        predicted_intents=[a.intent and a.intent.name for a in found],
+    )
+    if errors is not None:
+        wrong = _write_errors(errors, examples, found)
+        console.notice(f"{errors}: {wrong} of {len(examples)} sentences")
+    if style is Format.JSON:
+        json.dump(scores.to_dict(), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _print_table(scores, title=f"{model} on {', '.join(sources)} ({split})")
+
+
+def _write_errors(path: Path, examples: Iterable["Example"], found: Iterable["Prediction"]) -> int:
+    """Pairs of markup lines, `-` as it should be and `+` as it was tagged; returns how many."""
+    from slotfill.readers.markup import render
+    from slotfill.tags import spans_of
+
+    def line(sentence: "Example | Prediction", intent: str | None) -> str:
+        tokens = sentence.tokens
+        spans = [(tokens[s.start].start, tokens[s.end - 1].end, s.name) for s in spans_of(sentence.tags)]
+        return render(sentence.text, spans, intent=intent)
+
+    pairs = []
+    for example, annotation in zip(examples, found, strict=True):
+        intent = annotation.intent.name if annotation.intent and example.intent is not None else None
+        if example.tags != annotation.tags or example.intent != intent:
+            pairs.append(f"- {line(example, example.intent)}\n+ {line(annotation, intent)}\n")
+    try:
+        path.write_text("\n".join(pairs), encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    return len(pairs)
+
+
+def _print_table(scores: "Scores", *, title: str) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    out = console.stdout()
+    rows = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+    rows.add_column("slot", overflow="fold")
+    for heading in ("precision", "recall", "F1", "support"):
+        rows.add_column(heading, justify="right")
+    ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
+    summary = [("all (micro)", scores.micro), ("all (macro)", scores.macro)]
+    for name, s in [*ranked, *summary]:
+        if name == "all (micro)":
+            rows.add_section()
+        rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
+    out.print(rows)
+    intent = "no intents in the data" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
+    out.print(f"sentences          {scores.sentences}")
+    out.print(f"sentence accuracy  {scores.sentence_accuracy:.4f}   every slot right")
+    out.print(f"intent accuracy    {intent}")
+    out.print("scored as strict IOB2 spans", style="dim")
+    if scores.confusions:
+        rows = Table(box=SIMPLE_HEAD, title="most frequent errors", title_justify="left", title_style="bold")
+        rows.add_column("count", justify="right")
+        rows.add_column("should be", overflow="fold")
+        rows.add_column("tagged as", overflow="fold")
+        for confusion in scores.confusions[:_CONFUSIONS]:
+            same = confusion.gold == confusion.predicted
+            rows.add_row(
+                str(confusion.count),
+                confusion.gold or "-",
+                "the same, with another span" if same else confusion.predicted or "-",
+            )
+        out.print()
+        out.print(rows)

@@ -1,0 +1,249 @@
+"""`slotfill train`: data in, a model folder out."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slotfill.cli import console
+from slotfill.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from slotfill.config import Config
+    from slotfill.schema import Example
+    from slotfill.training import EpochReport
+
+_HELD_OUT = 10  # one sentence in so many plays dev where no data set has a dev part
+
+
+def train(
+    data: Annotated[
+        list[str] | None,
+        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new model.")] = Path("models/mine"),
+    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
+    assignments: Annotated[
+        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
+    ] = False,
+    seed: Annotated[int | None, typer.Option("--seed", help="Short for --set training.seed=N.")] = None,
+    device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
+) -> None:
+    """Train a tagger; the best epoch on dev becomes the model.
+
+    The same seed gives the same weights on the same machine's CPU. After each epoch a checkpoint is
+    written beside the model's folder; `--resume` goes on from it to the weights that an uninterrupted
+    run gives.
+
+        slotfill train
+
+        slotfill train --data ../atis --out models/atis --seed 2 --set model.hidden=200
+    """
+    from slotfill import config as settings
+
+    config = settings.from_toml(config_file) if config_file is not None else settings.Config()
+    config = settings.from_assignments(assignments or [], base=config)
+    if seed is not None:
+        config = settings.from_assignments([f"training.seed={seed}"], base=config)
+    checkpoint = out.with_name(f"{out.name}.checkpoint")
+    if _is_done(out, checkpoint, resume=resume, overwrite=overwrite):
+        console.notice(f"{out} is complete: nothing to resume")
+        return
+    try:
+        import torch  # noqa: F401  # said here, before data is read
+    except ModuleNotFoundError:
+        raise MissingExtraError("training", extra="train") from None
+    device = _device(device)
+    sources = data or ["travel"]
+    train_part, dev_part, description = _gather(sources, seed=config.training.seed)
+    try:
+        _train(config, train_part, dev_part, out, checkpoint, device=device, description=description, quiet=quiet)
+    except KeyboardInterrupt:
+        console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
+        raise
+    if not quiet:
+        options = " ".join(f"--data {shlex.quote(source)}" for source in sources)
+        console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
+
+
+def _is_done(out: Path, checkpoint: Path, *, resume: bool, overwrite: bool) -> bool:
+    """Look at what is there already: nothing is ever lost that was not asked to be."""
+    from slotfill.bundle import is_bundle
+
+    if resume and overwrite:
+        raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
+    if out.exists() and not is_bundle(out):
+        raise InputError(f"{out} exists and is not a model: choose another --out")
+    if resume:
+        return is_bundle(out) and not checkpoint.exists()
+    if overwrite:
+        checkpoint.unlink(missing_ok=True)
+    elif checkpoint.exists():
+        raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
+    elif out.exists():
+        raise InputError(f"{out} holds a model already: choose another --out, or add --overwrite")
+    return False
+
+
+def _device(asked: str) -> str:
+    import torch
+
+    if asked not in ("auto", "cpu", "cuda"):
+        raise typer.BadParameter(f"{asked!r} is not auto, cpu or cuda", param_hint="--device")
+    if asked == "cuda" and not torch.cuda.is_available():
+        raise InputError("--device cuda: torch sees no GPU here: use --device cpu")
+    if asked == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return asked
+
+
+def _gather(
+    sources: list[str], *, seed: int
+) -> tuple[tuple["Example", ...], tuple["Example", ...], list[dict[str, Any]]]:
+    """All train parts and all dev parts, and how large each is."""
+    import random
+
+    from slotfill.readers import load, split_of
+
+    train_part: list[Example] = []
+    dev_part: list[Example] = []
+    description = []
+    for source in sources:
+        dataset = load(source)
+        train_here = list(split_of(dataset, "train"))
+        dev_here = list(dataset.splits.get("dev", ()))
+        if not dev_here:
+            random.Random(seed).shuffle(train_here)  # noqa: S311  # no secret
+            cut = max(1, len(train_here) // _HELD_OUT)
+            dev_here, train_here = train_here[:cut], train_here[cut:]
+            console.notice(f"{source} has no dev part: {cut} of its training sentences are held out for it")
+        train_part += train_here
+        dev_part += dev_here
+        description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here)})
+    if not train_part:
+        raise InputError(f"{', '.join(sources)}: too few sentences to train on")
+    return tuple(train_part), tuple(dev_part), description
+
+
+def _train(
+    config: "Config",
+    train_part: tuple["Example", ...],
+    dev_part: tuple["Example", ...],
+    out: Path,
+    checkpoint: Path,
+    *,
+    device: str,
+    description: list[dict[str, Any]],
+    quiet: bool,
+) -> None:
+    from slotfill.bundle import write
+    from slotfill.export import to_bundle
+    from slotfill.training import build, evaluate, fit
+    from slotfill.vocabulary import Inventory
+
+    inventory = Inventory.of(train_part)
+    network = build(config, inventory)
+    history: list[EpochReport] = []
+    with _Progress(epochs=config.training.epochs, sentences=len(train_part), quiet=quiet) as progress:
+        reports = fit(
+            network,
+            train_part,
+            dev_part,
+            config=config,
+            inventory=inventory,
+            device=device,
+            checkpoint=checkpoint,
+            on_batch=progress.advance,
+        )
+        for report in reports:
+            history.append(report)
+            progress.report(report)
+    scores = evaluate(network, dev_part, config=config, inventory=inventory)
+    bundle = to_bundle(
+        network, config=config, inventory=inventory, history=history, scores=scores, data=description
+    )
+    write(bundle, out, overwrite=True)  # whether it may was decided before the training
+    checkpoint.unlink(missing_ok=True)
+    if not quiet:
+        _print_summary(bundle.training, out)
+
+
+class _Progress:
+    """A bar on a terminal, a line an epoch in a log."""
+
+    def __init__(self, *, epochs: int, sentences: int, quiet: bool) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.epochs = epochs
+        self.quiet = quiet
+        self.bar: Progress | None = None
+        if console.interactive() and not quiet:
+            self.bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[speed]}"),
+                console=console.stderr(),
+                transient=True,
+            )
+            self.task = self.bar.add_task(f"epoch 1/{epochs}", total=epochs * sentences, speed="")
+        self.sentences = sentences
+
+    def __enter__(self) -> "_Progress":
+        if self.bar is not None:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def advance(self, sentences: int) -> None:
+        if self.bar is not None:
+            self.bar.advance(self.task, sentences)
+
+    def report(self, report: "EpochReport") -> None:
+        """Tell of an epoch that is over."""
+        if self.quiet:
+            return
+        intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
+        line = (
+            f"epoch {report.epoch:>3}/{self.epochs}  loss {report.loss:.4f}  dev F1 {report.f1:.4f}"
+            f"  sentences {report.sentence_accuracy:.4f}{intent}  {report.sentences_per_second:,.0f} sentences/s"
+            f"{'  *' if report.best else ''}"
+        )
+        if self.bar is None:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        else:
+            self.bar.console.print(line)
+            self.bar.update(
+                self.task,
+                completed=report.epoch * self.sentences,
+                description=f"epoch {min(report.epoch + 1, self.epochs)}/{self.epochs}",
+                speed=f"dev F1 {report.f1:.4f}",
+            )
+
+
+def _print_summary(training: Any, out: Path) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    dev = training["dev"]
+    rows = Table(box=SIMPLE_HEAD, show_header=False, title=str(out), title_justify="left", title_style="bold")
+    rows.add_row("dev slot F1 (strict IOB2)", f"{dev['f1']:.4f}")
+    rows.add_row("dev sentence accuracy", f"{dev['sentence_accuracy']:.4f}")
+    if dev["intent_accuracy"] is not None:
+        rows.add_row("dev intent accuracy", f"{dev['intent_accuracy']:.4f}")
+    rows.add_row("best epoch", f"{training['best_epoch']} of {training['epochs']}")
+    rows.add_row("parameters", f"{training['parameters']:,}")
+    rows.add_row("CPU-seconds", f"{training['cpu_seconds']:.0f}")
+    console.stderr().print(rows)

@@ -1,0 +1,105 @@
+"""Data sets in any format that people have -> one Dataset of IOB2 Examples, and back.
+
+hub.py         by name from the Hugging Face hub
+layout.py      which files of a folder hold which split, in which format
+seq_in_out.py  conll.py  jsonl.py  markup.py    one format each
+rows.py        tagged sentences in any scheme -> Examples
+alignment.py   words and character spans -> tokens and tags
+lines.py       files <-> lines
+"""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from pathlib import Path
+
+from slotfill.errors import DataError, InputError
+from slotfill.readers import conll, hub, jsonl, markup
+from slotfill.readers.layout import ALL, format_of, found_in, parts_of
+from slotfill.readers.lines import write_lines
+from slotfill.schema import Dataset, Example
+from slotfill.shipped import locate, names
+
+_LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
+
+# The formats that `save` writes.
+FORMATS = tuple(_LINES)
+
+
+def load(source: str | Path, *, report: Callable[[DataError], None] | None = None) -> Dataset:
+    """Read `hub:NAME[@REVISION]`, a file, a folder, or a data set that is known by name (`travel`).
+
+    Without `report` the first problem is raised as DataError; with it, each faulty sentence is reported
+    and the good ones come out. Raises InputError for what is not there or not a data set.
+    """
+    report = report or _raise
+    if str(source).startswith(hub.PREFIX):
+        return hub.load(str(source), report=report)
+    path = find(source)
+    splits = {}
+    for part in parts_of(path):
+        examples = tuple(part.read(report=report))
+        if examples:
+            splits[part.split] = examples
+        else:
+            report(DataError("no sentence that can be used", path=part.path))
+    return Dataset(path.resolve().name if path.is_dir() else path.stem, splits)
+
+
+def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]:
+    """Write a data set, and return the files.
+
+    A path that ends in a known suffix becomes one file in that format, and the data set must have only
+    one split; any other becomes a folder with one file a split in the format `to`. Each file is written
+    whole or not at all, and replaces one of its name. Raises InputError for what cannot be written so.
+    """
+    path = Path(path)
+    format_ = format_of(path)
+    if format_ and not path.is_dir():
+        if len(dataset.splits) != 1:
+            parts = ", ".join(dataset.splits)
+            raise InputError(f"{path}: one file holds one split, but {dataset.name} has {parts}: name a folder")
+        to = format_
+        files = dict.fromkeys([path], *dataset.splits)
+    elif ALL in dataset.splits:
+        raise InputError(f"{path}: {dataset.name} is not split into train, dev and test: name a file, as in all.{to}")
+    else:
+        files = {path / f"{split}.{to}": split for split in dataset.splits}
+        others = [part.path.name for part in found_in(path) if part.path not in files] if path.is_dir() else []
+        if others:
+            raise InputError(f"{path}: the folder holds {', '.join(others)} of another data set: remove it first")
+    texts = {file: list(_LINES[to](dataset.splits[split])) for file, split in files.items()}
+    for file, lines in texts.items():  # only now, since a sentence that cannot be written must leave no half behind
+        write_lines(lines, path=file)
+    return list(texts)
+
+
+def split_of(dataset: Dataset, name: str) -> tuple[Example, ...]:
+    """The examples of a split, or all of a data set that is one file without a split's name.
+
+    Raises InputError if the data set has other splits only.
+    """
+    if name in dataset.splits:
+        return dataset.splits[name]
+    if set(dataset.splits) == {ALL}:
+        return dataset.splits[ALL]
+    raise InputError(f"{dataset.name} has no {name} split, only {', '.join(dataset.splits) or 'nothing'}")
+
+
+def find(source: str | Path) -> Path:
+    """The path of a file, a folder or a data set known by name; InputError that lists what there is."""
+    name = str(source)
+    try:
+        path = locate("data", name) if name else None
+    except OSError as error:
+        raise InputError(f"{name[:100]}: cannot be read: {error.strerror}") from None
+    if path is None:
+        known = names("data")
+        near = get_close_matches(name, known, n=1)
+        guess = f"; did you mean {near[0]}?" if near else ""
+        there = f" (known by name: {', '.join(known)})" if known else ""
+        raise InputError(f"no data set or file {name!r}{guess}{there}")
+    return path
+
+
+def _raise(problem: DataError) -> None:
+    raise problem

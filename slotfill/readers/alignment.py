@@ -1,0 +1,114 @@
+"""Where things stand in a text: words become tokens with offsets, character spans become tags.
+
+What is wrong is raised as a ValueError whose message has no place: the reader knows the file and line.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from slotfill.schema import Token
+from slotfill.tags import TokenSpan, tags_of
+from slotfill.tokenizer import tokenize
+
+
+class CharSpan(NamedTuple):
+    """Characters `start` to `end` (half-open) carry the slot `name`; `place` is how messages call this span."""
+
+    start: int
+    end: int
+    name: str
+    place: str
+
+
+def align(text: str, words: Sequence[str] | None = None) -> tuple[Token, ...]:
+    """Find the words in the text, in order; without words, find tokens with our tokenizer.
+
+    Nothing but white space and invisible signs may stand between words, so that there is only one way.
+    Raises ValueError for the first word that is not there, for words with white space or nothing
+    visible, and for a sentence without any.
+    """
+    found = tokenize(text) if words is None else _find(text, words)
+    if not found:
+        raise ValueError("the sentence has no token")
+    return found
+
+
+def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
+    tokens = []
+    end = 0
+    for number, word in enumerate(words, start=1):
+        if not word.isprintable() or not word or " " in word:
+            _check_word(word, number=number)
+        start = text.find(word, end)
+        if start < 0 or not _is_gap(text[end:start]):
+            raise ValueError(f"token {number} is {shown(word)}, but the text goes on with {shown(text[end:].lstrip())}")
+        end = start + len(word)
+        tokens.append(Token(word, start, end))
+    if not _is_gap(text[end:]):
+        raise ValueError(f"the tokens end before the text does: no token has {shown(text[end:].lstrip())}")
+    return tuple(tokens)
+
+
+def tags_of_spans(spans: Iterable[CharSpan], *, text: str, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The IOB2 tags that say the same as these character spans.
+
+    Raises ValueError for a span out of the text, off the edge of a token, over another one, or with an odd name.
+    """
+    starts = {token.start: position for position, token in enumerate(tokens)}
+    ends = {token.end: position for position, token in enumerate(tokens, start=1)}
+    result: list[TokenSpan] = []
+    before: CharSpan | None = None
+    for span in sorted(spans, key=lambda span: span.start):
+        start, end, name, place = span
+        if not is_slot_name(name):
+            raise ValueError(f"{place}: {shown(name)} cannot name a slot: expected visible signs without a space")
+        if not 0 <= start < end <= len(text):
+            raise ValueError(
+                f"{place} is {start} to {end}: expected 0 <= start < end <= {len(text)}, the text's length"
+            )
+        for offset, edges, verb in ((start, starts, "starts"), (end, ends, "ends")):
+            if offset not in edges:
+                piece = f"{place} {shown(text[start:end])} {verb} at character {offset}"
+                raise ValueError(f"{piece}, {_off_edge(offset, tokens, verb=verb)}")
+        if before and start < before.end:
+            raise ValueError(f"{place} ({start} to {end}) overlaps {before.place} ({before.start} to {before.end})")
+        result.append(TokenSpan(starts[start], ends[end], name))
+        before = span
+    return tags_of(result, length=len(tokens))
+
+
+def is_slot_name(name: str) -> bool:
+    """Say whether every format can write this slot name: visible signs without a space."""
+    return bool(name) and name.isprintable() and " " not in name
+
+
+def check_intent(intent: str | None) -> None:
+    """Raise ValueError for an intent that not every format can write."""
+    if intent is not None and not (intent and intent.isprintable() and intent == intent.strip()):
+        raise ValueError(f"{shown(intent)} cannot name an intent: expected visible signs without a space at an end")
+
+
+def shown(piece: str) -> str:
+    """A piece of a user's text for a message: quoted, on one line and not too long."""
+    return ascii(piece)[:60] if not piece.isprintable() else f'"{piece if len(piece) <= 40 else piece[:39] + "…"}"'
+
+
+def _is_gap(piece: str) -> bool:
+    """Say whether a piece of text may stand between tokens."""
+    return piece in ("", " ") or not tokenize(piece)
+
+
+def _check_word(word: str, *, number: int) -> None:
+    """Raise ValueError for what cannot be a token."""
+    if any(character.isspace() for character in word):
+        raise ValueError(f"token {number}, {shown(word)}, has white space in it")
+    if not tokenize(word):
+        raise ValueError(f"token {number}, {shown(word)}, has nothing visible in it")
+
+
+def _off_edge(offset: int, tokens: Sequence[Token], *, verb: str) -> str:
+    """Say what stands where a token should start or end."""
+    for token in tokens:
+        if token.start < offset < token.end:
+            return f"inside the token {shown(token.text)} ({token.start} to {token.end})"
+    return f"where no token {verb}"

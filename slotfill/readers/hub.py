@@ -1,0 +1,91 @@
+"""Data sets of the Hugging Face hub, or of a local folder of the same shape, read by `datasets`.
+
+Expected are the columns of the public copy of ATIS: `text` (tokens with white space between them),
+`slots` (their tags with white space between them) and perhaps `intent`.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from slotfill.errors import DataError, InputError, MissingExtraError
+from slotfill.readers.layout import SPLITS
+from slotfill.readers.lines import Report
+from slotfill.readers.rows import Row, examples_of
+from slotfill.schema import Dataset
+
+PREFIX = "hub:"
+
+# Data may change under its name: these revisions are the ones that our figures were made with.
+_REVISIONS = {"tuetschek/atis": "d44649dde31b4c9d2104aac42a35ed83956e7dec"}
+
+
+def load(source: str, *, report: Report) -> Dataset:
+    """Read `hub:NAME`, `hub:NAME@REVISION` or `hub:FOLDER`.
+
+    Raises MissingExtraError without `datasets`, InputError for what cannot be had or has other columns.
+    """
+    name, revision = _address(source.removeprefix(PREFIX))
+    loaded = _fetch(name, revision=revision)
+    splits = {}
+    for their_name, rows in loaded.items():
+        if their_name in SPLITS:
+            place = f"{PREFIX}{name}/{their_name}"
+            _check_columns(rows.column_names, place=place)
+            examples = tuple(examples_of(_rows(rows, place=place, report=report), report=report))
+            if examples:
+                splits[SPLITS[their_name]] = examples
+            else:
+                report(DataError("no sentence that can be used", path=place))
+    if not splits:
+        raise InputError(f"{PREFIX}{name}: no split to use: found {', '.join(loaded)}; expected train, dev or test")
+    return Dataset(f"{PREFIX}{name}" + (f"@{revision}" if revision else ""), splits)
+
+
+def _address(address: str) -> tuple[str, str | None]:
+    """The name and the revision, pinned where we know one; a folder has none."""
+    if address and Path(address).is_dir():
+        return address, None
+    name, _, revision = address.partition("@")
+    if not re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", name):
+        raise InputError(f"{PREFIX}{address}: expected hub:NAME, hub:NAME@REVISION or hub: and a folder that exists")
+    return name, revision or _REVISIONS.get(name)
+
+
+def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
+    """The splits as `datasets` gives them."""
+    try:
+        import datasets
+        from huggingface_hub.utils.tqdm import disable_progress_bars
+    except ImportError:
+        raise MissingExtraError(f"reading {PREFIX}{name}", extra="train") from None
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
+        disable_progress_bars()
+    for library in ("datasets", "huggingface_hub"):  # their retries and hints; the outcome is ours to tell
+        logging.getLogger(library).setLevel(logging.ERROR)
+    try:
+        loaded: Mapping[str, Any] = datasets.load_dataset(name, revision=revision)
+    except Exception as error:  # a dozen kinds from three libraries, which all mean the same to a user
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        raise InputError(f"{PREFIX}{name}: cannot be loaded: {reason}") from None
+    return loaded
+
+
+def _check_columns(columns: Iterable[str], *, place: str) -> None:
+    if not {"text", "slots"} <= set(columns):
+        raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and perhaps intent")
+
+
+def _rows(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[Row]:
+    for number, row in enumerate(rows, start=1):
+        path = f"{place} row {number}"
+        text, slots, intent = row["text"], row["slots"], row.get("intent")
+        if isinstance(text, str) and isinstance(slots, str) and isinstance(intent, str | None):
+            yield Row(text, text.split(), slots.split(), intent, path)
+        else:
+            problem = f"expected strings, got text {text!r}, slots {slots!r}, intent {intent!r}"
+            report(DataError(problem, path=path))

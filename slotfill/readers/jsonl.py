@@ -1,0 +1,92 @@
+"""JSON lines: one object a line with `text`, `spans`, and perhaps `tokens` and `intent`; other keys are ignored.
+
+    {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
+
+Offsets are half-open and count code points. Without `tokens` (strings, in the order of the text) our
+tokenizer finds them.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from slotfill.errors import DataError
+from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
+from slotfill.readers.lines import Report, read_lines
+from slotfill.schema import Example
+from slotfill.tags import spans_of
+from slotfill.tokenizer import tokenize
+
+
+def read(path: Path, *, report: Report) -> Iterator[Example]:
+    """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                yield _parse(line)
+            except (ValueError, RecursionError) as error:
+                report(DataError(str(error), path=path, line=number))
+
+
+def lines(examples: Iterable[Example]) -> Iterator[str]:
+    """The lines that `read` reads as these examples; tokens are written only where our tokenizer has others."""
+    for example in examples:
+        record: dict[str, Any] = {"text": example.text}
+        if example.tokens != tokenize(example.text):
+            record["tokens"] = [token.text for token in example.tokens]
+        record["spans"] = [
+            {"start": example.tokens[start].start, "end": example.tokens[end - 1].end, "label": name}
+            for start, end, name in spans_of(example.tags)
+        ]
+        if example.intent is not None:
+            record["intent"] = example.intent
+        yield json.dumps(record, ensure_ascii=False)
+
+
+def _parse(line: str) -> Example:
+    """One line as an example; ValueError says what is wrong with it."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    if not isinstance(record, dict):
+        raise ValueError(f"expected an object in braces, got {_brief(record)}")
+    text = _get(record, "text", str, place="the object")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
+    words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
+    if words is not None and not all(isinstance(word, str) for word in words):
+        raise ValueError(f"tokens must be strings, got {_brief(words)}")
+    tokens = align(text, words)
+    spans = []
+    for number, span in enumerate(_get(record, "spans", list, place="the object")):
+        place = f"spans[{number}]"
+        if not isinstance(span, dict):
+            raise ValueError(f"{place} must be an object with start, end and label, got {_brief(span)}")
+        start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
+        spans.append(CharSpan(start, end, _get(span, "label", str, place=place), place))
+    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
+    check_intent(intent)
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+
+
+_Value = TypeVar("_Value", str, int, list[Any])
+_KINDS = {str: "a string", int: "a whole number", list: "a list"}
+
+
+def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) -> _Value:
+    """The value of a key; ValueError if it is missing or of another type (`true` is no number)."""
+    if key not in record:
+        raise ValueError(f'{place} has no "{key}", only {_brief(list(record))}')
+    value = record[key]
+    if type(value) is not kind:
+        raise ValueError(f'"{key}" of {place} must be {_KINDS[kind]}, got {_brief(value)}')
+    return value
+
+
+def _brief(value: object) -> str:
+    """A JSON value for a message."""
+    return shown(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,116 @@
+r"""Sentences with their slots in brackets, one a line, for writing by hand; then perhaps a tab and the intent.
+
+    arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
+
+A backslash takes from `[`, `]`, `)` and `\` their meaning; `\t`, `\n` and `\r` stand for the control
+characters. Our tokenizer finds the tokens, so a slot must begin and end where one of them does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from slotfill.errors import DataError, InputError
+from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
+from slotfill.readers.lines import Report, read_lines
+from slotfill.schema import Example
+from slotfill.tags import spans_of
+from slotfill.tokenizer import tokenize
+
+_CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}
+_LETTERS = {control: letter for letter, control in _CONTROLS.items()}
+_ESCAPED = ("[", "]", ")", "\\", *_CONTROLS)
+
+# What a line falls into: an escape, `](name)`, a bracket that opens or has no name behind it, and plain text.
+_PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
+
+
+def read(path: Path, *, report: Report) -> Iterator[Example]:
+    """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                yield _parse(line)
+            except ValueError as error:
+                report(DataError(str(error), path=path, line=number))
+
+
+def lines(examples: Iterable[Example]) -> Iterator[str]:
+    """The lines that `read` reads as these examples.
+
+    Raises InputError for a sentence whose tokens are not those of our tokenizer: markup cannot say where they end.
+    """
+    for example in examples:
+        if example.tokens != tokenize(example.text):
+            odd = next((t.text for t in example.tokens if t not in tokenize(example.text)), "")
+            raise InputError(
+                f"{shown(example.text)} has the token {shown(odd)}, which markup would split: save as jsonl or conll"
+            )
+        spans = [
+            (example.tokens[span.start].start, example.tokens[span.end - 1].end, span.name)
+            for span in spans_of(example.tags)
+        ]
+        yield render(example.text, spans, intent=example.intent)
+
+
+def render(text: str, spans: Iterable[tuple[int, int, str]], *, intent: str | None) -> str:
+    """One line of markup: the text with these character spans (in order, with their names) in brackets."""
+    pieces = []
+    done = 0
+    for start, end, name in spans:
+        pieces.append(f"{_escape(text[done:start])}[{_escape(text[start:end])}]({_escape(name)})")
+        done = end
+    line = "".join(pieces) + _escape(text[done:])
+    return line if intent is None else f"{line}\t{intent}"
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"[\[\])\\\t\n\r]", lambda match: "\\" + _LETTERS.get(match[0], match[0]), text)
+
+
+def _unescape(escaped: str, *, place: str) -> str:
+    """Undo `_escape`; ValueError for a backslash before anything else."""
+    for letter in re.findall(r"\\(.?)", escaped):
+        if letter not in _ESCAPED:
+            raise ValueError(f"{place}: \\{letter} means nothing; write \\\\ for a backslash")
+    return re.sub(r"\\(.)", lambda match: _CONTROLS.get(match[1], match[1]), escaped)
+
+
+def _parse(line: str) -> Example:
+    """One line as an example; ValueError says what is wrong with it."""
+    marked, tab, after = line.partition("\t")
+    intent = after.strip() if tab else None
+    check_intent(intent)
+    text, spans = _read_marks(marked)
+    tokens = align(text)
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+
+
+def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
+    """The text without its marks, and what they marked; ValueError for marks that do not fit together."""
+    text = ""
+    spans = []
+    start: int | None = None  # of the open slot, in the text
+    place = ""
+    for match in _PIECE.finditer(marked):
+        column = f"column {match.start() + 1}"
+        if match["plain"] is not None:
+            text += match["plain"]
+        elif match["escape"] is not None:
+            text += _unescape(match[0], place=column)
+        elif match["bracket"] == "[":
+            if start is not None:
+                raise ValueError(f"{column}: a slot cannot begin within a slot; write \\[ for a bracket")
+            start, place = len(text), f"{column}: the slot"
+        elif start is None:
+            raise ValueError(f"{column}: ] closes nothing; write \\] for a bracket")
+        elif match["bracket"] == "]":
+            raise ValueError(f"{column}: expected the slot's name after ], as in [Taipei](toloc.city_name)")
+        elif start == len(text):
+            raise ValueError(f"{place} is empty")
+        else:
+            spans.append(CharSpan(start, len(text), _unescape(match["name"], place=column), place))
+            start = None
+    if start is not None:
+        raise ValueError(f"{place} is not closed: expected ](name)")
+    return text, spans

@@ -1,0 +1,83 @@
+"""Tagged sentences in the scheme of their file -> Examples in IOB2."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from slotfill.errors import DataError
+from slotfill.readers.alignment import align, check_intent, is_slot_name, shown
+from slotfill.readers.lines import Report
+from slotfill.schema import Example, Token
+from slotfill.tags import OUTSIDE, TagError, scheme_of, to_iob2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence as a tagged file gives it, and where: `line` is its first (None: the path says it all)."""
+
+    text: str
+    words: Sequence[str]
+    tags: Sequence[str]
+    intent: str | None
+    path: Path | str
+    line: int | None = None
+    one_token_a_line: bool = False
+
+    def error(self, problem: str, *, position: int = 0) -> DataError:
+        """What is wrong with the tag at `position` (from 0), or with the sentence."""
+        line = self.line + position if self.line is not None and self.one_token_a_line else self.line
+        return DataError(problem, path=self.path, line=line)
+
+
+def examples_of(rows: Iterable[Row], *, report: Report) -> Iterator[Example]:
+    """The examples of one file; the first problem of each faulty sentence is reported.
+
+    The scheme is found from all the rows together. If it is none that we know, no example comes out.
+    """
+    sound = []
+    for row in rows:
+        try:
+            sound.append((row, _checked(row)))
+        except TagError as error:
+            report(row.error(str(error), position=error.position))
+        except ValueError as error:
+            report(row.error(str(error)))
+    scheme = scheme_of(row.tags for row, _ in sound)
+    if scheme is None:
+        report(_first_stranger([row for row, _ in sound]))
+        return
+    for row, tokens in sound:
+        try:
+            yield Example(row.text, tokens, to_iob2(row.tags, scheme=scheme), row.intent)
+        except TagError as error:
+            report(row.error(str(error), position=error.position))
+
+
+def is_tag(tag: str) -> bool:
+    """Say whether this is `O` or a letter of some scheme, a hyphen and a name."""
+    return tag == OUTSIDE or (tag[:1] in set("BIESLU") and tag[1:2] == "-" and is_slot_name(tag[2:]))
+
+
+def _checked(row: Row) -> tuple[Token, ...]:
+    """The tokens of a row; ValueError says what is wrong with it, if anything is."""
+    if len(row.words) != len(row.tags):
+        tokens, tags = shown(" ".join(row.words)), shown(" ".join(row.tags))
+        raise ValueError(f"expected {len(row.words)} tags, one for each token of {tokens}; got {len(row.tags)}: {tags}")
+    for position, tag in enumerate(row.tags):
+        if not is_tag(tag):
+            raise TagError(f"{shown(tag)}: expected O, or B- or I- and the name of a slot", position=position)
+    check_intent(row.intent)
+    return align(row.text, row.words)
+
+
+def _first_stranger(rows: Iterable[Row]) -> DataError:
+    """The first tag that fits no scheme together with those before it."""
+    kinds: dict[str, str] = {}
+    for row in rows:
+        for position, tag in enumerate(row.tags):
+            others = ", ".join(kinds.values())
+            kinds.setdefault(tag[0], tag)
+            if scheme_of([tuple(kinds.values())]) is None:
+                problem = f"{tag} in a file with {others}: no scheme has them all (IOB2, IOB1, IOBES, BILOU)"
+                return row.error(str(TagError(problem, position=position)), position=position)
+    raise AssertionError("called for rows in a known scheme")

@@ -1,0 +1,125 @@
+from itertools import accumulate, pairwise, product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from slotfill.decoding import Ids, Scores, decode, probabilities, transitions, viterbi
+from slotfill.tags import is_valid, may_follow
+
+TAGS = ("B-a", "B-b", "I-a", "I-b", "O")
+LABELS = st.lists(st.sampled_from([*TAGS, "B-a.c", "I-a.c"]), min_size=1, max_size=5, unique=True)
+SEEDS = st.integers(0, 2**32)
+
+
+def random_scores(seed: int, *shape: int) -> Scores:
+    return np.random.default_rng(seed).normal(scale=3, size=shape).astype(np.float32)
+
+
+def total(emissions: Scores, path: NDArray[np.int64]) -> float:
+    return float(emissions.astype(np.float64)[np.arange(len(path)), path].sum())
+
+
+def named(path: Ids, tags: tuple[str, ...] = TAGS) -> list[str]:
+    return [tags[k] for k in path.tolist()]
+
+
+# --- transitions -----------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(LABELS)
+def test_transitions_are_those_of_iob2(tags: list[str]) -> None:
+    allowed = transitions(tags)
+    assert allowed.shape == (len(tags) + 1, len(tags))
+    for k, tag in enumerate(tags):
+        assert allowed[-1, k] == is_valid([tag])
+        for j, previous in enumerate(tags):
+            # `previous` itself may need something before it: what matters is this one step
+            before = [f"B-{previous[2:]}"] if previous[0] == "I" else []
+            assert allowed[j, k] == is_valid([*before, previous, tag]) == may_follow(previous, tag)
+
+
+# --- Viterbi ---------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(LABELS, st.integers(1, 4), SEEDS)
+def test_viterbi_is_the_best_of_all_valid_paths(tags: list[str], length: int, seed: int) -> None:
+    tags = [*tags, "O"] if "O" not in tags else tags  # every label set has it, so that a valid path exists
+    emissions = random_scores(seed, length, len(tags))
+    every = [path for path in product(range(len(tags)), repeat=length) if is_valid([tags[k] for k in path])]
+    best = max(every, key=lambda path: total(emissions, np.array(path)))
+    assert viterbi(emissions, transitions(tags)).tolist() == list(best)
+
+
+def test_viterbi_pays_early_for_what_comes_late() -> None:
+    # argmax says O I-a I-a, which is not valid; the two I-a are worth more than the O
+    emissions = np.zeros((3, len(TAGS)), dtype=np.float32)
+    emissions[0, TAGS.index("O")] = 1
+    emissions[1, TAGS.index("I-a")] = emissions[2, TAGS.index("I-a")] = 2
+    assert named(viterbi(emissions, transitions(TAGS))) == ["B-a", "I-a", "I-a"]
+    emissions[0, TAGS.index("O")] = 9  # now it is worth more than both
+    assert named(viterbi(emissions, transitions(TAGS)))[0] == "O"
+
+
+# --- decode ----------------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=12), SEEDS)
+def test_decode_is_viterbi_for_each_sentence(lengths: list[int], seed: int) -> None:
+    allowed = transitions(TAGS)
+    emissions = random_scores(seed, sum(lengths), len(TAGS))
+    starts = [0, *accumulate(lengths)]
+    found = decode(emissions, np.array(starts[:-1]), allowed)
+    assert found.dtype == np.int64
+    for start, end in pairwise(starts):
+        assert is_valid(named(found[start:end]))
+        assert found[start:end].tolist() == viterbi(emissions[start:end], allowed).tolist()
+
+
+@settings(deadline=None)
+@given(st.lists(st.booleans(), min_size=2, max_size=8), SEEDS)
+def test_only_sentences_with_an_invalid_argmax_change(broken: list[bool], seed: int) -> None:
+    """Neighbours of a broken sentence keep their argmax path."""
+    allowed = transitions(TAGS)
+    emissions = random_scores(seed, 2 * len(broken), len(TAGS))
+    for n, is_broken in enumerate(broken):
+        emissions[2 * n, TAGS.index("I-a" if is_broken else "B-a")] += 100
+        emissions[2 * n + 1, TAGS.index("I-a")] += 100
+    found = named(decode(emissions, np.arange(0, len(emissions), 2), allowed))
+    for n, is_broken in enumerate(broken):
+        sentence = found[2 * n : 2 * n + 2]
+        assert is_valid(sentence) if is_broken else sentence == ["B-a", "I-a"]
+
+
+def test_a_sentence_does_not_continue_the_one_before() -> None:
+    emissions = np.zeros((2, len(TAGS)), dtype=np.float32)
+    emissions[0, TAGS.index("B-a")] = 5
+    emissions[1] = [1, 2, 5, 3, 0]  # I-a is best, I-b next; neither can begin a sentence
+    allowed = transitions(TAGS)
+    assert named(decode(emissions, np.array([0]), allowed)) == ["B-a", "I-a"]
+    assert named(decode(emissions, np.array([0, 1]), allowed)) == ["B-a", "B-b"]
+
+
+# --- probabilities ---------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(st.integers(1, 5), st.integers(1, 6), st.sampled_from([0.1, 1.0, 100.0, 1e4]), SEEDS)
+def test_probabilities_are_a_softmax(rows: int, labels: int, scale: float, seed: int) -> None:
+    scores = random_scores(seed, rows, labels) * np.float32(scale)
+    before = scores.copy()
+    found = probabilities(scores)
+    assert found.sum(-1) == pytest.approx(np.ones(rows), abs=1e-6)
+    assert ((found >= 0) & (found <= 1)).all()
+    exact = np.exp(scores.astype(np.float64) - scores.max(-1, keepdims=True).astype(np.float64))
+    assert found == pytest.approx(exact / exact.sum(-1, keepdims=True), abs=1e-6)
+    assert (scores == before).all()
+
+
+def test_huge_scores_do_not_overflow() -> None:
+    assert probabilities(np.array([[1e38, -1e38], [1e38, 1e38]], dtype=np.float32)).tolist() == [[1, 0], [0.5, 0.5]]

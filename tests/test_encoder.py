@@ -1,0 +1,131 @@
+import pytest
+import torch
+from torch import Tensor
+
+from slotfill.config import ModelConfig
+from slotfill.encoder import Encoder, SharedDropout
+
+
+def encoder(*, inputs: int = 3, layers: int = 1, bidirectional: bool = True, dropout: float = 0.0) -> Encoder:
+    torch.manual_seed(1)
+    config = ModelConfig(hidden=4, layers=layers, bidirectional=bidirectional)
+    return Encoder(inputs, config, dropout=dropout).double()
+
+
+def sentences(batch: int, tokens: int, size: int = 3) -> Tensor:
+    torch.manual_seed(2)
+    return torch.randn(batch, tokens, size, dtype=torch.float64)
+
+
+def cell(net: Encoder, layer: int, direction: int) -> torch.nn.Module:
+    cells = net.layers[layer]
+    assert isinstance(cells, torch.nn.ModuleList)
+    return cells[direction]
+
+
+# --- directions ------------------------------------------------------------------------------------
+
+
+def test_backward_is_forward_on_the_reversed_sentence() -> None:
+    both, one = encoder(), encoder(bidirectional=False)
+    x = sentences(2, 5)
+    for direction in (0, 1):
+        cell(both, 0, direction).load_state_dict(cell(one, 0, 0).state_dict())
+    states = both(x)
+    torch.testing.assert_close(states[..., :4], one(x), rtol=0, atol=1e-12)
+    torch.testing.assert_close(states[..., 4:], one(x.flip(1)).flip(1), rtol=0, atol=1e-12)
+
+
+def test_each_direction_sees_its_own_side_only() -> None:
+    net = encoder()
+    x = sentences(1, 6)
+    changed = x.clone()
+    changed[:, 3] += 1
+    differs = (net(x) != net(changed)).squeeze(0)
+    assert differs[:, :4].any(1).tolist() == [False, False, False, True, True, True]  # forward
+    assert differs[:, 4:].any(1).tolist() == [True, True, True, True, False, False]  # backward
+
+
+def test_directions_have_weights_of_their_own() -> None:
+    net = encoder()
+    one, other = (dict(cell(net, 0, direction).named_parameters()) for direction in (0, 1))
+    assert not one["fused.weight_ih_l0"].equal(other["fused.weight_ih_l0"])
+
+
+def test_sentences_of_a_batch_do_not_meet() -> None:
+    net = encoder(layers=2)
+    x = sentences(3, 4)
+    alone = torch.cat([net(sentence[None]) for sentence in x])
+    torch.testing.assert_close(net(x), alone, rtol=0, atol=1e-12)
+
+
+# --- layers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bidirectional", [True, False])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_layers_stack(layers: int, bidirectional: bool) -> None:
+    net = encoder(layers=layers, bidirectional=bidirectional)
+    states = 8 if bidirectional else 4
+    assert net.size == states
+    assert net(sentences(2, 5)).shape == (2, 5, states)
+    assert len(net.layers) == layers
+    for layer in range(layers):
+        shapes = {p.shape for name, p in cell(net, layer, 0).named_parameters() if name.endswith("weight_ih_l0")}
+        assert shapes == {(16, states if layer else 3)}
+
+
+def test_a_layer_reads_the_one_below() -> None:
+    """Two layers are one layer after another."""
+    two, first, second = encoder(layers=2), encoder(), encoder(inputs=8)
+    for direction in (0, 1):
+        cell(first, 0, direction).load_state_dict(cell(two, 0, direction).state_dict())
+        cell(second, 0, direction).load_state_dict(cell(two, 1, direction).state_dict())
+    x = sentences(2, 5)
+    torch.testing.assert_close(two(x), second(first(x)), rtol=0, atol=1e-12)
+
+
+def test_the_forget_bias_of_the_configuration_is_taken() -> None:
+    config = ModelConfig(hidden=2, layers=2, forget_bias=3.0)
+    biases = [p for name, p in Encoder(3, config, dropout=0.0).named_parameters() if name.endswith("bias_ih_l0")]
+    assert [bias.tolist() for bias in biases] == [[0, 0, 3, 3, 0, 0, 0, 0]] * 4
+
+
+# --- dropout ---------------------------------------------------------------------------------------
+
+
+def test_dropout_is_shared_over_time_and_keeps_the_mean() -> None:
+    torch.manual_seed(1)
+    dropped = SharedDropout(0.3)(torch.ones(400, 5, 50))
+    assert (dropped == dropped[:, :1]).all()
+    # a feature is either gone or scaled up; not the same ones in every sentence
+    assert dropped.unique().tolist() == pytest.approx([0, 1 / 0.7])
+    assert not (dropped == dropped[:1]).all()
+    # 20,000 draws: the mean's standard deviation is 0.0046
+    assert dropped.mean().item() == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("rate", [0.0, 0.5])
+def test_dropout_is_off_outside_training(rate: float) -> None:
+    x = sentences(2, 5)
+    assert SharedDropout(rate).eval()(x) is x
+
+
+def test_no_dropout_at_rate_0() -> None:
+    x = sentences(2, 5)
+    assert SharedDropout(0.0)(x) is x
+
+
+def test_the_encoder_drops_between_layers_while_training() -> None:
+    net, plain = encoder(layers=2, dropout=0.5), encoder(layers=2)
+    x = sentences(2, 5)
+    torch.manual_seed(3)
+    dropped = net(x)
+    # what the last layer gives is dropped for the whole sentence ...
+    gone = (dropped == 0).all(1)
+    assert gone.any()
+    assert not gone.all()
+    # ... and what is left is not just scaled: the layer below was dropped as well
+    kept = ~gone[:, None].expand_as(dropped)
+    assert not torch.allclose(dropped[kept], 2 * plain(x)[kept])
+    torch.testing.assert_close(net.eval()(x), plain(x), rtol=0, atol=0)
