@@ -9,6 +9,7 @@ import argparse
 import platform
 import statistics
 import time
+from pathlib import Path
 
 from slotfill.config import from_assignments
 from slotfill.readers import load, split_of
@@ -34,19 +35,22 @@ def main() -> None:
             pass
         seconds = time.process_time() - began
         scores = evaluate(network, test, config=config, inventory=inventory)
-        rows.append((100 * scores.micro.f1, 100 * scores.sentence_accuracy, 100 * (scores.intent_accuracy or 0), seconds))
-        print(f"seed {seed}: F1 {rows[-1][0]:.2f}  sentences {rows[-1][1]:.2f}  intents {rows[-1][2]:.2f}  {seconds:.0f} s", flush=True)
-    print(f"\n{dataset.name} test, strict IOB2, seeds {arguments.seeds}, {arguments.assignments or 'defaults'}, {platform.platform()}, {_processor()}\n")
+        figures = (scores.micro.f1, scores.sentence_accuracy, scores.intent_accuracy or 0.0)
+        rows.append((*(100 * figure for figure in figures), seconds))
+        print("seed {}: F1 {:.2f}, sentences {:.2f}, intents {:.2f}, {:.0f} s".format(seed, *rows[-1]), flush=True)
+    print(f"\n{dataset.name} test, strict IOB2, seeds {arguments.seeds}, {arguments.assignments or 'defaults'}")
+    print(f"{platform.platform()}, {_processor()}, torch threads: 1\n")
     print("| | mean | standard deviation |\n| --- | --- | --- |")
-    for name, column in zip(("slot F1", "sentence accuracy", "intent accuracy", "training CPU-seconds"), zip(*rows, strict=True), strict=True):
+    names = ("slot F1", "sentence accuracy", "intent accuracy", "training CPU-seconds")
+    for name, column in zip(names, zip(*rows, strict=True), strict=True):
         spread = statistics.stdev(column) if len(column) > 1 else 0.0
         print(f"| {name} | {statistics.mean(column):.2f} | {spread:.2f} |")
 
 
 def _processor() -> str:
     try:
-        with open("/proc/cpuinfo") as file:
-            return next(line.split(":")[1].strip() for line in file if line.startswith("model name"))
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor()
 

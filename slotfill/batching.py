@@ -10,6 +10,7 @@ so that the rows of one time step lie together and padding never exists there ei
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +72,7 @@ class Packing:
         times_N = np.arange(lengths_B.sum()) - np.repeat(starts_B, lengths_B)
         rows_N = first_T[times_N] + np.repeat(rank_B, lengths_B)
         bounds = first_T.tolist()
-        return cls(tuple(zip(bounds, bounds[1:], strict=False)), rows_N, starts_B)
+        return cls(tuple(pairwise(bounds)), rows_N, starts_B)
 
 
 def chunks(lengths: Sequence[int], *, sentences: int, tokens: int) -> Iterator[list[int]]:

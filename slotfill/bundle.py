@@ -71,9 +71,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
         "training.json": _json(bundle.training),
         "history.jsonl": b"".join(json.dumps(line).encode() + b"\n" for line in bundle.history),
     }
-    files = {
-        name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in contents.items()
-    }
+    files = {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
     contents["README.md"] = bundle.card.encode()
     fresh, old = (path.with_name(f".{path.name}.{word}-{os.getpid()}") for word in ("new", "old"))

@@ -13,7 +13,9 @@ from typing import Any
 from slotfill.errors import ConfigError
 
 
-def _setting(default: Any, *, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()) -> Any:
+def _setting(
+    default: Any, *, low: float | None = None, high: float | None = None, choices: tuple[str, ...] = ()
+) -> Any:
     """A field with limits (both inclusive) or with a list of choices."""
     return field(default=default, metadata={"low": low, "high": high, "choices": choices})
 

@@ -1,5 +1,7 @@
 """Unroll cells over a sentence: in one direction or both, in one layer or stacked."""
 
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 
@@ -40,17 +42,22 @@ class Encoder(nn.Module):
         directions = 2 if config.bidirectional else 1
         self.size = directions * config.hidden
         self.dropout = SharedDropout(dropout)
-        self.layers = nn.ModuleList(
-            nn.ModuleList(make_cell(config, inputs=inputs if layer == 0 else self.size) for _ in range(directions))
+        self.depth, self.directions = config.layers, directions
+        self.cells = nn.ModuleList(  # layer by layer: forward, then backward
+            make_cell(config, inputs=inputs if layer == 0 else self.size)
             for layer in range(config.layers)
+            for _ in range(directions)
         )
+
+    def cell(self, layer: int, direction: int) -> Cell:
+        """The cell of a layer (from 0) and direction (0 forward, 1 backward)."""
+        return cast(Cell, self.cells[layer * self.directions + direction])
 
     def forward(self, x_BTE: Tensor) -> Tensor:
         """Run all layers."""
-        for cells in self.layers:
-            outputs = [
-                cell(x_BTE) if direction == 0 else cell(x_BTE.flip(1)).flip(1)
-                for direction, cell in enumerate(cells)  # type: ignore[arg-type]  # a ModuleList is iterable
-            ]
+        for layer in range(self.depth):
+            outputs = [self.cell(layer, 0)(x_BTE)]
+            if self.directions == 2:
+                outputs.append(self.cell(layer, 1)(x_BTE.flip(1)).flip(1))
             x_BTE = self.dropout(torch.cat(outputs, dim=2))
         return x_BTE

@@ -45,6 +45,4 @@ class MissingExtraError(SlotfillError):
     """A command needs a package that the base install leaves out."""
 
     def __init__(self, feature: str, *, extra: str) -> None:
-        super().__init__(
-            f'{feature} needs packages that are not installed: run `pip install "slotfill[{extra}]"`'
-        )
+        super().__init__(f'{feature} needs packages that are not installed: run `pip install "slotfill[{extra}]"`')

@@ -66,7 +66,9 @@ characters.
 | --- | --- | --- |
 {rows}
 
-On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{intent}.
+On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{
+        intent
+    }.
 The epoch was chosen on dev, so that test data scores a little lower.
 
 Trained with seed {training["seed"]} for {training["epochs"]} epochs (best: {training["best_epoch"]}) in

@@ -5,8 +5,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from slotfill.config import Config
-from slotfill.encoder import Encoder, SharedDropout
 from slotfill.embeddings import WordFeatures
+from slotfill.encoder import Encoder, SharedDropout
 from slotfill.vocabulary import Inventory
 
 IGNORED = -100  # the target of a sentence that has no intent
@@ -52,9 +52,10 @@ class SlotTagger(nn.Module):
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """All weights by the names that a bundle holds and the numpy runtime reads."""
         arrays = {f"features.{name}": array for name, array in self.features.arrays().items()}
-        for number, cells in enumerate(self.encoder.layers):
-            for direction, cell in zip(("forward", "backward"), cells, strict=False):  # type: ignore[arg-type]
-                arrays |= {f"encoder.{number}.{direction}.{name}": array for name, array in cell.arrays().items()}
+        for layer in range(self.encoder.depth):
+            for direction, word in enumerate(("forward", "backward")[: self.encoder.directions]):
+                cell = self.encoder.cell(layer, direction)
+                arrays |= {f"encoder.{layer}.{word}.{name}": array for name, array in cell.arrays().items()}
         for name, head in (("emissions", self.emissions), ("intent", self.intent)):
             if head is not None:
                 arrays |= {f"{name}.W": _array(head.weight), f"{name}.b": _array(head.bias)}

@@ -60,7 +60,7 @@ def evaluate(network: SlotTagger, examples: Sequence[Example], *, config: Config
         [e.tags for e in examples],
         [a.tags for a in found],
         gold_intents=[e.intent for e in examples],
-        predicted_intents=[a.intent and a.intent.name for a in found],
+        predicted_intents=[a.intent.name if a.intent else None for a in found],
     )
 
 
@@ -129,9 +129,10 @@ class _Run:
         self.best = deepcopy(network.state_dict())
         self.history: list[EpochReport] = []
         self.steps_taken = 0
-        self.parameters = [p for p in network.parameters() if p.requires_grad]
-        self.averages = [p for p in self.averaged.parameters() if p.requires_grad]
-        decayed, free = [], []
+        self.parameters: list[Tensor] = [p for p in network.parameters() if p.requires_grad]
+        self.averages: list[Tensor] = [p for p in self.averaged.parameters() if p.requires_grad]
+        decayed: list[torch.nn.Parameter] = []
+        free: list[torch.nn.Parameter] = []
         for name, parameter in network.named_parameters():
             if parameter.requires_grad:
                 is_table = name in ("features.words.weight", "features.characters.weight")
@@ -141,23 +142,26 @@ class _Run:
             lr=self.settings.learning_rate,
             betas=(0.9, 0.98),
         )
-        warmup = max(1, round(steps * self.settings.warmup))
-        self.rate = lambda step: (
-            (step + 1) / warmup
-            if step < warmup
-            else 0.5 + 0.5 * math.cos(math.pi * (step - warmup) / max(1, steps - warmup))
-        )
+        self.steps = steps
+        self.warmup = max(1, round(steps * self.settings.warmup))
+
+    def rate(self) -> float:
+        """The next step's share of the peak learning rate: a line up, then a cosine down to 0."""
+        if self.steps_taken < self.warmup:
+            return (self.steps_taken + 1) / self.warmup
+        done = (self.steps_taken - self.warmup) / max(1, self.steps - self.warmup)
+        return 0.5 + 0.5 * math.cos(math.pi * done)
 
     def take_step(
         self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, tags_BT: Tensor, intents_B: Tensor
     ) -> float:
         """One batch: the loss before the step."""
         for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.learning_rate * self.rate(self.steps_taken)
+            group["lr"] = self.settings.learning_rate * self.rate()
         emissions_BTK, intent_BI = self.network(words_BT, forms_BT, characters_WC)
         loss = self.network.loss(emissions_BTK, intent_BI, tags_BT, intents_B)
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
         self.optimizer.step()
         self.steps_taken += 1
@@ -249,7 +253,7 @@ class _Encoded:
         numbers = list(numbers)
         forms_BT = torch.from_numpy(np.stack([self.forms[n] for n in numbers])).to(self.device)
         tags_BT = torch.from_numpy(np.stack([self.tags[n] for n in numbers])).to(self.device)
-        distinct_W, rows_BT = forms_BT.unique(return_inverse=True)
+        distinct_W, rows_BT = torch.unique(forms_BT, return_inverse=True)
         characters_WC = self.characters[distinct_W]
         longest = int((characters_WC != 0).any(0).sum())
         dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]

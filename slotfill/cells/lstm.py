@@ -3,6 +3,8 @@
 Hochreiter & Schmidhuber 1997; the forget gate is of Gers, Schmidhuber & Cummins 2000.
 """
 
+from typing import cast
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -32,15 +34,32 @@ class Lstm(Cell):
     def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0) -> None:
         super().__init__(inputs, hidden)
         self.fused = nn.LSTM(inputs, hidden, batch_first=True)
-        with torch.no_grad():  # torch has two biases that only ever act as their sum
-            self.fused.bias_hh_l0.zero_()
-            self.fused.bias_ih_l0.zero_()
-            self.fused.bias_ih_l0[hidden : 2 * hidden] = forget_bias
-        self.fused.bias_hh_l0.requires_grad_(False)
+        with torch.no_grad():
+            self.b.zero_()
+            self.b[hidden : 2 * hidden] = forget_bias
+            # torch has a second bias, which only ever acts by its sum with the first
+            second = cast(nn.Parameter, self.fused.bias_hh_l0)
+            second.zero_()
+            second.requires_grad_(False)
+
+    @property
+    def W(self) -> Tensor:
+        """Input weights, (4H, E)."""
+        return cast(Tensor, self.fused.weight_ih_l0)
+
+    @property
+    def U(self) -> Tensor:
+        """Recurrent weights, (4H, H)."""
+        return cast(Tensor, self.fused.weight_hh_l0)
+
+    @property
+    def b(self) -> Tensor:
+        """Biases, (4H,)."""
+        return cast(Tensor, self.fused.bias_ih_l0)
 
     def project(self, x_BTE: Tensor) -> Tensor:
         """W x + b, (B, T, 4H)."""
-        return nn.functional.linear(x_BTE, self.fused.weight_ih_l0, self.fused.bias_ih_l0)
+        return nn.functional.linear(x_BTE, self.W, self.b)
 
     def initial(self, z_BTG: Tensor) -> LstmState:
         """No memory yet."""
@@ -50,7 +69,7 @@ class Lstm(Cell):
     def step(self, z_BG: Tensor, state: LstmState) -> tuple[Tensor, LstmState]:
         """The equations above."""
         h_BH, c_BH = state
-        i, f, g, o = (z_BG + h_BH @ self.fused.weight_hh_l0.T).chunk(4, dim=1)
+        i, f, g, o = (z_BG + h_BH @ self.U.T).chunk(4, dim=1)
         c_BH = torch.sigmoid(f) * c_BH + torch.sigmoid(i) * torch.tanh(g)
         h_BH = torch.sigmoid(o) * torch.tanh(c_BH)
         return h_BH, (h_BH, c_BH)
@@ -62,5 +81,4 @@ class Lstm(Cell):
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """W (4H, E), U (4H, H) and b (4H,)."""
-        weights = {"W": self.fused.weight_ih_l0, "U": self.fused.weight_hh_l0, "b": self.fused.bias_ih_l0}
-        return {name: tensor.detach().cpu().numpy() for name, tensor in weights.items()}
+        return {name: tensor.detach().cpu().numpy() for name, tensor in (("W", self.W), ("U", self.U), ("b", self.b))}

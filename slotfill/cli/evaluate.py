@@ -41,9 +41,9 @@ def evaluate(
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
 
-        slotfill eval
+    slotfill eval
 
-        slotfill eval --model models/mine --data ../atis --errors wrong.txt
+    slotfill eval --model models/mine --data ../atis --errors wrong.txt
     """
     from slotfill.evaluation import score
     from slotfill.readers import load, split_of
@@ -57,7 +57,7 @@ def evaluate(
         [e.tags for e in examples],
         [a.tags for a in found],
         gold_intents=[e.intent for e in examples],
-        predicted_intents=[a.intent and a.intent.name for a in found],
+        predicted_intents=[a.intent.name if a.intent else None for a in found],
     )
     if errors is not None:
         wrong = _write_errors(errors, examples, found)

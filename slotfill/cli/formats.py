@@ -35,7 +35,7 @@ def markup_line(annotation: Annotation) -> str:
     from slotfill.readers.markup import render
 
     spans = [(slot.start, slot.end, slot.name) for slot in annotation.slots]
-    return render(annotation.text, spans, intent=annotation.intent and annotation.intent.name) + "\n"
+    return render(annotation.text, spans, intent=annotation.intent.name if annotation.intent else None) + "\n"
 
 
 def table(annotation: Annotation, *, colour: bool, width: int) -> str:

@@ -169,9 +169,13 @@ def _writing(target: Path | None) -> Iterator[Callable[[bytes], None]]:
         stream = fresh.open("wb")
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {error.strerror}") from None
+
+    def to_file(data: bytes) -> None:
+        stream.write(data)
+
     try:
         with stream:
-            yield lambda data: (stream.write(data), stream.flush(), None)[-1]
+            yield to_file
         if is_file:
             fresh.replace(target)
     finally:

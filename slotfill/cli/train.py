@@ -166,9 +166,7 @@ def _train(
             history.append(report)
             progress.report(report)
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
-    bundle = to_bundle(
-        network, config=config, inventory=inventory, history=history, scores=scores, data=description
-    )
+    bundle = to_bundle(network, config=config, inventory=inventory, history=history, scores=scores, data=description)
     write(bundle, out, overwrite=True)  # whether it may was decided before the training
     checkpoint.unlink(missing_ok=True)
     if not quiet:

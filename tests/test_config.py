@@ -1,0 +1,91 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slotfill.config import Config, from_assignments, from_dict, from_toml
+from slotfill.errors import ConfigError
+
+
+def test_defaults_survive_a_round_trip() -> None:
+    assert from_dict(Config().to_dict(), origin="bundle") == Config()
+
+
+def test_a_file_changes_only_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text("[model]\nhidden = 64\nbidirectional = false\n\n[training]\nclip = 1\n", encoding="utf-8")
+    config = from_toml(path)
+    assert (config.model.hidden, config.model.bidirectional, config.training.clip) == (64, False, 1.0)
+    assert isinstance(config.training.clip, float)
+    assert config.model.word_size == Config().model.word_size
+
+
+def test_assignments_apply_in_order_over_a_base() -> None:
+    base = from_dict({"training": {"epochs": 3}}, origin="base")
+    config = from_assignments(["model.hidden=32", "model.hidden = 48", "model.cell=lstm"], base=base)
+    assert (config.model.hidden, config.model.cell, config.training.epochs) == (48, "lstm", 3)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"model": {"hiden": 1}}, "x: unknown setting `model.hiden`; did you mean `model.hidden`?"),
+        ({"training": {"hidden": 1}}, "x: unknown setting `training.hidden`; did you mean `model.hidden`?"),
+        ({"modle": {}}, "x: unknown setting `modle`; did you mean `model`?"),
+        ({"epochs": 5}, "x: unknown setting `epochs`; did you mean `training.epochs`?"),
+        ({"model": {"zzzz": 1}}, "x: unknown setting `model.zzzz`"),
+        ({"model": 3}, "x: `model` is a section: write [model] with settings below it"),
+        ({"model": {"hidden": "many"}}, "x: `model.hidden` must be a whole number, got 'many'"),
+        ({"model": {"hidden": 1.5}}, "x: `model.hidden` must be a whole number, got 1.5"),
+        ({"model": {"hidden": True}}, "x: `model.hidden` must be a whole number, got True"),
+        ({"model": {"bidirectional": 1}}, "x: `model.bidirectional` must be true or false, got 1"),
+        ({"model": {"cell": 1}}, "x: `model.cell` must be a word, got 1"),
+        ({"model": {"hidden": 0}}, "x: `model.hidden` must be between 1 and 4096, got 0"),
+        ({"training": {"dropout_in": 1.0}}, "x: `training.dropout_in` must be between 0 and 0.99, got 1"),
+        ({"training": {"clip": float("nan")}}, "x: `training.clip` must be between 0.001 and 1e+06, got nan"),
+        ({"model": {"forget_bias": float("inf")}}, "x: `model.forget_bias` must be a finite number, got inf"),
+    ],
+)
+def test_what_does_not_fit(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_dict(settings, origin="x")
+    assert str(caught.value) == message
+
+
+def test_an_unknown_cell_is_told_the_choices() -> None:
+    with pytest.raises(ConfigError, match=r"^x: `model\.cell` must be one of lstm.*; got 'ltsm'$"):
+        from_dict({"model": {"cell": "ltsm"}}, origin="x")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("model.hidden", "--set model.hidden: expected section.key=value, such as training.epochs=5"),
+        ("hidden=3", "--set hidden=3: expected section.key=value, such as training.epochs=5"),
+        ("model.=3", "--set model.=3: expected section.key=value, such as training.epochs=5"),
+        (
+            "training.epoch=3",
+            "--set training.epoch=3: unknown setting `training.epoch`; did you mean `training.epochs`?",
+        ),
+        ("training.epochs=", "--set training.epochs=: `training.epochs` must be a whole number, got ''"),
+    ],
+)
+def test_assignments_that_do_not_fit(assignment: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_assignments([assignment])
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe"])
+def test_files_that_are_no_toml(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        from_toml(path)
+    assert str(caught.value).startswith(f"{path}: not readable as TOML: ")
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_toml(tmp_path / "none.toml")
+    assert str(caught.value) == f"{tmp_path / 'none.toml'}: no such file"

@@ -1,0 +1,204 @@
+"""The numpy runtime is held equal to the torch network, which is the definition."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from slotfill import readers
+from slotfill.batching import MAX_CHARACTERS, character_ids
+from slotfill.config import Config, ModelConfig, TrainingConfig
+from slotfill.decoding import decode, transitions
+from slotfill.network import SlotTagger
+from slotfill.runtime import Runtime
+from slotfill.tagger import Tagger
+from slotfill.tokenizer import fold
+from slotfill.training import build, fit
+from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+
+Array = NDArray[np.float32]
+
+WORDS = ("from", "to", "a", "taipei", "new", "york", "on", "o'clock", "zürich")
+TAGS = LabelSet(["O", "B-city", "I-city", "B-date", "I-date"])
+LONG = "llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+SENTENCES = [
+    ["from", "taipei", "to", "new", "york"],
+    ["a"],
+    ["zanzibar"],  # unknown word
+    ["東京", "?", "from", "ß"],  # unknown characters, no known one among them
+    ["to", LONG, LONG + "x", LONG[:MAX_CHARACTERS]],
+    ["from", "to", "from", "to"],
+    ["to", "zanzibar", "zanzibar", "to"],
+    [("from", "to", "nowhere", "taipei", "york", "qux")[n * n % 6] for n in range(60)],
+]
+
+
+def make(
+    model: ModelConfig, *, intents: Sequence[str] = (), scale: float = 1.0, seed: int = 1
+) -> tuple[SlotTagger, Inventory]:
+    """An untrained network; all weights are multiplied, so that the padding vectors stay zero."""
+    torch.manual_seed(seed)
+    inventory = Inventory(Vocabulary(WORDS), Vocabulary("abcdefghijklmnopqrstuvwxyz'ü"), TAGS, LabelSet(intents))
+    network = SlotTagger(Config(model=model), inventory).eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(scale)
+    return network, inventory
+
+
+SMALL = ModelConfig(hidden=8, word_size=7, character_size=5, character_filters=6)
+
+
+def by_torch(network: SlotTagger, inventory: Inventory, sentence: Sequence[str]) -> tuple[Array, Array | None]:
+    """Emissions (T, K) and intent scores (I) of one sentence: a batch of one, so that nothing is padded."""
+    forms = list(dict.fromkeys(sentence))
+    with torch.no_grad():
+        emissions, intent = network(
+            torch.tensor([[inventory.words.id(word) for word in sentence]]),
+            torch.tensor([[forms.index(word) for word in sentence]]),
+            torch.from_numpy(character_ids(forms, inventory.characters)),
+        )
+    return emissions[0].numpy(), None if intent is None else intent[0].numpy()
+
+
+def by_numpy(runtime: Runtime, sentences: Sequence[Sequence[str]]) -> list[tuple[Array, Array | None]]:
+    """The same of a batch of sentences."""
+    emissions, intent, packing = runtime.run(sentences)
+    starts = packing.starts.tolist()
+    return [
+        (emissions[start : start + len(sentence)], None if intent is None else intent[number])
+        for number, (start, sentence) in enumerate(zip(starts, sentences, strict=True))
+    ]
+
+
+def same(one: tuple[Array, Array | None], other: tuple[Array, Array | None], *, tolerance: float = 1e-5) -> bool:
+    return one[0] == pytest.approx(other[0], abs=tolerance) and (
+        one[1] is other[1] is None or one[1] == pytest.approx(other[1], abs=tolerance)
+    )
+
+
+# --- numpy equals torch ----------------------------------------------------------------------------
+
+
+# torch says that an even width needs a copy
+@pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel lengths:UserWarning")
+@pytest.mark.parametrize("intents", [(), ("flight", "airfare", "time")], ids=["", "intents"])
+@pytest.mark.parametrize("width", [None, 1, 2, 3, 4, 5], ids="width {}".format)
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None, intents: tuple[str, ...]) -> None:
+    config = replace(SMALL, layers=layers, bidirectional=bidirectional)
+    config = replace(config, character_filters=0) if width is None else replace(config, character_width=width)
+    network, inventory = make(config, intents=intents)
+    runtime = Runtime(config, inventory, network.arrays())
+    for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
+        expected = by_torch(network, inventory, sentence)
+        assert expected[0].shape == (len(sentence), len(TAGS))
+        assert (found[1] is None) == (not intents)
+        assert same(found, expected), sentence
+
+
+@pytest.mark.parametrize(("scale", "tolerance"), [(3.0, 1e-4), (1000.0, None)])
+def test_saturated_gates(scale: float, tolerance: float | None) -> None:
+    """Large weights make exp overflow: no warning, no NaN, and the same scores."""
+    config = replace(SMALL, layers=2)
+    network, inventory = make(config, intents=["flight", "time"], scale=scale)
+    runtime = Runtime(config, inventory, network.arrays())
+    for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
+        expected = by_torch(network, inventory, sentence)
+        assert same(found, expected, tolerance=tolerance or 1e-5 * float(abs(expected[0]).max())), sentence
+
+
+def test_unknown_words_differ_by_their_characters_only() -> None:
+    network, inventory = make(SMALL)
+    runtime = Runtime(SMALL, inventory, network.arrays())
+    one, other = by_numpy(runtime, [["zanzibar"], ["zebra"]])
+    assert not same(one, other)
+    blind = replace(SMALL, character_filters=0)
+    network, inventory = make(blind)
+    one, other = by_numpy(Runtime(blind, inventory, network.arrays()), [["zanzibar"], ["zebra"]])
+    assert same(one, other)
+
+
+# --- sentences of a batch do not meet --------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.lists(st.sampled_from([*WORDS, "zanzibar", "東京", LONG]), min_size=1, max_size=9), max_size=12))
+def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
+    sentences = [*sentences, ["to", "taipei"]]
+    config = replace(SMALL, layers=2)
+    network, inventory = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, inventory, network.arrays())
+    batch = by_numpy(runtime, sentences)
+    for number, sentence in enumerate(sentences):
+        # what a runtime keeps of words that it has seen must not matter either: one is fresh, one is used
+        for alone in (runtime, Runtime(config, inventory, network.arrays())):
+            assert same(batch[number], by_numpy(alone, [sentence])[0])
+
+
+def test_the_order_of_sentences_does_not_matter() -> None:
+    network, inventory = make(SMALL, intents=["flight", "time"])
+    runtime = Runtime(SMALL, inventory, network.arrays())
+    expected = by_numpy(runtime, SENTENCES)
+    for seed in range(5):
+        order = np.random.default_rng(seed).permutation(len(SENTENCES)).tolist()
+        found = by_numpy(runtime, [SENTENCES[number] for number in order])
+        assert all(same(found[place], expected[number]) for place, number in enumerate(order))
+
+
+def test_running_leaves_the_weights_alone() -> None:
+    network, inventory = make(SMALL)
+    arrays = network.arrays()
+    before = {name: array.copy() for name, array in arrays.items()}
+    runtime = Runtime(SMALL, inventory, arrays)
+    first = by_numpy(runtime, SENTENCES)
+    assert all((one[0] == other[0]).all() for one, other in zip(first, by_numpy(runtime, SENTENCES), strict=True))
+    assert all((arrays[name] == before[name]).all() for name in before)
+
+
+def test_a_sentence_of_20_000_tokens() -> None:
+    network, inventory = make(SMALL, intents=["flight", "time"])
+    sentence = [(*WORDS, "zanzibar")[n * n % 10] for n in range(20_000)]
+    runtime = Runtime(SMALL, inventory, network.arrays())
+    (found,) = by_numpy(runtime, [sentence])
+    assert same(found, by_torch(network, inventory, sentence))
+
+
+# --- on real data ----------------------------------------------------------------------------------
+
+
+def test_a_trained_network_tags_atis_the_same_in_both(shared_data: Path) -> None:
+    atis = readers.load(shared_data / "atis").splits
+    train, dev, test = atis["train"][:400], atis["dev"][:20], atis["test"]
+    config = Config(
+        ModelConfig(hidden=32, word_size=24, character_size=8, character_filters=12), TrainingConfig(epochs=2)
+    )
+    inventory = Inventory.of(train)
+    network = build(config, inventory)
+    reports = list(fit(network, train, dev, config=config, inventory=inventory))
+    assert len(reports) == 2
+    network.eval()
+
+    texts, tokens = [example.text for example in test], [example.tokens for example in test]
+    annotations = Tagger(config.model, inventory, network.arrays()).annotate(texts, tokens)
+    sentences = [[fold(token.text) for token in example.tokens] for example in test]
+    runtime = Runtime(config.model, inventory, network.arrays())
+    allowed, start = transitions(inventory.tags.items), np.zeros(1, dtype=np.int64)
+    for sentence, found, annotation in zip(sentences, by_numpy(runtime, sentences), annotations, strict=True):
+        expected = by_torch(network, inventory, sentence)
+        assert same(found, expected, tolerance=1e-4), sentence
+        tags = decode(expected[0], start, allowed).tolist()
+        assert annotation.tags == tuple(inventory.tags.items[tag] for tag in tags), sentence
+        assert annotation.intent is not None
+        assert expected[1] is not None
+        assert annotation.intent.name == inventory.intents.items[int(expected[1].argmax())], sentence
+    # the network has learnt enough for this to mean something
+    names = {slot.name for annotation in annotations for slot in annotation.slots}
+    assert {"fromloc.city_name", "toloc.city_name"} <= names

@@ -1,0 +1,64 @@
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slotfill.schema import Example
+from slotfill.tokenizer import tokenize
+from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Inventory, LabelSet, Vocabulary
+
+
+@given(st.lists(st.text(max_size=3)))
+def test_vocabulary_numbers_are_places_in_its_list(strings: list[str]) -> None:
+    strings = [string for string in strings if string not in SPECIALS]
+    vocabulary = Vocabulary.ranked(Counter(strings))
+    assert vocabulary.items[:2] == SPECIALS
+    assert len(vocabulary) == len(set(strings)) + 2
+    for string in strings:
+        assert string in vocabulary
+        assert vocabulary.items[vocabulary.id(string)] == string
+        assert vocabulary.id(string) > UNKNOWN
+
+
+def test_frequent_strings_come_first_and_equals_by_alphabet() -> None:
+    vocabulary = Vocabulary.ranked({"b": 1, "a": 1, "z": 5})
+    assert vocabulary.items == (*SPECIALS, "z", "a", "b")
+
+
+def test_unseen_strings_are_unknown() -> None:
+    vocabulary = Vocabulary(["paris"])
+    assert (PAD, UNKNOWN) == (0, 1)
+    assert vocabulary.id("rome") == UNKNOWN
+    assert "rome" not in vocabulary
+
+
+def test_label_set_is_closed_and_sorted() -> None:
+    labels = LabelSet(["O", "B-a", "O"])
+    assert labels.items == ("B-a", "O")
+    assert [labels.id(label) for label in labels.items] == [0, 1]
+    assert len(labels) == 2
+    assert "B-a" in labels
+    assert "B-b" not in labels
+    with pytest.raises(KeyError):
+        labels.id("B-b")
+
+
+def test_inventory_takes_stock_of_folded_words() -> None:
+    first, second = "to Zürich", "To zurich"
+    inventory = Inventory.of(
+        [
+            Example(first, tokenize(first), ("O", "B-toloc.city_name"), "flight"),
+            Example(second, tokenize(second), ("B-x", "I-x")),
+        ]
+    )
+    assert inventory.words.items == (*SPECIALS, "to", "zurich")
+    assert set(inventory.characters.items[2:]) == set("tozurich")
+    assert inventory.tags.items == ("B-toloc.city_name", "B-x", "I-x", "O")
+    assert inventory.intents.items == ("flight",)
+
+
+def test_inventory_without_intents_and_slots() -> None:
+    inventory = Inventory.of([Example("hello", tokenize("hello"), ("O",))])
+    assert inventory.tags.items == ("O",)
+    assert len(inventory.intents) == 0
