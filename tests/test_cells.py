@@ -7,6 +7,8 @@ from slotfill.batching import Packing
 from slotfill.cells.lstm import Lstm
 from slotfill.runtime.lstm import LstmRuntime
 
+torch.set_num_threads(1)  # more are slower at this size
+
 
 def random_cell(inputs: int, hidden: int, *, seed: int = 1) -> Lstm:
     """A cell in double precision whose every weight, biases too, is at random."""

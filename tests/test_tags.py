@@ -78,9 +78,20 @@ def test_iob2_is_known_as_itself(sentence: tuple[list[TokenSpan], int]) -> None:
 )
 def test_what_may_follow_what(previous: str, tag: str, *, allowed: bool) -> None:
     assert may_follow(previous, tag) is allowed
-    assert is_valid([tag, tag] if previous == "O" else ["B-a", previous, tag][previous[0] == "B" :]) is (
-        allowed and (previous != "O" or tag[0] != "I")
-    )
+
+
+@pytest.mark.parametrize(
+    ("tags", "valid"),
+    [
+        ([], True),
+        (["O", "B-a", "I-a", "B-a", "O"], True),
+        (["I-a"], False),
+        (["B-a", "O", "I-a"], False),
+        (["B-a", "I-b"], False),
+    ],
+)
+def test_a_sequence_is_valid_if_all_its_steps_are(tags: list[str], *, valid: bool) -> None:
+    assert is_valid(tags) is valid
 
 
 def test_one_slip_does_not_make_a_scheme() -> None:

@@ -59,7 +59,7 @@ def test_every_visible_sign_is_in_a_token_and_no_white_space_is(text: str) -> No
         ("U.S.A.", ["U.S.A."]),
         ("ok.I want", ["ok", ".", "I", "want"]),
         ("don't stop!", ["don't", "stop", "!"]),
-        ("(Paris) \"Rome\"", ["(", "Paris", ")", '"', "Rome", '"']),
+        ('(Paris) "Rome"', ["(", "Paris", ")", '"', "Rome", '"']),
         ("hello...", ["hello", ".", ".", "."]),
         ("New York—London", ["New", "York", "—", "London"]),
         ("a--b", ["a", "-", "-", "b"]),

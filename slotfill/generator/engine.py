@@ -1,12 +1,12 @@
 """Draws sentences from a grammar: pieces of text, each with its slot or none, and the intent."""
 
 import re
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
 
 from slotfill.generator.grammar import Grammar
-from slotfill.generator.syntax import ROLE, Call, Choice, Template, Words
+from slotfill.generator.syntax import ROLE, Choice, Fill, Template, Words
 from slotfill.tokenizer import fold
 
 
@@ -68,15 +68,15 @@ class Sampler:
                 pieces.append(Piece(part.text, None))
             elif isinstance(part, Choice):
                 pieces += self._expand(self._rng.choice(part.options), role)
-            elif isinstance(part, Call):
-                pieces += self._draw(part.name, role if part.role == ROLE else part.role)
-            elif part.column:
-                if part.source not in self._drawn:
-                    self._draw(part.source, "")
-                pieces.append(Piece(self._drawn[part.source][part.column], part.slot.replace(ROLE, role)))
-            else:
-                text = "".join(piece.text for piece in self._draw(part.source, ""))
+            elif isinstance(part, Fill):
+                text = "".join(piece.text for piece in self._expand(part.content, ""))
                 pieces.append(Piece(_SPACES.sub(" ", text).strip(), part.slot.replace(ROLE, role)))
+            elif part.column:
+                if part.name not in self._drawn:
+                    self._draw(part.name, "")
+                pieces.append(Piece(self._drawn[part.name][part.column], None))
+            else:
+                pieces += self._draw(part.name, role if part.role == ROLE else part.role)
         return pieces
 
     def _draw(self, name: str, role: str) -> list[Piece]:
@@ -95,6 +95,8 @@ class Sampler:
 
 _SPACES = re.compile(r"\s+")
 _BEFORE_SIGN = re.compile(r"\s+(?=[,.;:!?])")
+_A = re.compile(r"(?i)\ba $")
+_VOWEL = re.compile(r"(?i)[aeio](?!ne\b)|8|11")
 
 
 def _tidy(pieces: list[Piece]) -> list[Piece]:
@@ -104,9 +106,10 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
         if piece.slot is None and tidy and tidy[-1].slot is None:
             piece = Piece(tidy.pop().text + piece.text, None)
         tidy.append(piece)
-    tidy = [
-        piece if piece.slot else Piece(_BEFORE_SIGN.sub("", _SPACES.sub(" ", piece.text)), None) for piece in tidy
-    ]
+    tidy = [piece if piece.slot else Piece(_BEFORE_SIGN.sub("", _SPACES.sub(" ", piece.text)), None) for piece in tidy]
+    for number, (piece, follower) in enumerate(pairwise(tidy)):
+        if piece.slot is None and _A.search(piece.text) and _VOWEL.match(follower.text):
+            tidy[number] = Piece(piece.text.rstrip() + "n ", None)
     if tidy and tidy[0].slot is None:
         tidy[0] = Piece(tidy[0].text.lstrip(), None)
     if tidy and tidy[-1].slot is None:

@@ -1,13 +1,13 @@
 """Grammar and lexicon files -> rules and entries, checked as a whole so that drawing from them cannot fail."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from slotfill.errors import DataError
-from slotfill.generator.syntax import ROLE, Call, Fill, Template, leaves, parse
+from slotfill.generator.syntax import ROLE, Call, Fill, Template, Words, leaves, parse
 from slotfill.tokenizer import fold
 
 VERY_BIG = 20  # a city of this weight or more is never held out
@@ -57,7 +57,9 @@ class Grammar:
 def load(folder: Path) -> Grammar:
     """Read `grammar/*.txt`, `lexicons/*.txt` and `lexicons/cities/*.txt`; DataError names file and line."""
     lexicons = {path.stem: _read_lexicon(path, of_cities=False) for path in sorted(folder.glob("lexicons/*.txt"))}
-    lexicons |= {path.stem: _read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))}
+    lexicons |= {
+        path.stem: _read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))
+    }
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("grammar/*.txt")):
         _read_rules(path, into=rules)
@@ -157,43 +159,36 @@ def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
             raise DataError("a whole sentence has no role: `@` cannot stand here", path=rule.path, line=rule.line)
         for template, line in zip(rule.alternatives, rule.lines, strict=True):
             for leaf in leaves(template):
-                problem = _problem_with(leaf, rules, lexicons) if isinstance(leaf, Call | Fill) else None
+                problem = _problem_with(leaf, rules, lexicons)
                 if problem:
                     raise DataError(problem, path=rule.path, line=line)
     for name, rule in rules.items():
-        if name in _reached(rule, rules):
+        if name in _reached(rule.alternatives, rules):
             raise DataError(f"the rule {name!r} leads back to itself", path=rule.path, line=rule.line)
 
 
-def _problem_with(leaf: Call | Fill, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:
+def _problem_with(leaf: Words | Call | Fill, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:
     if isinstance(leaf, Call):
-        if leaf.name not in rules and leaf.name not in lexicons:
-            return f"there is no rule or lexicon {leaf.name!r}"
+        if leaf.name not in lexicons and (leaf.column or leaf.name not in rules):
+            return f"there is no {'' if leaf.column else 'rule or '}lexicon {leaf.name!r}"
+        if leaf.column and leaf.column not in lexicons[leaf.name].columns:
+            return f"the lexicon {leaf.name!r} has no column {leaf.column!r}"
         if (leaf.name in rules and rules[leaf.name].needs_role) != bool(leaf.role):
             return f"{leaf.name!r} {'has no' if leaf.role else 'needs a'} role"
-        return None
-    if leaf.source in lexicons:
-        if leaf.column and leaf.column not in lexicons[leaf.source].columns:
-            return f"the lexicon {leaf.source!r} has no column {leaf.column!r}"
-        return None
-    if leaf.source not in rules or leaf.column:
-        return f"there is no {'' if leaf.column else 'rule or '}lexicon {leaf.source!r}"
-    inside = [rules[leaf.source], *(rules[name] for name in _reached(rules[leaf.source], rules))]
-    for template in (template for rule in inside for template in rule.alternatives):
-        if any(isinstance(part, Fill) for part in leaves(template)):
-            return f"a slot cannot be filled from {leaf.source!r}, which has slots of its own"
+    elif isinstance(leaf, Fill):
+        inside = [template for name in _reached([leaf.content], rules) for template in rules[name].alternatives]
+        if any(isinstance(part, Fill) for template in inside for part in leaves(template)):
+            return f"the slot {leaf.slot!r} has slots inside"
     return None
 
 
-def _reached(start: Rule, rules: dict[str, Rule]) -> set[str]:
-    """The rules that `start` calls or fills slots from, directly or through others."""
+def _reached(templates: Iterable[Template], rules: dict[str, Rule]) -> set[str]:
+    """The rules that these templates call, directly or through others."""
     reached: set[str] = set()
-    waiting = [start]
+    waiting = list(templates)
     while waiting:
-        for template in waiting.pop().alternatives:
-            for leaf in leaves(template):
-                name = leaf.name if isinstance(leaf, Call) else leaf.source if isinstance(leaf, Fill) else ""
-                if name in rules and name not in reached:
-                    reached.add(name)
-                    waiting.append(rules[name])
+        for leaf in leaves(waiting.pop()):
+            if isinstance(leaf, Call) and leaf.name in rules and leaf.name not in reached:
+                reached.add(leaf.name)
+                waiting += rules[leaf.name].alternatives
     return reached

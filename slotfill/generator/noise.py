@@ -32,7 +32,9 @@ def roughen(sentence: Sentence, rng: Random) -> Example:
     if rng.random() < _SLIPS:
         _slip(pieces, rng)
     (case,) = rng.choices(list(_CASES), cum_weights=list(accumulate(_CASES.values())))
-    return _example([Piece(_cased(text, case, first=not n), slot) for n, (text, slot) in enumerate(pieces)], sentence.intent)
+    return _example(
+        [Piece(_cased(text, case, first=not n), slot) for n, (text, slot) in enumerate(pieces)], sentence.intent
+    )
 
 
 def _end(pieces: list[Piece], rng: Random) -> None:

@@ -19,19 +19,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`<name role>`: a rule or a lexicon; `role` is "" for none and `@` for the caller's own."""
+    """`<name role>`: a rule or a lexicon; `role` is "" for none and `@` for the caller's own.
+
+    With a `column` (`<lexicon.column>`): that column of the entry last drawn.
+    """
 
     name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fill:
-    """`[slot:source]` or `[slot:source.column]`: a slot whose text comes from a lexicon or a rule."""
-
-    slot: str
-    source: str
-    column: str
+    role: str = ""
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +36,19 @@ class Choice:
     options: tuple["Template", ...]
 
 
-Template = tuple[Words | Call | Fill | Choice, ...]
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """`[slot=template]`, or `[slot:name]` for `[slot=<name>]`: a slot and what makes its text."""
+
+    slot: str
+    content: "Template"
+
+
+Template = tuple[Words | Call | Choice | Fill, ...]
 
 _PIECE = re.compile(
-    r"<(?P<name>\w+)(?: (?P<role>\w+|@))?>"
-    r"|\[(?P<slot>[\w.@]+):(?P<source>\w+)(?:\.(?P<column>\w+))?\]"
+    r"<(?P<name>\w+)(?:\.(?P<column>\w+)|\ (?P<role>\w+|@))?>"
+    r"|\[(?P<slot>[\w.@]+)(?::(?P<source>[\w.]+)|=(?P<content>[^\[\]]+))\]"
     r"|(?P<sign>[{|}])"
     r"|(?P<words>[^<\[\]{|}]+)"
 )
@@ -54,7 +57,7 @@ _PIECE = re.compile(
 def parse(template: str) -> Template:
     """Read one template; ValueError says what cannot be read."""
     # The braces open so far: each with its options, the last of them still being read.
-    stack: list[list[list[Words | Call | Fill | Choice]]] = [[[]]]
+    stack: list[list[list[Words | Call | Choice | Fill]]] = [[[]]]
     position = 0
     while position < len(template):
         match = _PIECE.match(template, position)
@@ -63,9 +66,9 @@ def parse(template: str) -> Template:
         position = match.end()
         options = stack[-1]
         if match["name"]:
-            options[-1].append(Call(match["name"], match["role"] or ""))
+            options[-1].append(Call(match["name"], match["role"] or "", match["column"] or ""))
         elif match["slot"]:
-            options[-1].append(Fill(match["slot"], match["source"], match["column"] or ""))
+            options[-1].append(Fill(match["slot"], parse(match["content"] or f"<{match['source']}>")))
         elif match["words"]:
             options[-1].append(Words(match["words"]))
         elif match["sign"] == "{":
@@ -83,10 +86,12 @@ def parse(template: str) -> Template:
 
 
 def leaves(template: Template) -> Iterator[Words | Call | Fill]:
-    """All pieces of a template, those inside its choices too."""
+    """All pieces of a template, those inside its choices and slots too."""
     for piece in template:
         if isinstance(piece, Choice):
             for option in piece.options:
                 yield from leaves(option)
         else:
             yield piece
+            if isinstance(piece, Fill):
+                yield from leaves(piece.content)

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from slotfill.errors import DataError
+from slotfill.readers.alignment import shown
 from slotfill.readers.lines import Report, read_lines
 from slotfill.readers.rows import Row, examples_of, is_tag
 from slotfill.schema import Example
@@ -54,7 +55,7 @@ def _rows(path: Path, *, report: Report) -> Iterator[Row]:
         first = number + comments
         short = next((position for position, row in enumerate(columns) if len(row) < 2), None)
         if short is not None:
-            problem = f"expected a token and a tag, parted by a tab or a space; got {columns[short][0]!r}"
+            problem = f"expected a token and a tag, parted by a tab or a space; got {shown(columns[short][0])}"
             report(DataError(problem, path=path, line=first + short))
             continue
         words = [row[0] for row in columns]
@@ -107,7 +108,15 @@ def _read_comments(comments: Iterable[str]) -> tuple[str | None, str | None]:
         elif comment.startswith(_TEXT):
             text = comment.removeprefix(_TEXT)
         elif comment.startswith(_TEXT_JSON):
-            text = json.loads(comment.removeprefix(_TEXT_JSON))
-            if not isinstance(text, str):
-                raise ValueError(f"expected a string in quotes after {_TEXT_JSON!r}")
+            text = _unquote(comment.removeprefix(_TEXT_JSON))
     return intent, text
+
+
+def _unquote(quoted: str) -> str:
+    try:
+        text = json.loads(quoted)
+    except (json.JSONDecodeError, RecursionError):
+        text = None
+    if not isinstance(text, str):
+        raise ValueError(f"expected a JSON string after {_TEXT_JSON.strip()}, got {shown(quoted)}")
+    return text

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from slotfill.errors import DataError
-from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
+from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
 from slotfill.readers.lines import Report, read_lines
 from slotfill.schema import Example
 from slotfill.tags import spans_of
@@ -25,7 +25,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
         if line is not None and line.strip():
             try:
                 yield _parse(line)
-            except (ValueError, RecursionError) as error:
+            except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
 
 
@@ -50,6 +50,8 @@ def _parse(line: str) -> Example:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(record, dict):
         raise ValueError(f"expected an object in braces, got {_brief(record)}")
     text = _get(record, "text", str, place="the object")
@@ -88,5 +90,6 @@ def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) ->
 
 
 def _brief(value: object) -> str:
-    """A JSON value for a message."""
-    return shown(json.dumps(value, ensure_ascii=False))
+    """A JSON value for a message, not too long."""
+    text = json.dumps(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -34,23 +34,20 @@ def examples_of(rows: Iterable[Row], *, report: Report) -> Iterator[Example]:
 
     The scheme is found from all the rows together. If it is none that we know, no example comes out.
     """
-    sound = []
-    for row in rows:
-        try:
-            sound.append((row, _checked(row)))
-        except TagError as error:
-            report(row.error(str(error), position=error.position))
-        except ValueError as error:
-            report(row.error(str(error)))
-    scheme = scheme_of(row.tags for row, _ in sound)
+    rows = list(rows)
+    checked = [_checked(row) for row in rows]
+    sound = [row for row, outcome in zip(rows, checked, strict=True) if not isinstance(outcome, DataError)]
+    scheme = scheme_of(row.tags for row in sound)
+    for row, outcome in zip(rows, checked, strict=True):
+        if isinstance(outcome, DataError):
+            report(outcome)
+        elif scheme is not None:
+            try:
+                yield Example(row.text, outcome, to_iob2(row.tags, scheme=scheme), row.intent)
+            except TagError as error:
+                report(row.error(str(error), position=error.position))
     if scheme is None:
-        report(_first_stranger([row for row, _ in sound]))
-        return
-    for row, tokens in sound:
-        try:
-            yield Example(row.text, tokens, to_iob2(row.tags, scheme=scheme), row.intent)
-        except TagError as error:
-            report(row.error(str(error), position=error.position))
+        report(_first_stranger(sound))
 
 
 def is_tag(tag: str) -> bool:
@@ -58,16 +55,20 @@ def is_tag(tag: str) -> bool:
     return tag == OUTSIDE or (tag[:1] in set("BIESLU") and tag[1:2] == "-" and is_slot_name(tag[2:]))
 
 
-def _checked(row: Row) -> tuple[Token, ...]:
-    """The tokens of a row; ValueError says what is wrong with it, if anything is."""
+def _checked(row: Row) -> tuple[Token, ...] | DataError:
+    """The tokens of a row, or what is wrong with it."""
     if len(row.words) != len(row.tags):
-        tokens, tags = shown(" ".join(row.words)), shown(" ".join(row.tags))
-        raise ValueError(f"expected {len(row.words)} tags, one for each token of {tokens}; got {len(row.tags)}: {tags}")
+        tags, words = shown(" ".join(row.tags)), shown(" ".join(row.words))
+        return row.error(f"expected a tag for each token; got {len(row.tags)} for {len(row.words)}: {tags} for {words}")
     for position, tag in enumerate(row.tags):
         if not is_tag(tag):
-            raise TagError(f"{shown(tag)}: expected O, or B- or I- and the name of a slot", position=position)
-    check_intent(row.intent)
-    return align(row.text, row.words)
+            problem = f"tag {position + 1} is {shown(tag)}: expected O, or B- or I- and the name of a slot"
+            return row.error(problem, position=position)
+    try:
+        check_intent(row.intent)
+        return align(row.text, row.words)
+    except ValueError as error:
+        return row.error(str(error))
 
 
 def _first_stranger(rows: Iterable[Row]) -> DataError:

@@ -27,7 +27,7 @@ def _rows(folder: Path, *, report: Report) -> Iterator[Row]:
     files = [read_lines(path, report=report) for path in paths]
     for path, lines in zip(paths, files, strict=True):
         if len(lines) != len(files[0]):
-            problem = f"{len(lines)} lines, but seq.in has {len(files[0])}: expected a line for each sentence"
+            problem = f"expected {len(files[0])} lines, as many as seq.in has; got {len(lines)}"
             report(DataError(problem, path=path))
             return  # which line belongs to which is anyone's guess
     for number, parallel in enumerate(zip(*files, strict=True), start=1):
@@ -36,7 +36,7 @@ def _rows(folder: Path, *, report: Report) -> Iterator[Row]:
             continue  # reported as not UTF-8
         for path, text in zip(paths, texts, strict=True):
             if not text.strip():
-                report(DataError("empty line: seq.in, seq.out and label go line by line", path=path, line=number))
+                report(DataError("empty line: expected a line for each sentence", path=path, line=number))
                 break
         else:
             words, tags, *intents = texts

@@ -1,0 +1,190 @@
+"""`slotfill data`, run as a user runs it: arguments in, streams and an exit code out."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from slotfill.cli import main
+
+GOOD = '{"text": "to Rome", "spans": [{"start": 3, "end": 7, "label": "toloc.city_name"}], "intent": "flight"}\n'
+OTHER = '{"text": "to Oslo", "spans": [{"start": 3, "end": 7, "label": "city_name"}], "intent": "fare"}\n'
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill` with arguments in an empty folder; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def fill(files: dict[str, str]) -> None:
+    """Write files, by their path from the working folder."""
+    for name, content in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def test_check_of_a_sound_data_set(run: Run) -> None:
+    fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
+    assert run("data", "check", "mine") == (
+        0,
+        "warning: 1 sentences of test stand in train too\n"
+        "warning: tags of test that train does not have: B-city_name\n"
+        "warning: intents of test that train does not have: fare\n"
+        "mine: no problem; good sentences: train 1, test 2\n",
+        "",
+    )
+
+
+def test_check_lists_every_problem(run: Run) -> None:
+    fill({"mine/train.jsonl": f"{GOOD}[]\n{GOOD}[]\n"})
+    assert run("data", "check", "mine") == (
+        1,
+        "mine/train.jsonl:2: expected an object in braces, got []\n"
+        "mine/train.jsonl:4: expected an object in braces, got []\n"
+        "mine: 2 problems; good sentences: train 2\n",
+        "",
+    )
+
+
+def test_check_of_nothing_but_problems(run: Run) -> None:
+    fill({"my.jsonl": "[]\n"})
+    assert run("data", "check", "my.jsonl") == (
+        1,
+        "my.jsonl:1: expected an object in braces, got []\n"
+        "my.jsonl: no sentence that can be used\n"
+        "my: 2 problems; good sentences: none\n",
+        "",
+    )
+
+
+def test_a_missing_data_set_is_one_line_on_stderr(run: Run) -> None:
+    for command in ("check", "stats"):
+        code, out, err = run("data", command, "nope")
+        assert (code, out) == (1, "")
+        assert err.startswith("error: no data set or file 'nope'")
+        assert err.count("\n") == 1
+
+
+def test_stats_as_json(run: Run) -> None:
+    fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
+    code, out, err = run("data", "stats", "mine", "--format", "json")
+    assert (code, err) == (0, "")
+    statistics = json.loads(out)
+    assert statistics["splits"]["test"]["new_intents"] == ["fare"]
+    assert statistics["splits"]["test"]["slots"]["city_name"]["unseen_mentions"] == 1.0
+    assert statistics["overlaps"] == [{"first": "train", "second": "test", "sentences": 1}]
+
+
+def test_stats_for_a_person(run: Run) -> None:
+    fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
+    code, out, err = run("data", "stats", "mine")
+    assert code == 0
+    rows = [" ".join(line.split()) for line in out.splitlines()]
+    assert "mine train test" in rows
+    assert "sentences 1 2" in rows
+    assert "words that train does not have 25.0%" in rows
+    assert "toloc.city_name 1 1 1 0.0%" in rows
+    assert "city_name 1 1 100.0%" in rows
+    assert "fare 1" in rows
+    assert err.splitlines()[0] == "warning: 1 sentences of test stand in train too"
+
+
+def test_stats_stop_at_the_first_problem(run: Run) -> None:
+    fill({"my.jsonl": f"{GOOD}[]\n"})
+    expected = "error: my.jsonl:2: expected an object in braces, got []\n"
+    assert run("data", "stats", "my.jsonl") == (1, "", expected)
+
+
+def test_list_has_what_ships_and_what_is_in_data(run: Run) -> None:
+    fill({"data/good/train.jsonl": GOOD, "data/bad/train.jsonl": f"[]\n{GOOD}"})
+    Path("data/odd").mkdir()
+    code, out, err = run("data", "list")
+    assert code == 0
+    rows = [" ".join(line.split()) for line in out.splitlines()]
+    assert "good train 1" in rows
+    assert "bad train 1; problems: 1" in rows
+    assert any(row.startswith("odd data/odd: no data set: found nothing") for row in rows)
+    assert "hub:tuetschek/atis" in err
+
+
+def test_convert_a_folder(run: Run) -> None:
+    fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": OTHER})
+    code, out, err = run("data", "convert", "mine", "new", "--to", "markup")
+    assert (code, out, err) == (0, "", "wrote new/train.markup\nwrote new/test.markup\n")
+    assert Path("new/train.markup").read_text(encoding="utf-8") == "to [Rome](toloc.city_name)\tflight\n"
+
+
+def test_convert_a_file_there_and_back(run: Run) -> None:
+    fill({"my.jsonl": GOOD})
+    assert run("data", "convert", "my.jsonl", "my.conll")[0] == 0
+    assert run("data", "convert", "my.conll", "back.jsonl")[0] == 0
+    assert Path("back.jsonl").read_text(encoding="utf-8") == GOOD
+
+
+@pytest.mark.parametrize(("source", "target"), [("my.jsonl", "there.jsonl"), ("mine", "there")])
+def test_convert_overwrites_only_if_told_to(run: Run, source: str, target: str) -> None:
+    fill({"my.jsonl": GOOD, "mine/train.jsonl": GOOD, "there.jsonl": OTHER, "there/train.jsonl": OTHER})
+    code, out, err = run("data", "convert", source, target)
+    assert (code, out) == (1, "")
+    assert err == f"error: {target} holds a data set already: add --force to replace it\n"
+    assert run("data", "convert", source, target, "--force")[0] == 0
+    written = Path(target) if Path(target).is_file() else Path(target, "train.jsonl")
+    assert written.read_text(encoding="utf-8") == GOOD
+
+
+def test_convert_into_a_folder_with_other_files(run: Run) -> None:
+    fill({"mine/train.jsonl": GOOD})
+    Path("new").mkdir()
+    Path("new/README.md").write_text("notes", encoding="utf-8")
+    assert run("data", "convert", "mine", "new")[0] == 0
+    assert sorted(path.name for path in Path("new").iterdir()) == ["README.md", "train.jsonl"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["convert", "my.jsonl", "my.conll", "--to", "markup"],
+        ["convert", "my.jsonl", "out", "--to", "xml"],
+        ["convert", "my.jsonl"],
+        ["stats", "my.jsonl", "--format", "yaml"],
+        ["nonsense"],
+    ],
+)
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    fill({"my.jsonl": GOOD})
+    code, out, err = run("data", *arguments)
+    assert code == 2
+    assert "Usage: slotfill data" in out + err
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['slotfill', 'data', '--help']\n"
+        "from slotfill.cli import main\n"
+        "try: main()\n"
+        "finally: print(sorted({'numpy', 'torch', 'datasets'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "convert" in done.stdout
+    assert done.stderr == "[]\n"

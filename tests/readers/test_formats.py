@@ -1,0 +1,146 @@
+"""What each format means, where its own writer would not write it so."""
+
+from pathlib import Path
+
+import pytest
+
+from slotfill.readers import load, split_of
+from slotfill.readers.markup import render
+from slotfill.schema import Example
+
+TAIPEI = ("O", "B-toloc.city_name", "O", "B-date", "I-date")
+
+
+def read(path: Path, content: str | bytes) -> tuple[Example, ...]:
+    """The examples of one file with this content."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return split_of(load(path), "train")
+
+
+@pytest.mark.parametrize("separator", ["\t", " ", "   ", " NN ", "\tNN\t_\t"])
+def test_columns_may_be_parted_by_tabs_or_spaces(tmp_path: Path, separator: str) -> None:
+    lines = [f"{word}{separator}{tag}" for word, tag in zip("arrive Taipei on May 2nd".split(), TAIPEI, strict=True)]
+    (example,) = read(tmp_path / "my.conll", "\n".join(lines))
+    assert (example.text, example.tags) == ("arrive Taipei on May 2nd", TAIPEI)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        ["I-x O I-y I-y B-y", "O"],
+        ["S-x O B-y E-y S-y", "O"],
+        ["U-x O B-y L-y U-y", "O"],
+        ["B-x O B-y I-y B-y", "O"],
+    ],
+    ids=["IOB1", "IOBES", "BILOU", "IOB2"],
+)
+def test_every_scheme_comes_out_as_iob2(tmp_path: Path, tags: list[str]) -> None:
+    expected = ("B-x", "O", "B-y", "I-y", "B-y")
+    columns = "\n".join(f"{word} {tag}" for word, tag in zip("abcde", tags[0].split(), strict=True))
+    assert read(tmp_path / "my.conll", f"{columns}\n\nf O\n")[0].tags == expected
+    (tmp_path / "seq.in").write_text("a b c d e\nf\n", encoding="utf-8")
+    (tmp_path / "seq.out").write_text("\n".join(tags), encoding="utf-8")
+    assert split_of(load(tmp_path), "train")[0].tags == expected
+
+
+def test_comments_and_documents_are_no_tokens(tmp_path: Path) -> None:
+    content = """
+-DOCSTART- -X- O
+
+# sent_id = 1
+# intent: flight
+#
+# text = to  Rome!
+to O
+Rome B-x
+! O
+
+# O
+# O
+
+# text = # not a comment
+# O
+not O
+a O
+comment O
+"""
+    rome, hashes, mixed = read(tmp_path / "my.conll", content)
+    assert (rome.text, rome.intent, rome.tags) == ("to  Rome!", "flight", ("O", "B-x", "O"))
+    assert [(token.start, token.end) for token in rome.tokens] == [(0, 2), (4, 8), (8, 9)]
+    assert [token.text for token in hashes.tokens] == ["#", "#"]
+    assert [token.text for token in mixed.tokens] == ["#", "not", "a", "comment"]
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_dropped(tmp_path: Path) -> None:
+    (example,) = read(tmp_path / "my.conll", b"\xef\xbb\xbfto O\r\nRome B-x\r\n\r\n")
+    assert (example.text, example.tags) == ("to Rome", ("O", "B-x"))
+
+
+def test_only_a_line_feed_ends_a_line(tmp_path: Path) -> None:
+    (example,) = read(tmp_path / "my.markup", "to\u2028[Rome](x)\x0b\x85now")
+    assert example.text == "to\u2028Rome\x0b\x85now"
+
+
+def test_parallel_files_may_hold_spare_white_space(tmp_path: Path) -> None:
+    folder = tmp_path / "test"
+    folder.mkdir()
+    for name, content in (("seq.in", "to  Rome \n"), ("seq.out", "O B-x \n"), ("label", " atis_a#atis_b\n")):
+        (folder / name).write_text(content, encoding="utf-8")
+    (example,) = split_of(load(folder), "test")
+    assert (example.text, example.tags, example.intent) == ("to Rome", ("O", "B-x"), "a+b")
+
+
+@pytest.mark.parametrize(
+    ("label", "intent"),
+    [
+        ("atis_flight", "flight"),
+        ("atis_flight#atis_airfare", "flight+airfare"),
+        ("AddToPlaylist", "AddToPlaylist"),
+        ("atis_flight#other", "atis_flight#other"),
+    ],
+)
+def test_intents_of_atis_lose_their_prefix(tmp_path: Path, label: str, intent: str) -> None:
+    for name, content in (("seq.in", "to"), ("seq.out", "O"), ("label", label)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    assert load(tmp_path).splits["all"][0].intent == intent
+
+
+def test_json_lines_may_have_other_keys_tokens_and_no_intent(tmp_path: Path) -> None:
+    content = """
+{"id": 5, "text": "fly to Xi'an", "spans": [{"start": 7, "end": 12, "label": "x", "text": "Xi'an"}], "intent": null}
+
+{"text": "New-York", "tokens": ["New-", "York"], "spans": [{"start": 4, "end": 8, "label": "x"}], "intent": "flight"}
+{"text": "to Rome", "tokens": null, "spans": []}
+"""
+    xian, york, rome = read(tmp_path / "my.jsonl", content)
+    assert (xian.tags, xian.intent) == (("O", "O", "B-x"), None)
+    assert ([token.text for token in york.tokens], york.tags, york.intent) == (["New-", "York"], ("O", "B-x"), "flight")
+    assert [token.text for token in rome.tokens] == ["to", "Rome"]
+
+
+def test_spans_may_come_in_any_order(tmp_path: Path) -> None:
+    spans = '[{"start": 3, "end": 7, "label": "b"}, {"start": 0, "end": 2, "label": "a"}]'
+    (example,) = read(tmp_path / "my.jsonl", f'{{"text": "to Rome", "spans": {spans}}}')
+    assert example.tags == ("B-a", "B-b")
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "tags", "intent"),
+    [
+        ("arrive [Taipei](toloc.city_name)", "arrive Taipei", ("O", "B-toloc.city_name"), None),
+        ("[New York](a)\t flight ", "New York", ("B-a", "I-a"), "flight"),
+        (r"a \[b\] (c) \\", r"a [b] (c) \ ".rstrip(), ("O",) * 8, None),
+        (r"[a](x\)y)[,](\\)", "a,", ("B-x)y", "B-\\"), None),
+        (r"a\tb\nc\rd", "a\tb\nc\rd", ("O",) * 4, None),
+        (r"a\)", "a)", ("O", "O"), None),
+        ("  a ", "  a ", ("O",), None),
+    ],
+)
+def test_markup(tmp_path: Path, line: str, text: str, tags: tuple[str, ...], intent: str | None) -> None:
+    (example,) = read(tmp_path / "my.markup", line)
+    assert (example.text, example.tags, example.intent) == (text, tags, intent)
+
+
+def test_render_writes_a_line_of_markup() -> None:
+    assert render("a [b]\tc", [(0, 1, "x"), (6, 7, "y)")], intent="z") == r"[a](x) \[b\]\t[c](y\))" + "\tz"
+    assert render("a", [], intent=None) == "a"

@@ -1,0 +1,212 @@
+"""Every way that a file can break its format, with the whole message that a user gets."""
+
+from pathlib import Path
+
+import pytest
+
+from slotfill.errors import DataError, InputError
+from slotfill.readers import load
+
+
+def problems_of(path: Path, *, base: Path) -> list[str]:
+    """All that is reported of a data set, with paths from `base`."""
+    problems: list[DataError] = []
+    load(path, report=problems.append)
+    assert problems
+    with pytest.raises(DataError) as caught:
+        load(path)
+    assert str(caught.value) == str(problems[0])
+    found = [str(problem).replace(f"{base}/", "") for problem in problems]
+    return [problem for problem in found if not problem.endswith(": no sentence that can be used")]
+
+
+def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: str = "") -> str:
+    """A JSON line with these spans."""
+    listed = ", ".join(f'{{"start": {start}, "end": {end}, "label": {label}}}' for start, end, label in triples)
+    return f'{{"text": "{text}", "spans": [{listed}]{more}}}'
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('{"text": "to Rome", }', "not JSON: Expecting property name enclosed in double quotes at column 21"),
+        ("[" * 100_000, "not JSON: nested too deeply"),
+        ("[]", "expected an object in braces, got []"),
+        ('{"spans": []}', 'the object has no "text", only ["spans"]'),
+        ('{"text": 5, "spans": []}', '"text" of the object must be a string, got 5'),
+        ('{"text": "to Rome"}', 'the object has no "spans", only ["text"]'),
+        ('{"text": "to Rome", "spans": {}}', '"spans" of the object must be a list, got {}'),
+        ('{"text": " ", "spans": []}', "the sentence has no token"),
+        (r'{"text": "to \ud800", "spans": []}', "half a surrogate pair at character 3 of the text"),
+        (spans(more=', "tokens": ["to"]'), 'the tokens end before the text does: no token has "Rome"'),
+        (spans(more=', "tokens": ["to", "Paris"]'), 'token 2 is "Paris", but the text goes on with "Rome"'),
+        (spans(more=', "tokens": ["Rome"]'), 'token 1 is "Rome", but the text goes on with "to Rome"'),
+        (spans(more=', "tokens": ["to Rome"]'), 'token 1, "to Rome", has white space in it'),
+        (spans(more=', "tokens": ["to", ""]'), 'token 2, "", has nothing visible in it'),
+        (spans(more=r', "tokens": ["to", "\u200b"]'), r"token 2, '\u200b', has nothing visible in it"),
+        (spans(more=', "tokens": ["to", 5]'), 'tokens must be strings, got ["to", 5]'),
+        (spans(more=', "tokens": "to Rome"'), '"tokens" of the object must be a list, got "to Rome"'),
+        ('{"text": "to", "spans": [5]}', "spans[0] must be an object with start, end and label, got 5"),
+        ('{"text": "to", "spans": [{"start": 0, "end": 2}]}', 'spans[0] has no "label", only ["start", "end"]'),
+        (spans((3, "true", '"a"')), '"end" of spans[0] must be a whole number, got true'),
+        (spans((3.0, 7, '"a"')), '"start" of spans[0] must be a whole number, got 3.0'),
+        (spans((3, 7, "null")), '"label" of spans[0] must be a string, got null'),
+        (spans((3, 7, '"a b"')), 'spans[0]: "a b" cannot name a slot: expected visible signs without a space'),
+        (spans((3, 7, '""')), 'spans[0]: "" cannot name a slot: expected visible signs without a space'),
+        (spans((3, 6, '"a"')), 'spans[0] "Rom" ends at character 6, inside the token "Rome" (3 to 7)'),
+        (spans((4, 7, '"a"')), 'spans[0] "ome" starts at character 4, inside the token "Rome" (3 to 7)'),
+        (spans((2, 7, '"a"')), 'spans[0] " Rome" starts at character 2, where no token starts'),
+        (spans((0, 3, '"a"')), 'spans[0] "to " ends at character 3, where no token ends'),
+        (spans((3, 8, '"a"')), "spans[0] is 3 to 8: expected 0 <= start < end <= 7, the text's length"),
+        (spans((-4, 7, '"a"')), "spans[0] is -4 to 7: expected 0 <= start < end <= 7, the text's length"),
+        (spans((3, 3, '"a"')), "spans[0] is 3 to 3: expected 0 <= start < end <= 7, the text's length"),
+        (spans((3, 7, '"a"'), (0, 7, '"b"')), "spans[0] (3 to 7) overlaps spans[1] (0 to 7)"),
+        (spans((3, 7, '"a"'), (3, 7, '"a"')), "spans[1] (3 to 7) overlaps spans[0] (3 to 7)"),
+        (spans(more=', "intent": 5'), '"intent" of the object must be a string, got 5'),
+        (
+            spans(more=', "intent": ""'),
+            '"" cannot name an intent: expected visible signs without a space at an end',
+        ),
+    ],
+)
+def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "train.jsonl"
+    path.write_text(f"\n{line}\n", encoding="utf-8")
+    assert problems_of(path, base=tmp_path) == [f"train.jsonl:2: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("to [Rome", "column 4: the slot is not closed: expected ](name)"),
+        ("to [Rome]", "column 9: expected the slot's name after ], as in [Taipei](toloc.city_name)"),
+        ("to [Rome] (a)", "column 9: expected the slot's name after ], as in [Taipei](toloc.city_name)"),
+        ("to [Rome](a", "column 9: expected the slot's name after ], as in [Taipei](toloc.city_name)"),
+        ("to Rome]", r"column 8: ] closes nothing; write \] for a bracket"),
+        ("to Rome](a)", r"column 8: ] closes nothing; write \] for a bracket"),
+        ("to [a [b](c)](d)", r"column 7: a slot cannot begin within a slot; write \[ for a bracket"),
+        ("to [](a)", "column 4: the slot is empty"),
+        (
+            "to [Rome]()",
+            'column 4: the slot: "" cannot name a slot: expected visible signs without a space',
+        ),
+        ("to [Ro](a)me", 'column 4: the slot "Ro" ends at character 5, inside the token "Rome" (3 to 7)'),
+        ("to [ Rome](a)", 'column 4: the slot " Rome" starts at character 3, where no token starts'),
+        (r"to \Rome", r"column 4: \R means nothing; write \\ for a backslash"),
+        ("to Rome\\", "column 8: \\ means nothing; write \\\\ for a backslash"),
+        (r"to [Rome](a\b)", r"column 9: \b means nothing; write \\ for a backslash"),
+        ("to Rome\t", '"" cannot name an intent: expected visible signs without a space at an end'),
+        ("to\ta\tb", r"'a\tb' cannot name an intent: expected visible signs without a space at an end"),
+        ("\u200b", "the sentence has no token"),
+    ],
+)
+def test_markup(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "train.markup"
+    path.write_text(f"\n{line}\n", encoding="utf-8")
+    assert problems_of(path, base=tmp_path) == [f"train.markup:2: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "message"),
+    [
+        ("to O\nRome", 2, 'expected a token and a tag, parted by a tab or a space; got "Rome"'),
+        ("to O\nRome city", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
+        ("to O\nRome X-a", 2, 'tag 2 is "X-a": expected O, or B- or I- and the name of a slot'),
+        ("to O\nRome B-", 2, 'tag 2 is "B-": expected O, or B- or I- and the name of a slot'),
+        ("to O\nRome b-a", 2, 'tag 2 is "b-a": expected O, or B- or I- and the name of a slot'),
+        ("to\t\nRome\tO", 1, 'tag 1 is "": expected O, or B- or I- and the name of a slot'),
+        ("x B-b\n\n# a\nto O\nRome I-a", 5, "tag 2 is I-a after O: in IOB2 a span begins with B-a"),
+        ("x S-a\n\nto B-a\nRome E-b", 4, "tag 2 is E-b after B-a: not allowed in IOBES"),
+        ("x U-a\n\nto O\nRome B-a", 4, "tag 2 is B-a at the end: BILOU closes a span with L- or U-"),
+        (
+            "a S-a\n\nto B-a\nRome L-a",
+            4,
+            "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU)",
+        ),
+        ("to O\nNew York\tO", 1, 'token 2, "New York", has white space in it'),
+        ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text goes on with "Paris"'),
+        ("# text_json = to\nto O", 1, 'expected a JSON string after # text_json =, got "to"'),
+        ("# text_json = 5\nto O", 1, 'expected a JSON string after # text_json =, got "5"'),
+        ("# intent: a\n\nto O", 1, "comments on a sentence that does not follow"),
+        ("# intent: \nto O", 2, '"" cannot name an intent: expected visible signs without a space at an end'),
+    ],
+)
+def test_conll(tmp_path: Path, content: str, place: int, message: str) -> None:
+    path = tmp_path / "train.conll"
+    path.write_text(f"{content}\n", encoding="utf-8")
+    assert problems_of(path, base=tmp_path) == [f"train.conll:{place}: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("words", "tags", "intents", "problems"),
+    [
+        (["to"], None, None, ["seq.out: no such file: expected seq.in and seq.out side by side"]),
+        (None, ["O"], None, ["seq.in: no such file: expected seq.in and seq.out side by side"]),
+        (["a", "b"], ["O"], None, ["seq.out: expected 2 lines, as many as seq.in has; got 1"]),
+        (["a"], ["O"], ["x", "y"], ["label: expected 1 lines, as many as seq.in has; got 2"]),
+        (
+            ["to Rome now", "a"],
+            ["O B-a", "O O"],
+            None,
+            [
+                'seq.out:1: expected a tag for each token; got 2 for 3: "O B-a" for "to Rome now"',
+                'seq.out:2: expected a tag for each token; got 2 for 1: "O O" for "a"',
+            ],
+        ),
+        (
+            ["a", " ", "b"],
+            ["O", "O", ""],
+            None,
+            [
+                "seq.in:2: empty line: expected a line for each sentence",
+                "seq.out:3: empty line: expected a line for each sentence",
+            ],
+        ),
+        (["a"], ["O"], [""], ["label:1: empty line: expected a line for each sentence"]),
+        (["a", "b"], ["B-x", "I-x"], None, ["seq.out:2: tag 1 is I-x after O: in IOB2 a span begins with B-x"]),
+        (["a \u200b"], ["O O"], None, [r"seq.out:1: token 2, '\u200b', has nothing visible in it"]),
+    ],
+)
+def test_parallel_files(
+    tmp_path: Path, words: list[str] | None, tags: list[str] | None, intents: list[str] | None, problems: list[str]
+) -> None:
+    (tmp_path / "train").mkdir()
+    for name, lines in (("seq.in", words), ("seq.out", tags), ("label", intents)):
+        if lines is not None:
+            (tmp_path / "train" / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    assert problems_of(tmp_path, base=tmp_path) == [f"train/{problem}" for problem in problems]
+
+
+@pytest.mark.parametrize("name", ["train.jsonl", "train.markup", "train.conll"])
+def test_what_is_not_utf8(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"\n\xef\xbb\xbfto Z\xfcrich\n")
+    assert problems_of(path, base=tmp_path)[0] == (
+        f"{name}:2: not UTF-8: byte 8 of the line is 0xfc; save the file as UTF-8"
+    )
+
+
+def test_parallel_files_that_are_not_utf8_keep_their_line_numbers(tmp_path: Path) -> None:
+    (tmp_path / "seq.in").write_bytes(b"to Z\xfcrich\nto Rome\n")
+    (tmp_path / "seq.out").write_bytes(b"O B-a\nO B-b\n")
+    problems: list[DataError] = []
+    splits = load(tmp_path, report=problems.append).splits
+    assert [str(problem) for problem in problems] == [
+        f"{tmp_path / 'seq.in'}:1: not UTF-8: byte 5 of the line is 0xfc; save the file as UTF-8"
+    ]
+    assert [example.tags for examples in splits.values() for example in examples] == [("O", "B-b")]
+
+
+def test_a_sentence_of_columns_with_a_broken_line_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / "train.conll").write_bytes(b"a O\n\nto O\nZ\xfcrich O\nnow O\n\nb O\n")
+    problems: list[DataError] = []
+    splits = load(tmp_path, report=problems.append).splits
+    assert [(problem.path.name, problem.line) for problem in problems] == [("train.conll", 4)]
+    assert [example.text for example in splits["train"]] == ["a", "b"]
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "train.jsonl").symlink_to(tmp_path / "gone.jsonl")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    assert str(caught.value) == f"{tmp_path / 'train.jsonl'}: cannot be read: No such file or directory"

@@ -1,0 +1,87 @@
+"""What each writer writes, its reader reads as the same examples: whatever the text holds."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from slotfill.errors import InputError
+from slotfill.readers import FORMATS, load, save
+from slotfill.schema import Dataset, Example
+from slotfill.tags import TokenSpan, tags_of
+from slotfill.tokenizer import tokenize
+
+# Any Unicode text, and text made of what formats live on.
+TEXTS = st.text() | st.text(
+    alphabet=st.sampled_from("a1 é東#-.[]()\\\t\n\r\"':\u2028\u00a0\ufeff\u200d\x00"), max_size=20
+)
+NAMES = st.sampled_from(["fromloc.city_name", "or", "O", "a)b", "[x](y)", "back\\slash", "名"])
+INTENTS = st.none() | st.sampled_from(["flight", "flight+airfare", "book a flight", "#", "null", "\\t", "意図"])
+
+
+@st.composite
+def examples(draw: st.DrawFn) -> Example:
+    text = draw(TEXTS)
+    tokens = tokenize(text)
+    assume(tokens)
+    edges = draw(st.lists(st.integers(0, len(tokens)), unique=True, max_size=6).map(sorted))
+    spans = [
+        TokenSpan(start, end, draw(NAMES)) for start, end in zip(edges, edges[1:], strict=False) if draw(st.booleans())
+    ]
+    return Example(text, tokens, tags_of(spans, length=len(tokens)), draw(INTENTS))
+
+
+@pytest.mark.parametrize("to", FORMATS)
+@given(st.lists(examples(), min_size=1, max_size=4))
+def test_read_is_the_inverse_of_write(
+    tmp_path_factory: pytest.TempPathFactory, to: str, sentences: list[Example]
+) -> None:
+    path = tmp_path_factory.mktemp("round") / f"test.{to}"
+    dataset = Dataset("test", {"test": tuple(sentences)})
+    assert save(dataset, path) == [path]
+    assert load(path) == dataset
+    assert list(path.parent.iterdir()) == [path]  # no unfinished file is left
+
+
+def of_words(text: str, words: list[str], tags: tuple[str, ...]) -> Example:
+    """An example with tokens of its own."""
+    from slotfill.readers.alignment import align
+
+    return Example(text, align(text, words), tags)
+
+
+@pytest.mark.parametrize("to", ["jsonl", "conll"])
+@pytest.mark.parametrize(
+    "example",
+    [
+        of_words("think: no", ["think:", "no"], ("B-a", "O")),
+        of_words("# O", ["#", "O"], ("O", "B-a")),
+        of_words("#1", ["#1"], ("O",)),
+        of_words("-DOCSTART-", ["-DOCSTART-"], ("O",)),
+        of_words("\ufeffa", ["\ufeffa"], ("O",)),
+        of_words("NewYork", ["New", "York"], ("B-a", "I-a")),
+        of_words("# intent: x", ["#", "intent:", "x"], ("O", "O", "O")),
+    ],
+    ids=lambda example: ascii(example.text),
+)
+def test_tokens_that_are_not_ours_survive(tmp_path: Path, to: str, example: Example) -> None:
+    dataset = Dataset("train", {"train": (example, example)})
+    save(dataset, tmp_path / f"train.{to}")
+    assert load(tmp_path / f"train.{to}") == dataset
+
+
+def test_markup_refuses_tokens_that_are_not_ours_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    good = Example("to Rome", tokenize("to Rome"), ("O", "B-toloc.city_name"))
+    dataset = Dataset("mine", {"train": (good,), "test": (good, of_words("think: no", ["think:", "no"], ("O", "O")))})
+    with pytest.raises(InputError) as caught:
+        save(dataset, tmp_path / "mine", to="markup")
+    assert str(caught.value) == '"think: no" has the token "think:", which markup would split: save as jsonl or conll'
+    assert not (tmp_path / "mine").exists()
+
+
+def test_the_same_data_in_every_format_is_the_same(shared_data: Path, tmp_path: Path) -> None:
+    atis = load(shared_data / "atis")
+    for to in FORMATS:
+        save(atis, tmp_path / to, to=to)
+        assert load(tmp_path / to).splits == atis.splits

@@ -1,0 +1,254 @@
+"""seqeval with `mode="strict", scheme=IOB2` is the referee of our own scores."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from seqeval.metrics import classification_report, f1_score
+from seqeval.scheme import IOB2
+
+from slotfill.evaluation import Confusion, Scores, SpanScore, score
+from slotfill.tags import is_valid, spans_of
+
+Tags = Sequence[str]
+Pairs = list[tuple[list[str], list[str]]]
+
+NAMES = ("fromloc.city_name", "toloc.city_name", "depart_date.day_name", "or")
+TAGS = ("O", *(f"{letter}-{name}" for letter in "BI" for name in NAMES))
+
+
+@st.composite
+def tag_sequences(draw: st.DrawFn, *, length: int) -> list[str]:
+    """A valid IOB2 sequence: an `I-` that continues nothing becomes a `B-`."""
+    tags: list[str] = []
+    for tag in draw(st.lists(st.sampled_from(TAGS), min_size=length, max_size=length)):
+        tags.append(tag if is_valid([*tags, tag]) else f"B-{tag[2:]}")
+    return tags
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> Pairs:
+    """Gold and predicted tags of some sentences; half of the predictions begin as copies of the gold tags."""
+    sentences: Pairs = []
+    for length in draw(st.lists(st.integers(1, 7), min_size=1, max_size=6)):
+        gold = draw(tag_sequences(length=length))
+        other = draw(tag_sequences(length=length))
+        kept = draw(st.integers(0, length))
+        mixed = [*gold[:kept], *other[kept:]]
+        sentences.append((gold, mixed if is_valid(mixed) else other))
+    return sentences
+
+
+def seqeval(gold: Sequence[Tags], predicted: Sequence[Tags]) -> dict[str, dict[str, float]]:
+    """Its report; undefined figures count as 0."""
+    options: dict[str, Any] = {"mode": "strict", "scheme": IOB2, "zero_division": 0, "output_dict": True}
+    report: dict[str, dict[str, float]] = classification_report(gold, predicted, **options)
+    return report
+
+
+def check(ours: SpanScore, theirs: dict[str, float]) -> None:
+    assert (ours.precision, ours.recall, ours.f1) == pytest.approx(
+        (theirs["precision"], theirs["recall"], theirs["f1-score"]), abs=1e-12
+    )
+    assert ours.support == theirs["support"]
+
+
+def of(gold: str, predicted: str) -> Scores:
+    """Scores of one sentence, its tags parted by spaces."""
+    return score([gold.split()], [predicted.split()])
+
+
+# --- equal to seqeval ------------------------------------------------------------------------------
+
+
+@settings(deadline=None)
+@given(pairs())
+def test_scores_are_those_of_seqeval(sentences: Pairs) -> None:
+    # seqeval cannot average over nothing: one span is always there
+    sentences = [*sentences, (["B-or"], ["O"])]
+    gold, predicted = [g for g, _ in sentences], [p for _, p in sentences]
+    theirs = seqeval(gold, predicted)
+    ours = score(gold, predicted)
+    check(ours.micro, theirs.pop("micro avg"))
+    check(ours.macro, theirs.pop("macro avg"))
+    del theirs["weighted avg"]
+    assert list(ours.per_slot) == sorted(theirs)
+    for name, figures in theirs.items():
+        check(ours.per_slot[name], figures)
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted"),
+    [
+        ("B-a I-a O", "B-a I-a O"),
+        ("B-a I-a O", "B-a O O"),  # too short
+        ("B-a O O", "B-a I-a O"),  # too long
+        ("B-a I-a O", "B-b I-b O"),  # wrong name
+        ("B-a I-a O", "B-a B-a O"),  # cut in two
+        ("B-a B-a O", "B-a I-a O"),  # joined
+        ("B-a O B-b", "B-a O O"),
+        ("B-a O O", "B-a O B-b"),
+        ("B-a B-b B-a", "O O O"),
+        ("O O O", "B-a B-b B-a"),
+    ],
+)
+def test_scores_are_those_of_seqeval_by_hand(gold: str, predicted: str) -> None:
+    theirs = seqeval([gold.split()], [predicted.split()])
+    ours = of(gold, predicted)
+    check(ours.micro, theirs["micro avg"])
+    check(ours.macro, theirs["macro avg"])
+    assert ours.sentence_accuracy == (gold == predicted)
+
+
+def test_strict_is_not_seqevals_default() -> None:
+    """The example of the design: `I-A I-A` for `B-A I-A` is right for seqeval's default, and wrong for us."""
+    gold = [["B-A", "I-A"], ["B-A"]]
+    predicted = [["I-A", "I-A"], ["B-A"]]
+    assert f1_score(gold, predicted) == 1
+    assert f1_score(gold, predicted, mode="strict", scheme=IOB2) == pytest.approx(2 / 3)
+    assert score(gold, predicted).micro.f1 == pytest.approx(2 / 3)
+
+
+# --- by hand ---------------------------------------------------------------------------------------
+
+
+def test_figures_by_hand() -> None:
+    scores = score(
+        [["B-a", "I-a", "O", "B-b"], ["B-a", "O"], ["O"]],
+        [["B-a", "I-a", "O", "B-a"], ["B-a", "B-a"], ["O"]],
+    )
+    assert scores.sentences == 3
+    assert scores.micro == SpanScore(precision=2 / 4, recall=2 / 3, f1=pytest.approx(4 / 7), support=3)
+    assert scores.per_slot == {
+        "a": SpanScore(precision=2 / 4, recall=1.0, f1=pytest.approx(2 / 3), support=2),
+        "b": SpanScore(precision=0.0, recall=0.0, f1=0.0, support=1),
+    }
+    assert scores.macro == SpanScore(precision=0.25, recall=0.5, f1=pytest.approx(1 / 3), support=3)
+    assert scores.sentence_accuracy == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize("sentences", [[], [["O", "O"]]])
+def test_without_any_slot_the_figures_are_0(sentences: list[list[str]]) -> None:
+    scores = score(sentences, sentences)
+    assert scores.micro == scores.macro == SpanScore(0.0, 0.0, 0.0, 0)
+    assert scores.per_slot == {}
+    assert scores.sentence_accuracy == len(sentences)
+
+
+@settings(deadline=None)
+@given(pairs())
+def test_a_sentence_is_right_if_all_its_slots_are(sentences: Pairs) -> None:
+    scores = score([g for g, _ in sentences], [p for _, p in sentences])
+    right = sum(spans_of(gold) == spans_of(predicted) for gold, predicted in sentences)
+    assert scores.sentence_accuracy == pytest.approx(right / len(sentences))
+
+
+# --- intents ---------------------------------------------------------------------------------------
+
+
+def test_intents_are_judged_where_the_gold_data_has_them() -> None:
+    tags = [["O"]] * 4
+    scores = score(
+        tags,
+        tags,
+        gold_intents=["flight", None, "airfare", "flight"],
+        predicted_intents=["flight", "flight", "flight", None],
+    )
+    assert scores.intent_accuracy == pytest.approx(1 / 3)
+    assert scores.sentence_accuracy == 1
+
+
+@pytest.mark.parametrize("intents", [[], [None, None]])
+def test_without_intents_there_is_no_accuracy(intents: list[None]) -> None:
+    tags = [["O"]] * 2
+    scores = score(tags, tags, gold_intents=intents, predicted_intents=["flight"] * len(intents))
+    assert scores.intent_accuracy is None
+    assert scores.to_dict()["intent_accuracy"] is None
+
+
+# --- confusions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "confusion"),
+    [
+        ("B-a I-a", "O O", Confusion("a", None, 1)),  # missed
+        ("O O", "B-a I-a", Confusion(None, "a", 1)),  # spurious
+        ("B-a I-a", "B-b I-b", Confusion("a", "b", 1)),  # wrong name
+        ("B-a I-a", "O B-b", Confusion("a", "b", 1)),  # wrong name and span
+        ("B-a I-a", "O B-a", Confusion("a", "a", 1)),  # wrong span
+    ],
+)
+def test_the_kinds_of_confusion(gold: str, predicted: str, confusion: Confusion) -> None:
+    assert of(gold, predicted).confusions == (confusion,)
+
+
+def test_confusions_leave_out_what_is_right() -> None:
+    assert of("B-a I-a O B-b", "B-a I-a O B-b").confusions == ()
+    assert of("B-a I-a O B-b", "B-a I-a O B-a").confusions == (Confusion("b", "a", 1),)
+
+
+def test_two_for_one_is_a_confusion_and_a_spurious_slot() -> None:
+    assert set(of("B-a I-a", "B-b B-c").confusions) == {Confusion("a", "b", 1), Confusion(None, "c", 1)}
+    assert set(of("B-b B-c", "B-a I-a").confusions) == {Confusion("b", "a", 1), Confusion("c", None, 1)}
+
+
+def test_confusions_come_most_frequent_first() -> None:
+    scores = score([["B-a"], ["B-b"], ["B-b"]], [["O"], ["B-c"], ["B-c"]])
+    assert scores.confusions == (Confusion("b", "c", 2), Confusion("a", None, 1))
+
+
+@settings(deadline=None)
+@given(pairs())
+def test_confusions_account_for_every_error(sentences: Pairs) -> None:
+    scores = score([g for g, _ in sentences], [p for _, p in sentences])
+    agreed = sum(len(set(spans_of(gold)) & set(spans_of(predicted))) for gold, predicted in sentences)
+    missed = sum(c.count for c in scores.confusions if c.gold is not None)
+    wrong = sum(c.count for c in scores.confusions if c.predicted is not None)
+    assert missed == scores.micro.support - agreed
+    assert wrong == sum(len(spans_of(predicted)) for _, predicted in sentences) - agreed
+    assert all(c.gold is not None or c.predicted is not None for c in scores.confusions)
+
+
+# --- what does not match ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted"),
+    [([["O"]], []), ([], [["O"]]), ([["O", "O"]], [["O"]]), ([["O"]], [["O", "O"]])],
+)
+def test_sentences_that_do_not_match_are_refused(gold: list[list[str]], predicted: list[list[str]]) -> None:
+    with pytest.raises(ValueError, match=r"shorter|longer|gold tags against"):
+        score(gold, predicted)
+
+
+def test_intents_that_do_not_match_are_refused() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        score([["O"], ["O"]], [["O"], ["O"]], gold_intents=["flight", "flight"], predicted_intents=["flight"])
+
+
+# --- JSON ------------------------------------------------------------------------------------------
+
+
+def test_the_dictionary_is_that_of_the_contract() -> None:
+    scores = score([["B-a", "I-a", "O", "B-b"]], [["B-a", "I-a", "O", "O"]])
+    found = json.loads(json.dumps(scores.to_dict(), allow_nan=False))
+    assert found == {
+        "sentences": 1,
+        "precision": 1.0,
+        "recall": 0.5,
+        "f1": pytest.approx(2 / 3),
+        "macro_f1": 0.5,
+        "sentence_accuracy": 0.0,
+        "intent_accuracy": None,
+        "per_slot": {
+            "a": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},
+            "b": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},
+        },
+        "confusions": [{"gold": "b", "predicted": None, "count": 1}],
+        "scheme": "IOB2",
+        "mode": "strict",
+    }
