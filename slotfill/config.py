@@ -24,10 +24,12 @@ def _setting(
 class ModelConfig:
     """The network's shape."""
 
-    cell: str = _setting("lstm", choices=("lstm",))
+    cell: str = _setting("lstm", choices=("feedforward", "elman", "jordan", "lstm", "gru"))
     hidden: int = _setting(128, low=1, high=4096)  # units a direction
     layers: int = _setting(1, low=1, high=16)
     bidirectional: bool = _setting(True)
+    window: int = _setting(0, low=0, high=20)  # tokens to each side that are read along with each token
+    peepholes: bool = _setting(False)  # the LSTM's gates look into its memory
     forget_bias: float = _setting(1.0)  # where the LSTM's forget gate starts: above 0 is open
     word_size: int = _setting(100, low=1, high=4096)
     character_size: int = _setting(30, low=1, high=1024)

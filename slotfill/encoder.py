@@ -6,13 +6,44 @@ import torch
 from torch import Tensor, nn
 
 from slotfill.cells import Cell
+from slotfill.cells.elman import Elman
+from slotfill.cells.feedforward import Feedforward
+from slotfill.cells.gru import Gru
+from slotfill.cells.jordan import Jordan
 from slotfill.cells.lstm import Lstm
 from slotfill.config import ModelConfig
+from slotfill.errors import ConfigError
 
 
-def make_cell(config: ModelConfig, *, inputs: int) -> Cell:
-    """The cell that `model.cell` names."""
-    return Lstm(inputs, config.hidden, forget_bias=config.forget_bias)
+def make_cell(config: ModelConfig, *, inputs: int, outputs: int) -> Cell:
+    """The cell that `model.cell` names; only a Jordan net needs to know how many `outputs` it remembers.
+
+    ConfigError for peepholes without an LSTM.
+    """
+    if config.peepholes and config.cell != "lstm":
+        raise ConfigError(f"model.peepholes belongs to the lstm, and model.cell is {config.cell}: set one of them")
+    match config.cell:
+        case "feedforward":
+            return Feedforward(inputs, config.hidden)
+        case "elman":
+            return Elman(inputs, config.hidden)
+        case "jordan":
+            return Jordan(inputs, config.hidden, outputs=outputs)
+        case "lstm":
+            return Lstm(inputs, config.hidden, forget_bias=config.forget_bias, peepholes=config.peepholes)
+        case "gru":
+            return Gru(inputs, config.hidden)
+    raise ValueError(config.cell)  # the configuration knows the names
+
+
+def windowed(x_BTE: Tensor, window: int) -> Tensor:
+    """Each token's features beside those of `window` neighbours to each side, (B, T, (2 window + 1) E).
+
+    Beyond the sentence there are zeros. (Mesnil et al. 2013.)
+    """
+    tokens = x_BTE.shape[1]
+    padded = nn.functional.pad(x_BTE, (0, 0, window, window))
+    return torch.cat([padded[:, place : place + tokens] for place in range(2 * window + 1)], dim=2)
 
 
 class SharedDropout(nn.Module):
@@ -37,14 +68,16 @@ class Encoder(nn.Module):
     Schuster & Paliwal 1997. Stacked: Graves et al. 2013.)
     """
 
-    def __init__(self, inputs: int, config: ModelConfig, *, dropout: float) -> None:
+    def __init__(self, inputs: int, config: ModelConfig, *, outputs: int, dropout: float) -> None:
         super().__init__()
+        self.window = config.window
+        inputs *= 2 * config.window + 1
         directions = 2 if config.bidirectional else 1
         self.size = directions * config.hidden
         self.dropout = SharedDropout(dropout)
         self.depth, self.directions = config.layers, directions
         self.cells = nn.ModuleList(  # layer by layer: forward, then backward
-            make_cell(config, inputs=inputs if layer == 0 else self.size)
+            make_cell(config, inputs=inputs if layer == 0 else self.size, outputs=outputs)
             for layer in range(config.layers)
             for _ in range(directions)
         )
@@ -55,6 +88,8 @@ class Encoder(nn.Module):
 
     def forward(self, x_BTE: Tensor) -> Tensor:
         """Run all layers."""
+        if self.window:
+            x_BTE = windowed(x_BTE, self.window)
         for layer in range(self.depth):
             outputs = [self.cell(layer, 0)(x_BTE)]
             if self.directions == 2:

@@ -1,9 +1,11 @@
 """The tagger's network: word features -> encoder -> emissions, and an intent head beside them."""
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from slotfill.cells.jordan import Jordan
 from slotfill.config import Config
 from slotfill.embeddings import WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
@@ -30,8 +32,10 @@ class SlotTagger(nn.Module):
             width=model.character_width,
         )
         self.dropout = SharedDropout(training.dropout_in)
-        self.encoder = Encoder(self.features.size, model, dropout=training.dropout_out)
-        self.emissions = nn.Linear(self.encoder.size, len(inventory.tags))
+        tags = len(inventory.tags)
+        self.encoder = Encoder(self.features.size, model, outputs=tags, dropout=training.dropout_out)
+        # what a Jordan net remembers is what it puts out: its output layers are those of its cells
+        self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
         self.intent = nn.Linear(self.encoder.size, len(inventory.intents)) if len(inventory.intents) else None
         self.intent_weight = training.intent_weight
 
@@ -40,7 +44,17 @@ class SlotTagger(nn.Module):
         x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC))
         states_BTS = self.encoder(x_BTE)
         intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
-        return self.emissions(states_BTS), intent_BI
+        heads = self.heads()
+        parts = states_BTS.chunk(len(heads), dim=2)
+        emissions_BTK = torch.stack([head(part) for head, part in zip(heads, parts, strict=True)]).sum(0)
+        return emissions_BTK, intent_BI
+
+    def heads(self) -> list[nn.Linear]:
+        """The output layers whose sum the emissions are: one for all states, or a Jordan net's for each direction."""
+        if self.emissions is not None:
+            return [self.emissions]
+        top = [self.encoder.cell(self.encoder.depth - 1, direction) for direction in range(self.encoder.directions)]
+        return [cell.output for cell in top if isinstance(cell, Jordan)]
 
     def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
         """Mean cross-entropy of the tags, plus the intents' (`IGNORED` ones left out) by its weight."""
@@ -56,9 +70,10 @@ class SlotTagger(nn.Module):
             for direction, word in enumerate(("forward", "backward")[: self.encoder.directions]):
                 cell = self.encoder.cell(layer, direction)
                 arrays |= {f"encoder.{layer}.{word}.{name}": array for name, array in cell.arrays().items()}
-        for name, head in (("emissions", self.emissions), ("intent", self.intent)):
-            if head is not None:
-                arrays |= {f"{name}.W": _array(head.weight), f"{name}.b": _array(head.bias)}
+        for name, heads in (("emissions", self.heads()), ("intent", [self.intent] if self.intent is not None else [])):
+            if heads:
+                arrays[f"{name}.W"] = _array(torch.cat([head.weight for head in heads], dim=1))
+                arrays[f"{name}.b"] = _array(torch.stack([head.bias for head in heads]).sum(0))
         return arrays
 
 

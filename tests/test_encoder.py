@@ -11,7 +11,7 @@ torch.set_num_threads(1)  # more are slower at this size
 def encoder(*, inputs: int = 3, layers: int = 1, bidirectional: bool = True, dropout: float = 0.0) -> Encoder:
     torch.manual_seed(1)
     config = ModelConfig(hidden=4, layers=layers, bidirectional=bidirectional)
-    return Encoder(inputs, config, dropout=dropout).double()
+    return Encoder(inputs, config, outputs=5, dropout=dropout).double()
 
 
 def sentences(batch: int, tokens: int, size: int = 3) -> Tensor:
@@ -82,7 +82,7 @@ def test_a_layer_reads_the_one_below() -> None:
 
 def test_the_forget_bias_of_the_configuration_is_taken() -> None:
     config = ModelConfig(hidden=2, layers=2, forget_bias=3.0)
-    net = Encoder(3, config, dropout=0.0)
+    net = Encoder(3, config, outputs=5, dropout=0.0)
     biases = [net.cell(layer, direction).arrays()["b"].tolist() for layer in (0, 1) for direction in (0, 1)]
     assert biases == [[0, 0, 3, 3, 0, 0, 0, 0]] * 4
 

@@ -37,7 +37,7 @@ def encoded(spans: list[TokenSpan], length: int, *, scheme: str) -> list[str]:
             touches = before is not None and before.end == start and before.name == name
             tags[start:end] = [f"{'B' if touches else 'I'}-{name}", *inside[1:]]
         else:
-            last, single = {"IOBES": "ES", "BILOU": "LU"}[scheme]
+            last, single = {"IOBES": ("E", "S"), "BILOU": ("L", "U")}[scheme]
             one = end - start == 1
             tags[start:end] = [f"{single}-{name}"] if one else [f"B-{name}", *inside[2:], f"{last}-{name}"]
     return tags

@@ -1,9 +1,16 @@
 """Recurrent cells: interchangeable equations behind one contract.
 
-Shapes: B sentences, T tokens, E input features, H hidden units, G gate inputs of a cell.
+    feedforward.py   no memory
+    elman.py         memory of the hidden layer
+    jordan.py        memory of the output layer
+    lstm.py          gated memory, with or without peepholes
+    gru.py           gated memory with two gates
+
+Shapes: B sentences, T tokens, E input features, H hidden units, G gate inputs of a cell, Y outputs.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,8 +44,8 @@ class Cell(nn.Module, ABC):
         """One time step: (projected input, state) -> (h of shape (B, H), state)."""
 
     @abstractmethod
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """The weights under the names of the equations, as the numpy runtime reads them."""
+    def weights(self) -> Mapping[str, Tensor]:
+        """The weights by their names in the equations; the numpy runtime reads them by these."""
 
     def unroll(self, x_BTE: Tensor) -> Tensor:
         """Take the steps one by one from left to right: (B, T, H)."""
@@ -53,3 +60,17 @@ class Cell(nn.Module, ABC):
     def forward(self, x_BTE: Tensor) -> Tensor:
         """The same as `unroll`; cells with a fused form override it for speed."""
         return self.unroll(x_BTE)
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """`weights` as numpy arrays."""
+        return {name: tensor.detach().cpu().numpy() for name, tensor in self.weights().items()}
+
+
+def zeros(z_BTG: Tensor, size: int) -> Tensor:
+    """A state of nothing, (B, size)."""
+    return z_BTG.new_zeros(z_BTG.shape[0], size)
+
+
+def fresh(rows: int, columns: int) -> nn.Parameter:
+    """A weight matrix (rows, columns) at random, each row's inputs sharing the variance (Glorot & Bengio 2010)."""
+    return nn.Parameter(nn.init.xavier_uniform_(torch.empty(rows, columns)))

@@ -1,16 +1,16 @@
 """The long short-term memory cell: gates that keep a memory which time does not wash out.
 
-Hochreiter & Schmidhuber 1997; the forget gate is of Gers, Schmidhuber & Cummins 2000.
+Hochreiter & Schmidhuber 1997; the forget gate is of Gers, Schmidhuber & Cummins 2000, the peepholes of
+Gers & Schmidhuber 2000.
 """
 
+from collections.abc import Mapping
 from typing import cast
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from slotfill.cells import Cell
+from slotfill.cells import Cell, zeros
 
 LstmState = tuple[Tensor, Tensor]  # h (B, H) and c (B, H)
 
@@ -27,11 +27,16 @@ class Lstm(Cell):
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 
+    With peepholes p (3, H), the gates look into the memory as well: p_i * c_{t-1} and p_f * c_{t-1} are added within
+    i_t and f_t, and p_o * c_t within o_t. There is no fused form of that, so its steps are taken one by one.
+
     Since c_t takes c_{t-1} by a factor and not through a squashing function, its gradient lives as
     long as the forget gate stays open; `forget_bias` is where b_f starts (above 0: open).
     """
 
-    def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0) -> None:
+    squash = staticmethod(torch.tanh)  # of candidate and memory, in the written-out form
+
+    def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False) -> None:
         super().__init__(inputs, hidden)
         self.fused = nn.LSTM(inputs, hidden, batch_first=True)
         with torch.no_grad():
@@ -41,6 +46,7 @@ class Lstm(Cell):
             second = cast(nn.Parameter, self.fused.bias_hh_l0)
             second.zero_()
             second.requires_grad_(False)
+        self.p = nn.Parameter(torch.zeros(3, hidden)) if peepholes else None
 
     @property
     def W(self) -> Tensor:
@@ -62,23 +68,28 @@ class Lstm(Cell):
         return nn.functional.linear(x_BTE, self.W, self.b)
 
     def initial(self, z_BTG: Tensor) -> LstmState:
-        """No memory yet."""
-        zeros = z_BTG.new_zeros(z_BTG.shape[0], self.hidden)
-        return zeros, zeros
+        """h_0 = c_0 = 0."""
+        return zeros(z_BTG, self.hidden), zeros(z_BTG, self.hidden)
 
     def step(self, z_BG: Tensor, state: LstmState) -> tuple[Tensor, LstmState]:
-        """The equations above."""
+        """The equations above; the state is h and c."""
         h_BH, c_BH = state
         i, f, g, o = (z_BG + h_BH @ self.U.T).chunk(4, dim=1)
-        c_BH = torch.sigmoid(f) * c_BH + torch.sigmoid(i) * torch.tanh(g)
-        h_BH = torch.sigmoid(o) * torch.tanh(c_BH)
+        if self.p is not None:
+            i, f = i + self.p[0] * c_BH, f + self.p[1] * c_BH
+        c_BH = torch.sigmoid(f) * c_BH + torch.sigmoid(i) * self.squash(g)
+        if self.p is not None:
+            o = o + self.p[2] * c_BH
+        h_BH = torch.sigmoid(o) * self.squash(c_BH)
         return h_BH, (h_BH, c_BH)
 
     def forward(self, x_BTE: Tensor) -> Tensor:
-        """The fused form, equal to `unroll`."""
+        """The fused form where there is one, equal to `unroll`."""
+        if self.p is not None:
+            return self.unroll(x_BTE)
         h_BTH: Tensor = self.fused(x_BTE)[0]
         return h_BTH
 
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """W (4H, E), U (4H, H) and b (4H,)."""
-        return {name: tensor.detach().cpu().numpy() for name, tensor in (("W", self.W), ("U", self.U), ("b", self.b))}
+    def weights(self) -> Mapping[str, Tensor]:
+        """W, U and b, and p where there are peepholes."""
+        return {"W": self.W, "U": self.U, "b": self.b} | ({} if self.p is None else {"p": self.p})

@@ -1,26 +1,31 @@
 """ATIS-style travel requests from a grammar that a linguist can edit: no sentence stands in the code.
 
-    grammar/*.txt           phrases: rules whose alternatives are templates with typed slots
+    grammar/*.txt           rules, whose alternatives are templates with typed slots
     lexicons/*.txt          words, with weights and further columns
-    lexicons/cities/*.txt   the same, split into known and held-out cities (see below)
+    lexicons/cities/*.txt   the same, of city names, which are split into known and held-out ones
 
-A rule is a name with a colon, its alternatives stand indented below it; `#` begins a line of comment:
+A rule is a name with a colon; its alternatives stand indented below it. Lines that begin with `#` are comments.
 
-    intent flight 60:                                   # a whole sentence of this intent, drawn 60 parts in the sum
-      {show me|find} flights <place from> <place to>    # one of several texts; other rules, with a role
-      3 * leave [fromloc.city_name:city] <date depart>  # a weight (1 if none); a slot: its name, where its text is from
+    intent flight 60:
+      {show me|find} flights <place from> <place to>
+      3 * leave [fromloc.city_name:city] <date depart> {please|}
 
-    place:                                              # a phrase that needs a role: `@` stands for it
+    place:
       @ [@loc.city_name:us_city], [@loc.state_name:us_city.state]
 
-- `[slot:source]`: the source is a lexicon, or a rule without slots of its own. `us_city.state` is the column
-  `state` of the entry last drawn from `us_city`, so that Portland gets its own state.
-- `{a|b|}`: one of these, all with equal odds; an empty one makes the whole optional. They nest.
-- `<name>`: another rule, or a word from a lexicon; `<name role>`, `<name @>`: in that role, or in one's own.
-- Templates are written as prose: names with capitals, sentences without; questions end with `?`, other
-  sentences with nothing. Casing, full stops and typing slips come later (`noise.py`).
+- `intent NAME WEIGHT:` makes whole sentences, and is drawn by its weight. `3 *` before an alternative is its
+  weight; without one it is 1.
+- `[slot:source]` is a slot, its text taken from a lexicon or another rule. `[slot=text]` gives the text itself, or a
+  template for it. No slot stands within a slot.
+- `<name>` is another rule, or a word from a lexicon. A rule that needs a role is called with one, `<name role>`, or
+  with that of its caller, `<name @>`; in its slots `@` stands for the role.
+- `us_city.state`, as a source or between `<` and `>`, is the column `state` of the entry last drawn from the lexicon
+  `us_city`, so that Portland gets its own state.
+- `{a|b|}` is one of these, all with equal odds; an empty one makes the whole optional. They nest.
+- Write prose: names with capitals, other words without, even at the start; a question ends with `?`, another sentence
+  with nothing. Casing, full stops and typing slips come later (`noise.py`), and `a` becomes `an` by itself.
 
-A lexicon has one entry a line: `name`, or `name TAB weight`; more columns need a first line that names them,
+A lexicon has one entry a line, `name` or `name TAB weight`. For more columns its first line names them all:
 `name TAB weight TAB country`.
 
 About a tenth of the city names is held out, chosen by a hash of the name, never a very big city. They make the
@@ -38,7 +43,7 @@ from slotfill.generator.grammar import Grammar, load
 from slotfill.generator.noise import roughen
 from slotfill.schema import Example
 
-__all__ = ["Grammar", "Sampler", "generate", "load"]
+__all__ = ["generate"]
 
 _FOLDER = Path(__file__).parent
 _PATIENCE = 1000  # sentences drawn in a row that were all there before: the grammar has no more

@@ -5,9 +5,12 @@ from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
 
+from slotfill.errors import InputError
 from slotfill.generator.grammar import Grammar
 from slotfill.generator.syntax import ROLE, Choice, Fill, Template, Words
 from slotfill.tokenizer import fold
+
+_REDRAWS = 20  # of a city that the sentence has already; then it may come again
 
 
 class Piece(NamedTuple):
@@ -43,6 +46,8 @@ class Sampler:
                 for entry, weight in zip(lexicon.entries, lexicon.weights, strict=True)
                 if not lexicon.of_cities or (fold(entry["name"]) in grammar.held_out) == unseen
             ]
+            if not part:
+                raise InputError(f"the lexicon {name!r} has no city that is {'' if unseen else 'not '}held out")
             self._lexicons[name] = [entry for entry, _ in part], list(accumulate(weight for _, weight in part))
         self._of_cities = {name for name, lexicon in grammar.lexicons.items() if lexicon.of_cities}
         self._drawn: dict[str, dict[str, str]] = {}  # the entry last drawn from each lexicon, in this sentence
@@ -86,7 +91,9 @@ class Sampler:
         entries, weights = self._lexicons[name]
         (entry,) = self._rng.choices(entries, cum_weights=weights)
         if name in self._of_cities:
-            while fold(entry["name"]) in self._cities:
+            for _ in range(_REDRAWS):
+                if fold(entry["name"]) not in self._cities:
+                    break
                 (entry,) = self._rng.choices(entries, cum_weights=weights)
             self._cities.add(fold(entry["name"]))
         self._drawn[name] = entry

@@ -44,7 +44,7 @@ def _end(pieces: list[Piece], rng: Random) -> None:
     if last.slot is None and last.text.endswith("?"):
         if roll > _KEEP_QUESTION_MARK:
             pieces[-1] = Piece(last.text[:-1], None)
-    elif not last.text.endswith((".", "!")):
+    elif tokenize(f"{last.text}.")[-1].text == ".":  # not after `a.m.`, nor where it would make one word: `MT.`
         if roll < _FULL_STOP:
             pieces.append(Piece(".", None))
         elif roll < _FULL_STOP + _EXCLAMATION_MARK:

@@ -9,15 +9,26 @@ Shapes: B sentences, N tokens of all sentences, W distinct words, S encoder stat
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from slotfill.batching import Packing
+from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
+from slotfill.runtime.cell import Array, CellRuntime, Gates
+from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
+from slotfill.runtime.feedforward import FeedforwardRuntime
+from slotfill.runtime.gru import GruRuntime
+from slotfill.runtime.jordan import JordanRuntime
 from slotfill.runtime.lstm import LstmRuntime
 from slotfill.vocabulary import Inventory
 
-Array = NDArray[np.float32]
+_CELLS: dict[str, type[CellRuntime]] = {
+    "feedforward": FeedforwardRuntime,
+    "elman": ElmanRuntime,
+    "jordan": JordanRuntime,
+    "lstm": LstmRuntime,
+    "gru": GruRuntime,
+}
+DIRECTIONS = ("forward", "backward")
 
 
 class Runtime:
@@ -27,33 +38,42 @@ class Runtime:
         self.features = FeaturesRuntime(
             _below(weights, "features"), words=inventory.words, characters=inventory.characters
         )
-        directions = ("forward", "backward") if config.bidirectional else ("forward",)
         self.layers = [
-            [LstmRuntime(_below(weights, f"encoder.{layer}.{direction}")) for direction in directions]
+            [
+                _CELLS[config.cell](_below(weights, f"encoder.{layer}.{direction}"))
+                for direction in DIRECTIONS[: 2 if config.bidirectional else 1]
+            ]
             for layer in range(config.layers)
         ]
+        self.window = config.window
         self.emissions = _below(weights, "emissions")
         self.intent = _below(weights, "intent")
 
-    def run(self, sentences: Sequence[Sequence[str]]) -> tuple[Array, Array | None, Packing]:
+    def run(
+        self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
+    ) -> tuple[Array, Array | None, Packing]:
         """Folded words of sentences (none empty) -> emissions, intent scores, packing.
 
         Emissions (N, K) stand in the order of the sentences, which begin at `packing.starts`; intent
-        scores (B, I) are None where the network has no intents.
+        scores (B, I) are None where the network has no intents. A dictionary `gates` is filled with the gates'
+        values, (N, H) each in the same order, by cell (`0.forward` is the lowest layer from the left) and name.
         """
         packing = Packing.of([len(sentence) for sentence in sentences])
         numbers: dict[str, int] = {}
         ids_N = np.array([numbers.setdefault(w, len(numbers)) for s in sentences for w in s], dtype=np.int64)
-        packed_ids_N = np.empty_like(ids_N)
-        packed_ids_N[packing.rows] = ids_N
         x_WE = self.features(list(numbers))
         states_NS: Array = np.empty(0, dtype=np.float32)
         for layer, cells in enumerate(self.layers):
             outputs = []
-            for cell, backward in zip(cells, (False, True), strict=False):
-                # each distinct word is projected once, however often it occurs
-                z_NG = cell.project(x_WE)[packed_ids_N] if layer == 0 else cell.project(states_NS)
-                outputs.append(cell.run(z_NG, packing, backward=backward))
+            for cell, direction in zip(cells, DIRECTIONS, strict=False):
+                if layer == 0:
+                    z_NG = self._project_words(cell, x_WE, ids_N, packing)
+                else:
+                    z_NG = states_NS @ cell.W + cell.b
+                seen: Gates | None = None if gates is None else {}
+                outputs.append(cell.run(z_NG, packing, backward=direction == "backward", gates=seen))
+                if gates is not None:
+                    gates[f"{layer}.{direction}"] = {name: g[packing.rows] for name, g in (seen or {}).items()}
             states_NS = np.concatenate(outputs, axis=1)
         states_NS = states_NS[packing.rows]
         emissions_NK = states_NS @ self.emissions["W"].T + self.emissions["b"]
@@ -61,6 +81,27 @@ class Runtime:
         if self.intent:
             intent_BI = np.maximum.reduceat(states_NS, packing.starts) @ self.intent["W"].T + self.intent["b"]
         return emissions_NK, intent_BI, packing
+
+    def _project_words(self, cell: CellRuntime, x_WE: Array, ids_N: Ids, packing: Packing) -> Array:
+        """The lowest layer's projected inputs in packed order, (N, G).
+
+        Each distinct word is projected once, however often it occurs; once for each place in the window.
+        """
+        E = x_WE.shape[1]
+        z_NG = np.empty((len(ids_N), len(cell.b)), dtype=np.float32)
+        if not self.window:
+            z_NG[packing.rows] = (x_WE @ cell.W + cell.b)[ids_N]
+            return z_NG
+        z_NG[:] = cell.b
+        lengths_B = np.diff(packing.starts, append=len(ids_N))
+        first_N = np.repeat(packing.starts, lengths_B)
+        last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
+        for place, offset in enumerate(range(-self.window, self.window + 1)):
+            neighbour_N = np.arange(len(ids_N)) + offset
+            there = (neighbour_N >= first_N) & (neighbour_N <= last_N)  # beyond the sentence there is nothing to add
+            projected_WG = x_WE @ cell.W[place * E : (place + 1) * E]
+            z_NG[packing.rows[there]] += projected_WG[ids_N[neighbour_N[there]]]
+        return z_NG
 
 
 def _below(weights: Mapping[str, Array], prefix: str) -> dict[str, Array]:

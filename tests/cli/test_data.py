@@ -175,7 +175,7 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     fill({"my.jsonl": GOOD})
     code, out, err = run("data", *arguments)
     assert code == 2
-    assert "Usage: slotfill data" in out + err
+    assert (out, err[:6]) == ("", "Usage:")
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -8,6 +8,7 @@ from slotfill.readers import load, split_of
 from slotfill.readers.markup import render
 from slotfill.schema import Example
 
+TEXT = "arrive Taipei on May 2nd"
 TAIPEI = ("O", "B-toloc.city_name", "O", "B-date", "I-date")
 
 
@@ -19,9 +20,9 @@ def read(path: Path, content: str | bytes) -> tuple[Example, ...]:
 
 @pytest.mark.parametrize("separator", ["\t", " ", "   ", " NN ", "\tNN\t_\t"])
 def test_columns_may_be_parted_by_tabs_or_spaces(tmp_path: Path, separator: str) -> None:
-    lines = [f"{word}{separator}{tag}" for word, tag in zip("arrive Taipei on May 2nd".split(), TAIPEI, strict=True)]
+    lines = [f"{word}{separator}{tag}" for word, tag in zip(TEXT.split(), TAIPEI, strict=True)]
     (example,) = read(tmp_path / "my.conll", "\n".join(lines))
-    assert (example.text, example.tags) == ("arrive Taipei on May 2nd", TAIPEI)
+    assert (example.text, example.tags) == (TEXT, TAIPEI)
 
 
 @pytest.mark.parametrize(

@@ -65,8 +65,10 @@ def test_a_file_without_a_split_is_any_split() -> None:
 def test_a_data_set_gives_only_the_splits_that_it_has() -> None:
     dataset = Dataset("my", {"dev": (), "test": (ROME,)})
     assert split_of(dataset, "test") == (ROME,)
-    with pytest.raises(InputError, match="^my has no train split, only dev, test$"):
+    with pytest.raises(InputError, match=r"^my has no train split, only dev, test$"):
         split_of(dataset, "train")
+    with pytest.raises(InputError, match=r"^my has no train split, only all, test$"):
+        split_of(Dataset("my", {"all": (ROME,), "test": (ROME,)}), "train")
 
 
 def test_a_data_set_is_found_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -86,7 +88,7 @@ def test_a_missing_data_set_is_told_what_there_is(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="^a{100}: cannot be read: File name too long$"):
+    with pytest.raises(InputError, match=r"^a{100}: cannot be read: File name too long$"):
         load("a" * 5000)
 
 

@@ -1,5 +1,6 @@
 """What each writer writes, its reader reads as the same examples: whatever the text holds."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,7 @@ def examples(draw: st.DrawFn) -> Example:
     tokens = tokenize(text)
     assume(tokens)
     edges = draw(st.lists(st.integers(0, len(tokens)), unique=True, max_size=6).map(sorted))
-    spans = [
-        TokenSpan(start, end, draw(NAMES)) for start, end in zip(edges, edges[1:], strict=False) if draw(st.booleans())
-    ]
+    spans = [TokenSpan(start, end, draw(NAMES)) for start, end in pairwise(edges) if draw(st.booleans())]
     return Example(text, tokens, tags_of(spans, length=len(tokens)), draw(INTENTS))
 
 

@@ -1,0 +1,22 @@
+"""The feed-forward layer in numpy (equation: slotfill/cells/feedforward.py)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+
+
+class FeedforwardRuntime(CellRuntime):
+    """No memory: nothing passes from one step to the next."""
+
+    def __init__(self, weights: Mapping[str, Array]) -> None:
+        self.hidden = len(weights["b"])
+        self.W, self.b = transposed(weights["W"]), weights["b"]
+
+    def initial(self, sentences: int) -> None:
+        """There is no state."""
+
+    def step(self, z_BG: Array, state: None, gates: Gates | None) -> Array:
+        """The equation; there are no gates."""
+        return np.tanh(z_BG, out=z_BG)

@@ -1,0 +1,45 @@
+"""The GRU's time step in numpy (equations: slotfill/cells/gru.py)."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from slotfill.runtime.cell import Array, CellRuntime, Gates, logistic_in_place, transposed
+
+
+class GruRuntime(CellRuntime):
+    """One direction of one layer; the rows of r and z are scaled by -1, so that s(x) = 1 / (1 + exp(-x)) needs no sign."""
+
+    def __init__(self, weights: Mapping[str, Array]) -> None:
+        self.hidden = len(weights["d"])
+        self.W, self.U, self.b = (transposed(_negated(weights[name], self.hidden)) for name in "WUb")
+        self.d = weights["d"]
+
+    def initial(self, sentences: int) -> Array:
+        """h_0 = 0."""
+        return np.zeros((sentences, self.hidden), dtype=np.float32)
+
+    def step(self, z_BG: Array, state: Array, gates: Gates | None) -> Array:
+        """The equations; gates r, z and the candidate n."""
+        H = self.hidden
+        h = state[: len(z_BG)]
+        u = h @ self.U
+        both = z_BG[:, : 2 * H]
+        both += u[:, : 2 * H]
+        logistic_in_place(both)
+        r, z, n = (z_BG[:, block * H : (block + 1) * H] for block in range(3))
+        inner = u[:, 2 * H :]
+        inner += self.d
+        inner *= r
+        n += inner
+        np.tanh(n, out=n)
+        h -= n
+        h *= z
+        h += n
+        if gates is not None:
+            gates.update(r=r, z=z, n=n)
+        return h
+
+
+def _negated(rows: Array, hidden: int) -> Array:
+    return np.concatenate([-rows[: 2 * hidden], rows[2 * hidden :]])

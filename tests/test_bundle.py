@@ -1,0 +1,411 @@
+import errno
+import hashlib
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from slotfill.bundle import Bundle, is_bundle, read, write
+from slotfill.config import Config, ModelConfig, TrainingConfig
+from slotfill.errors import BundleError
+from slotfill.network import SlotTagger
+from slotfill.tagger import Tagger
+from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+
+CHECKED = ("config.json", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
+MODEL = ModelConfig(hidden=3, layers=2, word_size=4, character_size=2, character_filters=3)
+
+
+def make(*, model: ModelConfig = MODEL, seed: int = 1) -> Bundle:
+    torch.manual_seed(seed)
+    config = Config(model, TrainingConfig(seed=seed))
+    inventory = Inventory(
+        Vocabulary(["from", "zürich", "東京", "\u2028"]),
+        Vocabulary("abcü東 "),
+        LabelSet(["O", "B-city", "I-city"]),
+        LabelSet(["flight", "book a flight"]),
+    )
+    network = SlotTagger(config, inventory)
+    return Bundle(
+        config=config,
+        inventory=inventory,
+        weights=network.arrays(),
+        training={"seed": seed, "data": [{"source": "Zürich\n"}], "dev": {"f1": 0.1 + 0.2, "intent_accuracy": None}},
+        history=[{"epoch": 1, "loss": 1 / 3, "best": True}, {"epoch": 2, "loss": 0.1, "best": False}],
+        card="# A model\nof Zürich\n",
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A bundle in a folder of its own, so that leftovers beside it show."""
+    path = tmp_path / "models" / "mine"
+    write(make(), path)
+    return path
+
+
+def forge(path: Path, name: str, data: bytes) -> None:
+    """Put other contents into a file, and its right size and sum into the manifest."""
+    (path / name).write_bytes(data)
+    manifest = json.loads((path / "bundle.json").read_text())
+    manifest["files"][name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    (path / "bundle.json").write_text(json.dumps(manifest))
+
+
+def change(path: Path, change: Callable[[Any], Any]) -> None:
+    """Rewrite a JSON file."""
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+
+
+def same(one: Bundle, other: Bundle) -> bool:
+    return (
+        one.config == other.config
+        and all(
+            getattr(one.inventory, part).items == getattr(other.inventory, part).items
+            for part in ("words", "characters", "tags", "intents")
+        )
+        and sorted(one.weights) == sorted(other.weights)
+        and all(
+            one.weights[n].dtype == other.weights[n].dtype and one.weights[n].tobytes() == other.weights[n].tobytes()
+            for n in one.weights
+        )
+        and (one.training, one.history, one.card) == (other.training, other.history, other.card)
+    )
+
+
+# --- there and back --------------------------------------------------------------------------------
+
+
+def test_what_is_written_is_read(path: Path) -> None:
+    assert same(read(path), make())
+    assert not same(read(path), make(seed=2))
+    assert is_bundle(path)
+    assert sorted(file.name for file in path.iterdir()) == sorted([*CHECKED, "README.md", "bundle.json"])
+
+
+def test_odd_numbers_survive(tmp_path: Path) -> None:
+    odd = np.array([[0.0, -0.0, np.inf, -np.inf], [np.nan, 1e-45, 3.4e38, 1 / 3]], dtype=np.float32)
+    bundle = replace(make(), weights={"turned": odd.T, "flat": odd[:, 0], "empty": odd[:0]})
+    write(bundle, tmp_path / "mine")
+    assert same(read(tmp_path / "mine"), bundle)
+
+
+def test_without_characters_and_intents(tmp_path: Path) -> None:
+    bundle = make()
+    inventory = Inventory(bundle.inventory.words, Vocabulary([]), bundle.inventory.tags, LabelSet([]))
+    network = SlotTagger(Config(replace(MODEL, character_filters=0)), inventory)
+    bundle = replace(bundle, config=Config(), inventory=inventory, weights=network.arrays(), history=[], card="")
+    write(bundle, tmp_path / "mine")
+    assert same(read(tmp_path / "mine"), bundle)
+
+
+def test_the_same_bundle_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
+    write(make(), tmp_path / "other")
+    for name in CHECKED:
+        assert (path / name).read_bytes() == (tmp_path / "other" / name).read_bytes()
+
+
+def test_a_tagger_is_the_same_after_writing(path: Path) -> None:
+    bundle = make()
+    texts = ["from Zürich to 東京", "abc cab"]
+    assert Tagger.load(path).tag(texts) == Tagger(bundle.config.model, bundle.inventory, bundle.weights).tag(texts)
+
+
+def test_the_card_is_for_people_to_edit(path: Path) -> None:
+    (path / "README.md").write_bytes(b"mine \xff")
+    assert read(path).card.startswith("mine ")
+    (path / "README.md").unlink()
+    assert read(path).card == ""
+
+
+def test_other_files_do_not_matter(path: Path) -> None:
+    (path / ".DS_Store").write_bytes(b"\x00")
+    assert same(read(path), make())
+
+
+# --- what is not whole -----------------------------------------------------------------------------
+
+
+def refused(path: Path, *parts: str) -> None:
+    """Reading raises one BundleError whose message has all of these."""
+    with pytest.raises(BundleError) as caught:
+        read(path)
+    message = str(caught.value)
+    for part in parts:
+        assert part in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_missing_file(path: Path, name: str) -> None:
+    (path / name).unlink()
+    refused(path, str(path / name), "missing")
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_a_cut_file(path: Path, name: str) -> None:
+    whole = (path / name).read_bytes()
+    (path / name).write_bytes(whole[:-1])
+    refused(path, str(path / name), f"expected {len(whole)} bytes, got {len(whole) - 1}")
+
+
+@pytest.mark.parametrize("name", CHECKED)
+def test_one_flipped_bit(path: Path, name: str) -> None:
+    data = bytearray((path / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (path / name).write_bytes(data)
+    refused(path, str(path / name), "SHA-256", "changed")
+
+
+def test_a_folder_in_place_of_a_file(path: Path) -> None:
+    (path / "weights.safetensors").unlink()
+    (path / "weights.safetensors").mkdir()
+    refused(path, str(path / "weights.safetensors"), "cannot be read")
+
+
+# --- what is not ours ------------------------------------------------------------------------------
+
+
+def test_no_such_folder(tmp_path: Path) -> None:
+    refused(tmp_path / "nowhere", str(tmp_path / "nowhere"), "no such model folder")
+
+
+def test_a_file_is_no_bundle(tmp_path: Path) -> None:
+    (tmp_path / "model.bin").write_bytes(b"")
+    refused(tmp_path / "model.bin", str(tmp_path / "model.bin"), "a model is a folder")
+
+
+def test_a_foreign_folder(tmp_path: Path) -> None:
+    (tmp_path / "weights.safetensors").write_bytes(b"")
+    assert not is_bundle(tmp_path)
+    refused(tmp_path, str(tmp_path), "not a slotfill model", "bundle.json")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "null", "[]", '"text"', "{}", '{"files": []}', '{"files": {"a": 1}}', "\udcff"]
+)
+def test_a_manifest_that_is_none(path: Path, text: str) -> None:
+    (path / "bundle.json").write_bytes(text.encode(errors="surrogateescape"))
+    refused(path, str(path / "bundle.json"), "not the manifest of a slotfill model")
+
+
+def test_another_format(path: Path) -> None:
+    change(path / "bundle.json", lambda manifest: manifest | {"format": "other"})
+    refused(path, str(path / "bundle.json"), "'slotfill-bundle'", "'other'")
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version(path: Path, version: object) -> None:
+    change(path / "bundle.json", lambda manifest: manifest | {"version": version})
+    refused(path, str(path), f"version {version}", "reads version 1", "train it again")
+
+
+def test_a_manifest_that_does_not_list_everything(path: Path) -> None:
+    change(path / "bundle.json", lambda m: m | {"files": {n: f for n, f in m["files"].items() if n != "config.json"}})
+    refused(path, str(path / "bundle.json"), "does not list config.json")
+
+
+def test_a_setting_of_another_version(path: Path) -> None:
+    config = json.loads((path / "config.json").read_text())
+    config["model"]["of_tomorrow"] = True
+    forge(path, "config.json", json.dumps(config).encode())
+    refused(path, str(path / "config.json"), "model.of_tomorrow", "another version")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("config.json", b"{"),
+        ("config.json", b"[]"),
+        ("vocabulary.json", b"\xff"),
+        ("vocabulary.json", b"[]"),
+        ("vocabulary.json", b'{"words": []}'),
+        ("vocabulary.json", b'{"words": null, "characters": [], "tags": [], "intents": []}'),
+        ("vocabulary.json", b'{"words": [["a"]], "characters": [], "tags": [], "intents": []}'),
+        ("weights.safetensors", b""),
+        ("weights.safetensors", b"\xff" * 64),
+        ("training.json", b"{"),
+        ("history.jsonl", b"{}\n{\n"),
+    ],
+)
+def test_contents_that_are_something_else(path: Path, name: str, data: bytes) -> None:
+    """Even with the right sum."""
+    forge(path, name, data)
+    refused(path, str(path / name))
+
+
+class Malice:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[Callable[..., None], tuple[Path]]:
+        return Path.touch, (self.mark,)
+
+
+@pytest.mark.parametrize("with_torch", [False, True], ids=["pickle", "torch.save"])
+def test_a_pickle_is_never_executed(path: Path, tmp_path: Path, with_torch: bool) -> None:
+    mark = tmp_path / "executed"
+    weights = tmp_path / "weights"
+    if with_torch:
+        torch.save(Malice(mark), weights)
+    else:
+        weights.write_bytes(pickle.dumps(Malice(mark)))
+    pickle.loads(pickle.dumps(Malice(mark)))
+    assert mark.exists()  # it would work
+    mark.unlink()
+    forge(path, "weights.safetensors", weights.read_bytes())
+    refused(path, str(path / "weights.safetensors"))
+    with pytest.raises(BundleError):
+        Tagger.load(path)
+    assert not mark.exists()
+
+
+# --- what does not fit together --------------------------------------------------------------------
+
+
+def fewer(array: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:
+    return array[:-1]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        pytest.param({"layers": 3}, id="a layer too few"),
+        pytest.param({"layers": 1}, id="a layer too many"),
+        pytest.param({"bidirectional": False}, id="a direction too many"),
+        pytest.param({"hidden": 4}, id="other units"),
+        pytest.param({"word_size": 5}, id="other word vectors"),
+        pytest.param({"character_filters": 0}, id="filters too many"),
+        pytest.param({"character_width": 5}, id="another width"),
+    ],
+)
+def test_weights_that_do_not_fit_the_configuration(tmp_path: Path, model: dict[str, Any]) -> None:
+    path = tmp_path / "mine"
+    write(replace(make(), config=Config(replace(MODEL, **model))), path)
+    with pytest.raises(BundleError, match="do not fit the configuration") as caught:
+        Tagger.load(path)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "features.words",
+        "features.characters",
+        "features.filters_b",
+        "encoder.0.forward.W",
+        "encoder.1.backward.U",
+        "encoder.1.backward.b",
+        "emissions.W",
+        "emissions.b",
+        "intent.W",
+    ],
+)
+@pytest.mark.parametrize("missing", [True, False], ids=["missing", "a row too few"])
+def test_weights_that_do_not_fit_the_vocabulary(tmp_path: Path, name: str, missing: bool) -> None:
+    path = tmp_path / "mine"
+    bundle = make()
+    weights = {n: array for n, array in bundle.weights.items() if n != name}
+    if not missing:
+        weights[name] = bundle.weights[name][:-1]
+    write(replace(bundle, weights=weights), path)
+    with pytest.raises(BundleError, match="do not fit the configuration") as caught:
+        Tagger.load(path)
+    assert str(path) in str(caught.value)
+
+
+# --- writing ---------------------------------------------------------------------------------------
+
+
+def beside(path: Path) -> list[str]:
+    return sorted(each.name for each in path.parent.iterdir())
+
+
+def test_parents_are_made_and_nothing_is_left_beside(path: Path) -> None:
+    assert beside(path) == ["mine"]
+
+
+def test_what_is_there_is_not_overwritten_unasked(path: Path) -> None:
+    with pytest.raises(BundleError, match="exists already") as caught:
+        write(make(seed=2), path)
+    assert str(path) in str(caught.value)
+    assert same(read(path), make())
+
+
+def test_another_bundle_is_overwritten_if_asked(path: Path) -> None:
+    (path / "of the old one").touch()
+    write(make(seed=2), path, overwrite=True)
+    assert same(read(path), make(seed=2))
+    assert beside(path) == ["mine"]
+    assert not (path / "of the old one").exists()
+
+
+@pytest.mark.parametrize("as_file", [True, False], ids=["file", "folder"])
+def test_what_is_no_bundle_is_never_overwritten(tmp_path: Path, as_file: bool) -> None:
+    precious = tmp_path / "thesis"
+    if not as_file:
+        precious.mkdir()
+    file = precious if as_file else precious / "chapter"
+    file.write_text("the only copy")
+    with pytest.raises(BundleError, match="exists already") as caught:
+        write(make(), precious, overwrite=True)
+    assert str(precious) in str(caught.value)
+    assert file.read_text() == "the only copy"
+    assert beside(precious) == ["thesis"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "after"),
+    [("write_bytes", 0), ("write_bytes", 3), ("rename", 0), ("rename", 1)],
+    ids=["the first file", "a file", "the old one's new name", "the new one's name"],
+)
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=type)
+def test_the_old_bundle_stays_if_writing_fails(
+    path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, after: int, error: BaseException
+) -> None:
+    calls = 0
+    whole = getattr(Path, failing)
+
+    def fail(self: Path, *arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == after + 1:
+            raise error
+        return whole(self, *arguments)
+
+    monkeypatch.setattr(Path, failing, fail)
+    with pytest.raises((BundleError, KeyboardInterrupt)) as caught:
+        write(make(seed=2), path, overwrite=True)
+    monkeypatch.undo()
+    assert calls > after
+    if isinstance(error, OSError):
+        assert isinstance(caught.value, BundleError)
+        assert str(path) in str(caught.value)
+        assert "No space left on device" in str(caught.value)
+    assert same(read(path), make())
+    assert beside(path) == ["mine"]
+
+
+def test_a_first_bundle_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: Path, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    with pytest.raises(BundleError, match="No space left on device"):
+        write(make(), tmp_path / "mine")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_in_the_way_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "models").touch()
+    with pytest.raises(BundleError, match="cannot be written") as caught:
+        write(make(), tmp_path / "models" / "mine")
+    assert str(tmp_path / "models" / "mine") in str(caught.value)

@@ -1,0 +1,335 @@
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slotfill.bundle import Bundle, write
+from slotfill.config import Config, ModelConfig
+from slotfill.errors import BundleError, InputError
+from slotfill.network import SlotTagger
+from slotfill.schema import Annotation, Intent, Token
+from slotfill.tagger import Tagger, without_doubtful
+from slotfill.tags import is_valid, spans_of
+from slotfill.tokenizer import tokenize
+from slotfill.vocabulary import UNKNOWN, Inventory, LabelSet, Vocabulary
+
+# --- a network made by hand: each word says by itself which tag it wants ---------------------------
+
+TAGS = LabelSet(["O", "B-city", "I-city", "B-day"])
+WISHES: dict[str, dict[str, float]] = {
+    "to": {"O": 3},
+    "boston": {"B-city": 3},
+    "new": {"B-city": 3},
+    "york": {"I-city": 3, "B-city": 1},
+    "friday": {"B-day": 3},
+    "maybe": {"B-day": 0.1},  # not sure of itself
+}
+INTENTS = {"flight": "B-city", "date": "B-day"}  # which tag speaks for which intent
+
+
+def shown(wish: float) -> float:
+    """What the cell below makes of a wish."""
+    return float(np.tanh(np.tanh(wish)))
+
+
+def parts(
+    wishes: Mapping[str, Mapping[str, float]] = WISHES, intents: Mapping[str, str] = INTENTS
+) -> tuple[ModelConfig, Inventory, dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]:
+    """A network whose emissions are ten times `shown(wish)`; unknown words are O."""
+    k = len(TAGS)
+    inventory = Inventory(Vocabulary(wishes), Vocabulary([]), TAGS, LabelSet(intents))
+    words = np.zeros((len(inventory.words), k), dtype=np.float32)
+    words[UNKNOWN, TAGS.id("O")] = 3
+    for word, wish in wishes.items():
+        for tag, size in wish.items():
+            words[inventory.words.id(word), TAGS.id(tag)] = size
+    eye, none = np.eye(k, dtype=np.float32), np.zeros((k, k), dtype=np.float32)
+    weights = {
+        "features.words": words,
+        # rows i, f, g, o: the input and output gates are open, the forget gate is shut
+        "encoder.0.forward.W": np.concatenate([none, none, eye, none]),
+        "encoder.0.forward.U": np.concatenate([none] * 4),
+        "encoder.0.forward.b": np.repeat(np.array([30, -30, 0, 30], dtype=np.float32), k),
+        "emissions.W": 10 * eye,
+        "emissions.b": np.zeros(k, dtype=np.float32),
+    }
+    if intents:
+        weights["intent.W"] = np.stack([10 * eye[TAGS.id(intents[name])] for name in inventory.intents.items])
+        weights["intent.b"] = np.zeros(len(intents), dtype=np.float32)
+    config = ModelConfig(hidden=k, layers=1, bidirectional=False, word_size=k, character_filters=0)
+    return config, inventory, weights
+
+
+@pytest.fixture(scope="module")
+def tagger() -> Tagger:
+    return Tagger(*parts())
+
+
+def one(tagger: Tagger, text: str) -> Annotation:
+    (annotation,) = tagger.tag([text])
+    return annotation
+
+
+def slots(annotation: Annotation) -> list[tuple[str, str]]:
+    return [(slot.name, slot.text) for slot in annotation.slots]
+
+
+# --- by hand ---------------------------------------------------------------------------------------
+
+
+def test_slots_and_their_places(tagger: Tagger) -> None:
+    annotation = one(tagger, "  to New  York, Friday!")
+    assert annotation.text == "  to New  York, Friday!"
+    assert [token.text for token in annotation.tokens] == ["to", "New", "York", ",", "Friday", "!"]
+    assert annotation.tags == ("O", "B-city", "I-city", "O", "B-day", "O")
+    assert [(s.name, s.text, s.start, s.end) for s in annotation.slots] == [
+        ("city", "New  York", 5, 14),
+        ("day", "Friday", 16, 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("boston boston", [("city", "boston"), ("city", "boston")]),
+        ("new york boston", [("city", "new york"), ("city", "boston")]),
+        ("boston friday", [("city", "boston"), ("day", "friday")]),
+        ("to to", []),
+    ],
+)
+def test_adjacent_slots(tagger: Tagger, text: str, expected: list[tuple[str, str]]) -> None:
+    assert slots(one(tagger, text)) == expected
+
+
+def test_a_slot_cannot_begin_inside(tagger: Tagger) -> None:
+    """`york` wants to go on; where nothing is to be gone on with, its second wish comes true."""
+    assert one(tagger, "york").tags == ("B-city",)
+    assert one(tagger, "to york").tags == ("O", "B-city")
+    assert [a.tags for a in tagger.tag(["new", "york"])] == [("B-city",), ("B-city",)]
+
+
+def test_a_slot_is_as_sure_as_its_least_sure_token(tagger: Tagger) -> None:
+    """Softmax of the tags' emissions; a repaired tag has its own probability, not that of the best tag."""
+    k = len(TAGS)
+    sure = np.exp(10 * shown(3)) / (np.exp(10 * shown(3)) + k - 1)
+    scores = np.exp([10 * shown(3), 10 * shown(1)])
+    second = scores[1] / (scores.sum() + k - 2)
+    slot, day = one(tagger, "new york friday").slots
+    assert slot.confidence == pytest.approx(scores[0] / (scores.sum() + k - 2), abs=1e-6)
+    assert slot.confidence < day.confidence == pytest.approx(sure, abs=1e-6)
+    (repaired,) = one(tagger, "york").slots
+    assert repaired.confidence == pytest.approx(second, abs=1e-6)
+
+
+def test_intents(tagger: Tagger) -> None:
+    intent = one(tagger, "to boston").intent
+    assert intent is not None
+    ratio = np.exp(10 * shown(3))
+    assert intent.name == "flight"
+    assert intent.confidence == pytest.approx(ratio / (ratio + 1), abs=1e-6)
+    assert [a.intent.name for a in tagger.tag(["friday to", "to new york"]) if a.intent] == ["date", "flight"]
+
+
+def test_a_network_without_intents() -> None:
+    annotation = one(Tagger(*parts(intents={})), "to boston")
+    assert annotation.intent is None
+    assert slots(annotation) == [("city", "boston")]
+
+
+@pytest.mark.parametrize("text", ["", " ", "\t\n\u3000", "\u200b", "\x00"])
+def test_a_text_without_tokens_has_nothing(tagger: Tagger, text: str) -> None:
+    nothing = Annotation(text, (), (), (), None)
+    assert tagger.tag([text]) == [nothing]
+    before, between, after = tagger.tag(["boston", text, "friday"])
+    assert between == nothing
+    assert slots(before) + slots(after) == [("city", "boston"), ("day", "friday")]
+
+
+def test_no_texts(tagger: Tagger) -> None:
+    assert tagger.tag([]) == []
+
+
+def test_any_iterable_of_texts_will_do(tagger: Tagger) -> None:
+    texts = ["to boston", "friday"]
+    assert tagger.tag(iter(texts)) == tagger.tag(tuple(texts)) == tagger.tag(texts)
+
+
+def test_a_single_text_is_refused(tagger: Tagger) -> None:
+    """A string is an iterable of strings too, and tagging its letters is never meant."""
+    with pytest.raises(InputError, match=r'tag\(\["\.\.\."\]\)'):
+        tagger.tag("to boston")
+
+
+def test_tokens_given_are_taken(tagger: Tagger) -> None:
+    text = "to-boston"
+    tokens = (Token("to", 0, 2), Token("-", 2, 3), Token("boston", 3, 9))
+    (annotation,) = tagger.annotate([text], [tokens])
+    assert annotation.tokens == tokens
+    assert [(s.text, s.start, s.end) for s in annotation.slots] == [("boston", 3, 9)]
+
+
+def test_order_is_kept_over_many_chunks(tagger: Tagger) -> None:
+    """More sentences and more tokens than are run at once, of mixed lengths, with empty ones between."""
+    rng = np.random.default_rng(1)
+    texts = [" ".join(rng.choice(["to", "boston", "friday", "new", "york"], size=n % 97)) for n in range(700)]
+    found = tagger.tag(texts)
+    assert [annotation.text for annotation in found] == texts
+    for text, annotation in zip(texts, found, strict=True):
+        assert [token.text for token in annotation.tokens] == text.split()
+        assert [s.text for s in annotation.slots if s.name == "day"] == ["friday"] * text.count("friday")
+
+
+# --- on any text -----------------------------------------------------------------------------------
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)  # lone surrogates too
+LIKELY = st.lists(st.sampled_from(["to", "Boston", "zürich", "11/2", "6:30pm", "東京", "é", "\u0301", ".", "\n"])).map(
+    " ".join
+)
+
+
+@pytest.fixture(scope="module")
+def wild() -> Tagger:
+    """An untrained network whose weights are so large that it has an opinion on everything."""
+    torch.manual_seed(4)
+    config = ModelConfig(hidden=6, layers=2, word_size=5, character_size=4, character_filters=5)
+    inventory = Inventory(
+        Vocabulary(["to", "boston", "."]),
+        Vocabulary("abcdefghijklmnopqrstuvwxyz0"),
+        LabelSet(["O", *(f"{letter}-{name}" for letter in "BI" for name in ("city", "day", "time"))]),
+        LabelSet(["flight", "airfare"]),
+    )
+    arrays = SlotTagger(Config(config), inventory).arrays()
+    return Tagger(config, inventory, {name: 3 * array for name, array in arrays.items()})
+
+
+def test_the_wild_network_is_wild(wild: Tagger) -> None:
+    """Or else the properties below would say little."""
+    found = wild.tag(["to boston on the 2nd of may", "Zürich 11/2 6:30pm", "é . 東京 boston boston", "a b c d e"])
+    assert len({slot.name for annotation in found for slot in annotation.slots}) == 3
+    assert any(tag.startswith("I-") for annotation in found for tag in annotation.tags)
+    assert any("O" in annotation.tags for annotation in found)
+
+
+@settings(deadline=None)
+@given(st.lists(ANY_TEXT | LIKELY, max_size=4))
+def test_slots_lie_in_the_text(wild: Tagger, texts: list[str]) -> None:
+    found = wild.tag(texts)
+    assert [annotation.text for annotation in found] == texts
+    for text, annotation in zip(texts, found, strict=True):
+        assert annotation.tokens == tokenize(text)
+        assert len(annotation.tags) == len(annotation.tokens)
+        assert is_valid(annotation.tags)
+        spans = spans_of(annotation.tags)
+        assert [slot.name for slot in annotation.slots] == [span.name for span in spans]
+        end = 0
+        for slot, span in zip(annotation.slots, spans, strict=True):
+            assert end <= slot.start < slot.end <= len(text)
+            assert text[slot.start : slot.end] == slot.text
+            assert (slot.start, slot.end) == (annotation.tokens[span.start].start, annotation.tokens[span.end - 1].end)
+            assert 0 <= slot.confidence <= 1
+            end = slot.end
+        assert (annotation.intent is None) == (not annotation.tokens)
+        assert annotation.intent is None or 0.5 <= annotation.intent.confidence <= 1
+
+
+def nearly(one: Annotation, other: Annotation) -> bool:
+    """Equal, but for rounding in the confidences."""
+
+    def exact(annotation: Annotation) -> object:
+        places = [(slot.name, slot.text, slot.start, slot.end) for slot in annotation.slots]
+        return annotation.text, annotation.tokens, annotation.tags, places, annotation.intent and annotation.intent.name
+
+    def sure(annotation: Annotation) -> list[float]:
+        return [slot.confidence for slot in annotation.slots] + [i.confidence for i in [annotation.intent] if i]
+
+    return exact(one) == exact(other) and sure(one) == pytest.approx(sure(other), abs=1e-5)
+
+
+@settings(deadline=None)
+@given(st.lists(ANY_TEXT | LIKELY, max_size=6), st.randoms(use_true_random=False))
+def test_a_batch_is_its_texts_one_by_one(wild: Tagger, texts: list[str], random: Random) -> None:
+    found = wild.tag(texts)
+    assert all(nearly(annotation, one(wild, text)) for text, annotation in zip(texts, found, strict=True))
+    order = list(range(len(texts)))
+    random.shuffle(order)
+    moved = wild.tag([texts[number] for number in order])
+    assert all(nearly(moved[place], found[number]) for place, number in enumerate(order))
+
+
+def test_tagging_twice_is_the_same(wild: Tagger) -> None:
+    texts = ["to boston on the 2nd of may", "Zürich 11/2 6:30pm"]
+    assert wild.tag(texts) == wild.tag(texts)
+
+
+# --- without the doubtful --------------------------------------------------------------------------
+
+
+def test_doubtful_slots_go(tagger: Tagger) -> None:
+    annotation = one(tagger, "maybe new york maybe to friday")
+    doubtful = [slot.confidence for slot in annotation.slots if slot.text == "maybe"]
+    sure = without_doubtful(annotation, confidence=0.6)
+    assert max(doubtful) < 0.6
+    assert sure.tags == ("O", "B-city", "I-city", "O", "O", "B-day")
+    assert slots(sure) == [("city", "new york"), ("day", "friday")]
+    assert (sure.text, sure.tokens, sure.intent) == (annotation.text, annotation.tokens, annotation.intent)
+    # what is just as sure as asked stays
+    assert without_doubtful(annotation, confidence=min(doubtful)) == annotation
+    assert without_doubtful(annotation, confidence=1.1).slots == ()
+
+
+@settings(deadline=None)
+@given(LIKELY, st.floats(0, 1))
+def test_slots_and_tags_stay_in_step(wild: Tagger, text: str, confidence: float) -> None:
+    annotation = one(wild, text)
+    sure = without_doubtful(annotation, confidence=confidence)
+    assert list(sure.slots) == [slot for slot in annotation.slots if slot.confidence >= confidence]
+    assert [span.name for span in spans_of(sure.tags)] == [slot.name for slot in sure.slots]
+    assert is_valid(sure.tags)
+    for tag, before in zip(sure.tags, annotation.tags, strict=True):
+        assert tag in (before, "O")
+
+
+# --- loading ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with a model `mine` in `models/`."""
+    config, inventory, weights = parts()
+    bundle = Bundle(Config(config), inventory, weights, training={}, history=[], card="")
+    write(bundle, tmp_path / "models" / "mine")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "models"
+
+
+def test_a_model_by_name_and_by_path(models: Path, tagger: Tagger) -> None:
+    expected = tagger.tag(["to boston"])
+    for model in ("mine", "models/mine", str(models / "mine"), models / "mine"):
+        assert Tagger.load(model).tag(["to boston"]) == expected
+
+
+@pytest.mark.usefixtures("models")
+def test_no_such_model() -> None:
+    with pytest.raises(BundleError, match="'yours'") as caught:
+        Tagger.load("yours")
+    assert "mine" in str(caught.value)
+
+
+def test_a_model_that_is_not_whole(models: Path) -> None:
+    (models / "mine" / "weights.safetensors").unlink()
+    with pytest.raises(BundleError, match=r"weights\.safetensors"):
+        Tagger.load("mine")
+
+
+def test_intent_is_plain_data(tagger: Tagger) -> None:
+    """No numpy numbers leave the tagger: they are not JSON."""
+    annotation = one(tagger, "to boston")
+    assert isinstance(annotation.intent, Intent)
+    numbers = [annotation.intent.confidence, *(slot.confidence for slot in annotation.slots)]
+    assert [type(number) for number in numbers] == [float, float]
+    assert [type(number) for slot in annotation.slots for number in (slot.start, slot.end)] == [int, int]
