@@ -83,10 +83,10 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
             path.rename(old)
         fresh.rename(path)
     except OSError as error:
-        if old.exists() and not path.exists():
-            old.rename(path)
         raise BundleError(f"{path} cannot be written: {error.strerror or error}") from None
     finally:
+        if old.exists() and not path.exists():  # whatever happened, a Ctrl-C too
+            old.rename(path)
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
 

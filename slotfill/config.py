@@ -94,7 +94,7 @@ def from_toml(path: Path, *, base: Config | None = None) -> Config:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, not TOML, or a number beyond all measure
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     return from_dict(settings, base=base, origin=str(path))
 
@@ -108,8 +108,8 @@ def from_assignments(assignments: Iterable[str], *, base: Config | None = None) 
         if not (equals and dot and key):
             raise ConfigError(f"--set {assignment}: expected section.key=value, such as training.epochs=5")
         try:
-            value = tomllib.loads(f"value = {text.strip()}")["value"]
-        except tomllib.TOMLDecodeError:
+            (value,) = tomllib.loads(f"value = {text.strip()}").values()
+        except ValueError:  # not TOML, or more than one value
             value = text.strip()  # a bare word is a string
         config = from_dict({section: {key: value}}, base=config, origin=f"--set {assignment}")
     return config
@@ -124,9 +124,9 @@ def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     known = {f.name: f for f in fields(cls)}
     if key not in known:
         everywhere = [f"{name}.{f.name}" for name, part in _SECTIONS.items() for f in fields(part)]
-        raise ConfigError(f"{origin}: unknown setting `{section}.{key}`{_nearest(f'{section}.{key}', everywhere)}")
+        raise ConfigError(f"{origin}: unknown setting `{section}.{key}`{_nearest(key, everywhere)}")
     kind, limits = type(known[key].default), known[key].metadata
-    if kind is float and type(value) is int:
+    if kind is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not kind:
         expected = {bool: "true or false", int: "a whole number", float: "a number", str: "a word"}[kind]
@@ -134,16 +134,17 @@ def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     if limits["choices"] and value not in limits["choices"]:
         choices = limits["choices"]
         raise ConfigError(f"{origin}: `{section}.{key}` must be one of {', '.join(choices)}; got {value!r}")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and kind is not bool:
         low, high = limits["low"], limits["high"]
         # written so that NaN, which compares with nothing, is refused as well
         if not ((low is None or value >= low) and (high is None or value <= high) and abs(value) < float("inf")):
             bounds = f"between {low:g} and {high:g}" if low is not None else "a finite number"
-            raise ConfigError(f"{origin}: `{section}.{key}` must be {bounds}, got {value:g}")
+            raise ConfigError(f"{origin}: `{section}.{key}` must be {bounds}, got {str(value)[:20]}")
     return value
 
 
 def _nearest(name: str, known: list[str]) -> str:
     """`; did you mean ...?`, or the empty string."""
-    near = get_close_matches(name, known, n=1) or [k for k in known if k.endswith(f".{name}")]
-    return f"; did you mean `{near[0]}`?" if near else ""
+    by_key = {full.partition(".")[2] or full: full for full in known}
+    near = get_close_matches(name, by_key, n=1)
+    return f"; did you mean `{by_key[near[0]]}`?" if near else ""

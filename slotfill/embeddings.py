@@ -24,7 +24,8 @@ class WordFeatures(nn.Module):
         super().__init__()
         self.size = word_size + filters
         self.words = nn.Embedding(words, word_size, padding_idx=PAD)
-        nn.init.uniform_(self.words.weight, -0.1, 0.1)
+        with torch.no_grad():
+            self.words.weight[PAD + 1 :].uniform_(-0.1, 0.1)
         self.characters: nn.Embedding | None = None
         if filters:
             self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)

@@ -2,7 +2,6 @@
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -10,7 +9,6 @@ from slotfill.bundle import Bundle
 from slotfill.config import Config
 from slotfill.evaluation import Scores
 from slotfill.network import SlotTagger
-from slotfill.training import EpochReport
 from slotfill.vocabulary import Inventory
 
 
@@ -19,17 +17,21 @@ def to_bundle(
     *,
     config: Config,
     inventory: Inventory,
-    history: Sequence[EpochReport],
+    history: Sequence[Mapping[str, Any]],
     scores: Scores,
     data: Sequence[Mapping[str, Any]],
 ) -> Bundle:
-    """Gather what a model folder holds; `data` describes the data sets, `scores` are those on dev."""
+    """Gather what a model folder holds.
+
+    `history` has a report an epoch (training.EpochReport as a dictionary), `scores` are those on dev, and `data`
+    says the name and the sizes of each data set.
+    """
     training = {
         "data": list(data),
         "seed": config.training.seed,
         "epochs": len(history),
-        "best_epoch": max(report.epoch for report in history if report.best),
-        "cpu_seconds": round(sum(report.cpu_seconds for report in history), 1),
+        "best_epoch": max(report["epoch"] for report in history if report["best"]),
+        "cpu_seconds": round(sum(report["cpu_seconds"] for report in history), 1),
         "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
         "dev": scores.to_dict(),
         "versions": {
@@ -42,7 +44,7 @@ def to_bundle(
         inventory=inventory,
         weights=network.arrays(),
         training=training,
-        history=[asdict(report) for report in history],
+        history=history,
         card=_card(config, inventory, training),
     )
 

@@ -18,10 +18,13 @@ def shipped(kind: str, name: str) -> Path | None:
 
 def locate(kind: str, name: str) -> Path | None:
     """The path that `name` stands for: a path as it is, `./<kind>/<name>`, or a shipped one; None if there is none."""
-    for path in (Path(name), Path(kind) / name):
-        if path.exists():
-            return path
-    return shipped(kind, name)
+    try:
+        for path in (Path(name), Path(kind) / name):
+            if name and path.exists():
+                return path
+        return shipped(kind, name)
+    except OSError:  # no file system would take such a name
+        return None
 
 
 def names(kind: str) -> list[str]:

@@ -38,8 +38,8 @@ class Tagger:
         bundle = find_bundle(model)
         try:
             return cls(bundle.config.model, bundle.inventory, bundle.weights)
-        except (KeyError, ValueError, IndexError) as error:
-            raise BundleError(f"{model}: the weights do not fit the configuration: {error}") from None
+        except BundleError as error:
+            raise BundleError(f"{model}: {error}") from None
 
     def tag(self, texts: Iterable[str]) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent."""

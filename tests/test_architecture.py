@@ -3,6 +3,7 @@
 A module may import only from a lower layer of LAYERS, or from its own folder.
 Torch may be imported only where TORCH says so, so that tagging runs without it.
 """
+
 import ast
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors"},
     {"schema"},
-    {"config", "shipped", "tags", "tokenizer", "vocabulary"},
+    {"config", "shipped", "tags", "tokenizer"},
+    {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "bundle", "statistics"},
     {"cells", "embeddings", "crf"},
     {"encoder"},

@@ -1,4 +1,4 @@
-"""`slotfill data`: list, check, describe and convert data sets."""
+"""`slotfill data`: list, check, describe, convert and generate data sets."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slotfill.schema import Dataset
     from slotfill.statistics import Statistics
 
-app = typer.Typer(help="List, check, describe and convert data sets.", no_args_is_help=True)
+app = typer.Typer(help="List, check, describe, convert and generate data sets.", no_args_is_help=True)
 
 _Source = Annotated[str, typer.Argument(help="A data set: name, file, folder or hub:NAME.", show_default=False)]
 
@@ -122,6 +122,40 @@ def convert(
     dataset = load(source)
     for file in save(dataset, target, to=to or FileFormat.JSONL):
         console.notice(f"wrote {file}")
+
+
+@app.command()
+def generate(
+    count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="Only cities that are held out of sentences without this option.")
+    ] = False,
+    target: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A file that ends in .jsonl, .conll or .markup. Default: print markup."),
+    ] = None,
+) -> None:
+    """Write travel requests from the grammar, labelled exactly.
+
+    slotfill data generate --count 10 --seed 7
+
+    slotfill data generate --count 5000 --output data/mine/train.markup
+    """
+    from slotfill.generator import generate as generated
+    from slotfill.readers import markup, save
+    from slotfill.readers.layout import ALL, format_of
+    from slotfill.schema import Dataset
+
+    if target is not None and format_of(target) is None:
+        raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
+    examples = generated(count, seed=seed, unseen=unseen)
+    if target is None:
+        for line in markup.lines(examples):
+            typer.echo(line)
+    else:
+        save(Dataset("generated", {ALL: tuple(examples)}), target)
+        console.notice(f"wrote {target}")
 
 
 def _sizes(dataset: "Dataset") -> str:

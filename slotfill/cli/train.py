@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -166,7 +167,14 @@ def _train(
             history.append(report)
             progress.report(report)
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
-    bundle = to_bundle(network, config=config, inventory=inventory, history=history, scores=scores, data=description)
+    bundle = to_bundle(
+        network,
+        config=config,
+        inventory=inventory,
+        history=[asdict(report) for report in history],
+        scores=scores,
+        data=description,
+    )
     write(bundle, out, overwrite=True)  # whether it may was decided before the training
     checkpoint.unlink(missing_ok=True)
     if not quiet:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from slotfill.errors import DataError, InputError
 from slotfill.readers import conll, hub, jsonl, markup
+from slotfill.readers.alignment import shown
 from slotfill.readers.layout import ALL, format_of, found_in, parts_of
 from slotfill.readers.lines import write_lines
 from slotfill.schema import Dataset, Example
@@ -88,16 +89,13 @@ def split_of(dataset: Dataset, name: str) -> tuple[Example, ...]:
 def find(source: str | Path) -> Path:
     """The path of a file, a folder or a data set known by name; InputError that lists what there is."""
     name = str(source)
-    try:
-        path = locate("data", name) if name else None
-    except OSError as error:
-        raise InputError(f"{name[:100]}: cannot be read: {error.strerror}") from None
+    path = locate("data", name)
     if path is None:
         known = names("data")
         near = get_close_matches(name, known, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         there = f" (known by name: {', '.join(known)})" if known else ""
-        raise InputError(f"no data set or file {name!r}{guess}{there}")
+        raise InputError(f"no data set or file {shown(name)}{guess}{there}")
     return path
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
-from slotfill.runtime.cell import Array, CellRuntime, Gates
+from slotfill.errors import BundleError
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes
 from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.runtime.feedforward import FeedforwardRuntime
@@ -35,6 +36,8 @@ class Runtime:
     """The forward pass of one trained network."""
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, Array]) -> None:
+        """From the parts of a bundle; BundleError names the first weight that does not fit them."""
+        _check(weights, _shapes(config, inventory))
         self.features = FeaturesRuntime(
             _below(weights, "features"), words=inventory.words, characters=inventory.characters
         )
@@ -66,10 +69,8 @@ class Runtime:
         for layer, cells in enumerate(self.layers):
             outputs = []
             for cell, direction in zip(cells, DIRECTIONS, strict=False):
-                if layer == 0:
-                    z_NG = self._project_words(cell, x_WE, ids_N, packing)
-                else:
-                    z_NG = states_NS @ cell.W + cell.b
+                lowest = layer == 0
+                z_NG = self._project_words(cell, x_WE, ids_N, packing) if lowest else cell.project(states_NS)
                 seen: Gates | None = None if gates is None else {}
                 outputs.append(cell.run(z_NG, packing, backward=direction == "backward", gates=seen))
                 if gates is not None:
@@ -90,7 +91,7 @@ class Runtime:
         E = x_WE.shape[1]
         z_NG = np.empty((len(ids_N), len(cell.b)), dtype=np.float32)
         if not self.window:
-            z_NG[packing.rows] = (x_WE @ cell.W + cell.b)[ids_N]
+            z_NG[packing.rows] = cell.project(x_WE)[ids_N]
             return z_NG
         z_NG[:] = cell.b
         lengths_B = np.diff(packing.starts, append=len(ids_N))
@@ -102,6 +103,34 @@ class Runtime:
             projected_WG = x_WE @ cell.W[place * E : (place + 1) * E]
             z_NG[packing.rows[there]] += projected_WG[ids_N[neighbour_N[there]]]
         return z_NG
+
+
+def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
+    """The names and shapes of all weights that this network has."""
+    words, characters, tags = len(inventory.words), len(inventory.characters), len(inventory.tags)
+    features = FeaturesRuntime.shapes(config, words=words, characters=characters)
+    shapes = {f"features.{name}": shape for name, shape in features.items()}
+    directions = DIRECTIONS[: 2 if config.bidirectional else 1]
+    states = len(directions) * config.hidden
+    inputs = (config.word_size + config.character_filters) * (2 * config.window + 1)
+    for layer in range(config.layers):
+        cell = _CELLS[config.cell].shapes(inputs if layer == 0 else states, config.hidden, tags)
+        if config.peepholes:
+            cell["p"] = (3, config.hidden)
+        shapes |= {f"encoder.{layer}.{d}.{name}": shape for d in directions for name, shape in cell.items()}
+    for name, size in (("emissions", tags), ("intent", len(inventory.intents))):
+        if size:
+            shapes |= {f"{name}.W": (size, states), f"{name}.b": (size,)}
+    return shapes
+
+
+def _check(weights: Mapping[str, Array], shapes: Shapes) -> None:
+    for name, shape in shapes.items():
+        got = weights[name].shape if name in weights else "nothing"
+        if got != shape:
+            raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
+    if unknown := sorted(weights.keys() - shapes.keys()):
+        raise BundleError(f"the weights do not fit the configuration: {unknown[0]} has no place in the network")
 
 
 def _below(weights: Mapping[str, Array], prefix: str) -> dict[str, Array]:

@@ -14,6 +14,7 @@ from slotfill.batching import Packing
 
 Array = NDArray[np.float32]
 Gates = dict[str, Array]
+Shapes = dict[str, tuple[int, ...]]
 
 
 class CellRuntime(ABC):
@@ -23,9 +24,18 @@ class CellRuntime(ABC):
     b: Array  # (G,)
     hidden: int
 
+    @staticmethod
+    @abstractmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The names and shapes of the weights that the equations have."""
+
     @abstractmethod
     def __init__(self, weights: Mapping[str, Array]) -> None:
-        """From the weights under the names of the equations."""
+        """From these weights."""
+
+    def project(self, x_NE: Array) -> Array:
+        """The input's share of the gates, (N, G)."""
+        return x_NE @ self.W + self.b
 
     @abstractmethod
     def initial(self, sentences: int) -> Any:

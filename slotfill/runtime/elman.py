@@ -4,11 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class ElmanRuntime(CellRuntime):
     """Memory of the hidden layer."""
+
+    @staticmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The weights of the equations."""
+        return {"W": (hidden, inputs), "U": (hidden, hidden), "b": (hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

@@ -3,16 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from slotfill.batching import character_ids
+from slotfill.config import ModelConfig
+from slotfill.runtime.cell import Array, Shapes
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
-
-Array = NDArray[np.float32]
 
 
 class FeaturesRuntime:
     """Folded words -> features, (W, E + F). What was computed for a word of the vocabulary is kept."""
+
+    @staticmethod
+    def shapes(config: ModelConfig, *, words: int, characters: int) -> Shapes:
+        """The names and shapes of the weights."""
+        shapes: Shapes = {"words": (words, config.word_size)}
+        if config.character_filters:
+            shapes["characters"] = (characters, config.character_size)
+            shapes["filters"] = (config.character_filters, config.character_size, config.character_width)
+            shapes["filters_b"] = (config.character_filters,)
+        return shapes
 
     def __init__(self, weights: Mapping[str, Array], *, words: Vocabulary, characters: Vocabulary) -> None:
         self.words = words

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class FeedforwardRuntime(CellRuntime):
     """No memory: nothing passes from one step to the next."""
+
+    @staticmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The weights of the equations."""
+        return {"W": (hidden, inputs), "b": (hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, logistic_in_place, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, transposed
 
 
 class GruRuntime(CellRuntime):
-    """One direction of one layer; the rows of r and z are scaled by -1, so that s(x) = 1 / (1 + exp(-x)) needs no sign."""
+    """Two gates; the rows of r and z are scaled by -1, so that s(x) = 1 / (1 + exp(-x)) needs no sign."""
+
+    @staticmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The weights of the equations."""
+        return {"W": (3 * hidden, inputs), "U": (3 * hidden, hidden), "b": (3 * hidden,), "d": (hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["d"])

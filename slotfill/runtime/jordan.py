@@ -4,11 +4,22 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class JordanRuntime(CellRuntime):
     """Memory of the output layer."""
+
+    @staticmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The weights of the equations."""
+        return {
+            "W": (hidden, inputs),
+            "U": (hidden, outputs),
+            "b": (hidden,),
+            "V": (outputs, hidden),
+            "c": (outputs,),
+        }
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, logistic_in_place, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, transposed
 
 
 class LstmRuntime(CellRuntime):
@@ -14,6 +14,11 @@ class LstmRuntime(CellRuntime):
     for the candidate, so that a single `exp` serves all four: s(x) = 1 / (1 + exp(-x)) and
     tanh(x) = 2 s(2x) - 1.
     """
+
+    @staticmethod
+    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
+        """The weights of the equations."""
+        return {"W": (4 * hidden, inputs), "U": (4 * hidden, hidden), "b": (4 * hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = weights["U"].shape[1]

@@ -82,7 +82,7 @@ def test_a_missing_data_set_is_one_line_on_stderr(run: Run) -> None:
     for command in ("check", "stats"):
         code, out, err = run("data", command, "nope")
         assert (code, out) == (1, "")
-        assert err.startswith("error: no data set or file 'nope'")
+        assert err.startswith('error: no data set or file "nope"')
         assert err.count("\n") == 1
 
 

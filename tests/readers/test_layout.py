@@ -84,11 +84,11 @@ def test_a_missing_data_set_is_told_what_there_is(monkeypatch: pytest.MonkeyPatc
     for name, guess in (("mien", "; did you mean mine?"), ("", ""), ("no/such/file.jsonl", "")):
         with pytest.raises(InputError) as caught:
             load(name)
-        assert str(caught.value) == f"no data set or file {name!r}{guess} (known by name: {known})"
+        assert str(caught.value) == f'no data set or file "{name}"{guess} (known by name: {known})'
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"^a{100}: cannot be read: File name too long$"):
+    with pytest.raises(InputError, match=r'^no data set or file "a{39}…"'):
         load("a" * 5000)
 
 

@@ -1,0 +1,391 @@
+"""A toy task: a city is where one leaves or where one arrives, and only the verb before it tells."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.numpy import save_file
+
+from slotfill import training
+from slotfill.config import Config, ModelConfig, TrainingConfig
+from slotfill.errors import InputError
+from slotfill.evaluation import Scores
+from slotfill.network import SlotTagger
+from slotfill.schema import Example
+from slotfill.tags import TokenSpan, tags_of
+from slotfill.tokenizer import tokenize
+from slotfill.training import EpochReport, build, evaluate, fit
+from slotfill.vocabulary import PAD, UNKNOWN, Inventory
+
+VERBS = {"leave": "fromloc", "arrive in": "toloc", "please get me to": "toloc"}
+TAILS = {"": "flight", " cheaply": "airfare", "?": None}
+
+
+def sentences(cities: Sequence[str]) -> tuple[Example, ...]:
+    examples = []
+    for city, (verb, name), (tail, intent) in product(cities, VERBS.items(), TAILS.items()):
+        text = f"{verb} {city}{tail}"
+        tokens, start = tokenize(text), len(verb.split())
+        tags = tags_of([TokenSpan(start, start + len(city.split()), name)], length=len(tokens))
+        examples.append(Example(text, tokens, tags, intent))
+    return tuple(examples)
+
+
+VEGAS = sentences(["las vegas"])
+TRAIN = sentences(["boston", "denver", "taipei", "rome", "new york", "san francisco"]) + VEGAS[:3]
+DEV = sentences(["oslo", "lima"]) + VEGAS[3:]  # cities, and ways of saying one, that training never saw
+
+TINY = Config(
+    ModelConfig(hidden=6, word_size=6, character_size=3, character_filters=4),
+    TrainingConfig(epochs=4, batch_size=8, learning_rate=0.03, ema=0.9),
+)
+EPOCHS = TINY.training.epochs
+INVENTORY = Inventory.of(TRAIN)
+
+
+def run(
+    config: Config = TINY,
+    *,
+    train: Sequence[Example] = TRAIN,
+    dev: Sequence[Example] = DEV,
+    until: int | None = None,
+    checkpoint: Path | None = None,
+    on_batch: Callable[[int], None] = lambda sentences: None,
+) -> tuple[SlotTagger, list[EpochReport]]:
+    """Train, and stop after the epoch `until` as an interrupted caller does."""
+    inventory = Inventory.of(train)
+    network = build(config, inventory)
+    epochs = fit(network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=on_batch)
+    reports = []
+    for report in epochs:
+        reports.append(report)
+        if report.epoch == until:
+            epochs.close()  # type: ignore[attr-defined]  # an Iterator by its type, a generator in fact
+    return network, reports
+
+
+def weights(network: SlotTagger) -> dict[str, bytes]:
+    """Every bit of it."""
+    return {name: tensor.numpy().tobytes() for name, tensor in network.state_dict().items()}
+
+
+def untimed(reports: Sequence[EpochReport]) -> list[EpochReport]:
+    return [replace(report, sentences_per_second=0, cpu_seconds=0) for report in reports]
+
+
+def with_training(config: Config = TINY, **settings: Any) -> Config:
+    return replace(config, training=replace(config.training, **settings))
+
+
+@pytest.fixture(scope="module")
+def whole() -> tuple[SlotTagger, list[EpochReport]]:
+    """An uninterrupted run."""
+    return run()
+
+
+# --- learning --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def learnt() -> tuple[SlotTagger, list[EpochReport], Config]:
+    model = ModelConfig(hidden=16, word_size=16, character_filters=0)
+    config = Config(model, TrainingConfig(epochs=14, batch_size=8, learning_rate=0.03, ema=0.9, word_dropout=2.0))
+    return *run(config), config
+
+
+def test_the_toy_task_is_learnt(learnt: tuple[SlotTagger, list[EpochReport], Config]) -> None:
+    network, reports, config = learnt
+    scores = evaluate(network, DEV, config=config, inventory=INVENTORY)
+    assert scores.micro.f1 > 0.9
+    assert scores.intent_accuracy is not None
+    assert scores.intent_accuracy > 0.9
+    assert scores.micro.f1 == max(report.f1 for report in reports)
+    untrained = evaluate(build(config, INVENTORY), DEV, config=config, inventory=INVENTORY)
+    assert untrained.micro.f1 < 0.5
+
+
+def test_the_loss_falls(learnt: tuple[SlotTagger, list[EpochReport], Config]) -> None:
+    _, reports, _ = learnt
+    assert [report.epoch for report in reports] == list(range(1, 15))
+    assert reports[-1].loss < reports[0].loss / 2
+
+
+def test_padding_of_characters_stays_zero(whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    """The runtime relies on it."""
+    characters = whole[0].arrays()["features.characters"]
+    assert not characters[PAD].any()
+    assert characters[UNKNOWN + 1 :].any(1).all()
+
+
+def test_the_unknown_word_learns_from_words_that_play_it() -> None:
+    for rate, learns in ((0.0, False), (0.5, True)):
+        config = with_training(epochs=1, word_dropout=rate)
+        before = build(config, INVENTORY).arrays()["features.words"][UNKNOWN]
+        network, _ = run(config)
+        after = network.arrays()["features.words"][UNKNOWN]
+        assert (before != after).any() == learns
+
+
+def test_data_without_intents() -> None:
+    train, dev = ([replace(example, intent=None) for example in part] for part in (TRAIN, DEV))
+    network, reports = run(with_training(epochs=2), train=train, dev=dev)
+    assert [report.intent_accuracy for report in reports] == [None, None]
+    assert reports[1].loss < reports[0].loss
+    assert network.intent is None
+
+
+def test_every_sentence_is_counted() -> None:
+    counts: list[int] = []
+    run(on_batch=counts.append)
+    assert sum(counts) == EPOCHS * len(TRAIN)
+    assert max(counts) == TINY.training.batch_size
+    assert min(counts) > 0
+
+
+# --- the same again --------------------------------------------------------------------------------
+
+
+def test_the_first_weights_depend_on_the_seed_alone() -> None:
+    first = weights(build(TINY, INVENTORY))
+    torch.rand(3)
+    assert weights(build(TINY, INVENTORY)) == first
+    assert weights(build(with_training(learning_rate=0.1), INVENTORY)) == first
+    assert weights(build(with_training(seed=2), INVENTORY)) != first
+
+
+def test_one_seed_gives_one_network(whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    torch.manual_seed(99)  # the state of the world outside does not matter
+    network, reports = run()
+    assert weights(network) == weights(whole[0])
+    assert untimed(reports) == untimed(whole[1])
+    other, _ = run(with_training(seed=2))
+    assert weights(other).keys() == weights(network).keys()
+    assert weights(other) != weights(network)
+
+
+def test_the_seed_decides_the_order_too() -> None:
+    """Not the first weights alone: two seeds from the same start come to different ends."""
+    networks = [build(TINY, INVENTORY), build(TINY, INVENTORY)]
+    for seed, network in enumerate(networks):
+        config = with_training(seed=seed, epochs=1)
+        list(fit(network, TRAIN, DEV, config=config, inventory=INVENTORY))
+    assert weights(networks[0]) != weights(networks[1])
+
+
+# --- interrupted and resumed -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("until", range(1, EPOCHS + 1))
+def test_resumed_after_any_epoch(until: int, tmp_path: Path, whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    checkpoint = tmp_path / "new" / "checkpoint"
+    interrupted, reports = run(until=until, checkpoint=checkpoint)
+    assert untimed(reports) == untimed(whole[1][:until])
+    assert weights(interrupted) != weights(whole[0])
+    counts: list[int] = []
+    resumed, again = run(checkpoint=checkpoint, on_batch=counts.append)
+    assert weights(resumed) == weights(whole[0])
+    assert untimed(again) == untimed(whole[1])
+    assert again[:until] == reports  # reported as they were, times too
+    assert sum(counts) == (EPOCHS - until) * len(TRAIN)  # and not run again
+    assert [file.name for file in checkpoint.parent.iterdir()] == ["checkpoint"]
+
+
+def test_resumed_twice(tmp_path: Path, whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    for until in (1, 3):
+        run(until=until, checkpoint=checkpoint)
+    network, reports = run(checkpoint=checkpoint)
+    assert weights(network) == weights(whole[0])
+    assert untimed(reports) == untimed(whole[1])
+
+
+def test_a_checkpoint_changes_nothing(tmp_path: Path, whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    network, _ = run(checkpoint=tmp_path / "checkpoint")
+    assert weights(network) == weights(whole[0])
+
+
+def train_until_killed(checkpoint: Path, sentences: int) -> None:
+    """Run in a process of its own, which dies when it has seen so many sentences."""
+    seen = 0
+
+    def count(batch: int) -> None:
+        nonlocal seen
+        seen += batch
+        if seen >= sentences:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    run(checkpoint=checkpoint, on_batch=count)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no kill -9")
+def test_resumed_after_kill_9(tmp_path: Path, whole: tuple[SlotTagger, list[EpochReport]]) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    middle_of_epoch_3 = 2 * len(TRAIN) + len(TRAIN) // 2
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from pathlib import Path\n"
+        f"import {Path(__file__).stem} as tests\n"
+        f"tests.train_until_killed(Path({str(checkpoint)!r}), {middle_of_epoch_3})"
+    )
+    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    counts: list[int] = []
+    network, reports = run(checkpoint=checkpoint, on_batch=counts.append)
+    assert sum(counts) == (EPOCHS - 2) * len(TRAIN)
+    assert weights(network) == weights(whole[0])
+    assert untimed(reports) == untimed(whole[1])
+
+
+@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
+    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: tuple[SlotTagger, list[EpochReport]]
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    run(until=2, checkpoint=checkpoint)
+
+    def fail(self: Path, *_: object) -> None:
+        self.touch()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, failing, fail)
+    with pytest.raises(KeyboardInterrupt):
+        run(checkpoint=checkpoint)
+    monkeypatch.undo()
+    network, _ = run(checkpoint=checkpoint)
+    assert weights(network) == weights(whole[0])
+
+
+# --- checkpoints that do not fit -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("config", "train", "dev"),
+    [
+        pytest.param(with_training(seed=2), TRAIN, DEV, id="another seed"),
+        pytest.param(with_training(learning_rate=0.02), TRAIN, DEV, id="another setting"),
+        pytest.param(with_training(epochs=5), TRAIN, DEV, id="another number of epochs"),
+        pytest.param(replace(TINY, model=replace(TINY.model, hidden=7)), TRAIN, DEV, id="another network"),
+        pytest.param(TINY, TRAIN[:-1], DEV, id="other sentences to train on"),
+        pytest.param(TINY, (replace(TRAIN[0], intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
+        pytest.param(TINY, TRAIN[::-1], DEV, id="another order"),
+        pytest.param(TINY, TRAIN, DEV[:-1], id="another dev part"),
+        pytest.param(TINY, (*TRAIN, DEV[0]), DEV[1:], id="another border between the parts"),
+    ],
+)
+def test_the_checkpoint_of_another_training_is_refused(
+    config: Config, train: Sequence[Example], dev: Sequence[Example], tmp_path: Path
+) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    run(until=1, checkpoint=checkpoint)
+    before = checkpoint.read_bytes()
+    with pytest.raises(InputError, match="other data, another configuration or another seed") as caught:
+        run(config, train=train, dev=dev, checkpoint=checkpoint)
+    assert str(checkpoint) in str(caught.value)
+    assert checkpoint.read_bytes() == before
+
+
+@pytest.mark.parametrize("kept", [0, 4, 100, 0.5, -1], ids=str)
+def test_a_cut_checkpoint_is_refused(kept: float, tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    run(until=1, checkpoint=checkpoint)
+    data = checkpoint.read_bytes()
+    checkpoint.write_bytes(data[: kept if isinstance(kept, int) else int(kept * len(data))])
+    with pytest.raises(InputError, match="not a checkpoint") as caught:
+        run(checkpoint=checkpoint)
+    assert str(checkpoint) in str(caught.value)
+
+
+def test_a_bundles_weights_are_no_checkpoint(tmp_path: Path) -> None:
+    save_file(build(TINY, INVENTORY).arrays(), tmp_path / "weights.safetensors")
+    with pytest.raises(InputError) as caught:
+        run(checkpoint=tmp_path / "weights.safetensors")
+    assert str(tmp_path / "weights.safetensors") in str(caught.value)
+
+
+def test_a_folder_is_no_checkpoint(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="not a checkpoint"):
+        run(checkpoint=tmp_path)
+
+
+# --- the best epoch --------------------------------------------------------------------------------
+
+
+class Judge:
+    """Stands in for `evaluate`: says how good each epoch is to be, and keeps what it was shown."""
+
+    def __init__(self, f1: Sequence[float]) -> None:
+        self.f1 = iter(f1)
+        self.seen: list[dict[str, bytes]] = []
+
+    def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
+        self.seen.append(weights(network))
+        scores = evaluate(network, *arguments, **settings)
+        return replace(scores, micro=replace(scores.micro, f1=next(self.f1)))
+
+
+@pytest.mark.parametrize(
+    ("f1", "best"),
+    [
+        ([0.1, 0.5, 0.3, 0.4], [True, True, False, False]),
+        ([0.1, 0.2, 0.3, 0.4], [True, True, True, True]),
+        ([0.0, 0.0, 0.0, 0.0], [True, False, False, False]),
+        ([0.5, 0.1, 0.5, 0.1], [True, False, False, False]),  # as good is not better
+    ],
+)
+def test_the_network_ends_with_the_best_weights(
+    f1: list[float], best: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge = Judge(f1)
+    monkeypatch.setattr(training, "evaluate", judge)
+    network, reports = run()
+    assert [report.f1 for report in reports] == f1
+    assert [report.best for report in reports] == best
+    last = max(number for number, is_best in enumerate(best) if is_best)
+    assert weights(network) == judge.seen[last]
+    assert len(set(map(str, judge.seen))) == EPOCHS  # so that no other epoch's weights would do
+
+
+def test_what_is_judged_is_the_average() -> None:
+    """The weights after the last step are not those that come out, unless averaging is off."""
+    averaged, _ = run(with_training(epochs=1, ema=0.9))
+    plain, _ = run(with_training(epochs=1, ema=0.0))
+    assert weights(averaged) != weights(plain)
+
+
+@pytest.mark.parametrize(
+    ("patience", "f1", "epochs"),
+    [
+        (1, [0.1, 0.2, 0.2, 0.3], 3),
+        (2, [0.1, 0.2, 0.3, 0.3, 0.4, 0.2, 0.4, 0.5], 7),
+        (3, [0.1, 0.2, 0.2, 0.1, 0.3, 0.1, 0.1, 0.1], 8),
+        (4, [0.4, 0.2, 0.3, 0.4, 0.1, 0.5], 5),
+        (9, [0.4, 0.2, 0.3, 0.4, 0.1, 0.1, 0.1, 0.1], 8),
+    ],
+)
+def test_patience_ends_the_training(
+    patience: int, f1: list[float], epochs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many epochs in a row without a better one."""
+    judge = Judge(f1)
+    monkeypatch.setattr(training, "evaluate", judge)
+    network, reports = run(with_training(epochs=8, patience=patience))
+    assert len(reports) == epochs
+    assert weights(network) == judge.seen[f1.index(max(f1[:epochs]))]
+
+
+def test_patience_that_is_used_up_stays_so_when_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = with_training(epochs=8, patience=2)
+    monkeypatch.setattr(training, "evaluate", Judge([0.3, 0.2, 0.1]))
+    first, reports = run(config, checkpoint=tmp_path / "checkpoint")
+    monkeypatch.setattr(training, "evaluate", Judge([]))
+    again, reported = run(config, checkpoint=tmp_path / "checkpoint")
+    assert reported == reports
+    assert len(reports) == 3
+    assert weights(again) == weights(first)
