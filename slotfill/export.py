@@ -20,14 +20,16 @@ def to_bundle(
     history: Sequence[Mapping[str, Any]],
     scores: Scores,
     data: Sequence[Mapping[str, Any]],
+    fingerprint: str,
 ) -> Bundle:
     """Gather what a model folder holds.
 
     `history` has a report an epoch (training.EpochReport as a dictionary), `scores` are those on dev, and `data`
-    says the name and the sizes of each data set.
+    says the name and the sizes of each data set, `fingerprint` is training.fingerprint's.
     """
     training = {
         "data": list(data),
+        "fingerprint": fingerprint,
         "seed": config.training.seed,
         "epochs": len(history),
         "best_epoch": max(report["epoch"] for report in history if report["best"]),

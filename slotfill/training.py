@@ -87,7 +87,7 @@ def fit(
     data = _Encoded(train, inventory, device=device, word_dropout=settings.word_dropout)
     steps = settings.epochs * len(data.batches(size=settings.batch_size, seed=(settings.seed, 0)))
     run = _Run(network, config=config, steps=steps)
-    identity = _identity(config, inventory, train, dev)
+    identity = fingerprint(config, inventory, train, dev)
     if checkpoint is not None and checkpoint.exists():
         run.load(checkpoint, identity=identity)
         yield from run.history
@@ -266,8 +266,8 @@ def _mixed(seed: int, epoch: int) -> int:
     return int(np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0] >> 1)
 
 
-def _identity(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
-    """A digest of all that decides the weights."""
+def fingerprint(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
+    """A digest of all that decides the weights: configuration, seed and data."""
     digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
     for part in (train, dev):
         digest.update(b"part")

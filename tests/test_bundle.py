@@ -271,10 +271,6 @@ def test_a_pickle_is_never_executed(path: Path, tmp_path: Path, with_torch: bool
 # --- what does not fit together --------------------------------------------------------------------
 
 
-def fewer(array: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return array[:-1]
-
-
 @pytest.mark.parametrize(
     "model",
     [
@@ -285,6 +281,9 @@ def fewer(array: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dt
         pytest.param({"word_size": 5}, id="other word vectors"),
         pytest.param({"character_filters": 0}, id="filters too many"),
         pytest.param({"character_width": 5}, id="another width"),
+        pytest.param({"window": 1}, id="another window"),
+        pytest.param({"cell": "gru"}, id="another cell"),
+        pytest.param({"peepholes": True}, id="peepholes too few"),
     ],
 )
 def test_weights_that_do_not_fit_the_configuration(tmp_path: Path, model: dict[str, Any]) -> None:

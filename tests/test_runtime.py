@@ -108,6 +108,23 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
         assert same(found, expected), sentence
 
 
+@pytest.mark.parametrize("window", [0, 1, 3], ids="window {}".format)
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes"])
+def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
+    config = replace(SMALL, cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=window)
+    config = replace(config, peepholes="peepholes" in cell)
+    network, inventory = make(config, intents=["flight", "time"])
+    with torch.no_grad():
+        for parameter in network.encoder.parameters():
+            if parameter.requires_grad and not parameter.any():
+                parameter.normal_()  # biases and peepholes begin as zeros
+    runtime = Runtime(config, inventory, network.arrays())
+    for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
+        assert same(found, by_torch(network, inventory, sentence)), sentence
+
+
 def test_saturated_gates() -> None:
     config = replace(SMALL, layers=2)
     network, inventory = make(config, intents=["flight", "time"], scale=3)
@@ -167,6 +184,63 @@ def test_the_order_of_sentences_does_not_matter() -> None:
         order = np.random.default_rng(seed).permutation(len(SENTENCES)).tolist()
         found = by_numpy(runtime, [SENTENCES[number] for number in order])
         assert all(same(found[place], expected[number]) for place, number in enumerate(order))
+
+
+# --- gates -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("peepholes", [False, True])
+def test_the_gates_of_an_lstm_make_its_memory(peepholes: bool) -> None:
+    config = replace(SMALL, layers=2, peepholes=peepholes)
+    network, inventory = make(config, scale=2)
+    runtime = Runtime(config, inventory, network.arrays())
+    gates: dict[str, dict[str, Array]] = {}
+    emissions, _, packing = runtime.run(SENTENCES, gates=gates)
+    assert (emissions == runtime.run(SENTENCES)[0]).all()
+    assert list(gates) == ["0.forward", "0.backward", "1.forward", "1.backward"]
+    states = []
+    for name in ("1.forward", "1.backward"):
+        i, f, g, o, c = (gates[name][letter] for letter in "ifgoc")
+        assert i.shape == (sum(map(len, SENTENCES)), config.hidden)
+        before = np.zeros_like(c)
+        if name.endswith("forward"):
+            before[1:], before[packing.starts] = c[:-1], 0
+        else:
+            before[:-1], before[[*(packing.starts[1:] - 1).tolist(), -1]] = c[1:], 0
+        assert c == pytest.approx(f * before + i * g, abs=1e-6)
+        assert all(((gate > 0) & (gate < 1)).all() for gate in (i, f, o))
+        states.append(o * np.tanh(c))
+    arrays = network.arrays()
+    expected = np.concatenate(states, axis=1) @ arrays["emissions.W"].T + arrays["emissions.b"]
+    assert emissions == pytest.approx(expected, abs=1e-5)
+
+
+def test_the_gates_of_a_gru_make_its_state() -> None:
+    config = replace(SMALL, cell="gru", bidirectional=False)
+    network, inventory = make(config, scale=2)
+    gates: dict[str, dict[str, Array]] = {}
+    sentence = SENTENCES[-1]
+    emissions, _, _ = Runtime(config, inventory, network.arrays()).run([sentence], gates=gates)
+    assert list(gates) == ["0.forward"]
+    r, z, n = (gates["0.forward"][letter] for letter in "rzn")
+    assert all(((gate > 0) & (gate < 1)).all() for gate in (r, z))
+    h = np.zeros(config.hidden)
+    arrays = network.arrays()
+    for time, emission in enumerate(emissions):
+        h = (1 - z[time]) * n[time] + z[time] * h
+        assert emission == pytest.approx(arrays["emissions.W"] @ h + arrays["emissions.b"], abs=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
+def test_cells_without_gates_show_none(cell: str) -> None:
+    config = replace(SMALL, cell=cell, bidirectional=False)
+    network, inventory = make(config)
+    gates: dict[str, dict[str, Array]] = {}
+    Runtime(config, inventory, network.arrays()).run(SENTENCES, gates=gates)
+    assert gates == {"0.forward": {}}
+
+
+# --- limits ----------------------------------------------------------------------------------------
 
 
 def test_running_leaves_the_weights_alone() -> None:

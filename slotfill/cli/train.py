@@ -146,7 +146,7 @@ def _train(
 ) -> None:
     from slotfill.bundle import write
     from slotfill.export import to_bundle
-    from slotfill.training import build, evaluate, fit
+    from slotfill.training import build, evaluate, fingerprint, fit
     from slotfill.vocabulary import Inventory
 
     inventory = Inventory.of(train_part)
@@ -174,6 +174,7 @@ def _train(
         history=[asdict(report) for report in history],
         scores=scores,
         data=description,
+        fingerprint=fingerprint(config, inventory, train_part, dev_part),
     )
     write(bundle, out, overwrite=True)  # whether it may was decided before the training
     checkpoint.unlink(missing_ok=True)

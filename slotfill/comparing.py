@@ -1,0 +1,269 @@
+"""The same data, budget and seeds for every cell -> a table of what each can do.
+
+Besides slot F1, each network faces twins: `arrive Taipei` against `leave Taipei`. A pair is right if the city is a
+destination in one and an origin in the other, so that a network which cannot look back scores 0 and not one half.
+"""
+
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from slotfill.bundle import Bundle, is_bundle, read, write
+from slotfill.config import Config, from_assignments
+from slotfill.evaluation import score
+from slotfill.export import to_bundle
+from slotfill.schema import Example
+from slotfill.tagger import Tagger
+from slotfill.tags import spans_of
+from slotfill.tokenizer import fold
+from slotfill.training import build, evaluate, fingerprint, fit
+from slotfill.vocabulary import Inventory
+
+# What `slotfill compare` compares: a name and the settings that make it.
+VARIANTS: Mapping[str, tuple[str, ...]] = {
+    "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
+    "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
+    "elman": ("model.cell=elman", "model.bidirectional=false"),
+    "elman-bi": ("model.cell=elman",),
+    "jordan": ("model.cell=jordan", "model.bidirectional=false"),
+    "jordan-bi": ("model.cell=jordan",),
+    "jordan-window": ("model.cell=jordan", "model.bidirectional=false", "model.window=3"),
+    "lstm": ("model.cell=lstm", "model.bidirectional=false"),
+    "lstm-bi": ("model.cell=lstm",),
+    "lstm-peepholes-bi": ("model.cell=lstm", "model.peepholes=true"),
+    "lstm-bi-2-layers": ("model.cell=lstm", "model.layers=2"),
+    "gru-bi": ("model.cell=gru",),
+}
+
+# Frames that differ from their twin in the verb alone; the city's role hangs on it.
+_FRAMES = (
+    "{verb} {city}",
+    "{verb} {city} on monday",
+    "i want to {verb} {city} on friday morning",
+    "show me flights that {verb} {city} before noon",
+    "which flights {verb} {city} at 6 pm",
+)
+_VERBS = {"arrive": "toloc.city_name", "leave": "fromloc.city_name"}
+_CITIES = 20  # of each kind
+# Cities of the whole world; what the training part has of them is left out.
+_WORLD = [
+    "taipei",
+    "lisbon",
+    "nairobi",
+    "osaka",
+    "quito",
+    "riga",
+    "hanoi",
+    "perth",
+    "kyoto",
+    "dakar",
+    "bergen",
+    "krakow",
+    "lima",
+    "accra",
+    "tallinn",
+    "sofia",
+    "bogota",
+    "cardiff",
+    "zagreb",
+    "muscat",
+    "porto",
+    "hobart",
+    "adelaide",
+    "turin",
+    "kigali",
+    "vilnius",
+    "colombo",
+    "tbilisi",
+    "galway",
+    "santiago",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Pairs of sentences over cities that training has seen, and over others."""
+
+    seen: tuple[tuple[str, str, str], ...]  # (city, arrive ..., leave ...)
+    unseen: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one variant gave with one seed; shares are between 0 and 1."""
+
+    variant: str
+    seed: int
+    f1: float
+    sentence_accuracy: float
+    twins_seen: float
+    twins_unseen: float
+    parameters: int
+    training_cpu_seconds: float
+    sentences_per_cpu_second: float  # tagging the test part with the numpy runtime
+
+
+def twins(train: Sequence[Example]) -> Twins:
+    """Pairs over the most frequent cities of a training part (with its slot names of ATIS) and over unseen ones."""
+    cities: Counter[str] = Counter()
+    for example in train:
+        for span in spans_of(example.tags):
+            if span.name in _VERBS.values():
+                tokens = example.tokens[span.start : span.end]
+                cities[example.text[tokens[0].start : tokens[-1].end].lower()] += 1
+    words = {fold(token.text) for example in train for token in example.tokens}
+    seen = sorted(cities, key=lambda city: (-cities[city], city))[:_CITIES]
+    unseen = [city for city in _WORLD if fold(city) not in words][:_CITIES]
+    return Twins(
+        *(
+            tuple(
+                (city, *(frame.format(verb=verb, city=city) for verb in _VERBS)) for city in part for frame in _FRAMES
+            )
+            for part in (seen, unseen)
+        )
+    )
+
+
+def twins_right(tagger: Tagger, pairs: Sequence[tuple[str, str, str]]) -> float:
+    """The share of pairs in which the city has the right role on both sides."""
+    right = 0
+    for city, *sentences in pairs:
+        roles = [[slot.name for slot in annotation.slots if slot.text == city] for annotation in tagger.tag(sentences)]
+        right += roles == [[role] for role in _VERBS.values()]
+    return right / len(pairs) if pairs else 0.0
+
+
+def compare(
+    variants: Sequence[str],
+    *,
+    seeds: Sequence[int],
+    base: Config,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    test: Sequence[Example],
+    data: Sequence[Mapping[str, Any]],
+    folder: Path,
+    on_batch: Callable[[int], None] = lambda sentences: None,
+) -> Iterator[Run]:
+    """Train each variant with each seed, and yield what it gave.
+
+    Every network is kept as a bundle in `folder`, and one that is there already, of the same configuration and data, is
+    not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets.
+    """
+    inventory = Inventory.of(train)
+    pairs = twins(train)
+    for seed in seeds:
+        for variant in variants:
+            config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
+            path = folder / f"{variant}-{seed}"
+            bundle = _trained(config, inventory, train, dev, path, data=data, on_batch=on_batch)
+            yield _measured(bundle, variant, seed, test, pairs)
+
+
+def _trained(
+    config: Config,
+    inventory: Inventory,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    path: Path,
+    *,
+    data: Sequence[Mapping[str, Any]],
+    on_batch: Callable[[int], None],
+) -> Bundle:
+    """The network of one run, from its folder if it is there."""
+    identity = fingerprint(config, inventory, train, dev)
+    if is_bundle(path):
+        bundle = read(path)
+        if bundle.training.get("fingerprint") == identity:
+            on_batch(len(train) * config.training.epochs)
+            return bundle
+    network = build(config, inventory)
+    checkpoint = path.with_name(f"{path.name}.checkpoint")
+    reports = []
+    for report in fit(
+        network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=on_batch
+    ):
+        reports.append(asdict(report))
+    on_batch(len(train) * (config.training.epochs - len(reports)))  # epochs that patience saved
+    scores = evaluate(network, dev, config=config, inventory=inventory)
+    bundle = to_bundle(
+        network,
+        config=config,
+        inventory=inventory,
+        history=reports,
+        scores=scores,
+        data=data,
+        fingerprint=identity,
+    )
+    write(bundle, path, overwrite=True)
+    checkpoint.unlink(missing_ok=True)
+    return bundle
+
+
+def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
+    tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
+    texts, tokens = [e.text for e in test], [e.tokens for e in test]
+    tagger.annotate(texts[:64], tokens[:64])  # warm
+    began = time.process_time()
+    found = tagger.annotate(texts, tokens)
+    seconds = time.process_time() - began
+    scores = score([e.tags for e in test], [a.tags for a in found])
+    return Run(
+        variant=variant,
+        seed=seed,
+        f1=scores.micro.f1,
+        sentence_accuracy=scores.sentence_accuracy,
+        twins_seen=twins_right(tagger, pairs.seen),
+        twins_unseen=twins_right(tagger, pairs.unseen),
+        parameters=bundle.training["parameters"],
+        training_cpu_seconds=bundle.training["cpu_seconds"],
+        sentences_per_cpu_second=len(test) / max(seconds, 1e-9),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One variant over all seeds: means, and the standard deviation of the scores (0 for a single seed)."""
+
+    variant: str
+    seeds: int
+    f1: float
+    f1_spread: float
+    sentence_accuracy: float
+    sentence_accuracy_spread: float
+    twins_seen: float
+    twins_unseen: float
+    parameters: int
+    training_cpu_seconds: float
+    sentences_per_cpu_second: float
+
+
+def summarize(runs: Sequence[Run]) -> list[Row]:
+    """A row for each variant, in the order of their first run."""
+    rows = []
+    for variant in dict.fromkeys(run.variant for run in runs):
+        mine = [run for run in runs if run.variant == variant]
+        rows.append(
+            Row(
+                variant=variant,
+                seeds=len(mine),
+                f1=statistics.mean(r.f1 for r in mine),
+                f1_spread=_spread([r.f1 for r in mine]),
+                sentence_accuracy=statistics.mean(r.sentence_accuracy for r in mine),
+                sentence_accuracy_spread=_spread([r.sentence_accuracy for r in mine]),
+                twins_seen=statistics.mean(r.twins_seen for r in mine),
+                twins_unseen=statistics.mean(r.twins_unseen for r in mine),
+                parameters=mine[0].parameters,
+                training_cpu_seconds=statistics.mean(r.training_cpu_seconds for r in mine),
+                sentences_per_cpu_second=statistics.median(r.sentences_per_cpu_second for r in mine),
+            )
+        )
+    return rows
+
+
+def _spread(values: list[float]) -> float:
+    return statistics.stdev(values) if len(values) > 1 else 0.0
