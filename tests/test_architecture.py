@@ -47,7 +47,8 @@ def imports(path: Path, *, top_level_only: bool = False) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: write absolute imports"
             # `from slotfill import tags` imports slotfill.tags, not slotfill itself
-            yield from (f"{node.module}.{a.name}" if node.module == "slotfill" else node.module for a in node.names)
+            module = node.module or ""
+            yield from (f"{module}.{a.name}" if module == "slotfill" else module for a in node.names)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=dotted)

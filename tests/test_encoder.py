@@ -2,8 +2,15 @@ import pytest
 import torch
 from torch import Tensor
 
+from slotfill.cells import Cell
+from slotfill.cells.elman import Elman
+from slotfill.cells.feedforward import Feedforward
+from slotfill.cells.gru import Gru
+from slotfill.cells.jordan import Jordan
+from slotfill.cells.lstm import Lstm
 from slotfill.config import ModelConfig
-from slotfill.encoder import Encoder, SharedDropout
+from slotfill.encoder import Encoder, SharedDropout, windowed
+from slotfill.errors import ConfigError
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -85,6 +92,47 @@ def test_the_forget_bias_of_the_configuration_is_taken() -> None:
     net = Encoder(3, config, outputs=5, dropout=0.0)
     biases = [net.cell(layer, direction).arrays()["b"].tolist() for layer in (0, 1) for direction in (0, 1)]
     assert biases == [[0, 0, 3, 3, 0, 0, 0, 0]] * 4
+
+
+# --- cells and windows -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [("feedforward", Feedforward), ("elman", Elman), ("jordan", Jordan), ("lstm", Lstm), ("gru", Gru)],
+)
+def test_the_cell_of_the_configuration_is_taken(name: str, cell: type[Cell]) -> None:
+    net = Encoder(3, ModelConfig(cell=name, hidden=4), outputs=5, dropout=0.0)
+    assert [type(net.cell(0, direction)) for direction in (0, 1)] == [cell, cell]
+
+
+def test_peepholes_belong_to_the_lstm() -> None:
+    found = Encoder(3, ModelConfig(hidden=4, peepholes=True), outputs=5, dropout=0.0).cell(0, 0)
+    assert isinstance(found, Lstm)
+    assert found.p is not None
+    with pytest.raises(ConfigError, match=r"model\.peepholes.*gru"):
+        Encoder(3, ModelConfig(cell="gru", hidden=4, peepholes=True), outputs=5, dropout=0.0)
+
+
+@pytest.mark.parametrize("window", [1, 2, 6])
+def test_a_window_shows_the_neighbours(window: int) -> None:
+    x = sentences(2, 4)
+    found = windowed(x, window)
+    assert found.shape == (2, 4, (2 * window + 1) * 3)
+    for time in range(4):
+        places = found[:, time].chunk(2 * window + 1, dim=1)
+        for place, neighbour in zip(places, range(time - window, time + window + 1), strict=True):
+            expected = x[:, neighbour] if 0 <= neighbour < 4 else torch.zeros(2, 3)
+            assert place.tolist() == expected.tolist()
+
+
+def test_without_memory_a_state_sees_its_window_alone() -> None:
+    config = ModelConfig(cell="feedforward", hidden=4, window=1, bidirectional=False)
+    net = Encoder(3, config, outputs=5, dropout=0.0).double()
+    x = sentences(1, 6)
+    changed = x.clone()
+    changed[:, 3] += 1
+    assert (net(x) != net(changed)).any(2).tolist() == [[False, False, True, True, True, False]]
 
 
 # --- dropout ---------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Hochreiter & Schmidhuber 1997; the forget gate is of Gers, Schmidhuber & Cummins
 Gers & Schmidhuber 2000.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import torch
@@ -34,7 +34,7 @@ class Lstm(Cell):
     long as the forget gate stays open; `forget_bias` is where b_f starts (above 0: open).
     """
 
-    squash = staticmethod(torch.tanh)  # of candidate and memory, in the written-out form
+    squash: Callable[[Tensor], Tensor] = staticmethod(torch.tanh)  # of candidate and memory, where written out
 
     def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False) -> None:
         super().__init__(inputs, hidden)

@@ -1,7 +1,6 @@
 """`slotfill train`: data in, a model folder out."""
 
 import shlex
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from slotfill.cli import console
+from slotfill.cli.progress import Bar
 from slotfill.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
@@ -57,13 +57,10 @@ def train(
     if _is_done(out, checkpoint, resume=resume, overwrite=overwrite):
         console.notice(f"{out} is complete: nothing to resume")
         return
-    try:
-        import torch  # noqa: F401  # said here, before data is read
-    except ModuleNotFoundError:
-        raise MissingExtraError("training", extra="train") from None
+    needs_torch("training")
     device = _device(device)
     sources = data or ["travel"]
-    train_part, dev_part, description = _gather(sources, seed=config.training.seed)
+    train_part, dev_part, description = gather(sources, seed=config.training.seed)
     try:
         _train(config, train_part, dev_part, out, checkpoint, device=device, description=description, quiet=quiet)
     except KeyboardInterrupt:
@@ -93,6 +90,14 @@ def _is_done(out: Path, checkpoint: Path, *, resume: bool, overwrite: bool) -> b
     return False
 
 
+def needs_torch(feature: str) -> None:
+    """Say at once, and not after minutes of reading data, that the extra is missing."""
+    try:
+        import torch  # noqa: F401
+    except ModuleNotFoundError:
+        raise MissingExtraError(feature, extra="train") from None
+
+
 def _device(asked: str) -> str:
     import torch
 
@@ -105,10 +110,10 @@ def _device(asked: str) -> str:
     return asked
 
 
-def _gather(
+def gather(
     sources: list[str], *, seed: int
 ) -> tuple[tuple["Example", ...], tuple["Example", ...], list[dict[str, Any]]]:
-    """All train parts and all dev parts, and how large each is."""
+    """All train parts and all dev parts (a tenth of train where there is none), and how large each is."""
     import random
 
     from slotfill.readers import load, split_of
@@ -152,8 +157,9 @@ def _train(
     inventory = Inventory.of(train_part)
     network = build(config, inventory)
     history: list[EpochReport] = []
-    with _Progress(epochs=config.training.epochs, sentences=len(train_part), quiet=quiet) as progress:
-        reports = fit(
+    epochs = config.training.epochs
+    with Bar(f"epoch 1/{epochs}", total=epochs * len(train_part), quiet=quiet) as bar:
+        for report in fit(
             network,
             train_part,
             dev_part,
@@ -161,11 +167,15 @@ def _train(
             inventory=inventory,
             device=device,
             checkpoint=checkpoint,
-            on_batch=progress.advance,
-        )
-        for report in reports:
+            on_batch=bar.advance,
+        ):
             history.append(report)
-            progress.report(report)
+            coming = min(report.epoch + 1, epochs)
+            bar.say(
+                _line(report, epochs=epochs),
+                description=f"epoch {coming}/{epochs}",
+                detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
+            )
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
     bundle = to_bundle(
         network,
@@ -182,62 +192,13 @@ def _train(
         _print_summary(bundle.training, out)
 
 
-class _Progress:
-    """A bar on a terminal, a line an epoch in a log."""
-
-    def __init__(self, *, epochs: int, sentences: int, quiet: bool) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        self.epochs = epochs
-        self.quiet = quiet
-        self.bar: Progress | None = None
-        if console.interactive() and not quiet:
-            self.bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                TextColumn("{task.percentage:>3.0f} %"),
-                TimeRemainingColumn(),
-                TextColumn("{task.fields[speed]}"),
-                console=console.stderr(),
-                transient=True,
-            )
-            self.task = self.bar.add_task(f"epoch 1/{epochs}", total=epochs * sentences, speed="")
-        self.sentences = sentences
-
-    def __enter__(self) -> "_Progress":
-        if self.bar is not None:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-    def advance(self, sentences: int) -> None:
-        if self.bar is not None:
-            self.bar.advance(self.task, sentences)
-
-    def report(self, report: "EpochReport") -> None:
-        """Tell of an epoch that is over."""
-        if self.quiet:
-            return
-        intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
-        line = (
-            f"epoch {report.epoch:>3}/{self.epochs}  loss {report.loss:.4f}  dev F1 {report.f1:.4f}"
-            f"  sentences {report.sentence_accuracy:.4f}{intent}  {report.sentences_per_second:,.0f} sentences/s"
-            f"{'  *' if report.best else ''}"
-        )
-        if self.bar is None:
-            sys.stderr.write(f"{line}\n")
-            sys.stderr.flush()
-        else:
-            self.bar.console.print(line)
-            self.bar.update(
-                self.task,
-                completed=report.epoch * self.sentences,
-                description=f"epoch {min(report.epoch + 1, self.epochs)}/{self.epochs}",
-                speed=f"dev F1 {report.f1:.4f}",
-            )
+def _line(report: "EpochReport", *, epochs: int) -> str:
+    intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
+    return (
+        f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.4f}  dev F1 {report.f1:.4f}"
+        f"  sentences {report.sentence_accuracy:.4f}{intent}  {report.sentences_per_second:,.0f} sentences/s"
+        f"{'  *' if report.best else ''}"
+    )
 
 
 def _print_summary(training: Any, out: Path) -> None:

@@ -1,0 +1,51 @@
+"""Long work as a person sees it: a bar on a terminal, plain lines in a log; all of it on stderr."""
+
+import sys
+
+from slotfill.cli import console
+
+
+class Bar:
+    """So much of `total` is done; lines of news stand above the bar."""
+
+    def __init__(self, description: str, *, total: int, quiet: bool = False) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self.quiet = quiet
+        self.bar: Progress | None = None
+        if console.interactive() and not quiet:
+            self.bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                TextColumn("{task.percentage:>3.0f} %"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[detail]}"),
+                console=console.stderr(),
+                transient=True,
+            )
+            self.task = self.bar.add_task(description, total=total, detail="")
+
+    def __enter__(self) -> "Bar":
+        if self.bar is not None:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def advance(self, amount: int) -> None:
+        """So much more is done."""
+        if self.bar is not None:
+            self.bar.advance(self.task, amount)
+
+    def say(self, line: str, *, description: str | None = None, detail: str = "") -> None:
+        """A line that stays, and what the bar is to say from now on."""
+        if self.quiet:
+            return
+        if self.bar is None:
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+        else:
+            self.bar.console.print(line, markup=False)
+            self.bar.update(self.task, description=description, detail=detail)
