@@ -24,12 +24,12 @@ _CHUNK = {"sentences": 256, "tokens": 16_384}
 
 
 class Tagger:
-    """Labels texts with one trained network. It keeps no state between calls."""
+    """Labels texts with one trained network (`runtime`, which counts by `inventory`). It keeps no state between calls."""
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """From the parts of a bundle; BundleError if they do not fit each other."""
-        self._inventory = inventory
-        self._runtime = Runtime(config, inventory, weights)
+        self.inventory = inventory
+        self.runtime = Runtime(config, inventory, weights)
         self._allowed = transitions(inventory.tags.items)
 
     @classmethod
@@ -59,15 +59,15 @@ class Tagger:
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
-        emissions_NK, intent_BI, packing = self._runtime.run([[fold(t.text) for t in s] for s in sentences])
+        emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
         tag_ids_N = decode(emissions_NK, packing.starts, self._allowed)
         confidence_N = probabilities(emissions_NK)[np.arange(len(tag_ids_N)), tag_ids_N].tolist()
-        names = self._inventory.tags.items
+        names = self.inventory.tags.items
         tags_N = [names[number] for number in tag_ids_N.tolist()]
         intents: list[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
-            intents = [Intent(self._inventory.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
+            intents = [Intent(self.inventory.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         annotations = []
         for text, tokens, start, intent in zip(texts, sentences, packing.starts.tolist(), intents, strict=True):
             tags = tuple(tags_N[start : start + len(tokens)])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import compare, console, data, evaluate, tag, train
+from slotfill.cli import compare, console, data, evaluate, explain, tag, train
 from slotfill.errors import SlotfillError
 
 
@@ -47,6 +47,7 @@ app = typer.Typer(
 app.command("train")(train.train)
 app.command("eval")(evaluate.evaluate)
 app.command("tag")(tag.tag)
+app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.add_typer(data.app, name="data")
 

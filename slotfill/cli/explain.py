@@ -1,0 +1,150 @@
+"""`slotfill explain`: why a sentence was tagged as it was."""
+
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from slotfill.cli import console
+from slotfill.cli.formats import printable, style_of, to_dict
+
+if TYPE_CHECKING:
+    from slotfill.explaining import Array, Explanation, Influence
+
+
+class Format(StrEnum):
+    """The shapes that an explanation comes in."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def explain(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="One sentence.", show_default=False)],
+    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
+    style: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TABLE,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Draw the gates, token by unit, into this .png or .svg file.")
+    ] = None,
+) -> None:
+    """Show each token's slot and runner-up, the words that decided, and the gates.
+
+    A word decides a slot if the slot's name changes when the word is left out.
+
+        slotfill explain "arrive Taipei on November 2nd" --plot gates.png
+    """
+    from slotfill.explaining import explain as explained
+    from slotfill.tagger import Tagger
+
+    explanation = explained(Tagger.load(model), os.fsencode(text).decode(errors="replace"))
+    if plot is not None:
+        from slotfill.plots import gate_maps, save
+
+        save(gate_maps(explanation.gates, tokens=[printable(t.text) for t in explanation.annotation.tokens]), plot)
+        console.notice(f"wrote {plot}")
+    if style is Format.JSON:
+        json.dump(_to_dict(explanation), sys.stdout)
+        sys.stdout.write("\n")
+    else:
+        _print(explanation)
+
+
+def _to_dict(explanation: "Explanation") -> dict[str, Any]:
+    annotation = explanation.annotation
+
+    def influence(found: "Influence") -> dict[str, Any]:
+        return {
+            "slot": found.slot,
+            "word": found.word,
+            "name": found.name,
+            "confidence": round(found.confidence, 4),
+            "drop": round(found.drop, 4),
+        }
+
+    return to_dict(annotation) | {
+        "tokens": [
+            {
+                "text": token.text,
+                "start": token.start,
+                "end": token.end,
+                "tag": choice.tag,
+                "confidence": round(choice.confidence, 4),
+                "second": choice.second,
+                "second_confidence": round(choice.second_confidence, 4),
+            }
+            for token, choice in zip(annotation.tokens, explanation.choices, strict=True)
+        ],
+        "removed": [influence(found) for found in explanation.removed],
+        "masked": [influence(found) for found in explanation.masked],
+        "gates": {
+            cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
+            for cell, arrays in explanation.gates.items()
+        },
+    }
+
+
+def _print(explanation: "Explanation") -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    from slotfill.explaining import reasons
+
+    out = console.stdout()
+    tokens = explanation.annotation.tokens
+    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for heading in ("token", "tag", "", "runner-up", ""):
+        rows.add_column(heading, overflow="fold")
+    for token, choice in zip(tokens, explanation.choices, strict=True):
+        style = "dim" if choice.tag == "O" else style_of(choice.tag[2:])
+        rows.add_row(
+            Text(printable(token.text)),
+            Text(choice.tag, style=style),
+            f"{choice.confidence:.2f}",
+            Text(choice.second, style="dim"),
+            f"{choice.second_confidence:.2f}",
+        )
+    out.print(rows)
+    out.print()
+    for line in reasons(explanation):
+        out.print(printable(line), markup=False)
+    for cell, arrays in explanation.gates.items():
+        if arrays:
+            out.print()
+            _print_gates(cell, arrays, [printable(token.text) for token in tokens])
+
+
+_SHADES = " ▁▂▃▄▅▆▇█"
+_NAMES = {"i": "input", "f": "forget", "o": "output", "r": "reset", "z": "update", "c": "|cell|"}
+
+
+def _print_gates(cell: str, arrays: "dict[str, Array]", tokens: list[str]) -> None:
+    """The gates' means over all units, and how many units each step of openness has."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    layer, direction = cell.split(".")
+    title = f"gates of layer {int(layer) + 1}, {direction}: mean, and a bar a tenth of the units from shut to open"
+    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title=title, title_justify="left")
+    rows.add_column("token", overflow="ellipsis", max_width=16, no_wrap=True)
+    shown = [name for name in _NAMES if name in arrays]
+    for name in shown:
+        rows.add_column(_NAMES[name], no_wrap=True)
+    for position, token in enumerate(tokens):
+        cells = []
+        for name in shown:
+            values = arrays[name][position]
+            openness = abs(values).clip(0, 1) if name == "c" else values
+            tenths = sorted(openness.tolist())
+            # the n-th bar is the mean of the n-th tenth of the units
+            parts = [tenths[len(tenths) * n // 10 : max(len(tenths) * (n + 1) // 10, 1)] for n in range(10)]
+            means = [sum(part) / len(part) if part else 0.0 for part in parts]
+            bars = "".join(_SHADES[min(8, int(mean * 9))] for mean in means)
+            cells.append(Text.assemble(f"{openness.mean():.2f} ", (bars, "cyan")))
+        rows.add_row(token, *cells)
+    console.stdout().print(rows)

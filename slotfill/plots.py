@@ -1,0 +1,101 @@
+"""Arrays -> figures, with matplotlib (extra `plots`)."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slotfill.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Array = NDArray[np.float32]
+
+_TITLES = {
+    "i": "input gate",
+    "f": "forget gate",
+    "o": "output gate",
+    "c": "cell state",
+    "r": "reset gate",
+    "z": "update gate",
+    "n": "candidate",
+}
+
+
+def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]) -> "Figure":
+    """A heat map for each gate of each cell: a row a token, a column a unit.
+
+    Units are sorted by the token at which their state is largest, so that what one token writes stands together. Gates
+    run from 0 (shut) to 1 (open), states from -1 to 1.
+    """
+    matplotlib_figure = _figure_class()
+    names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
+    if not names:
+        raise InputError("this network's cell has no gates: nothing to plot")
+    height = 0.22 * len(tokens) + 0.7
+    figure = matplotlib_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
+    grid = figure.subplots(len(gates), len(names), squeeze=False)
+    for row, (cell, arrays) in zip(grid, gates.items(), strict=True):
+        order = _by_peak(arrays["c" if "c" in arrays else "n"])
+        for axes, name in zip(row, names, strict=True):
+            is_state = name in "cn"
+            picture = axes.imshow(
+                np.tanh(arrays[name])[:, order] if is_state else arrays[name][:, order],
+                aspect="auto",
+                interpolation="nearest",
+                cmap="RdBu_r" if is_state else "viridis",
+                vmin=-1 if is_state else 0,
+                vmax=1,
+            )
+            axes.set_title(f"{_TITLES[name]}{' (tanh)' if name == 'c' else ''}, {_direction(cell)}", fontsize=8)
+            axes.set_xticks([])
+            axes.set_yticks(range(len(tokens)), tokens if name == names[0] else [""] * len(tokens), fontsize=8)
+            figure.colorbar(picture, ax=axes, fraction=0.05)
+    return figure
+
+
+def decay_curves(curves: Mapping[str, Array], *, ylabel: str) -> "Figure":
+    """One line a net over the distance k = 0, 1, ...; the axis of values is logarithmic."""
+    figure = _figure_class()(figsize=(6, 3.6), layout="constrained")
+    axes = figure.subplots()
+    for (name, values), marker in zip(curves.items(), "osD^vPX*" * len(curves), strict=False):
+        axes.plot(range(len(values)), values, marker=marker, markersize=4, label=name)
+    axes.set_yscale("log")
+    axes.set_xlabel("distance k in tokens")
+    axes.set_ylabel(ylabel)
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend(fontsize=8)
+    return figure
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure; the suffix says the format (png or svg)."""
+    if path.suffix not in (".png", ".svg"):
+        raise InputError(f"{path}: a plot is a .png or an .svg file")
+    try:
+        # no date and no version inside, so that the same figure has the same bytes
+        figure.savefig(path, dpi=110, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None})
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _by_peak(state_TH: Array) -> NDArray[np.int64]:
+    peak_H = np.abs(state_TH).argmax(0)
+    order: NDArray[np.int64] = np.lexsort((np.take_along_axis(state_TH, peak_H[None], axis=0)[0], peak_H))
+    return order
+
+
+def _direction(cell: str) -> str:
+    layer, direction = cell.split(".")
+    return f"layer {int(layer) + 1} {direction}"
+
+
+def _figure_class() -> "type[Figure]":
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError:
+        raise MissingExtraError("plotting", extra="plots") from None
+    return Figure
