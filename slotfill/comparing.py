@@ -15,7 +15,8 @@ from typing import Any
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, from_assignments
 from slotfill.evaluation import score
-from slotfill.export import to_bundle
+from slotfill.export import from_bundle, to_bundle
+from slotfill.gradients import reach
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
@@ -137,6 +138,20 @@ def compare(
             path = folder / f"{variant}-{seed}"
             bundle = _trained(config, inventory, train, dev, path, data=data, on_batch=on_batch)
             yield _measured(bundle, variant, seed, test, pairs)
+
+
+def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[Example]) -> dict[str, list[float]]:
+    """For the nets of `compare` that remember, how the gradient fades with distance (slotfill.gradients.reach).
+
+    The values for k = 1, 2, ... are shares of that for k = 1, so that nets with states of other sizes compare.
+    """
+    curves = {}
+    for variant in variants:
+        bundle = read(folder / f"{variant}-{seed}")
+        if bundle.config.model.cell != "feedforward":
+            norms = reach(from_bundle(bundle), test, bundle.inventory)
+            curves[variant] = (norms / norms[0]).tolist()
+    return curves
 
 
 def _trained(

@@ -3,9 +3,10 @@
 The characters tell of words never seen: a capital, an ending, digits. (Character CNN: dos Santos & Zadrozny 2014.)
 """
 
-import numpy as np
+from collections.abc import Mapping
+from typing import cast
+
 import torch
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from slotfill.vocabulary import PAD, UNKNOWN
@@ -45,13 +46,11 @@ class WordFeatures(nn.Module):
         features_WF = (responses_WFC * present_WFC).amax(2)
         return torch.cat([vectors_BTE, features_WF[forms_BT]], dim=2)
 
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """The weights as the numpy runtime reads them."""
-        tensors = {"words": self.words.weight}
+    def weights(self) -> Mapping[str, Tensor]:
+        """The weights under the names by which the numpy runtime reads them."""
+        weights: dict[str, Tensor] = {"words": self.words.weight}
         if self.characters is not None:
-            tensors |= {
-                "characters": self.characters.weight,
-                "filters": self.convolution.weight,
-                "filters_b": self.convolution.bias,  # type: ignore[dict-item]  # always there: bias=True
-            }
-        return {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+            weights["characters"] = self.characters.weight
+            weights["filters"] = self.convolution.weight
+            weights["filters_b"] = cast(Tensor, self.convolution.bias)  # there is one by default
+        return weights

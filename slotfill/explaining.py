@@ -1,7 +1,7 @@
 """Why the tagger said what it said: runners-up, the words that decided, and the gates.
 
-Which words decided is found by leaving one out at a time (leave-one-out; Li, Monroe & Jurafsky 2016): once by taking the
-word away, and once by putting the unknown word in its place, which keeps the distances.
+Which words decided is found by leaving one out at a time (Li, Monroe & Jurafsky 2016): once by taking the word away,
+and once by putting the unknown word in its place, which keeps the distances.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A trained network -> a bundle."""
+"""A trained network -> a bundle, and back."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -49,6 +49,13 @@ def to_bundle(
         history=history,
         card=_card(config, inventory, training),
     )
+
+
+def from_bundle(bundle: Bundle) -> SlotTagger:
+    """The network that a bundle was made of, in torch and ready to tag (not to train on)."""
+    network = SlotTagger(bundle.config, bundle.inventory)
+    network.load(bundle.weights)
+    return network.eval()
 
 
 def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> str:

@@ -1,10 +1,13 @@
 """The tagger's network: word features -> encoder -> emissions, and an intent head beside them."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from slotfill.cells import Cell
 from slotfill.cells.jordan import Jordan
 from slotfill.config import Config
 from slotfill.embeddings import WordFeatures
@@ -65,16 +68,31 @@ class SlotTagger(nn.Module):
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """All weights by the names that a bundle holds and the numpy runtime reads."""
-        arrays = {f"features.{name}": array for name, array in self.features.arrays().items()}
-        for layer in range(self.encoder.depth):
-            for direction, word in enumerate(("forward", "backward")[: self.encoder.directions]):
-                cell = self.encoder.cell(layer, direction)
-                arrays |= {f"encoder.{layer}.{word}.{name}": array for name, array in cell.arrays().items()}
+        arrays = {f"features.{name}": _array(tensor) for name, tensor in self.features.weights().items()}
+        for prefix, cell in self._cells():
+            arrays |= {f"{prefix}.{name}": array for name, array in cell.arrays().items()}
         for name, heads in (("emissions", self.heads()), ("intent", [self.intent] if self.intent is not None else [])):
             if heads:
                 arrays[f"{name}.W"] = _array(torch.cat([head.weight for head in heads], dim=1))
                 arrays[f"{name}.b"] = _array(torch.stack([head.bias for head in heads]).sum(0))
         return arrays
+
+    def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """Take over weights as `arrays` gave them; the network must have been built of the same configuration."""
+        for prefix, cell in self._cells():
+            cell.load({name.removeprefix(f"{prefix}."): array for name, array in arrays.items()})
+        tensors = {f"features.{name}": tensor for name, tensor in self.features.weights().items()}
+        for name, head in (("emissions", self.emissions), ("intent", self.intent)):  # a Jordan cell has its own
+            if head is not None:
+                tensors |= {f"{name}.W": head.weight, f"{name}.b": head.bias}
+        with torch.no_grad():
+            for name, tensor in tensors.items():
+                tensor.copy_(torch.from_numpy(arrays[name]))
+
+    def _cells(self) -> Iterator[tuple[str, Cell]]:
+        for layer in range(self.encoder.depth):
+            for direction, word in enumerate(("forward", "backward")[: self.encoder.directions]):
+                yield f"encoder.{layer}.{word}", self.encoder.cell(layer, direction)
 
 
 def _array(tensor: Tensor) -> NDArray[np.float32]:

@@ -57,15 +57,15 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
     return figure
 
 
-def decay_curves(curves: Mapping[str, Array], *, ylabel: str) -> "Figure":
-    """One line a net over the distance k = 0, 1, ...; the axis of values is logarithmic."""
+def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
+    """How a gradient fades: one line a net over the distance k = 1, 2, ..., with logarithmic values."""
     figure = _figure_class()(figsize=(6, 3.6), layout="constrained")
     axes = figure.subplots()
     for (name, values), marker in zip(curves.items(), "osD^vPX*" * len(curves), strict=False):
-        axes.plot(range(len(values)), values, marker=marker, markersize=4, label=name)
+        axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=4, label=name)
     axes.set_yscale("log")
     axes.set_xlabel("distance k in tokens")
-    axes.set_ylabel(ylabel)
+    axes.set_ylabel("|| d h_T / d s_{T-k} ||, as a share of k = 1")
     axes.grid(visible=True, alpha=0.3)
     axes.legend(fontsize=8)
     return figure

@@ -21,13 +21,13 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"encoder"},
     {"network", "runtime"},
     {"tagger", "evaluation"},
-    {"training", "export", "explaining"},
+    {"training", "export", "explaining", "gradients"},
     {"comparing"},
     {"server", "bulk"},
     {"cli"},
     {"__init__", "__main__"},
 )
-TORCH = {"cells", "embeddings", "crf", "encoder", "network", "training", "comparing", "export"}
+TORCH = {"cells", "embeddings", "crf", "encoder", "network", "training", "comparing", "export", "gradients"}
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -61,6 +61,12 @@ class Cell(nn.Module, ABC):
         """The same as `unroll`; cells with a fused form override it for speed."""
         return self.unroll(x_BTE)
 
+    def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """Take over weights as `arrays` gave them."""
+        with torch.no_grad():
+            for name, tensor in self.weights().items():
+                tensor.copy_(torch.from_numpy(arrays[name]))
+
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """`weights` as numpy arrays."""
         return {name: tensor.detach().cpu().numpy() for name, tensor in self.weights().items()}

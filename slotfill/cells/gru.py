@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from slotfill.cells import Cell, zeros
@@ -50,6 +52,14 @@ class Gru(Cell):
         """The fused form, equal to `unroll`."""
         h_BTH: Tensor = self.fused(x_BTE)[0]
         return h_BTH
+
+    def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
+        """As in every cell, except that torch's two biases must add up to b."""
+        super().load(arrays)  # W, U and d; b is a sum, and what is copied into a sum is lost
+        first, second = cast(Tensor, self.fused.bias_ih_l0), cast(Tensor, self.fused.bias_hh_l0)
+        with torch.no_grad():
+            first.copy_(torch.from_numpy(arrays["b"]))
+            second[: 2 * self.hidden] = 0
 
     def weights(self) -> Mapping[str, Tensor]:
         """W, U, b and d; torch's second bias acts on r and z by its sum with the first alone."""

@@ -15,6 +15,8 @@ from slotfill.cli.progress import Bar
 from slotfill.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slotfill.comparing import Row
 
 
@@ -45,6 +47,10 @@ def compare(
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the table.")] = Format.TABLE,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the table to this file too: .md or .json.")
+    ] = None,
+    gradients: Annotated[
+        Path | None,
+        typer.Option("--gradients", help="Draw how the gradient fades with distance into this .png or .svg file."),
     ] = None,
 ) -> None:
     """Train every net of the teaching material and print one table.
@@ -101,10 +107,21 @@ def compare(
             report.write_text(_json(rows) if report.suffix == ".json" else _markdown(rows), encoding="utf-8")
         except OSError as error:
             raise InputError(f"{report}: cannot be written: {error.strerror}") from None
+    if gradients is not None:
+        _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=test), gradients)
     if style is Format.TABLE:
         _print_table(rows)
     else:
         sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
+
+
+def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
+    from slotfill.plots import decay_curves, save
+
+    save(decay_curves(curves), path)
+    console.notice(f"wrote {path}; the gradient's share of that for k = 1:")
+    for name, values in curves.items():
+        console.notice(f"{name:>20}  {'  '.join(f'{value:.1e}' for value in values)}")
 
 
 _HEADINGS = (

@@ -13,6 +13,8 @@ from slotfill.cli import console
 from slotfill.cli.formats import printable, style_of, to_dict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from slotfill.explaining import Array, Explanation, Influence
 
 
@@ -122,7 +124,7 @@ _SHADES = " ▁▂▃▄▅▆▇█"
 _NAMES = {"i": "input", "f": "forget", "o": "output", "r": "reset", "z": "update", "c": "|cell|"}
 
 
-def _print_gates(cell: str, arrays: "dict[str, Array]", tokens: list[str]) -> None:
+def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) -> None:
     """The gates' means over all units, and how many units each step of openness has."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
