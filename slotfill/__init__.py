@@ -13,6 +13,8 @@ Only training needs torch. docs/decisions/ says why things are as they are.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from slotfill.errors import SlotfillError
     from slotfill.schema import Annotation, Intent, Slot, Token
     from slotfill.tagger import Tagger
@@ -29,7 +31,7 @@ _HOMES = {
 }
 
 
-def load(model: str = "travel") -> "Tagger":
+def load(model: "str | Path" = "travel") -> "Tagger":
     """The tagger of a model, by name (`travel` ships) or by the path of its folder.
 
     Raises slotfill.SlotfillError if there is no such model or its folder is not whole.

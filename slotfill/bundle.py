@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 
 from slotfill.config import Config, from_dict
 from slotfill.errors import BundleError, ConfigError
+from slotfill.tags import OUTSIDE
 from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
 
 FORMAT = "slotfill-bundle"
@@ -55,6 +56,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
     """Write a bundle atomically; only another bundle is ever overwritten, and only if asked."""
     from safetensors.numpy import save
 
+    path = path.resolve()  # `.` gets a name, and a link stays one
     if path.exists() and not (overwrite and is_bundle(path)):
         raise BundleError(f"{path} exists already: choose another name for the model")
     inventory = bundle.inventory
@@ -76,6 +78,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
     contents["README.md"] = bundle.card.encode()
     fresh, old = (path.with_name(f".{path.name}.{word}-{os.getpid()}") for word in ("new", "old"))
     try:
+        shutil.rmtree(fresh, ignore_errors=True)  # of a killed process that had our number
         fresh.mkdir(parents=True)
         for name, data in contents.items():
             (fresh / name).write_bytes(data)
@@ -109,20 +112,20 @@ def read(path: Path) -> Bundle:
             LabelSet(lists["tags"]),
             LabelSet(lists["intents"]),
         )
+        _check_tags(inventory.tags)
         name = "weights.safetensors"
         weights = load(contents[name])
         name = "training.json"
-        training = json.loads(contents[name])
+        training = dict(json.loads(contents[name]).items())
         name = "history.jsonl"
         history = [json.loads(line) for line in contents[name].splitlines()]
     except ConfigError as error:
         raise BundleError(f"{error}; the model was made by another version of slotfill?") from None
-    except (ValueError, KeyError, TypeError, AttributeError, SafetensorError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SafetensorError) as error:
         raise BundleError(f"{path / name}: not what a model holds there: {error}") from None
     card = path / "README.md"
-    return Bundle(
-        config, inventory, weights, training, history, card.read_text(errors="replace") if card.is_file() else ""
-    )
+    card_text = card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
+    return Bundle(config, inventory, weights, training, history, card_text)
 
 
 def _verified(path: Path) -> dict[str, bytes]:
@@ -137,7 +140,7 @@ def _verified(path: Path) -> dict[str, bytes]:
         raise BundleError(f"{path}: not a slotfill model: it has no {MANIFEST}") from None
     except OSError as error:
         raise BundleError(f"{path / MANIFEST}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise BundleError(f"{path / MANIFEST}: not the manifest of a slotfill model") from None
     if format_ != FORMAT:
         raise BundleError(f"{path / MANIFEST}: expected format {FORMAT!r}, got {format_!r}")
@@ -163,6 +166,15 @@ def _verified(path: Path) -> dict[str, bytes]:
             raise BundleError(f"{path / name}: its SHA-256 is not the one in {MANIFEST}: the file was changed")
         contents[name] = data
     return contents
+
+
+def _check_tags(tags: LabelSet) -> None:
+    """ValueError unless every tag has a place in some valid IOB2 sequence."""
+    for tag in tags.items:
+        if tag != OUTSIDE and not (len(tag) > 2 and (tag[:2] == "B-" or (tag[:2] == "I-" and f"B-{tag[2:]}" in tags))):
+            raise ValueError(f"{tag!r} is no tag of IOB2")
+    if OUTSIDE not in tags:
+        raise ValueError(f"the tags lack {OUTSIDE}")
 
 
 def _json(value: object) -> bytes:

@@ -29,15 +29,15 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
     "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
     "elman": ("model.cell=elman", "model.bidirectional=false"),
-    "elman-bi": ("model.cell=elman",),
+    "elman-bi": ("model.cell=elman", "model.bidirectional=true"),
     "jordan": ("model.cell=jordan", "model.bidirectional=false"),
-    "jordan-bi": ("model.cell=jordan",),
+    "jordan-bi": ("model.cell=jordan", "model.bidirectional=true"),
     "jordan-window": ("model.cell=jordan", "model.bidirectional=false", "model.window=3"),
     "lstm": ("model.cell=lstm", "model.bidirectional=false"),
-    "lstm-bi": ("model.cell=lstm",),
-    "lstm-peepholes-bi": ("model.cell=lstm", "model.peepholes=true"),
-    "lstm-bi-2-layers": ("model.cell=lstm", "model.layers=2"),
-    "gru-bi": ("model.cell=gru",),
+    "lstm-bi": ("model.cell=lstm", "model.bidirectional=true"),
+    "lstm-peepholes-bi": ("model.cell=lstm", "model.bidirectional=true", "model.peepholes=true"),
+    "lstm-bi-2-layers": ("model.cell=lstm", "model.bidirectional=true", "model.layers=2"),
+    "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 
 # Frames that differ from their twin in the verb alone; the city's role hangs on it.
@@ -172,14 +172,18 @@ def _trained(
             on_batch(len(train) * config.training.epochs)
             return bundle
     network = build(config, inventory)
-    checkpoint = path.with_name(f"{path.name}.checkpoint")
-    reports = [
-        asdict(report)
-        for report in fit(
-            network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=on_batch
-        )
-    ]
-    on_batch(len(train) * (config.training.epochs - len(reports)))  # epochs that patience saved
+    # named by its training, so that one of other data or another configuration is not gone on with
+    checkpoint = path.with_name(f"{path.name}.{identity[:16]}.checkpoint")
+    taken = 0
+
+    def count(sentences: int) -> None:
+        nonlocal taken
+        taken += sentences
+        on_batch(sentences)
+
+    epochs = fit(network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=count)
+    reports = [asdict(report) for report in epochs]
+    on_batch(len(train) * config.training.epochs - taken)  # epochs that patience or a checkpoint saved
     scores = evaluate(network, dev, config=config, inventory=inventory)
     bundle = to_bundle(
         network,
@@ -191,7 +195,8 @@ def _trained(
         fingerprint=identity,
     )
     write(bundle, path, overwrite=True)
-    checkpoint.unlink(missing_ok=True)
+    for leftover in path.parent.glob(f"{path.name}.*.checkpoint"):
+        leftover.unlink()
     return bundle
 
 

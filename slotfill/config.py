@@ -51,7 +51,7 @@ class TrainingConfig:
     dropout_out: float = _setting(0.4, low=0.0, high=0.99)  # on what each encoder layer gives
     word_dropout: float = _setting(0.5, low=0.0, high=100.0)  # a: unknown with probability a / (a + count)
     ema: float = _setting(0.995, low=0.0, high=0.99999)  # decay of the averaged weights; 0: no averaging
-    intent_weight: float = _setting(1.0, low=0.0, high=100.0)  # the intent's share in the loss
+    intent_weight: float = _setting(0.3, low=0.0, high=100.0)  # the intent's share in the loss
     patience: int = _setting(8, low=1, high=10_000)  # epochs without a better dev F1 before stopping
     seed: int = _setting(1, low=0, high=2**31 - 1)
     threads: int = _setting(1, low=1, high=256)  # of torch; more were slower at this size

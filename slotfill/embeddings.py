@@ -15,7 +15,7 @@ from slotfill.vocabulary import PAD, UNKNOWN
 class WordFeatures(nn.Module):
     """Word vector of size E and F character filters side by side: (B, T, E + F).
 
-    The convolution of odd width w slides over the characters of a word, with zeros beyond both ends; each
+    The convolution slides over the characters of a word, with zeros beyond both ends; each
     filter gives its largest response, or 0 where all are negative.
     """
 
@@ -33,7 +33,8 @@ class WordFeatures(nn.Module):
             with torch.no_grad():
                 # a character of no training word is never learnt: let it say nothing rather than noise
                 self.characters.weight[UNKNOWN] = 0
-            self.convolution = nn.Conv1d(character_size, filters, width, padding="same")
+            self.convolution = nn.Conv1d(character_size, filters, width)
+            self.margins = ((width - 1) // 2, width // 2)
 
     def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> Tensor:
         """Look up word ids and read characters; `forms_BT` says which row of `characters_WC` a token is."""
@@ -41,7 +42,8 @@ class WordFeatures(nn.Module):
         if self.characters is None:
             return vectors_BTE
         present_WFC = (characters_WC != PAD).unsqueeze(1)
-        responses_WFC = self.convolution(self.characters(characters_WC).transpose(1, 2)).relu()
+        vectors_WeC = nn.functional.pad(self.characters(characters_WC).transpose(1, 2), self.margins)
+        responses_WFC = self.convolution(vectors_WeC).relu()
         # responses are at least 0, so that a 0 where there is no character cannot win unduly
         features_WF = (responses_WFC * present_WFC).amax(2)
         return torch.cat([vectors_BTE, features_WF[forms_BT]], dim=2)

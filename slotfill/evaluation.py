@@ -107,6 +107,8 @@ def score(
         )
     names = sorted(wanted | found)
     per_slot = {n: SpanScore.of(right=right[n], predicted=found[n], gold=wanted[n]) for n in names}
+    if gold_intents and len(gold_intents) != len(gold):
+        raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
     judged = [(g, p) for g, p in zip(gold_intents, predicted_intents, strict=True) if g is not None]
     return Scores(
         sentences=len(gold),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from slotfill.batching import chunks
 from slotfill.decoding import probabilities
 from slotfill.errors import InputError
 from slotfill.schema import Annotation
@@ -19,12 +20,16 @@ from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
 
+_CHUNK = {"sentences": 256, "tokens": 16_384}  # that are run at once, so that memory stays bounded
 _UNKNOWN = ""  # a word of no characters: the unknown vector, and no filter answers
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A token's tag and the one that came second, each with its probability."""
+    """A token's tag and the likeliest other one, each with its probability.
+
+    The other may be the likelier one where IOB2 does not allow it there.
+    """
 
     tag: str
     confidence: float
@@ -86,35 +91,33 @@ def explain(tagger: Tagger, text: str) -> Explanation:
 def _influences(
     tagger: Tagger, annotation: Annotation, words: Sequence[str], chances_TK: Array, *, mask: bool
 ) -> tuple[Influence, ...]:
-    """Leave out each word in turn, all variations in one run, and see what each slot's first token becomes."""
+    """Leave out each word in turn and see what each slot's first token becomes."""
     if len(words) == 1 or not annotation.slots:
         return ()
     instead = [_UNKNOWN] if mask else []
-    emissions_NK, _, packing = tagger.runtime.run(
-        [[*words[:left_out], *instead, *words[left_out + 1 :]] for left_out in range(len(words))]
-    )
-    chances_NK = probabilities(emissions_NK)
+    variations = [[*words[:left_out], *instead, *words[left_out + 1 :]] for left_out in range(len(words))]
     tags = tagger.inventory.tags
     influences = []
-    for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
-        own = tags.id(f"B-{name}")
-        mine = []
-        for left_out, start in enumerate(packing.starts.tolist()):
-            if first <= left_out < end:  # a slot's own words say what it is, not why
-                continue
-            chances_K = chances_NK[start + first - (not mask and left_out < first)]
-            best = tags.items[int(chances_K.argmax())]
-            mine.append(
-                Influence(
-                    slot=number,
-                    word=left_out,
-                    name=None if best == OUTSIDE else best[2:],
-                    confidence=float(chances_K.max()),
-                    drop=float(chances_TK[first, own] - chances_K[own]),
+    for numbers in chunks([len(variation) for variation in variations], **_CHUNK):
+        emissions_NK, _, packing = tagger.runtime.run([variations[left_out] for left_out in numbers])
+        chances_NK = probabilities(emissions_NK)
+        for left_out, start in zip(numbers, packing.starts.tolist(), strict=True):
+            for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
+                if first <= left_out < end:  # a slot's own words say what it is, not why
+                    continue
+                own = tags.id(f"B-{name}")
+                chances_K = chances_NK[start + first - (not mask and left_out < first)]
+                best = tags.items[int(chances_K.argmax())]
+                influences.append(
+                    Influence(
+                        slot=number,
+                        word=left_out,
+                        name=None if best == OUTSIDE else best[2:],
+                        confidence=float(chances_K.max()),
+                        drop=float(chances_TK[first, own] - chances_K[own]),
+                    )
                 )
-            )
-        influences += sorted(mine, key=lambda influence: -influence.drop)
-    return tuple(influences)
+    return tuple(sorted(influences, key=lambda influence: (influence.slot, -influence.drop, influence.word)))
 
 
 def reasons(explanation: Explanation) -> list[str]:
@@ -127,7 +130,8 @@ def reasons(explanation: Explanation) -> list[str]:
         if not mine:
             lines.append(f"{beginning}: there is no other word")
             continue
-        strongest = mine[0]
+        # a word that changes the name counts before one that only makes it less sure
+        strongest = next((influence for influence in mine if influence.name != slot.name), mine[0])
         word = annotation.tokens[strongest.word].text
         became = f"{strongest.name or 'no slot'} ({strongest.confidence:.2f})"
         if strongest.name != slot.name:

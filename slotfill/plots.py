@@ -1,5 +1,6 @@
 """Arrays -> figures, with matplotlib (extra `plots`)."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float32]
 
+_TALLEST = 2000  # rows of all maps together: about 50,000 pixels, and older matplotlib ends at 65,536
 _TITLES = {
     "i": "input gate",
     "f": "forget gate",
@@ -35,6 +37,8 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
     names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
     if not names:
         raise InputError("this network's cell has no gates: nothing to plot")
+    if len(tokens) * len(gates) > _TALLEST:
+        raise InputError(f"a plot has room for {_TALLEST // len(gates)} tokens of this network, not for {len(tokens)}")
     height = 0.22 * len(tokens) + 0.7
     figure = matplotlib_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
     grid = figure.subplots(len(gates), len(names), squeeze=False)
@@ -59,6 +63,8 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
 
 def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
     """How a gradient fades: one line a net over the distance k = 1, 2, ..., with logarithmic values."""
+    if not curves:
+        raise InputError("none of these nets remembers anything: nothing to plot")
     figure = _figure_class()(figsize=(6, 3.6), layout="constrained")
     axes = figure.subplots()
     for (name, values), marker in zip(curves.items(), "osD^vPX*" * len(curves), strict=False):
@@ -71,13 +77,24 @@ def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
     return figure
 
 
-def save(figure: "Figure", path: Path) -> None:
-    """Write a figure; the suffix says the format (png or svg)."""
+def check(path: Path) -> None:
+    """Say before the work, and not after it, that `save` could not write this file."""
     if path.suffix not in (".png", ".svg"):
         raise InputError(f"{path}: a plot is a .png or an .svg file")
+    _figure_class()
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure; the suffix says the format (png or svg)."""
+    check(path)
+    from matplotlib import rc_context
+
+    # no date, no version and no random names inside, so that the same figure has the same bytes
+    metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
     try:
-        # no date and no version inside, so that the same figure has the same bytes
-        figure.savefig(path, dpi=110, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None})
+        with rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # what the font does not have is drawn as a box
+            figure.savefig(path, dpi=110, metadata=metadata)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
 

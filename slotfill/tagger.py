@@ -24,7 +24,7 @@ _CHUNK = {"sentences": 256, "tokens": 16_384}
 
 
 class Tagger:
-    """Labels texts with one trained network: `runtime`, which counts by `inventory`. It keeps no state between calls."""
+    """Labels texts with one trained network (`runtime`, which counts by `inventory`); keeps no state between calls."""
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """From the parts of a bundle; BundleError if they do not fit each other."""

@@ -78,9 +78,11 @@ def fit(
     """Train until the epochs or the patience are used up; the network then has the best averaged weights.
 
     Where the file `checkpoint` exists, its epochs are reported again and not run again; it is replaced
-    after each epoch. `on_batch` is told how many sentences each step took. InputError if the
-    checkpoint is of another training.
+    after each epoch. `on_batch` is told how many sentences each step took. InputError if there is nothing to train
+    on, or the checkpoint is of another training or cannot be written.
     """
+    if not train:
+        raise InputError("there is no sentence to train on")
     settings = config.training
     torch.set_num_threads(settings.threads)
     network.to(device)
@@ -189,10 +191,14 @@ class _Run:
             tensors |= {f"optimizer.{number}.{k}": v for k, v in self.optimizer.state[parameter].items()}
         history = json.dumps([asdict(report) for report in self.history])
         metadata = {"identity": identity, "history": history, "steps_taken": str(self.steps_taken)}
-        path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata))
-        fresh.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata))
+            fresh.replace(path)
+        except OSError as error:
+            fresh.unlink(missing_ok=True)
+            raise InputError(f"{path}: the checkpoint cannot be written: {error.strerror}") from None
 
     def load(self, path: Path, *, identity: str) -> None:
         """Go back to where `save` was; InputError if the file is of another training."""
@@ -213,9 +219,10 @@ class _Run:
         for number, parameter in enumerate(self.parameters):
             self.optimizer.state[parameter] = {
                 # torch keeps the step count on the CPU whatever the device
-                key: value if key == "step" else value.to(parameter.device)
+                key: tensor if key == "step" else tensor.to(parameter.device)
                 for key in ("step", "exp_avg", "exp_avg_sq")
-                for value in (tensors[f"optimizer.{number}.{key}"],)
+                # what never had a gradient has no state
+                if (tensor := tensors.get(f"optimizer.{number}.{key}")) is not None
             }
         self.history = [EpochReport(**entry) for entry in json.loads(metadata["history"])]
         self.steps_taken = int(metadata["steps_taken"])

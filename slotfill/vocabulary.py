@@ -22,7 +22,8 @@ class Vocabulary:
     def __init__(self, items: Iterable[str]) -> None:
         """Number `items` (without the specials) from 2."""
         self.items = (*SPECIALS, *items)
-        self._ids = {item: number for number, item in enumerate(self.items)}
+        # a word that is spelt like a special is still a word, and an unknown one
+        self._ids = {item: number for number, item in enumerate(self.items) if number >= len(SPECIALS)}
 
     @classmethod
     def ranked(cls, counts: Mapping[str, int]) -> "Vocabulary":

@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+# Before numpy and torch are imported: on a busy machine, more threads make small matrices many times slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:

@@ -84,9 +84,11 @@ def test_batches_depend_on_the_seed_alone() -> None:
 
     assert batches(1) == batches(1)
     assert batches(1) != batches(2)
-    # neither the sentences within a length nor the batches stand in the order of the data
-    assert sorted(batches(1)) != sorted(batches(2))
-    assert [lengths[b[0]] for b in batches(1)] != sorted(lengths[b[0]] for b in batches(1))
+    # not only the order of the batches, but also who shares one
+    assert sorted(map(sorted, batches(1))) != sorted(map(sorted, batches(2)))
+    # batches of one length do not come all together
+    changes = sum(lengths[one[0]] != lengths[other[0]] for one, other in pairwise(batches(1)))
+    assert changes > 3
 
 
 # --- characters ------------------------------------------------------------------------------------
@@ -96,6 +98,11 @@ def test_characters_by_hand() -> None:
     ids = character_ids(["ab", "", "c?a"], Vocabulary("abc"))
     assert ids.tolist() == [[2, 3, PAD], [PAD, PAD, PAD], [4, UNKNOWN, 2]]
     assert ids.dtype == np.int64
+
+
+def test_a_very_long_word_is_cut() -> None:
+    word = "ab" * MAX_CHARACTERS
+    assert character_ids([word], Vocabulary("ab")).tolist() == [[2, 3] * (MAX_CHARACTERS // 2)]
 
 
 @settings(deadline=None)

@@ -1,13 +1,16 @@
+"""One table of tests for all cells: `by_hand` says in plain numpy what each of them is."""
+
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from slotfill.batching import Packing
 from slotfill.cells import Cell
+from slotfill.cells.elman import Elman
 from slotfill.cells.lstm import Lstm
 from slotfill.config import ModelConfig
 from slotfill.encoder import make_cell
@@ -19,7 +22,6 @@ Array = NDArray[np.float64]
 
 E, H, Y = 3, 4, 5
 CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
-FUSED = ("feedforward", "elman", "gru", "lstm")
 
 
 def random_cell(name: str) -> Cell:
@@ -80,11 +82,127 @@ def test_a_cell_follows_its_equations(name: str) -> None:
         assert states.detach().numpy() == pytest.approx(by_hand(name, sentence, weights), abs=1e-12)
 
 
+def mixed(one: Any, other: Any) -> Any:
+    """A state whose first sentence is that of `one` and whose second is that of `other`."""
+    if one is None:
+        return None
+    if isinstance(one, tuple):
+        return tuple(mixed(*parts) for parts in zip(one, other, strict=True))
+    return torch.stack([one[0], other[1]])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_all_that_a_cell_remembers_is_its_state(name: str) -> None:
+    """A sentence whose state is the first one begins anew, while the other one in the batch goes on."""
+    cell = random_cell(name)
+    x = torch.randn(2, 6, E, dtype=torch.float64)
+    whole, z = cell.unroll(x), cell.project(x)
+    state = first = cell.initial(z)
+    for time in range(6):
+        h, _ = cell.step(z[:, time], mixed(state, first))
+        _, state = cell.step(z[:, time], state)
+        torch.testing.assert_close(h[0], whole[0, time], rtol=0, atol=1e-12)
+        torch.testing.assert_close(h[1], cell.unroll(x[1:, time : time + 1])[0, 0], rtol=0, atol=1e-12)
+
+
+class Unrolled(nn.Module):
+    """A cell in its written-out form."""
+
+    def __init__(self, cell: Cell) -> None:
+        super().__init__()
+        self.cell = cell
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.cell.unroll(x)
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_the_gradients_are_those_of_the_values(name: str) -> None:
-    cell = random_cell(name)
+    """By finite differences, for the input and for every weight that learns."""
+    net = Unrolled(random_cell(name))
     x = torch.randn(2, 3, E, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(cell.unroll, [x])
+    learnt = {name: p.detach().requires_grad_() for name, p in net.named_parameters() if p.requires_grad}
+
+    def run(x: Tensor, *weights: Tensor) -> Tensor:
+        found: Tensor = torch.func.functional_call(net, dict(zip(learnt, weights, strict=True)), x)
+        return found
+
+    assert torch.autograd.gradcheck(run, [x, *learnt.values()])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_has_a_memory_or_none(name: str) -> None:
+    """Each token changes what comes after it and nothing before it; in a feed-forward net, itself alone."""
+    cell = random_cell(name)
+    x = torch.randn(1, 5, E, dtype=torch.float64)
+    changed = x.clone()
+    changed[:, 2] += 1
+    differs = (cell(x) != cell(changed)).any(2).tolist()
+    assert differs == [[False, False, True, *[name != "feedforward"] * 2]]
+
+
+# --- back-propagation through time -----------------------------------------------------------------
+
+
+def test_back_propagation_through_time_by_its_formula() -> None:
+    """The gradients of an Elman net without any autograd (Werbos 1990), as they stand on the blackboard.
+
+        h_t = tanh(W x_t + U h_{t-1} + b)       the net
+        p_t = softmax(V h_t + c)                what it believes of token t
+        L   = sum_t -log p_t[target_t]          the loss
+
+    The error that token t makes, as seen by its own output layer, is e_t = p_t - onehot(target_t). Going back in time
+    from t to k it passes through the Jacobian of each step on its way,
+
+        d h_s / d h_{s-1} = J_s = diag(1 - h_s^2) U
+
+    and enters step k's weights through the slope of its tanh. So the share of the pair (t, k <= t) is the row
+
+        delta_{t,k} = e_t V  J_t J_{t-1} ... J_{k+1}  diag(1 - h_k^2)
+
+    and the gradients are sums over all pairs:
+
+        dL/dW = sum_{t,k} delta_{t,k} x_k       dL/dV = sum_t e_t h_t
+        dL/dU = sum_{t,k} delta_{t,k} h_{k-1}   dL/dc = sum_t e_t
+        dL/db = sum_{t,k} delta_{t,k}
+    """
+    T = 7
+    cell = random_cell("elman")
+    weights: dict[str, Any] = cell.arrays()
+    W, U, b = weights["W"], weights["U"], weights["b"]
+    rng = np.random.default_rng(1)
+    x, V, c = rng.normal(size=(T, E)), rng.normal(size=(Y, H)), rng.normal(size=Y)
+    targets = rng.integers(Y, size=T)
+
+    h = [np.zeros(H)]  # h[0] is before the first token, and x[0] the first token
+    for x_t in x:
+        h.append(np.tanh(W @ x_t + U @ h[-1] + b))
+
+    expected = {name: np.zeros_like(array) for name, array in [("W", W), ("U", U), ("b", b), ("V", V), ("c", c)]}
+    for t in range(1, T + 1):
+        scores = np.exp(V @ h[t] + c)
+        error = scores / scores.sum() - np.eye(Y)[targets[t - 1]]
+        expected["V"] += np.outer(error, h[t])
+        expected["c"] += error
+        for k in range(1, t + 1):
+            row = error @ V
+            for s in range(t, k, -1):
+                row = row @ (np.diag(1 - h[s] ** 2) @ U)
+            delta = row @ np.diag(1 - h[k] ** 2)
+            expected["W"] += np.outer(delta, x[k - 1])
+            expected["U"] += np.outer(delta, h[k - 1])
+            expected["b"] += delta
+
+    assert isinstance(cell, Elman)
+    output = nn.Linear(H, Y, dtype=torch.float64)
+    with torch.no_grad():
+        output.weight.copy_(torch.from_numpy(V))
+        output.bias.copy_(torch.from_numpy(c))
+    states = cell(torch.from_numpy(x)[None])
+    loss = nn.functional.cross_entropy(output(states)[0], torch.from_numpy(targets), reduction="sum")
+    learnt = {"W": cell.W, "U": cell.U, "b": cell.b, "V": output.weight, "c": output.bias}
+    for (name, array), gradient in zip(expected.items(), torch.autograd.grad(loss, list(learnt.values())), strict=True):
+        assert gradient.numpy() == pytest.approx(array, abs=1e-12), name
 
 
 # --- written out and fused -------------------------------------------------------------------------
@@ -93,11 +211,13 @@ def test_the_gradients_are_those_of_the_values(name: str) -> None:
 def gradients(cell: Cell, x: Tensor, h: Tensor, weight: Tensor) -> dict[str, Tensor]:
     """The gradients of a weighted sum of the outputs, by the input and all weights."""
     learnt = {name: p for name, p in cell.named_parameters() if p.requires_grad}
-    return dict(zip(["x", *learnt], torch.autograd.grad((h * weight).sum(), [x, *learnt.values()]), strict=True))
+    # after a single token, a Jordan net has not yet read its own output
+    found = torch.autograd.grad((h * weight).sum(), [x, *learnt.values()], materialize_grads=True)
+    return dict(zip(["x", *learnt], found, strict=True))
 
 
 @pytest.mark.parametrize(("sentences", "tokens"), [(1, 1), (3, 1), (1, 7), (4, 5)])
-@pytest.mark.parametrize("name", FUSED)
+@pytest.mark.parametrize("name", CELLS)
 def test_the_written_out_cell_equals_the_fused_one(name: str, sentences: int, tokens: int) -> None:
     cell = random_cell(name)
     x = torch.randn(sentences, tokens, E, dtype=torch.float64, requires_grad=True)
@@ -109,6 +229,54 @@ def test_the_written_out_cell_equals_the_fused_one(name: str, sentences: int, to
     assert theirs["x"].any()
     for part, gradient in ours.items():
         torch.testing.assert_close(gradient, theirs[part], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_the_fused_form_is_torchs(name: str) -> None:
+    """What runs in training is torch's own loop wherever torch has one, and the written-out loop elsewhere."""
+    fused = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}.get(name)
+    cell = random_cell(name)
+    called: list[type[nn.Module]] = []
+    for module in cell.modules():
+        module.register_forward_hook(lambda module, _inputs, _output: called.append(type(module)))
+    cell(torch.randn(1, 2, E, dtype=torch.float64))
+    assert [kind for kind in called if issubclass(kind, nn.RNNBase)] == ([fused] if fused else [])
+
+
+def test_peepholes_that_are_shut_are_no_peepholes() -> None:
+    """With p = 0 the values and the gradients of all other weights are those of the plain LSTM; p itself may open."""
+    plain, peeping = random_cell("lstm"), random_cell("lstm with peepholes")
+    assert isinstance(peeping, Lstm)
+    assert peeping.p is not None
+    nn.init.zeros_(peeping.p)
+    peeping.load_state_dict(plain.state_dict() | {"p": peeping.p.detach()})
+    x = torch.randn(3, 5, E, dtype=torch.float64, requires_grad=True)
+    weight = torch.randn(3, 5, H, dtype=torch.float64)
+    torch.testing.assert_close(peeping(x), plain(x), rtol=0, atol=1e-12)
+    ours, theirs = (gradients(cell, x, cell(x), weight) for cell in (peeping, plain))
+    assert ours.pop("p").all()
+    assert ours.keys() == theirs.keys()
+    for part, gradient in ours.items():
+        torch.testing.assert_close(gradient, theirs[part], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_cell_takes_over_the_weights_of_another(name: str) -> None:
+    cell, other = random_cell(name), random_cell(name)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            if parameter.requires_grad:
+                parameter.normal_()  # whatever was there, both of a GRU's biases too
+    x = torch.randn(2, 5, E, dtype=torch.float64)
+    assert not torch.allclose(other(x), cell(x))
+    arrays = {key: array.copy() for key, array in cell.arrays().items()}
+    other.load(arrays)
+    found = other.arrays()
+    assert found.keys() == arrays.keys()
+    for key, array in arrays.items():
+        assert (found[key] == array).all(), key
+    for form in (Cell.forward, type(other).forward):
+        torch.testing.assert_close(form(other, x), form(cell, x), rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["elman", "lstm"])

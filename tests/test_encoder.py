@@ -15,10 +15,22 @@ from slotfill.errors import ConfigError
 torch.set_num_threads(1)  # more are slower at this size
 
 
-def encoder(*, inputs: int = 3, layers: int = 1, bidirectional: bool = True, dropout: float = 0.0) -> Encoder:
+CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
+
+
+def encoder(
+    cell: str = "lstm", *, inputs: int = 3, layers: int = 1, bidirectional: bool = True, dropout: float = 0.0
+) -> Encoder:
+    """All weights that learn are at random."""
     torch.manual_seed(1)
-    config = ModelConfig(hidden=4, layers=layers, bidirectional=bidirectional)
-    return Encoder(inputs, config, outputs=5, dropout=dropout).double()
+    peepholes = "peepholes" in cell
+    config = ModelConfig(cell.split()[0], hidden=4, layers=layers, bidirectional=bidirectional, peepholes=peepholes)
+    net = Encoder(inputs, config, outputs=5, dropout=dropout).double()
+    with torch.no_grad():
+        for parameter in net.parameters():
+            if parameter.requires_grad:
+                parameter.normal_()
+    return net
 
 
 def sentences(batch: int, tokens: int, size: int = 3) -> Tensor:
@@ -29,8 +41,9 @@ def sentences(batch: int, tokens: int, size: int = 3) -> Tensor:
 # --- directions ------------------------------------------------------------------------------------
 
 
-def test_backward_is_forward_on_the_reversed_sentence() -> None:
-    both, one = encoder(), encoder(bidirectional=False)
+@pytest.mark.parametrize("cell", CELLS)
+def test_backward_is_forward_on_the_reversed_sentence(cell: str) -> None:
+    both, one = encoder(cell), encoder(cell, bidirectional=False)
     x = sentences(2, 5)
     for direction in (0, 1):
         both.cell(0, direction).load_state_dict(one.cell(0, 0).state_dict())
@@ -39,14 +52,16 @@ def test_backward_is_forward_on_the_reversed_sentence() -> None:
     torch.testing.assert_close(states[..., 4:], one(x.flip(1)).flip(1), rtol=0, atol=1e-12)
 
 
-def test_each_direction_sees_its_own_side_only() -> None:
-    net = encoder()
+@pytest.mark.parametrize("cell", CELLS)
+def test_each_direction_sees_its_own_side_only(cell: str) -> None:
+    net = encoder(cell)
     x = sentences(1, 6)
     changed = x.clone()
     changed[:, 3] += 1
     differs = (net(x) != net(changed)).squeeze(0)
-    assert differs[:, :4].any(1).tolist() == [False, False, False, True, True, True]  # forward
-    assert differs[:, 4:].any(1).tolist() == [True, True, True, True, False, False]  # backward
+    remembers = cell != "feedforward"
+    assert differs[:, :4].any(1).tolist() == [False, False, False, True, remembers, remembers]  # forward
+    assert differs[:, 4:].any(1).tolist() == [remembers, remembers, remembers, True, False, False]  # backward
 
 
 def test_directions_have_weights_of_their_own() -> None:
@@ -55,8 +70,9 @@ def test_directions_have_weights_of_their_own() -> None:
     assert all((one[name] != other[name]).all() for name in ("W", "U"))
 
 
-def test_sentences_of_a_batch_do_not_meet() -> None:
-    net = encoder(layers=2)
+@pytest.mark.parametrize("cell", CELLS)
+def test_sentences_of_a_batch_do_not_meet(cell: str) -> None:
+    net = encoder(cell, layers=2)
     x = sentences(3, 4)
     alone = torch.cat([net(sentence[None]) for sentence in x])
     torch.testing.assert_close(net(x), alone, rtol=0, atol=1e-12)
@@ -77,9 +93,10 @@ def test_layers_stack(layers: int, bidirectional: bool) -> None:
             assert net.cell(layer, direction).inputs == (states if layer else 3)
 
 
-def test_a_layer_reads_the_one_below() -> None:
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_layer_reads_the_one_below(cell: str) -> None:
     """Two layers are one layer after another."""
-    two, first, second = encoder(layers=2), encoder(), encoder(inputs=8)
+    two, first, second = encoder(cell, layers=2), encoder(cell), encoder(cell, inputs=8)
     for direction in (0, 1):
         first.cell(0, direction).load_state_dict(two.cell(0, direction).state_dict())
         second.cell(0, direction).load_state_dict(two.cell(1, direction).state_dict())
@@ -110,8 +127,13 @@ def test_peepholes_belong_to_the_lstm() -> None:
     found = Encoder(3, ModelConfig(hidden=4, peepholes=True), outputs=5, dropout=0.0).cell(0, 0)
     assert isinstance(found, Lstm)
     assert found.p is not None
-    with pytest.raises(ConfigError, match=r"model\.peepholes.*gru"):
-        Encoder(3, ModelConfig(cell="gru", hidden=4, peepholes=True), outputs=5, dropout=0.0)
+
+
+@pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan", "gru"])
+def test_no_other_cell_has_peepholes(cell: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Encoder(3, ModelConfig(cell, hidden=4, peepholes=True), outputs=5, dropout=0.0)
+    assert str(caught.value) == f"model.peepholes belongs to the lstm, and model.cell is {cell}: set one of them"
 
 
 @pytest.mark.parametrize("window", [1, 2, 6])
@@ -126,13 +148,28 @@ def test_a_window_shows_the_neighbours(window: int) -> None:
             assert place.tolist() == expected.tolist()
 
 
-def test_without_memory_a_state_sees_its_window_alone() -> None:
-    config = ModelConfig(cell="feedforward", hidden=4, window=1, bidirectional=False)
+@pytest.mark.parametrize("window", [0, 1, 2])
+def test_without_memory_a_state_sees_its_window_alone(window: int) -> None:
+    config = ModelConfig(cell="feedforward", hidden=4, window=window)
     net = Encoder(3, config, outputs=5, dropout=0.0).double()
-    x = sentences(1, 6)
+    x = sentences(1, 9)
     changed = x.clone()
-    changed[:, 3] += 1
-    assert (net(x) != net(changed)).any(2).tolist() == [[False, False, True, True, True, False]]
+    changed[:, 4] += 1
+    expected = [abs(time - 4) <= window for time in range(9)]
+    assert (net(x) != net(changed)).any(2).tolist() == [expected]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_window_comes_on_top_of_the_memory(cell: str) -> None:
+    """A left-to-right net with a window looks that far ahead, and no further."""
+    config = ModelConfig(cell.split()[0], hidden=4, window=2, bidirectional=False, peepholes="peepholes" in cell)
+    net = Encoder(3, config, outputs=5, dropout=0.0).double()
+    x = sentences(1, 9)
+    changed = x.clone()
+    changed[:, 4] += 1
+    remembers = cell != "feedforward"
+    expected = [False, False, True, True, True, True, True, remembers, remembers]
+    assert (net(x) != net(changed)).any(2).tolist() == [expected]
 
 
 # --- dropout ---------------------------------------------------------------------------------------

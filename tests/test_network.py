@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from slotfill.batching import character_ids
+from slotfill.cells.jordan import Jordan
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.vocabulary import PAD, Inventory, LabelSet, Vocabulary
@@ -173,3 +176,107 @@ def test_without_character_filters_there_are_no_characters() -> None:
     emissions, _ = net(*batch())
     assert emissions.shape == (2, 3, 3)
     assert [name for name in net.arrays() if name.startswith("features")] == ["features.words"]
+
+
+# --- every cell ------------------------------------------------------------------------------------
+
+CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
+
+
+def network_of(cell: str, **model: bool | int) -> SlotTagger:
+    """With every weight that learns at random, but for the padding, and all dropout off."""
+    torch.manual_seed(1)
+    config = ModelConfig(
+        cell.split()[0],
+        hidden=4,
+        word_size=6,
+        character_size=3,
+        character_filters=5,
+        peepholes="peepholes" in cell,
+    )
+    net = SlotTagger(Config(replace(config, **model)), inventory()).eval()  # type: ignore[arg-type]
+    with torch.no_grad():
+        for name, parameter in net.named_parameters():
+            if parameter.requires_grad:
+                parameter[PAD + 1 if name in TABLES else 0 :].normal_()
+    return net
+
+
+TABLES = ("features.words.weight", "features.characters.weight")
+
+
+@pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_network_takes_over_the_weights_of_another(cell: str, layers: int, bidirectional: bool, window: int) -> None:
+    net, other = (network_of(cell, layers=layers, bidirectional=bidirectional, window=window) for _ in range(2))
+    with torch.no_grad():
+        for parameter in other.parameters():
+            if parameter.requires_grad:
+                parameter.normal_()
+    other.load({name: array.copy() for name, array in net.arrays().items()})
+    assert other.arrays().keys() == net.arrays().keys()
+    for name, array in net.arrays().items():
+        # the sum of a Jordan net's two output biases may be rounded another way
+        assert other.arrays()[name] == pytest.approx(array, abs=1e-6), name
+    for found, expected in zip(other(*batch()), net(*batch()), strict=True):
+        assert found is not None
+        torch.testing.assert_close(found, expected, rtol=0, atol=1e-6)
+
+
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
+@pytest.mark.parametrize("layers", [1, 2])
+def test_what_a_jordan_net_remembers_is_what_it_puts_out(layers: int, bidirectional: bool) -> None:
+    """Emissions are V h + c of the top layer, the sum of both directions'; y = softmax(V h + c) is what is fed back."""
+    net = network_of("jordan", layers=layers, bidirectional=bidirectional)
+    assert net.emissions is None
+    words, forms, characters = batch()
+    x = net.features(words, forms, characters)
+    directions = (0, 1) if bidirectional else (0,)
+    for layer in range(layers):
+        outputs, scores = [], []
+        for direction in directions:
+            cell = net.encoder.cell(layer, direction)
+            assert isinstance(cell, Jordan)
+            z = cell.project(x.flip(1) if direction else x)
+            y, states, of_cell = cell.initial(z), [], []
+            for time in range(x.shape[1]):
+                h, y = cell.step(z[:, time], y)
+                states.append(h)
+                of_cell.append(cell.output(h))
+                torch.testing.assert_close(y, of_cell[-1].softmax(1))
+            outputs.append(torch.stack(states[::-1] if direction else states, 1))
+            scores.append(torch.stack(of_cell[::-1] if direction else of_cell, 1))
+        x = torch.cat(outputs, 2)
+    found, _ = net(words, forms, characters)
+    torch.testing.assert_close(found, sum(scores), rtol=0, atol=1e-6)
+    arrays = net.arrays()
+    by_arrays = x.detach().numpy() @ arrays["emissions.W"].T + arrays["emissions.b"]
+    assert by_arrays == pytest.approx(found.detach().numpy(), abs=1e-5)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_weight_learns(cell: str) -> None:
+    """Each has a gradient; the lower output layers of a stacked Jordan net, too, by way of the memory alone."""
+    net = network_of(cell, layers=2)
+    emissions, intent = net(*batch())
+    loss = net.loss(emissions, intent, torch.tensor([[0, 1, 2], [2, 2, 0]]), torch.tensor([2, 0]))
+    loss.backward()  # type: ignore[no-untyped-call]
+    for name, parameter in net.named_parameters():
+        if parameter.requires_grad:
+            assert parameter.grad is not None, name
+            assert parameter.grad.any(), name
+
+
+@pytest.mark.parametrize("window", [0, 1, 3])
+def test_without_memory_a_token_is_scored_by_its_window_alone(window: int) -> None:
+    net = network_of("feedforward", window=window)
+    characters = torch.from_numpy(character_ids(WORDS, inventory().characters))
+    forms = torch.tensor([[0] * 9])
+    expected, _ = net(forms + 2, forms, characters)
+    changed = forms.clone()
+    changed[0, 4] = 1
+    found, _ = net(changed + 2, changed, characters)
+    differs = (found != expected).any(2)[0].tolist()
+    assert differs == [abs(time - 4) <= window for time in range(9)]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from slotfill import readers
-from slotfill.batching import MAX_CHARACTERS, character_ids
+from slotfill.batching import MAX_CHARACTERS, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import decode, transitions
 from slotfill.network import SlotTagger
@@ -51,12 +51,20 @@ def make(
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.mul_(scale)
+        for parameter in network.encoder.parameters():
+            if parameter.requires_grad and not parameter.any():
+                parameter.normal_()  # biases and peepholes begin as zeros
         if network.features.characters is not None:  # a trained network has zeros there, but need not
             network.features.characters.weight[UNKNOWN].normal_()
     return network, inventory
 
 
 SMALL = ModelConfig(hidden=8, word_size=7, character_size=5, character_filters=6)
+CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
+
+
+def of(cell: str) -> ModelConfig:
+    return replace(SMALL, cell=cell.split()[0], peepholes="peepholes" in cell)
 
 
 def by_torch(network: SlotTagger, inventory: Inventory, sentence: Sequence[str]) -> tuple[Array, Array | None]:
@@ -108,21 +116,36 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
         assert same(found, expected), sentence
 
 
-@pytest.mark.parametrize("window", [0, 1, 3], ids="window {}".format)
+@pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
-@pytest.mark.parametrize("layers", [1, 2])
-@pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes"])
+@pytest.mark.parametrize("layers", [1, 2, 3])
+@pytest.mark.parametrize("cell", CELLS)
 def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
-    config = replace(SMALL, cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=window)
-    config = replace(config, peepholes="peepholes" in cell)
+    config = replace(of(cell), layers=layers, bidirectional=bidirectional, window=window)
     network, inventory = make(config, intents=["flight", "time"])
-    with torch.no_grad():
-        for parameter in network.encoder.parameters():
-            if parameter.requires_grad and not parameter.any():
-                parameter.normal_()  # biases and peepholes begin as zeros
     runtime = Runtime(config, inventory, network.arrays())
+    allowed, start = transitions(TAGS.items), np.zeros(1, dtype=np.int64)
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
-        assert same(found, by_torch(network, inventory, sentence)), sentence
+        expected = by_torch(network, inventory, sentence)
+        assert same(found, expected), sentence
+        assert (decode(found[0], start, allowed) == decode(expected[0], start, allowed)).all(), sentence
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
+    config = replace(of(cell), bidirectional=False)
+    network, inventory = make(config)
+    ((runtime,),) = Runtime(config, inventory, network.arrays()).layers
+    packing, sentences = Packing.of([4, 7, 1, 7]), [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
+    z = np.random.default_rng(1).normal(size=(19, len(runtime.b))).astype(np.float32)
+    reversed_z = np.concatenate([z[sentence][::-1] for sentence in sentences])
+    found = []
+    for projected, backward in ((z, False), (reversed_z, True)):
+        packed = np.empty_like(z)
+        packed[packing.rows] = projected
+        found.append(runtime.run(packed, packing, backward=backward)[packing.rows])
+    for sentence in sentences:
+        assert found[1][sentence] == pytest.approx(found[0][sentence][::-1], abs=1e-6)
 
 
 def test_saturated_gates() -> None:
@@ -176,10 +199,13 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
             assert same(batch[number], by_numpy(alone, [sentence])[0])
 
 
-def test_the_order_of_sentences_does_not_matter() -> None:
-    network, inventory = make(SMALL, intents=["flight", "time"])
-    runtime = Runtime(SMALL, inventory, network.arrays())
-    expected = by_numpy(runtime, SENTENCES)
+@pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
+@pytest.mark.parametrize("cell", CELLS)
+def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -> None:
+    config = replace(of(cell), layers=2, window=window)
+    network, inventory = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, inventory, network.arrays())
+    expected = [by_numpy(runtime, [sentence])[0] for sentence in SENTENCES]
     for seed in range(5):
         order = np.random.default_rng(seed).permutation(len(SENTENCES)).tolist()
         found = by_numpy(runtime, [SENTENCES[number] for number in order])
@@ -189,46 +215,89 @@ def test_the_order_of_sentences_does_not_matter() -> None:
 # --- gates -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("peepholes", [False, True])
-def test_the_gates_of_an_lstm_make_its_memory(peepholes: bool) -> None:
-    config = replace(SMALL, layers=2, peepholes=peepholes)
-    network, inventory = make(config, scale=2)
+def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Packing, dict[str, Array]]:
+    """Emissions, gates and packing of a batch in two layers and both directions, and the network's weights."""
+    config = replace(of(cell), layers=2)
+    network, inventory = make(config, scale=1.5)
     runtime = Runtime(config, inventory, network.arrays())
     gates: dict[str, dict[str, Array]] = {}
     emissions, _, packing = runtime.run(SENTENCES, gates=gates)
-    assert (emissions == runtime.run(SENTENCES)[0]).all()
-    assert list(gates) == ["0.forward", "0.backward", "1.forward", "1.backward"]
-    states = []
-    for name in ("1.forward", "1.backward"):
-        i, f, g, o, c = (gates[name][letter] for letter in "ifgoc")
-        assert i.shape == (sum(map(len, SENTENCES)), config.hidden)
-        before = np.zeros_like(c)
-        if name.endswith("forward"):
-            before[1:], before[packing.starts] = c[:-1], 0
-        else:
-            before[:-1], before[[*(packing.starts[1:] - 1).tolist(), -1]] = c[1:], 0
-        assert c == pytest.approx(f * before + i * g, abs=1e-6)
-        assert all(((gate > 0) & (gate < 1)).all() for gate in (i, f, o))
-        states.append(o * np.tanh(c))
-    arrays = network.arrays()
-    expected = np.concatenate(states, axis=1) @ arrays["emissions.W"].T + arrays["emissions.b"]
-    assert emissions == pytest.approx(expected, abs=1e-5)
+    assert (emissions == runtime.run(SENTENCES)[0]).all()  # looking changes nothing
+    assert list(gates) == CELLS_OF_TWO_LAYERS
+    for values in gates.values():
+        assert {array.shape for array in values.values()} == {(sum(map(len, SENTENCES)), config.hidden)}
+    return emissions, gates, packing, network.arrays()
 
 
-def test_the_gates_of_a_gru_make_its_state() -> None:
-    config = replace(SMALL, cell="gru", bidirectional=False)
-    network, inventory = make(config, scale=2)
-    gates: dict[str, dict[str, Array]] = {}
-    sentence = SENTENCES[-1]
-    emissions, _, _ = Runtime(config, inventory, network.arrays()).run([sentence], gates=gates)
-    assert list(gates) == ["0.forward"]
-    r, z, n = (gates["0.forward"][letter] for letter in "rzn")
-    assert all(((gate > 0) & (gate < 1)).all() for gate in (r, z))
-    h = np.zeros(config.hidden)
-    arrays = network.arrays()
-    for time, emission in enumerate(emissions):
-        h = (1 - z[time]) * n[time] + z[time] * h
-        assert emission == pytest.approx(arrays["emissions.W"] @ h + arrays["emissions.b"], abs=1e-5)
+CELLS_OF_TWO_LAYERS = ["0.forward", "0.backward", "1.forward", "1.backward"]
+
+
+def before(state: Array, packing: Packing, *, backward: bool) -> Array:
+    """What each token found there: the state of its neighbour in its own sentence, or 0."""
+    found = np.zeros_like(state)
+    if backward:
+        found[:-1] = state[1:]
+        found[packing.starts[1:] - 1] = 0
+    else:
+        found[1:] = state[:-1]
+        found[packing.starts] = 0
+    return found
+
+
+def logistic(x: Array) -> Array:
+    return np.reciprocal(1 + np.exp(-x))
+
+
+def check_emissions(emissions: Array, states: dict[str, Array], arrays: dict[str, Array]) -> None:
+    """The gates' states are those that the emissions were made of."""
+    top = np.concatenate([states["1.forward"], states["1.backward"]], axis=1)
+    assert emissions == pytest.approx(top @ arrays["emissions.W"].T + arrays["emissions.b"], abs=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "lstm with peepholes"])
+def test_the_gates_of_an_lstm_satisfy_its_equations(cell: str) -> None:
+    emissions, gates, packing, arrays = with_gates(cell)
+    h = {name: values["o"] * np.tanh(values["c"]) for name, values in gates.items()}
+    for name, values in gates.items():
+        i, f, g, o, c = (values[letter] for letter in "ifgoc")
+        backward = name.endswith("backward")
+        c_before, h_before = (before(state, packing, backward=backward) for state in (c, h[name]))
+        assert c == pytest.approx(f * c_before + i * g, abs=1e-6)
+        if name.startswith("0"):
+            continue
+        # of the upper layer the input is known: what the lower one gave
+        W, U, b = (arrays[f"encoder.{name}.{letter}"] for letter in "WUb")
+        p_i, p_f, p_o = arrays.get(f"encoder.{name}.p", np.zeros((3, SMALL.hidden), dtype=np.float32))
+        x = np.concatenate([h["0.forward"], h["0.backward"]], axis=1)
+        z_i, z_f, z_g, z_o = np.split(x @ W.T + h_before @ U.T + b, 4, axis=1)
+        assert i == pytest.approx(logistic(z_i + p_i * c_before), abs=1e-5)
+        assert f == pytest.approx(logistic(z_f + p_f * c_before), abs=1e-5)
+        assert g == pytest.approx(np.tanh(z_g), abs=1e-5)
+        assert o == pytest.approx(logistic(z_o + p_o * c), abs=1e-5)
+    check_emissions(emissions, h, arrays)
+
+
+def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
+    emissions, gates, packing, arrays = with_gates("gru")
+    h = {}
+    for name, values in gates.items():
+        r, z, n = (values[letter] for letter in "rzn")
+        backward = name.endswith("backward")
+        # z and n say what h is, token by token
+        state = np.zeros_like(n)
+        for _ in range(max(map(len, SENTENCES))):
+            state = (1 - z) * n + z * before(state, packing, backward=backward)
+        h[name] = state
+        if name.startswith("0"):
+            continue
+        W, U, b, d = (arrays[f"encoder.{name}.{letter}"] for letter in "WUbd")
+        x = np.concatenate([h["0.forward"], h["0.backward"]], axis=1)
+        x_r, x_z, x_n = np.split(x @ W.T + b, 3, axis=1)
+        u_r, u_z, u_n = np.split(before(state, packing, backward=backward) @ U.T, 3, axis=1)
+        assert r == pytest.approx(logistic(x_r + u_r), abs=1e-5)
+        assert z == pytest.approx(logistic(x_z + u_z), abs=1e-5)
+        assert n == pytest.approx(np.tanh(x_n + r * (u_n + d)), abs=1e-5)
+    check_emissions(emissions, h, arrays)
 
 
 @pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])

@@ -2,31 +2,45 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from slotfill.cli import compare, console, data, evaluate, explain, tag, train
-from slotfill.errors import SlotfillError
+from slotfill.errors import InputError, SlotfillError
 
 
 class _Commands(TyperGroup):
     """All commands, with the one error handler."""
 
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # where --help and --version print
+        with _errors_told():
+            return super().make_context(*args, **kwargs)
+
     def invoke(self, ctx: Any) -> Any:
-        try:
+        with _errors_told():
             return super().invoke(ctx)
-        except SlotfillError as error:
-            console.fail(str(error))
-            raise typer.Exit(1) from None
-        except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
-            _forget_output()
-            raise typer.Exit(0) from None
-        except OSError as error:  # a full disk, a terminal that went away
-            _forget_output()
-            console.fail(f"{error.filename or 'output'}: {error.strerror or error}")
-            raise typer.Exit(1) from None
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    try:
+        yield
+    except SlotfillError as error:
+        console.fail(str(error))
+        raise typer.Exit(1) from None
+    except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
+        _forget_output()
+        raise typer.Exit(0) from None
+    except OSError as error:  # a full disk, a terminal that went away
+        _forget_output()
+        console.fail(f"{error.filename or 'output'}: {error.strerror or error}")
+        raise typer.Exit(1) from None
 
 
 def _forget_output() -> None:
@@ -67,10 +81,17 @@ def _options(
     ] = False,
 ) -> None:
     """Exit codes: 0 done, 1 an error that you can mend, 2 wrong usage, 130 interrupted."""
+    if sys.stdout is None:  # `>&-`: results would vanish, and seem to have been given
+        raise InputError("standard output is closed: send it to a file, or to /dev/null")
 
 
 def main() -> None:
     """Run the command line."""
     # Read by numpy when it is imported: for matrices of this size, a second BLAS thread costs more than it brings.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  # as long as the process lasts
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be the end
+            stream.reconfigure(errors="backslashreplace")
     app()

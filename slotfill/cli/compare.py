@@ -71,15 +71,20 @@ def compare(
     base = settings.from_assignments(assignments or [], base=base)
     if report is not None and report.suffix not in (".md", ".json"):
         raise typer.BadParameter(f"{report} ends neither in .md nor in .json", param_hint="--report")
+    if gradients is not None:
+        from slotfill.plots import check
+
+        check(gradients)
     needs_torch("comparing")
     from slotfill import comparing
 
-    names = [name.strip() for name in cells.split(",")] if cells else list(comparing.VARIANTS)
+    asked = comparing.VARIANTS if cells is None else map(str.strip, cells.split(","))
+    names = list(dict.fromkeys(asked))
     for name in names:
         if name not in comparing.VARIANTS:
             raise InputError(f"--cells {name}: expected some of {', '.join(comparing.VARIANTS)}")
     try:
-        numbers = [int(seed) for seed in seeds.split(",")]
+        numbers = list(dict.fromkeys(int(seed) for seed in seeds.split(",")))
     except ValueError:
         raise typer.BadParameter(f"{seeds!r} is no list such as 1,2,3", param_hint="--seeds") from None
     sources = data or ["travel"]
@@ -102,6 +107,10 @@ def compare(
             runs.append(run)
             bar.say(f"{run.variant}, seed {run.seed}: F1 {run.f1:.4f}, twins {run.twins_seen:.2f}", detail=run.variant)
     rows = comparing.summarize(runs)
+    if style is Format.TABLE:
+        _print_table(rows)
+    else:
+        sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
     if report is not None:
         try:
             report.write_text(_json(rows) if report.suffix == ".json" else _markdown(rows), encoding="utf-8")
@@ -109,10 +118,6 @@ def compare(
             raise InputError(f"{report}: cannot be written: {error.strerror}") from None
     if gradients is not None:
         _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=test), gradients)
-    if style is Format.TABLE:
-        _print_table(rows)
-    else:
-        sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
 
 
 def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:

@@ -3,32 +3,47 @@
 import sys
 
 from rich.console import Console
-from rich.markup import escape
+from rich.text import Text
+
+NARROWEST = 60  # columns of a table: in less, rich would cut figures; the terminal had better wrap the rows
+
+
+class _Plain(Console):
+    """Rich without its guesses: `[x]` and `:100:` in a path or a slot's name are shown as they are."""
+
+    def __init__(self, *, stderr: bool) -> None:
+        super().__init__(stderr=stderr, soft_wrap=stderr, markup=False, emoji=False, highlight=False)
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to the one error handler, where rich would exit with 1."""
+        raise  # the BrokenPipeError that rich has just caught
 
 
 def stderr() -> Console:
     """Notices, progress and errors go here, so that stdout holds nothing but results."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return _Plain(stderr=True)
 
 
 def stdout() -> Console:
     """Tables and coloured text for a person."""
-    return Console(highlight=False)
+    console = _Plain(stderr=False)
+    console.width = max(console.width, NARROWEST)
+    return console
 
 
 def notice(message: str) -> None:
     """A line for the person that is no result."""
-    stderr().print(escape(message), style="dim")
+    stderr().print(message, style="dim")
 
 
 def warn(message: str) -> None:
     """Something is odd, and the work goes on."""
-    stderr().print(f"[yellow]warning:[/] {escape(message)}")
+    stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
 
 
 def fail(message: str) -> None:
     """The one red line that an error ends with."""
-    stderr().print(f"[bold red]error:[/] {escape(message)}")
+    stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))
 
 
 def interactive() -> bool:

@@ -99,7 +99,7 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     rows = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
     rows.add_column("slot", overflow="fold")
     for heading in ("precision", "recall", "F1", "support"):
-        rows.add_column(heading, justify="right")
+        rows.add_column(heading, justify="right", no_wrap=True)
     ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
     summary = [("all (micro)", scores.micro), ("all (macro)", scores.macro)]
     for name, s in [*ranked, *summary]:
@@ -114,7 +114,7 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.confusions:
         rows = Table(box=SIMPLE_HEAD, title="most frequent errors", title_justify="left", title_style="bold")
-        rows.add_column("count", justify="right")
+        rows.add_column("count", justify="right", no_wrap=True)
         rows.add_column("should be", overflow="fold")
         rows.add_column("tagged as", overflow="fold")
         for confusion in scores.confusions[:_CONFUSIONS]:

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -144,8 +145,9 @@ def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) ->
             openness = abs(values).clip(0, 1) if name == "c" else values
             tenths = sorted(openness.tolist())
             # the n-th bar is the mean of the n-th tenth of the units
-            parts = [tenths[len(tenths) * n // 10 : max(len(tenths) * (n + 1) // 10, 1)] for n in range(10)]
-            means = [sum(part) / len(part) if part else 0.0 for part in parts]
+            bounds = [len(tenths) * n // 10 for n in range(11)]
+            parts = [tenths[start : max(end, start + 1)] for start, end in pairwise(bounds)]
+            means = [sum(part) / len(part) for part in parts]
             bars = "".join(_SHADES[min(8, int(mean * 9))] for mean in means)
             cells.append(Text.assemble(f"{openness.mean():.2f} ", (bars, "cyan")))
         rows.add_row(token, *cells)

@@ -22,7 +22,11 @@ def to_dict(annotation: Annotation) -> dict[str, Any]:
 
 def json_line(annotation: Annotation) -> str:
     """One line, whatever the text holds."""
-    return json.dumps(to_dict(annotation), ensure_ascii=False) + "\n"
+    return json.dumps(to_dict(annotation), ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+
+
+# JSON need not escape these, but many a reader of lines breaks at them.
+_LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
 
 def iob_block(annotation: Annotation) -> str:
@@ -45,19 +49,27 @@ def table(annotation: Annotation, *, colour: bool, width: int) -> str:
     from rich.table import Table
     from rich.text import Text
 
+    from slotfill.cli.console import NARROWEST
+
     sentence = Text(printable(annotation.text), style="bold")
-    if len(sentence) == len(annotation.text):  # offsets hold
-        for slot in annotation.slots:
-            sentence.stylize(style_of(slot.name), slot.start, slot.end)
+    for slot in annotation.slots:
+        sentence.stylize(style_of(slot.name), slot.start, slot.end)
     if annotation.intent is not None:
         sentence.append(f"   {annotation.intent.name} {annotation.intent.confidence:.2f}", style="not bold dim")
-    console = Console(force_terminal=colour, no_color=not colour, width=width, highlight=False)
+    console = Console(
+        force_terminal=colour,
+        no_color=not colour,
+        width=max(width, NARROWEST),
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
     with console.capture() as capture:
         console.print(sentence, soft_wrap=True)
         if annotation.slots:
             rows = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
             for heading, side in (("slot", "left"), ("text", "left"), ("characters", "right"), ("confidence", "right")):
-                rows.add_column(heading, justify=side, overflow="fold")  # type: ignore[arg-type]
+                rows.add_column(heading, justify=side, overflow="fold", no_wrap=side == "right")  # type: ignore[arg-type]
             for slot in annotation.slots:
                 where = f"{slot.start}-{slot.end}"
                 rows.add_row(
@@ -91,8 +103,14 @@ _STYLES = {
 
 
 def printable(text: str) -> str:
-    """The text without what would move the cursor or colour the terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    """The text, as long as before, without what would move the cursor or colour the terminal."""
+    return "".join(
+        character if character.isprintable() or character in _JOINERS else " " if character.isspace() else "�"
+        for character in text
+    )
+
+
+_JOINERS = "\u200c\u200d"  # Persian, Hindi and many an emoji are written with them
 
 
 def render_all(annotations: Iterable[Annotation], *, style: str, colour: bool, width: int) -> str:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -17,6 +18,8 @@ from slotfill.errors import InputError
 # What is read at once. A pipe gives what it has, so that a trickle is answered line by line and a flood
 # in batches, and memory does not grow with the input.
 _BLOCK = 65_536
+_LONGEST = 524_288  # bytes of a line that are still taken for a sentence: memory must end somewhere
+_STREAM = Path("-")
 _NAMED = 5  # bad lines that get a warning each; the rest is counted
 
 
@@ -33,7 +36,10 @@ class Format(StrEnum):
 def tag(
     texts: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TEXT", help="Sentences. Without any, or with `-`: standard input, one a line."),
+        typer.Argument(
+            metavar="TEXT",
+            help="Sentences; after `--` they may begin with a dash. None, or `-`: standard input, one a line.",
+        ),
     ] = None,
     model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
     source: Annotated[Path | None, typer.Option("--input", "-i", help="Read this file, one sentence a line.")] = None,
@@ -63,10 +69,10 @@ def tag(
         from slotfill.cli.formats import render_all
         from slotfill.tagger import Tagger, without_doubtful
 
-        on_terminal = target is None and sys.stdout.isatty()
+        on_terminal = target in (None, _STREAM) and sys.stdout.isatty()
         if style is Format.AUTO:
             style = Format.TABLE if on_terminal else Format.JSON
-        colour = on_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         width = shutil.get_terminal_size().columns
         tagger = Tagger.load(model)
         for lines in batches:
@@ -85,7 +91,7 @@ def _reading(texts: list[str], source: Path | None) -> Iterator[Iterable[list[st
         # The shell may pass bytes that are no UTF-8; Python keeps them as lone surrogates.
         decoded = _Lines(named="text")
         yield [decoded([os.fsencode(text) for text in texts])]
-    elif source is None or source == Path("-"):
+    elif source in (None, _STREAM):
         if sys.stdin is None:
             raise InputError("standard input is closed: give sentences or --input")
         if sys.stdin.isatty():
@@ -105,15 +111,23 @@ def _batches(stream: BinaryIO) -> Iterator[list[str]]:
     decoded = _Lines()
     pieces: list[bytes] = []  # of a line that is not complete yet
     while block := _read(stream):
+        if not decoded.count and not pieces:
+            block = block.removeprefix(BOM_UTF8)  # the file's signature, no part of its text
         head, newline, tail = block.rpartition(b"\n")
         if not newline:
             pieces.append(block)
+            if sum(map(len, pieces)) > _LONGEST:
+                raise InputError(f"line {decoded.count + 1}: more than {_LONGEST:,} bytes: expected a sentence a line")
             continue
-        yield decoded(b"".join([*pieces, head]).split(b"\n"))
+        yield decoded(_without_ends(b"".join([*pieces, head])))
         pieces = [tail] if tail else []
     if pieces:
-        yield decoded([b"".join(pieces)])
+        yield decoded(_without_ends(b"".join(pieces)))
     decoded.sum_up()
+
+
+def _without_ends(lines: bytes) -> list[bytes]:
+    return [line.removesuffix(b"\r") for line in lines.split(b"\n")]
 
 
 def _read(stream: BinaryIO) -> bytes:
@@ -136,7 +150,6 @@ class _Lines:
 
     def _text(self, line: bytes) -> str:
         self.count += 1
-        line = line.removesuffix(b"\r")
         try:
             return line.decode()
         except UnicodeDecodeError as error:
@@ -153,9 +166,7 @@ class _Lines:
 @contextmanager
 def _writing(target: Path | None) -> Iterator[Callable[[bytes], None]]:
     """A function that writes and flushes; a file appears whole or, after an error, not at all."""
-    if target is None:
-        if sys.stdout is None:
-            raise InputError("standard output is closed: give --output")
+    if target in (None, _STREAM):
 
         def to_stdout(data: bytes) -> None:
             sys.stdout.buffer.write(data)
@@ -164,7 +175,8 @@ def _writing(target: Path | None) -> Iterator[Callable[[bytes], None]]:
         yield to_stdout
         return
     is_file = not target.exists() or target.is_file()
-    fresh = target.with_name(f".{target.name}.{os.getpid()}") if is_file else target
+    whole = target.resolve()  # a link stays one
+    fresh = whole.with_name(f".{whole.name}.{os.getpid()}") if is_file else target
     try:
         stream = fresh.open("wb")
     except OSError as error:
@@ -177,7 +189,9 @@ def _writing(target: Path | None) -> Iterator[Callable[[bytes], None]]:
         with stream:
             yield to_file
         if is_file:
-            fresh.replace(target)
+            if whole.exists():
+                shutil.copymode(whole, fresh)
+            fresh.replace(whole)
     finally:
         if is_file:
             fresh.unlink(missing_ok=True)

@@ -53,18 +53,22 @@ def train(
     config = settings.from_assignments(assignments or [], base=config)
     if seed is not None:
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
+    if not out.name:
+        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
     if _is_done(out, checkpoint, resume=resume, overwrite=overwrite):
-        console.notice(f"{out} is complete: nothing to resume")
+        if not quiet:
+            console.notice(f"{out} is complete: nothing to resume")
         return
     needs_torch("training")
     device = _device(device)
     sources = data or ["travel"]
-    train_part, dev_part, description = gather(sources, seed=config.training.seed)
+    train_part, dev_part, description = gather(sources, seed=config.training.seed, quiet=quiet)
     try:
         _train(config, train_part, dev_part, out, checkpoint, device=device, description=description, quiet=quiet)
     except KeyboardInterrupt:
-        console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
+        if checkpoint.exists():
+            console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
     if not quiet:
         options = " ".join(f"--data {shlex.quote(source)}" for source in sources)
@@ -79,6 +83,10 @@ def _is_done(out: Path, checkpoint: Path, *, resume: bool, overwrite: bool) -> b
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
         raise InputError(f"{out} exists and is not a model: choose another --out")
+    try:  # now, not after the first epoch
+        out.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written: {error.strerror}") from None
     if resume:
         return is_bundle(out) and not checkpoint.exists()
     if overwrite:
@@ -111,7 +119,7 @@ def _device(asked: str) -> str:
 
 
 def gather(
-    sources: list[str], *, seed: int
+    sources: list[str], *, seed: int, quiet: bool = False
 ) -> tuple[tuple["Example", ...], tuple["Example", ...], list[dict[str, Any]]]:
     """All train parts and all dev parts (a tenth of train where there is none), and how large each is."""
     import random
@@ -129,7 +137,8 @@ def gather(
             random.Random(seed).shuffle(train_here)  # noqa: S311  # no secret
             cut = max(1, len(train_here) // _HELD_OUT)
             dev_here, train_here = train_here[:cut], train_here[cut:]
-            console.notice(f"{source} has no dev part: {cut} of its training sentences are held out for it")
+            if not quiet:
+                console.notice(f"{source} has no dev part: {cut} of its training sentences are held out for it")
         train_part += train_here
         dev_part += dev_here
         description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here)})

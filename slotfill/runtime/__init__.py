@@ -129,6 +129,8 @@ def _check(weights: Mapping[str, Array], shapes: Shapes) -> None:
         got = weights[name].shape if name in weights else "nothing"
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
+        if weights[name].dtype != np.float32 or not np.isfinite(weights[name]).all():
+            raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
     if unknown := sorted(weights.keys() - shapes.keys()):
         raise BundleError(f"the weights do not fit the configuration: {unknown[0]} has no place in the network")
 

@@ -9,6 +9,8 @@ from slotfill.config import ModelConfig
 from slotfill.runtime.cell import Array, Shapes
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
 
+_AT_ONCE = 1024  # words that the convolution reads at once: a text of ever new words must not fill the memory
+
 
 class FeaturesRuntime:
     """Folded words -> features, (W, E + F). What was computed for a word of the vocabulary is kept."""
@@ -48,7 +50,8 @@ class FeaturesRuntime:
         unread = np.flatnonzero(~self.known[ids] | (ids == UNKNOWN))
         features = self.kept[ids]
         if unread.size:
-            features[unread] = self._read([forms[row] for row in unread.tolist()])
+            for some in np.array_split(unread, -(-unread.size // _AT_ONCE)):
+                features[some] = self._read([forms[row] for row in some.tolist()])
             self.kept[ids[unread]] = features[unread]
             self.known[ids[unread]] = True
         return np.concatenate([vectors, features], axis=1)
