@@ -217,13 +217,11 @@ class _Run:
             for name, tensor in state.items():
                 tensor.copy_(tensors[f"{prefix}.{name}"])
         for number, parameter in enumerate(self.parameters):
-            self.optimizer.state[parameter] = {
-                # torch keeps the step count on the CPU whatever the device
-                key: tensor if key == "step" else tensor.to(parameter.device)
-                for key in ("step", "exp_avg", "exp_avg_sq")
-                # what never had a gradient has no state
-                if (tensor := tensors.get(f"optimizer.{number}.{key}")) is not None
-            }
+            for key in ("step", "exp_avg", "exp_avg_sq"):
+                saved = tensors.get(f"optimizer.{number}.{key}")
+                if saved is not None:  # what never had a gradient has no state
+                    # torch keeps the step count on the CPU whatever the device
+                    self.optimizer.state[parameter][key] = saved if key == "step" else saved.to(parameter.device)
         self.history = [EpochReport(**entry) for entry in json.loads(metadata["history"])]
         self.steps_taken = int(metadata["steps_taken"])
 
