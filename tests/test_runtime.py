@@ -245,7 +245,8 @@ def before(state: Array, packing: Packing, *, backward: bool) -> Array:
 
 
 def logistic(x: Array) -> Array:
-    return np.reciprocal(1 + np.exp(-x))
+    share: Array = np.reciprocal(1 + np.exp(-x))
+    return share
 
 
 def check_emissions(emissions: Array, states: dict[str, Array], arrays: dict[str, Array]) -> None:

@@ -24,7 +24,9 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         with _errors_told():
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # now, while an error can still be told
+            return result
 
 
 @contextmanager

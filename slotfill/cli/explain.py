@@ -114,7 +114,7 @@ def _print(explanation: "Explanation") -> None:
     out.print(rows)
     out.print()
     for line in reasons(explanation):
-        out.print(printable(line), markup=False)
+        out.print(printable(line), markup=False, soft_wrap=True)  # whole lines, for `grep`
     for cell, arrays in explanation.gates.items():
         if arrays:
             out.print()
@@ -132,8 +132,9 @@ def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) ->
     from rich.text import Text
 
     layer, direction = cell.split(".")
-    title = f"gates of layer {int(layer) + 1}, {direction}: mean, and a bar a tenth of the units from shut to open"
-    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, title=title, title_justify="left")
+    out = console.stdout()
+    out.print(f"gates of layer {int(layer) + 1}, {direction}: mean, and tenths of the units from shut to open")
+    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     rows.add_column("token", overflow="ellipsis", max_width=16, no_wrap=True)
     shown = [name for name in _NAMES if name in arrays]
     for name in shown:
@@ -151,4 +152,4 @@ def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) ->
             bars = "".join(_SHADES[min(8, int(mean * 9))] for mean in means)
             cells.append(Text.assemble(f"{openness.mean():.2f} ", (bars, "cyan")))
         rows.add_row(token, *cells)
-    console.stdout().print(rows)
+    out.print(rows)

@@ -25,6 +25,8 @@ WISHES = {
     "[": ("B-airline_name", 3.0),
     "/": ("I-airline_name", 3.0),
     "]": ("I-airline_name", 3.0),
+    ":": ("I-airline_name", 3.0),
+    "000": ("I-airline_name", 3.0),  # any number of three digits
     "price": ("B-cost_relative", 3.0),
 }
 # intent -> the tag that speaks for it, and how loudly

@@ -1,0 +1,295 @@
+"""`slotfill compare`: its tables by runs made by hand, and the whole way on a toy task."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from slotfill import comparing
+from slotfill.cli import main
+from slotfill.comparing import Run as Result
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+TINY = [
+    argument
+    for setting in (
+        "model.hidden=4",
+        "model.word_size=4",
+        "model.character_filters=0",
+        "training.epochs=2",
+        "training.batch_size=8",
+    )
+    for argument in ("--set", setting)
+]
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill compare` in a folder with the data set `toy`; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    toy()
+
+    def call(*arguments: str, data: str = "toy") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", "compare", "--data", data, *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def toy() -> None:
+    """Cities that one comes to or leaves, in all three parts."""
+    Path("toy").mkdir()
+    for split, cities in (("train", ("oslo", "rome", "lima")), ("dev", ("oslo", "quito")), ("test", ("rome", "riga"))):
+        lines = [
+            f"i would like to {verb} [{city}]({role}.city_name){tail}\n"
+            for city, (verb, role), tail in product(
+                cities, {"arrive": "toloc", "leave": "fromloc"}.items(), ("", " on the morning of friday")
+            )
+        ]
+        Path(f"toy/{split}.markup").write_text("".join(lines), encoding="utf-8")
+
+
+# --- the tables ------------------------------------------------------------------------------------
+
+
+def result(variant: str, seed: int, f1: float, **more: Any) -> Result:
+    return Result(
+        **{
+            "variant": variant,
+            "seed": seed,
+            "f1": f1,
+            "sentence_accuracy": f1 - 0.1,
+            "twins_seen": 1.0,
+            "twins_unseen": 0.955,
+            "parameters": 312_345,
+            "training_cpu_seconds": 61.7,
+            "sentences_per_cpu_second": 12_345.6,
+            **more,
+        }
+    )
+
+
+RESULTS = {
+    "one seed": [
+        result("feedforward", 1, 0.8123, twins_seen=0.0, twins_unseen=0.0, parameters=9_876),
+        result("lstm-peepholes-bi", 1, 0.95678),
+    ],
+    "three seeds": [
+        result(variant, seed, f1 + seed / 1000, training_cpu_seconds=60.0 + seed)
+        for seed in (1, 2, 3)
+        for variant, f1 in (("lstm-bi-2-layers", 0.95), ("elman", 0.9))
+    ],
+}
+
+
+def made_by_hand(monkeypatch: pytest.MonkeyPatch, results: list[Result]) -> None:
+    monkeypatch.setattr(comparing, "compare", lambda *_, **__: iter(results))
+
+
+@pytest.mark.parametrize("seeds", RESULTS)
+@pytest.mark.parametrize("style", ["table", "markdown"])
+def test_a_table(run: Run, monkeypatch: pytest.MonkeyPatch, seeds: str, style: str) -> None:
+    made_by_hand(monkeypatch, RESULTS[seeds])
+    code, out, _ = run("--format", style)
+    assert code == 0
+    assert out == (GOLDEN / "compare" / f"{seeds} {style}.txt").read_text(encoding="utf-8")
+    assert style == "markdown" or max(len(line) for line in out.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("suffix", [".md", ".json"])
+def test_a_report_is_what_is_printed_in_that_format(run: Run, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    made_by_hand(monkeypatch, RESULTS["three seeds"])
+    code, out, _ = run("--format", {".md": "markdown", ".json": "json"}[suffix], "--report", f"report{suffix}")
+    assert code == 0
+    assert Path(f"report{suffix}").read_text(encoding="utf-8") == out
+    code, table, _ = run("--report", f"report{suffix}")
+    assert code == 0
+    assert Path(f"report{suffix}").read_text(encoding="utf-8") == out != table
+
+
+def test_json_has_everything_unrounded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, RESULTS["one seed"])
+    code, out, _ = run("--format", "json")
+    assert code == 0
+    assert json.loads(out)[1] == {
+        "variant": "lstm-peepholes-bi",
+        "seeds": 1,
+        "f1": 0.95678,
+        "f1_spread": 0.0,
+        "sentence_accuracy": 0.95678 - 0.1,
+        "sentence_accuracy_spread": 0.0,
+        "twins_seen": 1.0,
+        "twins_unseen": 0.955,
+        "parameters": 312_345,
+        "training_cpu_seconds": 61.7,
+        "sentences_per_cpu_second": 12_345.6,
+    }
+
+
+def test_each_run_is_news(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, RESULTS["one seed"])
+    _, _, err = run()
+    expected = "feedforward, seed 1: F1 0.8123, twins 0.00\nlstm-peepholes-bi, seed 1: F1 0.9568, twins 1.00\n"
+    assert err == expected
+
+
+def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: dict[str, Any] = {}
+
+    def compare(variants: list[str], **options: Any) -> Iterator[Result]:
+        asked.update(options, variants=variants)
+        return iter(RESULTS["one seed"])
+
+    monkeypatch.setattr(comparing, "compare", compare)
+    assert run()[0] == 0
+    assert asked["variants"] == list(comparing.VARIANTS)
+    assert asked["seeds"] == [1]
+    assert asked["folder"] == Path("models/compare")
+    assert [len(asked[split]) for split in ("train", "dev", "test")] == [12, 8, 8]
+    assert asked["data"] == [{"source": "toy", "train": 12, "dev": 8}]
+
+    Path("my.toml").write_text("[training]\nepochs = 7\npatience = 2\n")
+    options = ["--config", "my.toml", "--set", "training.patience=3", "--out", "nets"]
+    assert run("--cells", "gru-bi, elman,gru-bi", "--seeds", "3,1,3", *options)[0] == 0
+    assert (asked["variants"], asked["seeds"], asked["folder"]) == (["gru-bi", "elman"], [3, 1], Path("nets"))
+    assert (asked["base"].training.epochs, asked["base"].training.patience) == (7, 3)
+
+
+# --- the whole way ---------------------------------------------------------------------------------
+
+
+def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    options = ["--cells", "feedforward,elman", "--seeds", "1,2", "--out", "nets", *TINY]
+    code, out, err = run(*options, "--format", "json", "--report", "report.md")
+    assert code == 0
+    rows = json.loads(out)
+    assert [(row["variant"], row["seeds"]) for row in rows] == [("feedforward", 2), ("elman", 2)]
+    assert all(0 <= row["f1"] <= 1 for row in rows)
+    assert rows[0]["twins_seen"] == 0  # a feed-forward net never has both sides right
+    assert [line.split(":")[0] for line in err.splitlines()] == [
+        f"{variant}, seed {seed}" for seed in (1, 2) for variant in ("feedforward", "elman")
+    ]
+    assert Path("report.md").read_text(encoding="utf-8").count("\n") == 4
+    assert sorted(path.name for path in Path("nets").iterdir()) == [
+        "elman-1",
+        "elman-2",
+        "feedforward-1",
+        "feedforward-2",
+    ]
+
+    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
+    code, out, err = run(*options, "--gradients", "fade.svg")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()[-2:]] == ["feedforward", "elman"]
+    assert Path("fade.svg").read_text(encoding="utf-8").startswith("<?xml")
+    heading, line = err.splitlines()[-2:]
+    assert heading == "wrote fade.svg; the gradient's share of that for k = 1:"
+    name, first, *others = line.split()
+    assert (name, first) == ("elman", "1.0e+00")
+    assert len(others) == 9  # the longer sentences have 11 tokens
+
+
+def test_a_net_can_be_used_like_any_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("--cells", "elman", "--out", "nets", *TINY)[0] == 0
+    monkeypatch.setattr(sys, "argv", ["slotfill", "tag", "--model", "nets/elman-1", "leave rome"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert not stop.value.code
+
+
+# --- errors ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--cells", "lstm,lsmt"], f"--cells lsmt: expected some of {', '.join(comparing.VARIANTS)}"),
+        (["--cells", ""], f"--cells : expected some of {', '.join(comparing.VARIANTS)}"),
+        (["--gradients", "fade.pdf"], "fade.pdf: a plot is a .png or an .svg file"),
+        (["--set", "training.epochs=none"], "must be a whole number, got 'none'"),
+        (["--config", "nowhere.toml"], "nowhere.toml: no such file"),
+        (["--seeds=-1"], "`training.seed` must be between 0 and"),
+        (["--set", "model.peepholes=true", "--cells", "gru-bi"], "model.peepholes belongs to the lstm"),
+    ],
+)
+def test_what_a_person_can_mend(run: Run, arguments: list[str], message: str) -> None:
+    """It is said before anything is trained."""
+    code, out, err = run(*arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert not Path("models").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--seeds", "1,x"], "'1,x' is no list such as 1,2,3"),
+        (["--seeds", ""], "'' is no list such as 1,2,3"),
+        (["--report", "table.txt"], "table.txt ends neither in .md nor in .json"),
+        (["--format", "yaml"], "'yaml' is not one of"),
+    ],
+)
+def test_wrong_usage(run: Run, arguments: list[str], message: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not Path("models").exists()
+
+
+def test_data_that_are_not_there(run: Run) -> None:
+    code, out, err = run(data="nowhere")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: ")
+    assert "nowhere" in err
+
+
+def test_data_without_a_test_part(run: Run) -> None:
+    Path("toy/test.markup").unlink()
+    code, out, err = run("--cells", "elman")
+    assert (code, out) == (1, "")
+    assert "test" in err
+    assert not Path("models").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--report", "no/table.md"], "no/table.md: cannot be written: No such file or directory"),
+        (["--gradients", "no/fade.png"], "no/fade.png: cannot be written: No such file or directory"),
+        (["--cells", "feedforward", "--gradients", "a.png"], "none of these nets remembers anything: nothing to plot"),
+    ],
+)
+def test_the_table_is_printed_whatever_comes_after(run: Run, arguments: list[str], message: str) -> None:
+    code, out, err = run("--cells", "elman", *TINY, *arguments)
+    assert code == 1
+    assert "slot F1" in out
+    assert err.splitlines()[-1] == f"error: {message}"
+
+
+def test_without_matplotlib_it_is_said_before_the_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("matplotlib", "matplotlib.figure"):
+        monkeypatch.setitem(sys.modules, module, None)
+    message = 'plotting needs packages that are not installed: run `pip install "slotfill[plots]"`'
+    assert run("--gradients", "fade.png") == (1, "", f"error: {message}\n")
+
+
+def test_without_torch_the_message_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    message = 'comparing needs packages that are not installed: run `pip install "slotfill[train]"`'
+    assert run("--cells", "elman") == (1, "", f"error: {message}\n")

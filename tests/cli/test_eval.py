@@ -1,0 +1,236 @@
+"""`slotfill eval`: figures, tables and error lists, by the golden model, whose answers are known."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from slotfill.cli import main
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+MODEL = str(GOLDEN / "model")
+PATIENCE = 60  # seconds; a guard against hanging, not a measure
+
+# What the golden model makes of it: right; right; a slot too many; the wrong intent, a slot missed and one wrong.
+GOLD = (GOLDEN / "eval.markup").read_text(encoding="utf-8")
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill eval` in a folder with the data set `mine`; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    write("mine/test.markup", GOLD)
+
+    def call(*arguments: str, model: str = MODEL) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", "eval", "--model", model, *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def write(name: str, text: str) -> None:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_the_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(GOLDEN.parent)  # so that the title says golden/model
+    code, out, err = run("--data", "golden/eval.markup", model="golden/model")
+    assert (code, err) == (0, "")
+    assert out == (GOLDEN / "eval.txt").read_text(encoding="utf-8")
+
+
+def test_json(run: Run) -> None:
+    code, out, err = run("--data", "mine", "--format", "json")
+    assert (code, err) == (0, "")
+    scores = json.loads(out)
+    per_slot = scores.pop("per_slot")
+    confusions = scores.pop("confusions")
+    assert scores.pop("macro_f1") == pytest.approx((3 * 2 / 3 + 1) / 6)
+    expected = {
+        "sentences": 4,
+        "precision": 5 / 8,
+        "recall": 5 / 8,
+        "f1": 5 / 8,
+        "sentence_accuracy": 2 / 4,
+        "intent_accuracy": 3 / 4,
+        "scheme": "IOB2",
+        "mode": "strict",
+    }
+    assert {key: scores[key] for key in expected} == expected
+    assert per_slot["toloc.city_name"] == pytest.approx(
+        {"precision": 2 / 3, "recall": 2 / 3, "f1": 2 / 3, "support": 3}
+    )
+    assert per_slot["return_date.day_name"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
+    assert {"gold": "stoploc.city_name", "predicted": "fromloc.city_name", "count": 1} in confusions
+    assert {"gold": None, "predicted": "return_date.day_name", "count": 1} in confusions
+
+
+def test_errors_go_to_a_file(run: Run) -> None:
+    code, _, err = run("--data", "mine", "--errors", "wrong.txt")
+    assert (code, err) == (0, "wrong.txt: 2 of 4 sentences\n")
+    assert Path("wrong.txt").read_text(encoding="utf-8") == (
+        "- maybe the best [price](cost_relative)\tairfare\n"
+        "+ [maybe](return_date.day_name) the best [price](cost_relative)\tairfare\n"
+        "\n"
+        "- to [Taipei on](toloc.city_name) [Monday](depart_date.day_name), from [Boston](stoploc.city_name)\tcapacity\n"
+        "+ to [Taipei](toloc.city_name) on Monday, from [Boston](fromloc.city_name)\tflight\n"
+    )
+
+
+def test_a_wrong_intent_alone_is_an_error_too(run: Run) -> None:
+    write("my.markup", "to [Taipei](toloc.city_name)\tairfare\n")
+    assert run("--data", "my.markup", "--errors", "wrong.txt")[2] == "wrong.txt: 1 of 1 sentences\n"
+    assert Path("wrong.txt").read_text(encoding="utf-8").count("[Taipei](toloc.city_name)") == 2
+
+
+def test_without_errors_the_file_is_empty(run: Run) -> None:
+    write("my.markup", "to [Taipei](toloc.city_name)\n")
+    write("wrong.txt", "of an earlier run")
+    assert run("--data", "my.markup", "--errors", "wrong.txt")[2] == "wrong.txt: 0 of 1 sentences\n"
+    assert Path("wrong.txt").read_text(encoding="utf-8") == ""
+
+
+def test_several_data_sets_are_pooled(run: Run) -> None:
+    write("other/test.markup", "to Taipei\n")
+    sizes = []
+    for sources in (["mine"], ["other"], ["mine", "other"]):
+        _, out, _ = run(*(part for source in sources for part in ("--data", source)), "--format", "json")
+        sizes.append(json.loads(out)["sentences"])
+    assert sizes == [4, 1, 5]
+    assert " on mine, other (test)" in " ".join(run("-d", "mine", "-d", "other")[1].split())
+
+
+def test_data_without_intents(run: Run) -> None:
+    write("my.markup", "to [Taipei](toloc.city_name)\n")
+    assert json.loads(run("--data", "my.markup", "--format", "json")[1])["intent_accuracy"] is None
+    assert "intent accuracy    no intents in the data\n" in run("--data", "my.markup")[1]
+
+
+def test_sentences_without_intent_do_not_count_for_intents(run: Run) -> None:
+    write("my.markup", "to [Taipei](toloc.city_name)\tflight\nto [Taipei](toloc.city_name)\n")
+    assert json.loads(run("--data", "my.markup", "--format", "json")[1])["intent_accuracy"] == 1.0
+
+
+def test_another_split(run: Run) -> None:
+    write("mine/train.markup", "to Taipei\n")
+    assert json.loads(run("--data", "mine", "--split", "train", "--format", "json")[1])["sentences"] == 1
+
+
+def test_by_default_the_travel_data(run: Run) -> None:
+    write("data/travel/test.markup", "to Taipei\n")  # stands before the one that ships
+    assert json.loads(run("--format", "json")[1])["sentences"] == 1
+
+
+def test_names_are_shown_as_they_are(run: Run) -> None:
+    write("my.markup", "to [Taipei](a[/b]) from [Boston](:100:)\n")
+    _, out, _ = run("--data", "my.markup")
+    assert "a[/b]" in out
+    assert ":100:" in out
+
+
+def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    _, out, _ = run("--data", "mine")
+    assert "…" not in out
+    assert out.count("0.6250") == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--data", "mine", "--split", "dev"], "mine has no dev split, only test"),
+        (["--data", "mine", "--split", "tset"], "mine has no tset split, only test"),
+        (
+            ["--data", "mine", "--errors", "none/wrong.txt"],
+            "none/wrong.txt: cannot be written: No such file or directory",
+        ),
+        (["--data", "mine", "--errors", "mine"], "mine: cannot be written: Is a directory"),
+        (["--data", "bad.markup"], "bad.markup:2: column 4: ] closes nothing; write \\] for a bracket"),
+        (["--data", "empty.markup"], "empty.markup: no sentence that can be used"),
+    ],
+)
+def test_errors_that_can_be_mended(run: Run, arguments: list[str], message: str) -> None:
+    write("bad.markup", "to Taipei\nto ]\n")
+    write("empty.markup", "")
+    assert run(*arguments) == (1, "", f"error: {message}\n")
+
+
+@pytest.mark.parametrize("arguments", [["--model", "nope"], ["--data", "nope"]])
+def test_what_is_not_there(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("error: no ")
+    assert "nope" in err
+
+
+@pytest.mark.parametrize("arguments", [["--format", "xml"], ["mine"], ["--bogus"]])
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: ")
+
+
+# --- as a process ----------------------------------------------------------------------------------
+
+
+def shell(line: str) -> tuple[int, str, str]:
+    """Run a line of shell in which `evaluate` is the command; gives the exit code, stdout and stderr."""
+    command = [sys.executable, "-m", "slotfill", "eval", "--model", MODEL, "--data", str(GOLDEN / "eval.markup")]
+    quoted = " ".join(f"'{part}'" for part in command)
+    script = f'evaluate() {{ {quoted} "$@"; }}\n{line}'
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; unset PYTHONUNBUFFERED\n{script}"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("style", ["table", "json"])
+def test_results_that_go_nowhere(style: str) -> None:
+    closed = "error: standard output is closed: send it to a file, or to /dev/null\n"
+    assert shell(f"evaluate --format {style} > /dev/full") == (1, "", "error: output: No space left on device\n")
+    assert shell(f"evaluate --format {style} >&-") == (1, "", closed)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_who_stops_reading_is_no_error() -> None:
+    assert shell("evaluate | true") == (0, "", "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell")
+def test_an_encoding_that_lacks_characters(tmp_path: Path) -> None:
+    (tmp_path / "my.markup").write_text("to [Taipei](städte)\n", encoding="utf-8")
+    code, out, err = shell(f"PYTHONIOENCODING=ascii evaluate --data '{tmp_path / 'my.markup'}'")
+    assert (code, err) == (0, "")
+    assert "st\\xe4dte" in out
+
+
+def test_scoring_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from slotfill.cli import main\n"
+        "try: main()\n"
+        "finally: print(*sorted({'numpy', 'torch', 'datasets', 'seqeval'} & set(sys.modules)), file=sys.stderr)"
+    )
+    arguments = ["eval", "--model", MODEL, "--data", str(GOLDEN / "eval.markup"), "--format", "json"]
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert (json.loads(done.stdout)["sentences"], done.stderr) == (4, "numpy\n")

@@ -1,0 +1,235 @@
+"""`slotfill explain`: what is printed of an explanation, and what the options do."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from slotfill import explaining
+from slotfill.bundle import Bundle, write
+from slotfill.cli import main
+from slotfill.config import Config, ModelConfig
+from slotfill.explaining import Choice, Explanation, Influence
+from slotfill.schema import Annotation, Intent, Slot
+from slotfill.tokenizer import tokenize
+from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+MODEL = str(GOLDEN / "model")
+PATIENCE = 60  # seconds; a guard against hanging, not a measure
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill explain` in an empty folder, 80 columns wide; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(*arguments: str, model: str = MODEL) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", "explain", "--model", model, *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+# --- an explanation made by hand -------------------------------------------------------------------
+
+TEXT = "arrive [b]New York on November\x07 2nd"
+
+
+def ramp(*, units: int, low: float, high: float) -> NDArray[np.float32]:
+    """A token a row, each more open than the last, and a unit a column."""
+    tokens = len(tokenize(TEXT))
+    rows = np.linspace(low, high, tokens, dtype=np.float32)[:, None] + np.linspace(0, 0.25, units, dtype=np.float32)
+    return np.asarray(rows[:, ::-1], dtype=np.float32)
+
+
+def explanation() -> Explanation:
+    """With all that there may be: mark-up and a bell in the text, every kind of reason, and cells of two sizes."""
+    tokens = tokenize(TEXT)
+    assert [token.text for token in tokens] == ["arrive", "[", "b", "]", "New", "York", "on", "November", "2nd"]
+    tags = ["O"] * 4 + ["B-toloc.city_name", "I-toloc.city_name", "O", "B-depart_date.month_name", "B-x"]
+    slots = (
+        Slot("toloc.city_name", "New York", 10, 18, 0.8),
+        Slot("depart_date.month_name", "November", 22, 30, 0.75),
+        Slot("x", "2nd", 32, 35, 0.5),
+    )
+    annotation = Annotation(TEXT, tokens, tuple(tags), slots, Intent("flight", 0.912345))
+    return Explanation(
+        annotation=annotation,
+        choices=tuple(
+            Choice(tag, 0.9 - number / 100, "B-fromloc.city_name", 0.0512345) for number, tag in enumerate(tags)
+        ),
+        removed=(
+            Influence(0, 0, "fromloc.city_name", 0.651234, 0.7),
+            Influence(0, 1, "toloc.city_name", 0.8, 0.0),
+            Influence(1, 3, "depart_date.month_name", 0.7, 0.2),
+            Influence(2, 7, None, 0.6, 0.1),
+        ),
+        masked=(Influence(0, 6, None, 0.5, -0.25),),
+        gates={
+            "0.forward": {name: ramp(units=4, low=0.0, high=0.75) for name in "gifo"}
+            | {"c": ramp(units=4, low=-1.5, high=1.5)},
+            "0.backward": {name: ramp(units=20, low=0.0, high=0.75) for name in "rzn"},
+            "1.forward": {},
+        },
+    )
+
+
+@pytest.fixture
+def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text: explanation())
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_the_table(run: Run) -> None:
+    code, out, err = run(TEXT)
+    assert (code, err) == (0, "")
+    assert out == (GOLDEN / "explain.txt").read_text(encoding="utf-8")
+    assert max(len(line) for line in out.splitlines() if line[0:1] != "`") <= 80  # a reason stays one line
+
+
+@pytest.mark.usefixtures("by_hand")
+def test_json(run: Run) -> None:
+    code, out, err = run(TEXT, "--format", "json")
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    found = json.loads(out)
+    assert list(found) == ["text", "intent", "slots", "tokens", "removed", "masked", "gates"]
+    assert found["text"] == TEXT
+    assert found["intent"] == {"name": "flight", "confidence": 0.9123}
+    assert [slot["text"] for slot in found["slots"]] == ["New York", "November", "2nd"]
+    assert len(found["tokens"]) == 9
+    assert found["tokens"][4] == {
+        "text": "New",
+        "start": 10,
+        "end": 13,
+        "tag": "B-toloc.city_name",
+        "confidence": 0.86,
+        "second": "B-fromloc.city_name",
+        "second_confidence": 0.0512,
+    }
+    assert found["removed"][0] == {
+        "slot": 0,
+        "word": 0,
+        "name": "fromloc.city_name",
+        "confidence": 0.6512,
+        "drop": 0.7,
+    }
+    assert found["masked"] == [{"slot": 0, "word": 6, "name": None, "confidence": 0.5, "drop": -0.25}]
+    assert {cell: list(gates) for cell, gates in found["gates"].items()} == {
+        "0.forward": ["g", "i", "f", "o", "c"],
+        "0.backward": ["r", "z", "n"],
+        "1.forward": [],
+    }
+    assert found["gates"]["0.forward"]["c"][8] == [1.75, 1.6667, 1.5833, 1.5]
+
+
+# --- a real one ------------------------------------------------------------------------------------
+
+
+def test_the_golden_model(run: Run) -> None:
+    """Its cities say by themselves what they are."""
+    code, out, err = run("to Taipei and Boston")
+    assert (code, err) == (0, "")
+    assert "`Taipei` is toloc.city_name (1.00), whichever other word is left out\n" in out
+    assert "`Boston` is fromloc.city_name (1.00), whichever other word is left out\n" in out
+    code, out, _ = run("to Taipei and Boston", "-f", "json")
+    assert code == 0
+    (gates,) = json.loads(out)["gates"].values()
+    assert gates["f"] == [[0.0] * len(gates["f"][0])] * 4  # it remembers nothing
+    assert gates["i"] == [[1.0] * len(gates["f"][0])] * 4
+
+
+def test_as_a_program_of_its_own() -> None:
+    """The shipped model, a text that is not Unicode, and no colour where nobody looks."""
+    command: list[str | bytes] = [sys.executable, "-m", "slotfill", "explain", b"leave \xfc for boston"]
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(command, capture_output=True, timeout=PATIENCE, env=environment, check=True)
+    assert done.stderr == b""
+    out = done.stdout.decode()
+    assert "`boston` is toloc.city_name" in out
+    assert "\n�  " in out
+    assert "\x1b" not in out
+    assert "gates of layer 1, backward" in out
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg"])
+def test_a_plot_is_drawn_beside_what_is_printed(run: Run, suffix: str) -> None:
+    plain = run("to Taipei")
+    path = Path(f"gates{suffix}")
+    code, out, err = run("to Taipei", "--plot", str(path))
+    assert (code, out) == plain[:2]
+    assert err == f"wrote gates{suffix}\n"
+    assert path.read_bytes().startswith(b"\x89PNG" if suffix == ".png" else b"<?xml")
+
+
+# --- errors ----------------------------------------------------------------------------------------
+
+
+def test_the_plot_of_a_net_without_gates(run: Run) -> None:
+    inventory = Inventory(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
+    config = Config(ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0))
+    weights = {
+        "features.words": np.zeros((3, 2), dtype=np.float32),
+        "encoder.0.forward.W": np.zeros((2, 2), dtype=np.float32),
+        "encoder.0.forward.U": np.zeros((2, 2), dtype=np.float32),
+        "encoder.0.forward.b": np.zeros(2, dtype=np.float32),
+        "emissions.W": np.zeros((2, 2), dtype=np.float32),
+        "emissions.b": np.array([0, 1], dtype=np.float32),
+    }
+    write(Bundle(config, inventory, weights, training={}, history=[], card=""), Path("elman"))
+    code, out, _ = run("to", model="elman")
+    assert code == 0
+    assert "gates" not in out
+    expected = (1, "", "error: this network's cell has no gates: nothing to plot\n")
+    assert run("to", "--plot", "gates.png", model="elman") == expected
+    assert not Path("gates.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([""], "there is nothing to explain: the text has no word"),
+        ([" \t"], "there is nothing to explain: the text has no word"),
+        (["to", "--plot", "gates.pdf"], "gates.pdf: a plot is a .png or an .svg file"),
+        (["to", "--plot", "no/gates.png"], "no/gates.png: cannot be written: No such file or directory"),
+    ],
+)
+def test_what_a_person_can_mend(run: Run, arguments: list[str], message: str) -> None:
+    assert run(*arguments) == (1, "", f"error: {message}\n")
+
+
+def test_a_model_that_is_not_there(run: Run) -> None:
+    code, out, err = run("to", model="nowhere")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: no model 'nowhere'")
+
+
+@pytest.mark.parametrize("arguments", [[], ["two", "texts"], ["to", "--format", "yaml"]])
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert "slotfill explain [OPTIONS]" in err
+
+
+def test_without_matplotlib_the_message_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("matplotlib", "matplotlib.figure"):
+        monkeypatch.setitem(sys.modules, module, None)
+    message = 'plotting needs packages that are not installed: run `pip install "slotfill[plots]"`'
+    assert run("to", "--plot", "gates.png") == (1, "", f"error: {message}\n")

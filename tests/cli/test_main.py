@@ -1,0 +1,164 @@
+"""What all commands share: help, version, exit codes, one error handler, streams that may be gone."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from slotfill.cli import app, console, main
+
+COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data"]
+HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
+PATIENCE = 60  # seconds; a guard against hanging, not a measure
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill` in an empty folder; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def test_version(run: Run) -> None:
+    assert run("--version") == (0, f"slotfill {version('slotfill')}\n", "")
+
+
+def test_help_names_every_command_and_the_exit_codes(run: Run) -> None:
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    assert {"train", "eval", "tag", "data"} <= set(COMMANDS)
+    rows = out.split("Commands")[1].splitlines()
+    assert [command for command in COMMANDS if not any(row.startswith(f"│ {command} ") for row in rows)] == []
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(run: Run, command: str) -> None:
+    code, out, err = run(command, "-h")
+    assert (code, err) == (0, "")
+    assert f"slotfill {command}" in out
+    assert "\x1b" not in out
+
+
+def test_without_a_command_help_is_shown(run: Run) -> None:
+    code, out, err = run()
+    assert code == 2
+    assert "Commands" in out + err
+
+
+def test_a_command_that_does_not_exist(run: Run) -> None:
+    code, out, err = run("tga", "to Rome")
+    assert (code, out) == (2, "")
+    assert "Did you mean 'tag'?" in err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], *([command, "--help"] for command in COMMANDS)])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    code = (
+        "import sys; from slotfill.cli import main\n"
+        "try: main()\n"
+        f"finally: print(*sorted(set({HEAVY}) & set(sys.modules)), file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert done.stderr == "\n"
+    assert done.stdout
+
+
+def test_python_m_slotfill() -> None:
+    command = [sys.executable, "-m", "slotfill", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    assert done.stdout == f"slotfill {version('slotfill')}\n"
+
+
+def test_words_for_a_person_are_shown_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "data.jsonl:100: write \\[ for [bold] or [/x] " + "long " * 50  # to rich: an emoji, an escape and tags
+    console.notice(text)
+    console.warn(text)
+    console.fail(text)
+    assert capsys.readouterr() == ("", f"{text}\nwarning: {text}\nerror: {text}\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "x/y"), (1, "", "error: x/y: No such file or directory\n")),
+        (OSError("the terminal went away"), (1, "", "error: output: the terminal went away\n")),
+        (KeyboardInterrupt(), (130, "", "")),
+    ],
+)
+def test_errors_of_the_system(
+    run: Run, monkeypatch: pytest.MonkeyPatch, error: BaseException, expected: tuple[int, str, str]
+) -> None:
+    def fail(name: str) -> None:
+        raise error
+
+    monkeypatch.setattr("slotfill.tagger.Tagger.load", fail)
+    monkeypatch.setattr("slotfill.cli._forget_output", lambda: None)  # there is no descriptor behind pytest's stdout
+    assert run("tag", "to Rome") == expected
+
+
+# --- streams that are gone -------------------------------------------------------------------------
+
+
+def shell(line: str) -> tuple[int, str, str]:
+    """Run a line of bash in which `slotfill` is the command; gives the exit code, stdout and stderr."""
+    script = f"set -o pipefail; unset PYTHONUNBUFFERED\nslotfill() {{ '{sys.executable}' -m slotfill \"$@\"; }}\n{line}"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=PATIENCE)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("arguments", ["--help", "--version", "tag --help", "data list"])
+def test_a_full_disk(arguments: str) -> None:
+    assert shell(f"slotfill {arguments} > /dev/full") == (1, "", "error: output: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs bash")
+def test_closed_output_is_said(tmp_path: Path) -> None:
+    closed = "error: standard output is closed: send it to a file, or to /dev/null\n"
+    assert shell("slotfill data list >&-") == (1, "", closed)
+    assert shell("slotfill tag --model nope a 2>&-") == (1, "", "")  # nobody to tell
+    assert shell("slotfill data generate -n 1 2>&-")[0] == 0
+
+
+# --- torch is not there ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ("tag 'arrive Taipei'", 0, "toloc.city_name"),
+        ("eval --data tiny.markup", 0, "all (micro)"),
+        ("data check tiny.markup", 0, "no problem"),
+        ("train", 1, 'error: training needs packages that are not installed: run `pip install "slotfill[train]"`'),
+        ("data stats hub:tuetschek/atis", 1, 'pip install "slotfill[train]"'),
+    ],
+)
+def test_without_the_extra(tmp_path: Path, arguments: str, code: int, said: str) -> None:
+    """Python runs sitecustomize at its start: here it plays a machine with the base install only."""
+    blocked = ("torch", "datasets", "seqeval", "pandas", "matplotlib")
+    (tmp_path / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({blocked}))\n")
+    (tmp_path / "tiny.markup").write_text("to [Rome](toloc.city_name)\n")
+    line = f"cd '{tmp_path}' && PYTHONPATH=. slotfill {arguments}"
+    found, out, err = shell(line)
+    assert (found, said in (err if code else out)) == (code, True), (out, err)
+    assert err.count("\n") == (code != 0)

@@ -1,0 +1,382 @@
+"""`slotfill train`: from a few sentences to a model folder, whatever comes between."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from slotfill.bundle import read
+from slotfill.cli import main
+from slotfill.tagger import Tagger
+
+PATIENCE = 120  # seconds; a guard against hanging, not a measure
+SMALL = [
+    *("--set", "model.hidden=4", "--set", "model.word_size=4"),
+    *("--set", "model.character_size=2", "--set", "model.character_filters=2"),
+]
+QUICK = ["--data", "mine", "--out", "model", *SMALL, "--set", "training.epochs=2"]
+EPOCH = re.compile(
+    r"epoch +(\d+)/(\d+)  loss \d+\.\d{4}  dev F1 [01]\.\d{4}  sentences [01]\.\d{4}  intent [01]\.\d{4}  "
+    r"[\d,]+ sentences/s(?:  \*)?"
+)
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def sentences(count: int) -> str:
+    """Markup, a sentence a line, no two alike."""
+    verbs = {"arrive": ("toloc", "arrive_date"), "leave": ("fromloc", "depart_date")}
+    lines = []
+    for number in range(count):
+        verb = list(verbs)[number % 2]
+        place, date = verbs[verb]
+        city = ("Rome", "Oslo", "Taipei", "Boston", "Lima")[number % 5]
+        lines.append(f"{verb} [{city}]({place}.city_name) on November [{number + 1}]({date}.day_number)\tflight\n")
+    return "".join(lines)
+
+
+def write(name: str, text: str) -> None:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+    """Run `slotfill train` in a folder with the data set `mine`; gives the exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    write("mine/train.markup", sentences(30))
+    write("mine/dev.markup", sentences(6))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["slotfill", "train", *arguments])
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return call
+
+
+def there() -> set[str]:
+    """What is in the working folder, beside the data."""
+    return {path.name for path in Path().iterdir()} - {"mine"}
+
+
+def weights(model: str) -> bytes:
+    return Path(model, "weights.safetensors").read_bytes()
+
+
+# --- what it says and what it makes ----------------------------------------------------------------
+
+
+def test_a_log_has_a_line_an_epoch_and_a_summary(run: Run) -> None:
+    code, out, err = run(*QUICK)
+    assert (code, out) == (0, "")  # a model is no text: stdout stays empty
+    lines = err.splitlines()
+    assert [match and match.groups() for match in map(EPOCH.fullmatch, lines[:2])] == [("1", "2"), ("2", "2")]
+    assert lines[0].endswith("  *")  # the first epoch is the best so far
+    assert lines[2] == "model"
+    assert re.search(r"dev slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
+    assert re.search(r"best epoch +[12] of 2", err)
+    assert lines[-1] == "next: slotfill eval --model model --data mine"
+    assert "\x1b" not in err
+
+
+def test_it_makes_a_model_that_tags(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    assert there() == {"model"}  # no checkpoint is left
+    (annotation,) = Tagger.load("model").tag(["arrive Rome on November 2"])
+    assert len(annotation.tags) == 5
+    bundle = read(Path("model"))
+    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6}]
+    assert (bundle.config.model.hidden, bundle.training["epochs"], len(bundle.history)) == (4, 2, 2)
+    assert "| `mine` | 30 | 6 |" in bundle.card
+
+
+def test_by_default_it_learns_travel_into_models_mine(run: Run) -> None:
+    Path("mine").rename("travel")
+    Path("data").mkdir()
+    Path("travel").rename("data/travel")  # stands before the one that ships
+    assert run(*SMALL, "--set", "training.epochs=1")[0] == 0
+    assert read(Path("models/mine")).training["data"] == [{"source": "travel", "train": 30, "dev": 6}]
+
+
+def test_several_data_sets_are_pooled(run: Run) -> None:
+    write("more/train.markup", sentences(40))
+    write("more/dev.markup", sentences(2))
+    assert run(*QUICK, "--data", "more")[2].endswith("next: slotfill eval --model model --data mine --data more\n")
+    assert [part["train"] for part in read(Path("model")).training["data"]] == [30, 40]
+
+
+def test_quiet_says_nothing(run: Run) -> None:
+    Path("mine/dev.markup").unlink()  # which would be worth a notice
+    assert run(*QUICK, "--quiet") == (0, "", "")
+    assert run(*QUICK, "--quiet", "--resume") == (0, "", "")
+    assert run(*QUICK, "--quiet")[2].startswith("error: ")  # errors are said nonetheless
+
+
+def test_without_a_dev_part_a_tenth_is_held_out_and_said(run: Run) -> None:
+    Path("mine/dev.markup").unlink()
+    code, _, err = run(*QUICK)
+    assert code == 0
+    assert err.startswith("mine has no dev part: 3 of its training sentences are held out for it\n")
+    assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3}]
+
+
+def test_data_without_intents(run: Run) -> None:
+    for part in ("train", "dev"):
+        write(f"mine/{part}.markup", sentences(8).replace("\tflight", ""))
+    code, _, err = run(*QUICK)
+    assert (code, "intent" in err) == (0, False)
+
+
+def test_the_seed_decides(run: Run) -> None:
+    options = ["--data", "mine", *SMALL, "--set", "training.epochs=1", "--quiet"]
+    for out, seed in (("a", 1), ("b", 1), ("c", 2)):
+        assert run(*options, "--out", out, "--seed", str(seed))[0] == 0
+    assert weights("a") == weights("b") != weights("c")
+    assert read(Path("c")).training["seed"] == 2
+
+
+def test_nobody_to_tell(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", None)  # what Python makes of `2>&-`
+        assert run(*QUICK) == (0, "", "")
+        sys.stderr.close()
+    assert there() == {"model"}
+
+
+# --- settings --------------------------------------------------------------------------------------
+
+
+def test_settings_from_a_file_and_over_it(run: Run) -> None:
+    write("my.toml", "[model]\nhidden = 3\nword_size = 5\n[training]\nepochs = 1\nseed = 7\n")
+    assert run("--data", "mine", "--out", "model", "--config", "my.toml", "--set", "model.hidden=2")[0] == 0
+    config = read(Path("model")).config
+    assert (config.model.hidden, config.model.word_size, config.training.seed) == (2, 5, 7)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--config", "typo.toml"], "typo.toml: unknown setting `model.hiden`; did you mean `model.hidden`?"),
+        (["--config", "none.toml"], "none.toml: no such file"),
+        (
+            ["--set", "model.hiden=3"],
+            "--set model.hiden=3: unknown setting `model.hiden`; did you mean `model.hidden`?",
+        ),
+        (["--set", "hidden=3"], "--set hidden=3: expected section.key=value, such as training.epochs=5"),
+        (["--set", "model.hidden=many"], "--set model.hidden=many: `model.hidden` must be a whole number, got 'many'"),
+    ],
+)
+def test_wrong_settings(run: Run, arguments: list[str], message: str) -> None:
+    write("typo.toml", "[model]\nhiden = 3\n")
+    assert run(*QUICK, *arguments) == (1, "", f"error: {message}\n")
+    assert "model" not in there()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--device", "tpu"], ["--seed", "x"], ["mine"], ["--bogus"], ["--out", "."], ["--resume", "--overwrite"]],
+)
+def test_wrong_usage(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*QUICK, *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("Usage: ")
+    assert there() == set()
+
+
+# --- errors that can be mended ---------------------------------------------------------------------
+
+
+def test_a_bad_line_is_named(run: Run) -> None:
+    write("mine/train.markup", sentences(3) + "to [Rome\n")
+    expected = "error: mine/train.markup:4: column 4: the slot is not closed: expected ](name)\n"
+    assert run(*QUICK) == (1, "", expected)
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"mine/train.markup": ""}, "mine/train.markup: no sentence that can be used"),
+        ({"lone/test.markup": sentences(2)}, "lone has no train split, only test"),
+        ({"lone/train.markup": sentences(1)}, "lone: too few sentences to train on"),
+    ],
+)
+def test_data_that_will_not_do(run: Run, files: dict[str, str], message: str) -> None:
+    for name, text in files.items():
+        write(name, text)
+    code, out, err = run(*QUICK[2:], "--data", next(iter(files)).split("/")[0], "--quiet")
+    assert (code, out, err) == (1, "", f"error: {message}\n")
+
+
+def test_a_gpu_that_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    code, out, err = run(*QUICK, "--device", "cuda")
+    assert (code, out) == (1, "")
+    assert err == "error: --device cuda: torch sees no GPU here: use --device cpu\n"
+    assert run(*QUICK, "--device", "auto", "--quiet")[0] == 0
+
+
+def test_torch_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    expected = 'error: training needs packages that are not installed: run `pip install "slotfill[train]"`\n'
+    assert run("--data", "nope", "--out", "model") == (1, "", expected)  # said before data is looked for
+
+
+def test_a_folder_that_cannot_be_is_said_at_once(run: Run) -> None:
+    write("file", "")
+    code, _, err = run("--data", "mine", "--out", "file/model", *SMALL)
+    assert code == 1
+    assert err.startswith("error: file/model: cannot be written: ")  # before the first epoch
+    assert err.count("\n") == 1
+
+
+# --- nothing is lost that was not asked to be ------------------------------------------------------
+
+
+def test_a_model_is_replaced_only_if_asked(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    first = weights("model")
+    expected = "error: model holds a model already: choose another --out, or add --overwrite\n"
+    assert run(*QUICK, "--seed", "2") == (1, "", expected)
+    assert weights("model") == first
+    assert run(*QUICK, "--seed", "2", "--overwrite")[0] == 0
+    assert weights("model") != first
+    assert there() == {"model"}
+
+
+@pytest.mark.parametrize("option", [[], ["--overwrite"], ["--resume"]])
+def test_what_is_no_model_is_never_replaced(run: Run, option: list[str]) -> None:
+    write("model/thesis.txt", "years of work")
+    assert run(*QUICK, *option) == (1, "", "error: model exists and is not a model: choose another --out\n")
+    assert Path("model/thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_resume_when_there_is_nothing_left_to_do(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    first = weights("model")
+    assert run(*QUICK, "--resume") == (0, "", "model is complete: nothing to resume\n")
+    assert weights("model") == first
+
+
+def test_an_interrupted_training_is_not_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        stop_after(1, patch)
+        code, out, err = run(*QUICK)
+    assert (code, out, there()) == (130, "", {"model.checkpoint"})
+    assert err.endswith("interrupted: the same command with --resume goes on from the last whole epoch\n")
+    code, _, err = run(*QUICK)
+    assert (code, err.count("\n")) == (1, 1)
+    assert "--resume" in err
+    code, _, err = run(*QUICK, "--resume", "--seed", "9")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "another seed" in err
+    assert run(*QUICK, "--overwrite", "--seed", "9")[0] == 0
+    assert there() == {"model"}
+
+
+def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_after(0, monkeypatch)
+    assert run(*QUICK) == (130, "", "")
+    assert there() == set()
+
+
+def stop_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press Ctrl-C when so many epochs are over."""
+    from slotfill import training
+
+    fit = training.fit
+
+    def interrupted(*arguments: object, **options: object) -> Iterator[training.EpochReport]:
+        reports = fit(*arguments, **options)  # type: ignore[arg-type]
+        for _ in range(epochs):
+            yield next(reports)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(training, "fit", interrupted)
+
+
+# --- as a process ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_however_it_is_interrupted_it_goes_on_to_the_same_weights(run: Run) -> None:
+    epochs = 60
+    options = ["--data", "mine", *SMALL, "--set", f"training.epochs={epochs}", "--set", "training.patience=1000"]
+    assert run(*options, "--out", "whole", "--quiet")[0] == 0
+
+    command = [sys.executable, "-m", "slotfill", "train", *options, "--out", "model"]
+    checkpoint = Path("model.checkpoint")
+    before = None
+    for signal_, resume, code in ((signal.SIGINT, [], 130), (signal.SIGKILL, ["--resume"], -signal.SIGKILL)):
+        with subprocess.Popen([*command, *resume], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+            try:
+                give_up = time.monotonic() + PATIENCE
+                while not checkpoint.exists() or checkpoint.stat().st_mtime_ns == before:
+                    assert child.poll() is None, "it was done before it could be interrupted"
+                    assert time.monotonic() < give_up
+                    time.sleep(0.001)
+                child.send_signal(signal_)
+                out, err = child.communicate(timeout=PATIENCE)
+            finally:
+                child.kill()
+        assert (child.returncode, out) == (code, "")
+        assert "Traceback" not in err
+        assert ("interrupted: the same command with --resume" in err) == (signal_ == signal.SIGINT)
+        assert not Path("model").exists()
+        before = checkpoint.stat().st_mtime_ns
+
+    code, _, err = run(*options, "--out", "model", "--resume")
+    assert code == 0
+    epochs_told = [match[1] for match in map(EPOCH.fullmatch, err.splitlines()) if match]
+    assert epochs_told == [str(epoch) for epoch in range(1, epochs + 1)]
+    assert weights("model") == weights("whole")
+    assert not list(Path().glob("model.checkpoint"))
+
+
+def test_a_terminal_gets_a_progress_bar(run: Run) -> None:
+    pty = pytest.importorskip("pty", reason="needs a pseudo-terminal")
+    ours, theirs = pty.openpty()
+    clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR")}
+    environment = {**clean, "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "slotfill", "train", *QUICK]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, env=environment) as child:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                block = os.read(ours, 4096)
+            except OSError:  # the other side is closed, says Linux
+                break
+            if not block:
+                break
+            shown += block
+        os.close(ours)
+        out, _ = child.communicate(timeout=PATIENCE)
+        assert (child.returncode, out) == (0, b"")
+    text = shown.decode()
+    assert "━" in text
+    assert "100 %" in text
+    assert "epoch   2/2  loss" in text  # the log's line stays above the bar
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1  # the cursor comes back
+
+
+def test_history_has_every_epoch(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    history = [json.loads(line) for line in Path("model/history.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [entry["epoch"] for entry in history] == [1, 2]

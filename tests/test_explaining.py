@@ -1,0 +1,300 @@
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from slotfill import explaining
+from slotfill.batching import character_ids
+from slotfill.config import Config, ModelConfig
+from slotfill.decoding import probabilities
+from slotfill.errors import InputError
+from slotfill.explaining import Choice, Explanation, Influence, explain, reasons
+from slotfill.network import SlotTagger
+from slotfill.schema import Annotation, Slot
+from slotfill.tagger import Tagger
+from slotfill.tags import spans_of
+from slotfill.tokenizer import fold, tokenize
+from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+
+torch.set_num_threads(1)  # more are slower at this size
+
+Array = NDArray[np.float32]
+
+SINGLE = ("O", "B-a", "B-b", "B-c")  # any order of these is valid
+SPANS = ("O", "B-a", "I-a", "B-b", "I-b")
+TEXTS = [
+    "arrive Taipei on November 2nd",
+    "leave leave leave",
+    "Zanzibar, please",
+    "to zürich",
+    "from boston to arrive taipei on monday or to leave zanzibar",
+]
+
+
+def make(tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, float] | None = None) -> "Net":
+    """A network at random, in which neighbours matter."""
+    torch.manual_seed(3)
+    inventory = Inventory(
+        Vocabulary(["arrive", "leave", "on", "to", "from", "taipei"]),
+        Vocabulary("abdefilmnoprtuvwyz0"),
+        LabelSet(tags),
+        LabelSet([]),
+    )
+    config = ModelConfig(cell, hidden=6, word_size=7, character_size=3, character_filters=4)
+    network = SlotTagger(Config(config), inventory).eval()
+    bias = bias or ({"I-a": 5} if tags == SPANS else {})  # or long slots would be rare
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.mul_(4)
+        assert network.emissions is not None
+        for tag, size in bias.items():
+            network.emissions.bias[inventory.tags.id(tag)] = size
+    return Net(network, inventory, Tagger(config, inventory, network.arrays()))
+
+
+class Net:
+    """The same network as a tagger and in torch."""
+
+    def __init__(self, network: SlotTagger, inventory: Inventory, tagger: Tagger) -> None:
+        self.network, self.inventory, self.tagger = network, inventory, tagger
+
+    def chances(self, words: Sequence[str]) -> Array:
+        """By torch, (T, K)."""
+        forms = list(dict.fromkeys(words))
+        with torch.no_grad():
+            emissions, _ = self.network(
+                torch.tensor([[self.inventory.words.id(word) for word in words]]),
+                torch.tensor([[forms.index(word) for word in words]]),
+                torch.from_numpy(character_ids(forms, self.inventory.characters)),
+            )
+        return probabilities(emissions[0].numpy())
+
+
+def folded(text: str) -> list[str]:
+    return [fold(token.text) for token in tokenize(text)]
+
+
+# --- choices ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_each_token_has_its_tag_and_the_runner_up(text: str) -> None:
+    net = make()
+    tags = net.inventory.tags.items
+    explanation = explain(net.tagger, text)
+    assert explanation.annotation == net.tagger.tag([text])[0]
+    assert len(explanation.choices) == len(tokenize(text))
+    for choice, tag, chances in zip(
+        explanation.choices, explanation.annotation.tags, net.chances(folded(text)), strict=True
+    ):
+        ranked = sorted(range(len(tags)), key=lambda number: -chances[number])
+        assert (choice.tag, choice.second) == (tag, tags[ranked[1]])
+        assert choice.confidence == pytest.approx(chances[ranked[0]], abs=1e-5)
+        assert choice.second_confidence == pytest.approx(chances[ranked[1]], abs=1e-5)
+        assert choice.second_confidence <= choice.confidence
+        assert choice.confidence + choice.second_confidence <= 1 + 1e-6
+
+
+def test_a_tag_that_iob2_forbids_is_only_ever_the_runner_up() -> None:
+    explanation = explain(make(SPANS, bias={"I-a": 60, "B-a": 30}).tagger, "to new york")
+    assert explanation.annotation.tags == ("B-a", "I-a", "I-a")
+    first, *others = explanation.choices
+    assert (first.tag, first.second) == ("B-a", "I-a")
+    assert first.confidence < first.second_confidence
+    assert all(choice.tag == "I-a" and choice.confidence > choice.second_confidence for choice in others)
+
+
+# --- leaving out words -----------------------------------------------------------------------------
+
+
+def check(net: Net, text: str, influences: Sequence[Influence], *, instead: list[str]) -> None:
+    """Hold each influence against the network in torch, run on the words that are left."""
+    words, tags = folded(text), net.inventory.tags
+    (annotation,) = net.tagger.tag([text])
+    before = net.chances(words)
+    expected = {}
+    for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
+        for word in range(len(words)):
+            if not first <= word < end:
+                left = [*words[:word], *instead, *words[word + 1 :]]
+                expected[number, word] = (first - (word < first and not instead), tags.id(f"B-{name}"), first, left)
+    assert {(found.slot, found.word) for found in influences} == expected.keys()
+    assert len(influences) == len(expected)
+    for found in influences:
+        place, own, first, left = expected[found.slot, found.word]
+        chances = net.chances(left)[place]
+        best = tags.items[int(chances.argmax())]
+        assert found.name == (None if best == "O" else best[2:])
+        assert found.confidence == pytest.approx(chances.max(), abs=1e-5)
+        assert found.drop == pytest.approx(before[first, own] - chances[own], abs=1e-5)
+    for _, group in groupby(influences, key=lambda found: found.slot):
+        drops = [found.drop for found in group]
+        assert drops == sorted(drops, reverse=True)
+    assert [found.slot for found in influences] == sorted(found.slot for found in influences)
+
+
+@pytest.mark.parametrize("tags", [SINGLE, SPANS], ids=["single", "spans"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_word_that_is_taken_away_is_not_in_the_text(text: str, tags: Sequence[str]) -> None:
+    net = make(tags)
+    check(net, text, explain(net.tagger, text).removed, instead=[])
+
+
+@pytest.mark.parametrize("tags", [SINGLE, SPANS], ids=["single", "spans"])
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_word_that_is_masked_is_one_without_a_vector_or_characters(text: str, tags: Sequence[str]) -> None:
+    net = make(tags)
+    check(net, text, explain(net.tagger, text).masked, instead=[""])
+
+
+def test_these_texts_have_something_to_explain() -> None:
+    """Slots, some of them long, and words that change a slot's name or make it none."""
+    explanations = [explain(make(tags).tagger, text) for text in TEXTS for tags in (SINGLE, SPANS)]
+    assert any("I-a" in explanation.annotation.tags for explanation in explanations)
+    changes = {
+        (found.name is None, found.name == explanation.annotation.slots[found.slot].name)
+        for explanation in explanations
+        for found in explanation.removed
+    }
+    assert changes == {(True, False), (False, True), (False, False)}
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_to_take_a_word_away_is_to_tag_the_shorter_text(text: str) -> None:
+    net = make()
+    explanation = explain(net.tagger, text)
+    tokens = explanation.annotation.tokens
+    for found in explanation.removed:
+        shorter = (*tokens[: found.word], *tokens[found.word + 1 :])
+        (annotation,) = net.tagger.annotate([text], [shorter])
+        named = {slot.start: (slot.name, slot.confidence) for slot in annotation.slots}
+        name, confidence = named.get(explanation.annotation.slots[found.slot].start, (None, None))
+        assert found.name == name
+        if confidence is not None:
+            assert found.confidence == pytest.approx(confidence, abs=1e-5)
+
+
+def test_a_long_text_is_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = make(SPANS)
+    monkeypatch.setattr(explaining, "_CHUNK", {"sentences": 3, "tokens": 25})
+    explanation = explain(net.tagger, TEXTS[-1])
+    check(net, TEXTS[-1], explanation.removed, instead=[])
+    check(net, TEXTS[-1], explanation.masked, instead=[""])
+
+
+def test_a_text_of_one_word() -> None:
+    explanation = explain(make(bias={"B-b": 60}).tagger, "taipei")
+    assert explanation.annotation.tags == ("B-b",)
+    assert len(explanation.choices) == 1
+    assert explanation.removed == explanation.masked == ()
+    assert reasons(explanation) == ["`taipei` is b (1.00): there is no other word"]
+
+
+def test_a_text_without_slots() -> None:
+    explanation = explain(make(bias={"O": 60}).tagger, "to taipei")
+    assert [choice.tag for choice in explanation.choices] == ["O", "O"]
+    assert explanation.removed == explanation.masked == ()
+    assert reasons(explanation) == []
+
+
+@pytest.mark.parametrize("text", ["", " \t\n"])
+def test_a_text_without_words(text: str) -> None:
+    with pytest.raises(InputError, match=r"^there is nothing to explain: the text has no word$"):
+        explain(make().tagger, text)
+
+
+# --- gates -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("cell", "letters"), [("lstm", "ifgoc"), ("gru", "rzn"), ("elman", ""), ("jordan", "")])
+def test_the_gates_are_those_of_the_whole_text(cell: str, letters: str) -> None:
+    if cell == "jordan":  # its output layers are its own
+        torch.manual_seed(3)
+        inventory = make().inventory
+        config = ModelConfig(cell, hidden=6, word_size=7, character_filters=0)
+        tagger = Tagger(config, inventory, SlotTagger(Config(config), inventory).arrays())
+    else:
+        tagger = make(cell=cell).tagger
+    explanation = explain(tagger, TEXTS[0])
+    expected: dict[str, dict[str, Array]] = {}
+    tagger.runtime.run([folded(TEXTS[0])], gates=expected)
+    assert list(explanation.gates) == ["0.forward", "0.backward"]
+    for name, gates in explanation.gates.items():
+        assert sorted(gates) == sorted(letters)
+        for letter, values in gates.items():
+            assert values.shape == (5, 6)
+            assert (values == expected[name][letter]).all()
+
+
+# --- reasons ---------------------------------------------------------------------------------------
+
+
+def told(*influences: Influence, masked: tuple[Influence, ...] = ()) -> list[str]:
+    """Reasons for two slots of a text, from what leaving out words is said to have given."""
+    text = "arrive new york on monday"
+    slots = (Slot("toloc.city_name", "new york", 7, 15, 0.987), Slot("day", "monday", 19, 25, 0.5))
+    annotation = Annotation(text, tokenize(text), ("O", "B-toloc", "I-toloc", "O", "B-day"), slots, None)
+    choice = Choice("O", 0.9, "B-day", 0.1)
+    return reasons(Explanation(annotation, (choice,) * 5, influences, masked, {}))
+
+
+OTHER = Influence(slot=1, word=0, name="day", confidence=0.5, drop=0.0)
+
+
+@pytest.mark.parametrize(
+    ("influences", "line"),
+    [
+        ([], "`new york` is toloc.city_name (0.99): there is no other word"),
+        (
+            [Influence(0, 0, "fromloc.city_name", 0.75, 0.6), Influence(0, 3, "toloc.city_name", 0.9, 0.1)],
+            "`new york` is toloc.city_name (0.99) because of `arrive`: without it, fromloc.city_name (0.75)",
+        ),
+        (
+            [Influence(0, 3, None, 0.8, 0.6)],
+            "`new york` is toloc.city_name (0.99) because of `on`: without it, no slot (0.80)",
+        ),
+        (
+            [Influence(0, 3, "toloc.city_name", 0.9, 0.049), Influence(0, 0, "toloc.city_name", 0.99, 0.0)],
+            "`new york` is toloc.city_name (0.99), whichever other word is left out",
+        ),
+        (
+            [Influence(0, 3, "toloc.city_name", 0.9, 0.051), Influence(0, 0, "toloc.city_name", 0.99, 0.0)],
+            "`new york` is toloc.city_name (0.99); `on` matters most: without it, still toloc.city_name (0.90)",
+        ),
+        (  # a change of name decides, even where another word costs more confidence
+            [Influence(0, 3, "toloc.city_name", 0.4, 0.6), Influence(0, 0, "fromloc.city_name", 0.5, 0.55)],
+            "`new york` is toloc.city_name (0.99) because of `arrive`: without it, fromloc.city_name (0.50)",
+        ),
+    ],
+    ids=["alone", "because", "no slot", "whichever", "most", "name first"],
+)
+def test_a_slots_reason(influences: list[Influence], line: str) -> None:
+    of_monday = "`monday` is day (0.50), whichever other word is left out"
+    assert told(*influences, OTHER) == [line, of_monday]
+
+
+def test_reasons_are_given_by_what_is_removed_and_not_by_what_is_masked() -> None:
+    masked = (Influence(0, 0, "fromloc.city_name", 0.75, 0.9),)
+    assert told(OTHER, masked=masked)[0] == "`new york` is toloc.city_name (0.99): there is no other word"
+
+
+# --- the shipped model -----------------------------------------------------------------------------
+
+
+def test_november_is_a_date_of_arrival_because_of_arrive() -> None:
+    explanation = explain(Tagger.load("travel"), "arrive Taipei on November 2nd")
+    (line,) = (line for line in reasons(explanation) if line.startswith("`November`"))
+    assert re.fullmatch(
+        r"`November` is arrive_date\.month_name \(\d\.\d\d\) because of `arrive`: "
+        r"without it, depart_date\.month_name \(\d\.\d\d\)",
+        line,
+    )
+    by_name = {slot.text: number for number, slot in enumerate(explanation.annotation.slots)}
+    for influences in (explanation.removed, explanation.masked):
+        strongest = next(found for found in influences if found.slot == by_name["November"])
+        assert (strongest.word, strongest.name) == (0, "depart_date.month_name")
+        assert strongest.drop > 0.5
