@@ -36,7 +36,7 @@ test: check
 demo: setup
 	$(BIN)/slotfill tag "arrive Taipei on November 2nd"
 	$(BIN)/slotfill tag "leave Taipei on November 2nd"
-	$(BIN)/slotfill train --data travel --out models/demo --overwrite --set training.epochs=6 --set model.hidden=64
+	$(BIN)/slotfill train --data travel --out models/demo --overwrite --set training.epochs=12 --set model.hidden=100
 	$(BIN)/slotfill eval --model models/demo --data travel
 	echo "arrive Taipei on November 2nd" | $(BIN)/slotfill tag --model models/demo
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,8 @@ def find_bundle(model: str | Path) -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path."""
     path = locate("models", str(model))
     if path is None:
-        there = ", ".join(names("models")) or "none"
-        raise BundleError(f"no model {str(model)!r}: neither a folder nor one of the known models ({there})")
+        known = names("models")
+        near = get_close_matches(str(model), known, n=1)
+        guess = f"; did you mean {near[0]}?" if near else ""
+        raise BundleError(f"no model {str(model)!r}{guess} (known by name: {', '.join(known) or 'none'})")
     return read(path)

@@ -22,13 +22,16 @@ _WORD = (
     r"\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
     r"\ufeff\ufff0-\uffff\U0001f000-\U0001faff]"
 )
+_EMOJI = r"[\u2190-\u2bff\U0001f000-\U0001faff]"
 _TOKEN = re.compile(
     rf"""
       \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
     | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
       (?:[ap]\.m\.?(?!\w) | {_WORD}*)                    # ... with what is glued to it: pm, p.m., th, h30
       (?:-(?=[^\W\d]){_WORD}+)*                          # 3-day
-    | (?:st|ste|mt|ft)\.                                 # St. Louis
+    | (?:st|ste|mt|ft)\.(?=\s*{_WORD})                   # St. Louis
+    | [\U0001f1e6-\U0001f1ff]{{2}}                        # a flag
+    | {_EMOJI}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_EMOJI})*  # one picture of several code points
     | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
     | {_WORD}+ (?:['’ʼ-](?=[^\W\d]){_WORD}+)*            # o'clock  Aix-en-Provence  d'Ivoire
     | [^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]  # one visible sign by itself
@@ -42,12 +45,15 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple([Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)])
 
 
-@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """The form under which a word is looked up: no case, no accents, every digit a `0`.
 
     Idempotent. A word of nothing but accents stays as it is, so that no token becomes empty.
     """
+    return _kept(word) if len(word) <= _LONG else _folded(word)
+
+
+def _folded(word: str) -> str:
     if word.isascii():
         return _DIGIT.sub("0", word.lower())
     # Folding the case can make marks (`İ`) and stripping marks can uncover case: settle it by repeating.
@@ -59,5 +65,7 @@ def fold(word: str) -> str:
     return _DIGIT.sub("0", folded.translate(_APOSTROPHES))
 
 
+_LONG = 64  # characters; what is kept must not fill the memory
+_kept = lru_cache(maxsize=65536)(_folded)
 _DIGIT = re.compile(r"\d")
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

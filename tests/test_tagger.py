@@ -334,3 +334,8 @@ def test_intent_is_plain_data(tagger: Tagger) -> None:
     numbers = [annotation.intent.confidence, *(slot.confidence for slot in annotation.slots)]
     assert [type(number) for number in numbers] == [float, float]
     assert [type(number) for slot in annotation.slots for number in (slot.start, slot.end)] == [int, int]
+
+
+def test_a_model_that_is_not_there_is_said_with_those_that_are() -> None:
+    with pytest.raises(BundleError, match=r"^no model 'travle'; did you mean travel\? \(known by name: .*travel.*\)$"):
+        Tagger.load("travle")

@@ -55,6 +55,8 @@ def test_every_visible_sign_is_in_a_token_and_no_white_space_is(text: str) -> No
         ("Aix-en-Provence", ["Aix-en-Provence"]),
         ("Coeur d'Alene", ["Coeur", "d'Alene"]),
         ("St. Louis", ["St.", "Louis"]),
+        ("Butte, MT.", ["Butte", ",", "MT", "."]),
+        ("🇹🇼✈️ 👨‍👩‍👧 👍🏽!", ["🇹🇼", "✈️", "👨‍👩‍👧", "👍🏽", "!"]),
         ("the best. Louis", ["the", "best", ".", "Louis"]),
         ("U.S.A.", ["U.S.A."]),
         ("ok.I want", ["ok", ".", "I", "want"]),

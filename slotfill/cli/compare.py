@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -129,14 +129,14 @@ def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
         console.notice(f"{name:>20}  {'  '.join(f'{value:.1e}' for value in values)}")
 
 
-_HEADINGS = (
+_HEADINGS = (  # of words so short that the table fits 80 columns
     "net",
     "slot F1",
     "sentences right",
     "twins, seen",
     "twins, unseen",
     "parameters",
-    "training CPU-s",
+    "train CPU-s",
     "tagged per CPU-s",
 )
 
@@ -170,10 +170,10 @@ def _print_table(rows: Sequence["Row"]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(_HEADINGS[0], no_wrap=True)
-    for heading in _HEADINGS[1:]:
-        table.add_column(heading, justify="right")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)  # the box has a gap
+    for heading in _HEADINGS:
+        side: Literal["left", "right"] = "left" if heading == _HEADINGS[0] else "right"
+        table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True)
     for row in rows:
         table.add_row(*_cells(row))
     console.stdout().print(table)

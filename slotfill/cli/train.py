@@ -33,7 +33,7 @@ def train(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
     ] = False,
-    seed: Annotated[int | None, typer.Option("--seed", help="Short for --set training.seed=N.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
 ) -> None:
@@ -64,6 +64,8 @@ def train(
     device = _device(device)
     sources = data or ["travel"]
     train_part, dev_part, description = gather(sources, seed=config.training.seed, quiet=quiet)
+    if overwrite:  # only now, when nothing else can be wrong
+        checkpoint.unlink(missing_ok=True)
     try:
         _train(config, train_part, dev_part, out, checkpoint, device=device, description=description, quiet=quiet)
     except KeyboardInterrupt:
@@ -90,10 +92,10 @@ def _is_done(out: Path, checkpoint: Path, *, resume: bool, overwrite: bool) -> b
     if resume:
         return is_bundle(out) and not checkpoint.exists()
     if overwrite:
-        checkpoint.unlink(missing_ok=True)
-    elif checkpoint.exists():
+        return False
+    if checkpoint.exists():
         raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
-    elif out.exists():
+    if out.exists():
         raise InputError(f"{out} holds a model already: choose another --out, or add --overwrite")
     return False
 
@@ -138,7 +140,7 @@ def gather(
             cut = max(1, len(train_here) // _HELD_OUT)
             dev_here, train_here = train_here[:cut], train_here[cut:]
             if not quiet:
-                console.notice(f"{source} has no dev part: {cut} of its training sentences are held out for it")
+                console.notice(f"{source} has no dev part: held out for it, sentences of train: {cut}")
         train_part += train_here
         dev_part += dev_here
         description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here)})

@@ -91,7 +91,7 @@ RESULTS = {
     "three seeds": [
         result(variant, seed, f1 + seed / 1000, training_cpu_seconds=60.0 + seed)
         for seed in (1, 2, 3)
-        for variant, f1 in (("lstm-bi-2-layers", 0.95), ("elman", 0.9))
+        for variant, f1 in (("lstm-peepholes-bi", 0.95), ("elman", 0.9))
     ],
 }
 
@@ -278,7 +278,7 @@ def test_data_without_a_test_part(run: Run) -> None:
 def test_the_table_is_printed_whatever_comes_after(run: Run, arguments: list[str], message: str) -> None:
     code, out, err = run("--cells", "elman", *TINY, *arguments)
     assert code == 1
-    assert "slot F1" in out
+    assert out.splitlines()[-1].split()[0] in ("elman", "feedforward")
     assert err.splitlines()[-1] == f"error: {message}"
 
 

@@ -133,7 +133,7 @@ def test_without_a_dev_part_a_tenth_is_held_out_and_said(run: Run) -> None:
     Path("mine/dev.markup").unlink()
     code, _, err = run(*QUICK)
     assert code == 0
-    assert err.startswith("mine has no dev part: 3 of its training sentences are held out for it\n")
+    assert err.startswith("mine has no dev part: held out for it, sentences of train: 3\n")
     assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3}]
 
 
