@@ -20,7 +20,6 @@ from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
 
-_CHUNK = {"sentences": 256, "tokens": 16_384}  # that are run at once, so that memory stays bounded
 _UNKNOWN = ""  # a word of no characters: the unknown vector, and no filter answers
 
 
@@ -98,7 +97,7 @@ def _influences(
     variations = [[*words[:left_out], *instead, *words[left_out + 1 :]] for left_out in range(len(words))]
     tags = tagger.inventory.tags
     influences = []
-    for numbers in chunks([len(variation) for variation in variations], **_CHUNK):
+    for numbers in chunks([len(variation) for variation in variations]):
         emissions_NK, _, packing = tagger.runtime.run([variations[left_out] for left_out in numbers])
         chances_NK = probabilities(emissions_NK)
         for left_out, start in zip(numbers, packing.starts.tolist(), strict=True):

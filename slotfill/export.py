@@ -44,7 +44,7 @@ def to_bundle(
     return Bundle(
         config=config,
         inventory=inventory,
-        weights=network.arrays(),
+        weights={name: array.copy() for name, array in network.arrays().items()},  # training may go on
         training=training,
         history=history,
         card=_card(config, inventory, training),

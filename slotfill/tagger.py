@@ -20,9 +20,6 @@ from slotfill.tags import spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Inventory
 
-# Sentences and tokens that are run at once: more was not faster, and memory stays bounded.
-_CHUNK = {"sentences": 256, "tokens": 16_384}
-
 
 class Tagger:
     """Labels texts with one trained network (`runtime`, which counts by `inventory`); keeps no state between calls."""
@@ -52,7 +49,7 @@ class Tagger:
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
         """The same for texts that are tokenized already."""
         annotations = [Annotation(text, (), (), (), None) for text in texts]
-        for numbers in chunks([len(sentence) for sentence in tokens], **_CHUNK):
+        for numbers in chunks([len(sentence) for sentence in tokens]):
             found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
             for number, annotation in zip(numbers, found, strict=True):
                 annotations[number] = annotation

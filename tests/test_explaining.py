@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import numpy as np
@@ -8,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from slotfill import explaining
-from slotfill.batching import character_ids
+from slotfill.batching import character_ids, chunks
 from slotfill.config import Config, ModelConfig
 from slotfill.decoding import probabilities
 from slotfill.errors import InputError
@@ -180,7 +181,7 @@ def test_to_take_a_word_away_is_to_tag_the_shorter_text(text: str) -> None:
 
 def test_a_long_text_is_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     net = make(SPANS)
-    monkeypatch.setattr(explaining, "_CHUNK", {"sentences": 3, "tokens": 25})
+    monkeypatch.setattr(explaining, "chunks", partial(chunks, sentences=3, tokens=25))
     explanation = explain(net.tagger, TEXTS[-1])
     check(net, TEXTS[-1], explanation.removed, instead=[])
     check(net, TEXTS[-1], explanation.masked, instead=[""])

@@ -5,6 +5,7 @@
     jordan.py        memory of the output layer
     lstm.py          gated memory, with or without peepholes
     gru.py           gated memory with two gates
+    fused.py         what those share that torch can run fused
 
 Shapes: B sentences, T tokens, E input features, H hidden units, G gate inputs of a cell, Y outputs.
 """

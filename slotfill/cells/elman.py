@@ -1,15 +1,13 @@
 """The Elman net: memory of the hidden layer (Elman 1990, "Finding structure in time")."""
 
-from collections.abc import Mapping
-from typing import cast
-
 import torch
 from torch import Tensor, nn
 
-from slotfill.cells import Cell, zeros
+from slotfill.cells import zeros
+from slotfill.cells.fused import FusedCell
 
 
-class Elman(Cell):
+class Elman(FusedCell):
     """The hidden layer sees what it was one token ago; fused by torch for speed.
 
     With W (H, E), U (H, H), b (H,):
@@ -20,34 +18,10 @@ class Elman(Cell):
     through time sends back, and it fades or explodes with k.
     """
 
-    def __init__(self, inputs: int, hidden: int) -> None:
-        super().__init__(inputs, hidden)
-        self.fused = nn.RNN(inputs, hidden, batch_first=True)
-        with torch.no_grad():
-            self.b.zero_()
-            # torch has a second bias, which only ever acts by its sum with the first
-            second = cast(nn.Parameter, self.fused.bias_hh_l0)
-            second.zero_()
-            second.requires_grad_(False)
-
-    @property
-    def W(self) -> Tensor:
-        """Input weights, (H, E)."""
-        return cast(Tensor, self.fused.weight_ih_l0)
-
-    @property
-    def U(self) -> Tensor:
-        """Recurrent weights, (H, H)."""
-        return cast(Tensor, self.fused.weight_hh_l0)
-
-    @property
-    def b(self) -> Tensor:
-        """Biases, (H,)."""
-        return cast(Tensor, self.fused.bias_ih_l0)
-
-    def project(self, x_BTE: Tensor) -> Tensor:
-        """W x + b, (B, T, H)."""
-        return nn.functional.linear(x_BTE, self.W, self.b)
+    @staticmethod
+    def module(inputs: int, hidden: int) -> nn.RNNBase:
+        """Torch's Elman net."""
+        return nn.RNN(inputs, hidden, batch_first=True)
 
     def initial(self, z_BTG: Tensor) -> Tensor:
         """h_0 = 0."""
@@ -57,12 +31,3 @@ class Elman(Cell):
         """The equation above; the state is h."""
         h_BH = torch.tanh(z_BG + state @ self.U.T)
         return h_BH, h_BH
-
-    def forward(self, x_BTE: Tensor) -> Tensor:
-        """The fused form, equal to `unroll`."""
-        h_BTH: Tensor = self.fused(x_BTE)[0]
-        return h_BTH
-
-    def weights(self) -> Mapping[str, Tensor]:
-        """W, U and b."""
-        return {"W": self.W, "U": self.U, "b": self.b}

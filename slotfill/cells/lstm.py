@@ -5,17 +5,17 @@ Gers & Schmidhuber 2000.
 """
 
 from collections.abc import Callable, Mapping
-from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from slotfill.cells import Cell, zeros
+from slotfill.cells import zeros
+from slotfill.cells.fused import FusedCell
 
 LstmState = tuple[Tensor, Tensor]  # h (B, H) and c (B, H)
 
 
-class Lstm(Cell):
+class Lstm(FusedCell):
     """The LSTM, fused by torch for speed and written out for the eye.
 
     With W (4H, E), U (4H, H), b (4H,) in blocks i, f, g, o, and s the logistic function:
@@ -38,34 +38,14 @@ class Lstm(Cell):
 
     def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False) -> None:
         super().__init__(inputs, hidden)
-        self.fused = nn.LSTM(inputs, hidden, batch_first=True)
         with torch.no_grad():
-            self.b.zero_()
             self.b[hidden : 2 * hidden] = forget_bias
-            # torch has a second bias, which only ever acts by its sum with the first
-            second = cast(nn.Parameter, self.fused.bias_hh_l0)
-            second.zero_()
-            second.requires_grad_(False)
         self.p = nn.Parameter(torch.zeros(3, hidden)) if peepholes else None
 
-    @property
-    def W(self) -> Tensor:
-        """Input weights, (4H, E)."""
-        return cast(Tensor, self.fused.weight_ih_l0)
-
-    @property
-    def U(self) -> Tensor:
-        """Recurrent weights, (4H, H)."""
-        return cast(Tensor, self.fused.weight_hh_l0)
-
-    @property
-    def b(self) -> Tensor:
-        """Biases, (4H,)."""
-        return cast(Tensor, self.fused.bias_ih_l0)
-
-    def project(self, x_BTE: Tensor) -> Tensor:
-        """W x + b, (B, T, 4H)."""
-        return nn.functional.linear(x_BTE, self.W, self.b)
+    @staticmethod
+    def module(inputs: int, hidden: int) -> nn.RNNBase:
+        """Torch's LSTM, which has no peepholes."""
+        return nn.LSTM(inputs, hidden, batch_first=True)
 
     def initial(self, z_BTG: Tensor) -> LstmState:
         """h_0 = c_0 = 0."""
@@ -85,11 +65,8 @@ class Lstm(Cell):
 
     def forward(self, x_BTE: Tensor) -> Tensor:
         """The fused form where there is one, equal to `unroll`."""
-        if self.p is not None:
-            return self.unroll(x_BTE)
-        h_BTH: Tensor = self.fused(x_BTE)[0]
-        return h_BTH
+        return super().forward(x_BTE) if self.p is None else self.unroll(x_BTE)
 
     def weights(self) -> Mapping[str, Tensor]:
         """W, U and b, and p where there are peepholes."""
-        return {"W": self.W, "U": self.U, "b": self.b} | ({} if self.p is None else {"p": self.p})
+        return super().weights() if self.p is None else {**super().weights(), "p": self.p}

@@ -30,22 +30,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run) -> Run:
     """Run `slotfill compare` in a folder with the data set `toy`; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
     toy()
 
     def call(*arguments: str, data: str = "toy") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", "compare", "--data", data, *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
+        return slotfill("compare", "--data", data, *arguments)
 
     return call
 

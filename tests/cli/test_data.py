@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from slotfill.cli import main
-
 GOOD = '{"text": "to Rome", "spans": [{"start": 3, "end": 7, "label": "toloc.city_name"}], "intent": "flight"}\n'
 OTHER = '{"text": "to Oslo", "spans": [{"start": 3, "end": 7, "label": "city_name"}], "intent": "fare"}\n'
 
@@ -17,23 +15,10 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `slotfill` with arguments in an empty folder; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return slotfill
 
 
 def fill(files: dict[str, str]) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from slotfill.cli import main
-
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
 PATIENCE = 60  # seconds; a guard against hanging, not a measure
@@ -22,22 +20,12 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run) -> Run:
     """Run `slotfill eval` in a folder with the data set `mine`; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
     write("mine/test.markup", GOLD)
 
     def call(*arguments: str, model: str = MODEL) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", "eval", "--model", model, *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
+        return slotfill("eval", "--model", model, *arguments)
 
     return call
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from slotfill import explaining
 from slotfill.bundle import Bundle, write
-from slotfill.cli import main
 from slotfill.config import Config, ModelConfig
 from slotfill.explaining import Choice, Explanation, Influence
 from slotfill.schema import Annotation, Intent, Slot
@@ -28,21 +27,11 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run) -> Run:
     """Run `slotfill explain` in an empty folder, 80 columns wide; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
 
     def call(*arguments: str, model: str = MODEL) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", "explain", "--model", model, *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
+        return slotfill("explain", "--model", model, *arguments)
 
     return call
 

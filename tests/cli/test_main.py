@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from slotfill.cli import app, console, main
+from slotfill.cli import app, console
 
 COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data"]
 HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
@@ -19,23 +19,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run) -> Run:
     """Run `slotfill` in an empty folder; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return call
+    return slotfill
 
 
 def test_version(run: Run) -> None:

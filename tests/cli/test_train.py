@@ -14,7 +14,6 @@ import pytest
 import torch
 
 from slotfill.bundle import read
-from slotfill.cli import main
 from slotfill.tagger import Tagger
 
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
@@ -50,23 +49,13 @@ def write(name: str, text: str) -> None:
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
+def run(slotfill: Run) -> Run:
     """Run `slotfill train` in a folder with the data set `mine`; gives the exit code, stdout and stderr."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
     write("mine/train.markup", sentences(30))
     write("mine/dev.markup", sentences(6))
 
     def call(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["slotfill", "train", *arguments])
-        code: object = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        assert isinstance(code, int)
-        out, err = capsys.readouterr()
-        return code, out, err
+        return slotfill("train", *arguments)
 
     return call
 
