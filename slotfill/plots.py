@@ -70,6 +70,8 @@ def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
     for (name, values), marker in zip(curves.items(), "osD^vPX*" * len(curves), strict=False):
         axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=4, label=name)
     axes.set_yscale("log")
+    lowest = min(min(values) for values in curves.values() if len(values))
+    axes.set_ylim(bottom=max(lowest / 2, 1e-6))  # below a millionth, gone is gone
     axes.set_xlabel("distance k in tokens")
     axes.set_ylabel("|| d h_T / d s_{T-k} ||, as a share of k = 1")
     axes.grid(visible=True, alpha=0.3)
