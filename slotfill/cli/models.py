@@ -1,0 +1,46 @@
+"""`slotfill models`: which models there are, and what they are."""
+
+from typing import Annotated
+
+import typer
+
+from slotfill.cli import console
+from slotfill.errors import BundleError
+
+app = typer.Typer(help="List models and show what they are.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the models that are known by name: those that come with slotfill, and the folders in ./models."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    from slotfill.bundle import is_bundle, read
+    from slotfill.shipped import locate, names
+
+    rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
+    for name in names("models"):
+        path = locate("models", name)
+        if path is None or not is_bundle(path):
+            continue
+        try:
+            bundle = read(path)
+        except BundleError as error:
+            rows.add_row(name, str(error))
+            continue
+        model, training = bundle.config.model, bundle.training
+        slots = len({tag[2:] for tag in bundle.inventory.tags.items if tag != "O"})
+        net = f"{'bi' if model.bidirectional else ''}{model.cell} {model.layers} x {model.hidden}"
+        sources = ", ".join(part["source"] for part in training.get("data", ()))
+        f1 = training.get("dev", {}).get("f1")
+        rows.add_row(name, net, str(slots), "" if f1 is None else f"{f1:.4f}", sources)
+    console.stdout().print(rows)
+
+
+@app.command()
+def show(model: Annotated[str, typer.Argument(help="A model's name or folder.", show_default=False)]) -> None:
+    """Print a model's card, and check that its folder is whole."""
+    from slotfill.tagger import find_bundle
+
+    typer.echo(find_bundle(model).card.rstrip())

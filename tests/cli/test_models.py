@@ -1,0 +1,31 @@
+import shutil
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+SMALL = Path(__file__).parent.parent / "golden" / "model"
+
+
+def test_list(slotfill: Run) -> None:
+    shutil.copytree(SMALL, "models/small")
+    shutil.copytree(SMALL, "models/broken")
+    Path("models/broken/config.json").write_text("{", encoding="utf-8")
+    Path("models/no-model").mkdir()
+    code, out, err = slotfill("models", "list")
+    assert (code, err) == (0, "")
+    assert "travel" in out
+    assert "small" in out
+    assert "config.json" in out.replace("\n", "")  # what is wrong with the broken one
+    assert "no-model" not in out
+
+
+def test_show(slotfill: Run) -> None:
+    code, out, err = slotfill("models", "show", str(SMALL))
+    assert (code, err) == (0, "")
+    assert out == (SMALL / "README.md").read_text(encoding="utf-8").rstrip() + "\n"
+
+
+def test_show_of_a_model_that_is_not_there(slotfill: Run) -> None:
+    code, out, err = slotfill("models", "show", "nowhere")
+    assert (code, out) == (1, "")
+    assert err.startswith("error: no model 'nowhere'")
