@@ -1,6 +1,6 @@
 """Words -> vectors: a learnt vector for each known word beside what a convolution reads from its characters.
 
-The characters tell of words never seen: a capital, an ending, digits. (Character CNN: dos Santos & Zadrozny 2014.)
+The characters tell of words never seen: an ending, digits, a look of names from elsewhere. (Character CNN: dos Santos & Zadrozny 2014.)
 """
 
 from collections.abc import Mapping

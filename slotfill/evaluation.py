@@ -50,7 +50,7 @@ class Scores:
     micro: SpanScore
     macro: SpanScore  # the plain mean over slot names
     sentence_accuracy: float  # sentences in which every slot is right
-    intent_accuracy: float | None  # over the sentences that have an intent; None if none has
+    intent_accuracy: float | None  # over the sentences that have an intent; None if none has, or the model no intents
     per_slot: Mapping[str, SpanScore]
     confusions: tuple[Confusion, ...]  # most frequent first
 
@@ -80,8 +80,9 @@ def score(
     *,
     gold_intents: Sequence[str | None] = (),
     predicted_intents: Sequence[str | None] = (),
+    knows_intents: bool = True,
 ) -> Scores:
-    """Compare IOB2 tags sentence by sentence, and intents where the gold data has them.
+    """Compare IOB2 tags sentence by sentence, and intents where the gold data has them and the model knows any.
 
     ValueError if the sentences do not match one to one, token by token.
     """
@@ -109,7 +110,7 @@ def score(
     per_slot = {n: SpanScore.of(right=right[n], predicted=found[n], gold=wanted[n]) for n in names}
     if gold_intents and len(gold_intents) != len(gold):
         raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
-    judged = [(g, p) for g, p in zip(gold_intents, predicted_intents, strict=True) if g is not None]
+    judged = [(g, p) for g, p in zip(gold_intents, predicted_intents, strict=True) if g is not None and knows_intents]
     return Scores(
         sentences=len(gold),
         micro=SpanScore.of(right=right.total(), predicted=found.total(), gold=wanted.total()),

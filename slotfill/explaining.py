@@ -20,6 +20,7 @@ from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
 
+_LONGEST = 400
 _UNKNOWN = ""  # a word of no characters: the unknown vector, and no filter answers
 
 
@@ -67,6 +68,8 @@ def explain(tagger: Tagger, text: str) -> Explanation:
     (annotation,) = tagger.tag([text])
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
+    if len(annotation.tokens) > _LONGEST:  # each word is left out once: the work grows with the square
+        raise InputError(f"the text has {len(annotation.tokens)} words: expected at most {_LONGEST} to explain")
     words = [fold(token.text) for token in annotation.tokens]
     gates: dict[str, dict[str, Array]] = {}
     emissions_TK, _, _ = tagger.runtime.run([words], gates=gates)

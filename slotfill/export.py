@@ -62,13 +62,16 @@ def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> 
     """The model card: what it is, what it learnt from, how good it is, where it ends."""
     model, dev = config.model, training["dev"]
     direction = "bidirectional" if model.bidirectional else "left-to-right"
+    net = {"lstm": "LSTM", "gru": "GRU", "elman": "Elman", "jordan": "Jordan"}.get(model.cell, model.cell)
+    net += " (with peepholes)" if model.peepholes else ""
+    net += f" (each token with {model.window} neighbours to each side)" if model.window else ""
     layers = f"{model.layers} layer{'s' if model.layers > 1 else ''}"
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
     return f"""# A slotfill model
 
-A {direction} {model.cell.upper()} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
+A {direction} {net} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
 parameters) that labels tokens with {len({t[2:] for t in inventory.tags.items if t != "O"})} kinds of slots and
 sentences with {len(inventory.intents)} intents. It knows {len(inventory.words) - 2:,} words; others it reads by their
 characters.
@@ -80,7 +83,7 @@ characters.
 On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{
         intent
     }.
-The epoch was chosen on dev, so that test data scores a little lower.
+The epoch was chosen on dev, and dev may be of the same making as train: other text scores lower.
 
 Trained with seed {training["seed"]} for {training["epochs"]} epochs (best: {training["best_epoch"]}) in
 {training["cpu_seconds"]:.0f} CPU-seconds with {versions}.

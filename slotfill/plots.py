@@ -30,8 +30,8 @@ _TITLES = {
 def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]) -> "Figure":
     """A heat map for each gate of each cell: a row a token, a column a unit.
 
-    Units are sorted by the token at which their state is largest, so that what one token writes stands together. Gates
-    run from 0 (shut) to 1 (open), states from -1 to 1.
+    Units are sorted by the token at which their state (a GRU's candidate) is largest, so that what one token writes
+    stands together. Gates run from 0 (shut) to 1 (open), states and candidates from -1 to 1.
     """
     matplotlib_figure = _figure_class()
     names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
@@ -47,7 +47,7 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
         for axes, name in zip(row, names, strict=True):
             is_state = name in "cn"
             picture = axes.imshow(
-                np.tanh(arrays[name])[:, order] if is_state else arrays[name][:, order],
+                (np.tanh(arrays[name]) if name == "c" else arrays[name])[:, order],
                 aspect="auto",
                 interpolation="nearest",
                 cmap="RdBu_r" if is_state else "viridis",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.batching import chunks
-from slotfill.bundle import Bundle, read
+from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import decode, probabilities, transitions
 from slotfill.errors import BundleError, InputError
@@ -22,7 +22,7 @@ from slotfill.vocabulary import Inventory
 
 
 class Tagger:
-    """Labels texts with one trained network (`runtime`, which counts by `inventory`); keeps no state between calls."""
+    """Labels texts with one trained network (`runtime`, which counts by `inventory`); an answer depends on its text alone."""
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """From the parts of a bundle; BundleError if they do not fit each other."""
@@ -41,9 +41,12 @@ class Tagger:
 
     def tag(self, texts: Iterable[str]) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent."""
-        if isinstance(texts, str):
+        if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
         texts = list(texts)
+        for number, text in enumerate(texts):
+            if not isinstance(text, str):
+                raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
         return self.annotate(texts, [tokenize(text) for text in texts])
 
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
@@ -92,7 +95,7 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
 
 def find_bundle(model: str | Path) -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path."""
-    path = locate("models", str(model))
+    path = locate("models", str(model), fits=is_bundle)
     if path is None:
         known = names("models")
         near = get_close_matches(str(model), known, n=1)

@@ -211,7 +211,7 @@ class _Run:
         if metadata.get("identity") != identity:
             raise InputError(
                 f"{path}: belongs to a training with other data, another configuration or another seed: "
-                "resume with those, or begin anew without --resume"
+                "resume with those, or begin anew with --overwrite"
             )
         for prefix, state in self._states().items():
             for name, tensor in state.items():

@@ -54,7 +54,8 @@ def _forget_output() -> None:
 app = typer.Typer(
     name="slotfill",
     cls=_Commands,
-    help="Label the places and times of departure and arrival, and every other ATIS slot, in travel requests.",
+    help="Label the places and times of departure and arrival, and every other ATIS slot, in travel requests.\n\n"
+    "Exit codes: 0 done, 1 an error that you can mend, 2 wrong usage, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -83,7 +84,7 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Exit codes: 0 done, 1 an error that you can mend, 2 wrong usage, 130 interrupted."""
+    """What stands before the command."""
     if sys.stdout is None:  # `>&-`: results would vanish, and seem to have been given
         raise InputError("standard output is closed: send it to a file, or to /dev/null")
 

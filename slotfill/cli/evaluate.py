@@ -49,15 +49,19 @@ def evaluate(
     from slotfill.readers import load, split_of
     from slotfill.tagger import Tagger
 
+    if split not in ("train", "dev", "test"):
+        raise typer.BadParameter(f"{split!r} is not train, dev or test", param_hint="--split")
     tagger = Tagger.load(model)
     sources = data or ["travel"]
-    examples = [example for source in sources for example in split_of(load(source), split)]
+    datasets = [load(source) for source in sources]
+    examples = [example for dataset in datasets for example in split_of(dataset, split)]
     found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     scores = score(
         [e.tags for e in examples],
         [a.tags for a in found],
         gold_intents=[e.intent for e in examples],
         predicted_intents=[a.intent.name if a.intent else None for a in found],
+        knows_intents=len(tagger.inventory.intents) > 0,
     )
     if errors is not None:
         wrong = _write_errors(errors, examples, found)
@@ -66,7 +70,12 @@ def evaluate(
         json.dump(scores.to_dict(), sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        _print_table(scores, title=f"{model} on {', '.join(sources)} ({split})")
+        # a file without a split's name is scored whole, and that is said
+        parts = [
+            f"{source} ({split if split in dataset.splits else 'all of it'})"
+            for source, dataset in zip(sources, datasets, strict=True)
+        ]
+        _print_table(scores, title=f"{model} on {', '.join(parts)}")
 
 
 def _write_errors(path: Path, examples: Iterable["Example"], found: Iterable["Prediction"]) -> int:
@@ -81,9 +90,11 @@ def _write_errors(path: Path, examples: Iterable["Example"], found: Iterable["Pr
 
     pairs = []
     for example, annotation in zip(examples, found, strict=True):
-        intent = annotation.intent.name if annotation.intent and example.intent is not None else None
-        if example.tags != annotation.tags or example.intent != intent:
-            pairs.append(f"- {line(example, example.intent)}\n+ {line(annotation, intent)}\n")
+        # an intent that only one side knows of is no error
+        judged = annotation.intent is not None and example.intent is not None
+        intent = annotation.intent.name if annotation.intent and judged else None
+        if example.tags != annotation.tags or (judged and example.intent != intent):
+            pairs.append(f"- {line(example, example.intent if judged else None)}\n+ {line(annotation, intent)}\n")
     try:
         path.write_text("\n".join(pairs), encoding="utf-8")
     except OSError as error:
@@ -107,7 +118,9 @@ def _print_table(scores: "Scores", *, title: str) -> None:
             rows.add_section()
         rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
     out.print(rows)
-    intent = "no intents in the data" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
+    intent = (
+        "not both model and data have intents" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
+    )
     out.print(f"sentences          {scores.sentences}")
     out.print(f"sentence accuracy  {scores.sentence_accuracy:.4f}   every slot right")
     out.print(f"intent accuracy    {intent}")

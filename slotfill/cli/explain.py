@@ -112,7 +112,8 @@ def _print(explanation: "Explanation") -> None:
             f"{choice.second_confidence:.2f}",
         )
     out.print(rows)
-    out.print()
+    if explanation.annotation.slots:
+        out.print()
     for line in reasons(explanation):
         out.print(printable(line), markup=False, soft_wrap=True)  # whole lines, for `grep`
     for cell, arrays in explanation.gates.items():
@@ -135,10 +136,10 @@ def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) ->
     out = console.stdout()
     out.print(f"gates of layer {int(layer) + 1}, {direction}: mean, and tenths of the units from shut to open")
     rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    rows.add_column("token", overflow="ellipsis", max_width=16, no_wrap=True)
+    rows.add_column("token", overflow="ellipsis", max_width=8, no_wrap=True)
     shown = [name for name in _NAMES if name in arrays]
     for name in shown:
-        rows.add_column(_NAMES[name], no_wrap=True)
+        rows.add_column(_NAMES[name], no_wrap=True, min_width=15)  # "0.52 " and ten bars
     for position, token in enumerate(tokens):
         cells = []
         for name in shown:

@@ -21,7 +21,7 @@ def list_() -> None:
 
     rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
     for name in names("models"):
-        path = locate("models", name)
+        path = locate("models", name, fits=is_bundle)
         if path is None or not is_bundle(path):
             continue
         try:

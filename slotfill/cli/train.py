@@ -72,8 +72,9 @@ def train(
         if checkpoint.exists():
             console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
-    if not quiet:
-        options = " ".join(f"--data {shlex.quote(source)}" for source in sources)
+    tested = [source for source, part in zip(sources, description, strict=True) if part["test"]]
+    if tested and not quiet:
+        options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
         console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
 
 
@@ -143,7 +144,8 @@ def gather(
                 console.notice(f"{source} has no dev part: held out for it, sentences of train: {cut}")
         train_part += train_here
         dev_part += dev_here
-        description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here)})
+        test_here = len(dataset.splits.get("test", ()))
+        description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here), "test": test_here})
     if not train_part:
         raise InputError(f"{', '.join(sources)}: too few sentences to train on")
     return tuple(train_part), tuple(dev_part), description

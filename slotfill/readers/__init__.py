@@ -89,7 +89,7 @@ def split_of(dataset: Dataset, name: str) -> tuple[Example, ...]:
 def find(source: str | Path) -> Path:
     """The path of a file, a folder or a data set known by name; InputError that lists what there is."""
     name = str(source)
-    path = locate("data", name)
+    path = locate("data", name, fits=lambda path: path.is_file() or bool(found_in(path)))
     if path is None:
         known = names("data")
         near = get_close_matches(name, known, n=1)
