@@ -1,6 +1,7 @@
 """Words -> vectors: a learnt vector for each known word beside what a convolution reads from its characters.
 
-The characters tell of words never seen: an ending, digits, a look of names from elsewhere. (Character CNN: dos Santos & Zadrozny 2014.)
+The characters tell of words never seen: an ending, digits, the look of a name. (Character CNN: dos Santos &
+Zadrozny 2014.)
 """
 
 from collections.abc import Mapping

@@ -22,7 +22,10 @@ from slotfill.vocabulary import Inventory
 
 
 class Tagger:
-    """Labels texts with one trained network (`runtime`, which counts by `inventory`); an answer depends on its text alone."""
+    """Labels texts with one trained network: `runtime`, which counts by `inventory`.
+
+    An answer depends on its text alone, never on earlier calls.
+    """
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
         """From the parts of a bundle; BundleError if they do not fit each other."""
