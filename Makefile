@@ -44,8 +44,8 @@ models: setup
 	$(BIN)/slotfill train --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --out models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 5000 --seed 1 --output data/travel/train.markup
-	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup
+	$(BIN)/slotfill data generate --count 5000 --seed 1 --output data/travel/train.markup --force
+	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup --force
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -83,8 +83,7 @@ def test_no_more_than_20_cities_are_taken() -> None:
 def test_data_without_cities_have_no_twins() -> None:
     tokens = tokenize("play some music")
     found = twins([Example("play some music", tokens, ("O",) * 3)])
-    assert found.seen == ()
-    assert found.unseen
+    assert found.seen == found.unseen == ()
 
 
 class ByRule(Tagger):
@@ -125,8 +124,8 @@ def test_a_pair_is_right_if_both_are(tagger: Tagger, share: float) -> None:
     assert twins_right(tagger, twins(sentences(CITIES)).seen) == pytest.approx(share)
 
 
-def test_no_pairs_none_right() -> None:
-    assert twins_right(ByRule(by_verb), ()) == 0.0
+def test_no_pairs_no_share() -> None:
+    assert twins_right(ByRule(by_verb), ()) is None
 
 
 # --- what a memory is good for ---------------------------------------------------------------------
@@ -159,6 +158,7 @@ def test_who_can_look_back_tells_twins_apart(variant: str, tmp_path: Path) -> No
     run = learnt(variant, tmp_path)
     assert run.twins_seen == 1.0
     assert run.f1 == 1.0
+    assert run.twins_unseen is not None
     assert run.twins_unseen > 0.5
 
 
@@ -363,6 +363,24 @@ def test_a_row_holds_means_and_spreads() -> None:
     assert first.sentences_per_cpu_second == 100.0  # the median: one slow machine is not the net's fault
     assert (second.variant, second.seeds, second.f1) == ("elman", 1, 0.5)
     assert second.f1_spread == second.sentence_accuracy_spread == 0.0
+
+
+def test_a_row_without_twins() -> None:
+    (row,) = summarize([run("lstm", seed, 0.9, twins_seen=None, twins_unseen=None) for seed in (1, 2)])
+    assert (row.twins_seen, row.twins_unseen) == (None, None)
+
+
+def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seconds = iter([3.0, 2.0, 5.0, 0.5, 4.0, 2.0, 9.0])
+
+    def clocked(work: Callable[[], object]) -> float:
+        work()
+        return next(seconds)
+
+    monkeypatch.setattr(comparing, "_cpu_seconds", clocked)
+    (found,) = compare(["elman"], seeds=[1], base=TINY, train=TRAIN, dev=DEV, test=DEV, data=[], folder=tmp_path)
+    assert found.sentences_per_cpu_second == len(DEV) / 0.5
+    assert list(seconds) == []
 
 
 def test_no_runs_no_rows() -> None:

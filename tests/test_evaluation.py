@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import astuple
+from functools import partial
 from typing import Any
 
 import pytest
@@ -168,6 +169,13 @@ def test_without_intents_there_is_no_accuracy(intents: list[None]) -> None:
     scores = score(tags, tags, gold_intents=intents, predicted_intents=["flight"] * len(intents))
     assert scores.intent_accuracy is None
     assert scores.to_dict()["intent_accuracy"] is None
+
+
+def test_who_knows_no_intents_is_not_judged_by_them() -> None:
+    tags = [["O"]] * 2
+    judged = partial(score, tags, tags, gold_intents=["flight", "airfare"], predicted_intents=[None, None])
+    assert judged().intent_accuracy == 0
+    assert judged(knows_intents=False).intent_accuracy is None
 
 
 # --- confusions ------------------------------------------------------------------------------------

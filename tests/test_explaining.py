@@ -109,6 +109,14 @@ def test_a_tag_that_iob2_forbids_is_only_ever_the_runner_up() -> None:
     assert all(choice.tag == "I-a" and choice.confidence > choice.second_confidence for choice in others)
 
 
+def test_no_more_than_400_tokens() -> None:
+    """The work grows with the square of them."""
+    tagger = make().tagger
+    assert len(explain(tagger, "to " * 400).choices) == 400
+    with pytest.raises(InputError, match=r"^the text has 401 words: expected at most 400 to explain$"):
+        explain(tagger, "to " * 401)
+
+
 # --- leaving out words -----------------------------------------------------------------------------
 
 

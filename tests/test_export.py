@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from slotfill import readers
 from slotfill.batching import character_ids
-from slotfill.bundle import Bundle, read, write
+from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import decode, transitions
 from slotfill.evaluation import Scores, score
@@ -173,8 +173,22 @@ On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{i
             False,
             {"kind": "left-to-right GRU", "layers": "2 layers", "intent": ""},
         ),
+        (
+            {"peepholes": True},
+            False,
+            {"kind": "bidirectional LSTM (with peepholes)", "layers": "1 layer", "intent": ""},
+        ),
+        (
+            {"cell": "elman", "window": 2},
+            False,
+            {
+                "kind": "bidirectional Elman (each token with 2 neighbours to each side)",
+                "layers": "1 layer",
+                "intent": "",
+            },
+        ),
     ],
-    ids=["intents", "no intents"],
+    ids=["intents", "no intents", "peepholes", "window"],
 )
 def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, str]) -> None:
     config = replace(CONFIG, model=replace(CONFIG.model, **model))
@@ -188,7 +202,7 @@ def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, s
 
 @pytest.fixture(scope="module")
 def shipped() -> Bundle:
-    path = locate("models", "travel")
+    path = locate("models", "travel", fits=is_bundle)
     assert path is not None
     return read(path)
 

@@ -129,6 +129,16 @@ def test_a_gru_has_other_gates() -> None:
     assert list(maps(figure)) == [f"{gate}, layer 2 backward" for gate in ("reset gate", "update gate", "candidate")]
 
 
+def test_a_grus_candidate_is_shown_as_it_is() -> None:
+    """It comes out of a tanh already, while an LSTM's cell state may be of any size."""
+    candidate = np.array([[0.9, -0.25], [-0.5, 1.0]], dtype=np.float32)
+    figure = gate_maps({"0.forward": {"z": abs(candidate), "n": candidate}}, tokens=["a", "b"])
+    found = maps(figure)
+    assert (found["candidate, layer 1 forward"] == candidate).all()
+    assert (found["update gate, layer 1 forward"] == abs(candidate)).all()
+    assert [axes.images[0].get_clim() for axes in figure.axes if axes.get_title()] == [(0, 1), (-1, 1)]
+
+
 def test_units_stand_in_one_order_by_the_token_of_their_largest_state() -> None:
     state = np.array([[0.1, -0.9, 0.3, 0.2], [0.5, 0.2, -0.8, 0.1], [0.2, 0.1, 0.1, 0.9]], dtype=np.float32)
     of_units = np.tile(np.array([0, 0.1, 0.2, 0.3], dtype=np.float32), (3, 1))

@@ -1,6 +1,8 @@
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -160,8 +162,16 @@ def test_any_iterable_of_texts_will_do(tagger: Tagger) -> None:
 
 def test_a_single_text_is_refused(tagger: Tagger) -> None:
     """A string is an iterable of strings too, and tagging its letters is never meant."""
-    with pytest.raises(InputError, match=r'tag\(\["\.\.\."\]\)'):
-        tagger.tag("to boston")
+    for text in ("to boston", b"to boston"):
+        with pytest.raises(InputError, match=r'tag\(\["\.\.\."\]\)'):
+            tagger.tag(text)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("stranger", "kind"), [(b"to boston", "bytes"), (None, "NoneType"), (["to"], "list")])
+def test_what_is_no_text_is_refused(tagger: Tagger, stranger: object, kind: str) -> None:
+    texts: list[Any] = ["to boston", stranger]
+    with pytest.raises(InputError, match=rf"^tag\(\) takes texts: got {kind} at 1$"):
+        tagger.tag(texts)
 
 
 def test_tokens_given_are_taken(tagger: Tagger) -> None:
@@ -312,6 +322,20 @@ def test_a_model_by_name_and_by_path(models: Path, tagger: Tagger) -> None:
     expected = tagger.tag(["to boston"])
     for model in ("mine", "models/mine", str(models / "mine"), models / "mine"):
         assert Tagger.load(model).tag(["to boston"]) == expected
+
+
+@pytest.mark.usefixtures("models")
+def test_only_a_model_hides_the_one_that_ships() -> None:
+    shipped = Tagger.load("travel").inventory.words.items
+    for folder in (Path("travel"), Path("models/travel")):
+        folder.mkdir()
+        (folder / "notes.txt").write_text("mine")
+        assert Tagger.load("travel").inventory.words.items == shipped
+        with pytest.raises(BundleError):
+            Tagger.load(f"./{folder}")
+    shutil.rmtree("models/travel")
+    shutil.copytree("models/mine", "models/travel")
+    assert Tagger.load("travel").inventory.words.items != shipped
 
 
 @pytest.mark.usefixtures("models")

@@ -135,6 +135,7 @@ def generate(
         Path | None,
         typer.Option("--output", "-o", help="A file that ends in .jsonl, .conll or .markup. Default: print markup."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
 ) -> None:
     """Write travel requests from the grammar, labelled exactly.
 
@@ -149,6 +150,8 @@ def generate(
 
     if target is not None and format_of(target) is None:
         raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
+    if target is not None and target.exists() and not force:
+        raise InputError(f"{target} exists already: add --force to replace it")
     examples = generated(count, seed=seed, unseen=unseen)
     if target is None:
         for line in markup.lines(examples):

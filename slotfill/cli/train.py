@@ -1,5 +1,6 @@
 """`slotfill train`: data in, a model folder out."""
 
+import os
 import shlex
 from dataclasses import asdict
 from pathlib import Path
@@ -56,7 +57,7 @@ def train(
     if not out.name:
         raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
-    if _is_done(out, checkpoint, resume=resume, overwrite=overwrite):
+    if _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite):
         if not quiet:
             console.notice(f"{out} is complete: nothing to resume")
         return
@@ -78,20 +79,23 @@ def train(
         console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
 
 
-def _is_done(out: Path, checkpoint: Path, *, resume: bool, overwrite: bool) -> bool:
+def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
     """Look at what is there already: nothing is ever lost that was not asked to be."""
-    from slotfill.bundle import is_bundle
+    from slotfill.bundle import is_bundle, read
 
     if resume and overwrite:
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
         raise InputError(f"{out} exists and is not a model: choose another --out")
-    try:  # now, not after the first epoch
-        out.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written: {error.strerror}") from None
+    nearest = next(folder for folder in out.absolute().parents if folder.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):  # said now, not after the first epoch
+        raise InputError(f"{out}: cannot be written: {nearest} is no folder that one may write to")
     if resume:
-        return is_bundle(out) and not checkpoint.exists()
+        if not is_bundle(out) or checkpoint.exists():
+            return False
+        if read(out).config != config:
+            raise InputError(f"{out} is complete, with another configuration: choose another --out, or --overwrite it")
+        return True
     if overwrite:
         return False
     if checkpoint.exists():

@@ -11,6 +11,7 @@ import pytest
 
 from slotfill import comparing
 from slotfill.cli import main
+from slotfill.cli.compare import _NETS
 from slotfill.comparing import Run as Result
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -133,8 +134,26 @@ def test_json_has_everything_unrounded(run: Run, monkeypatch: pytest.MonkeyPatch
 def test_each_run_is_news(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     made_by_hand(monkeypatch, RESULTS["one seed"])
     _, _, err = run()
-    expected = "feedforward, seed 1: F1 0.8123, twins 0.00\nlstm-peepholes-bi, seed 1: F1 0.9568, twins 1.00\n"
+    expected = "feedforward, seed 1: F1 0.8123, twins 0 %\nlstm-peepholes-bi, seed 1: F1 0.9568, twins 100 %\n"
     assert err == expected
+
+
+def test_data_without_twins(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, [result("elman", 1, 0.5, twins_seen=None, twins_unseen=None)])
+    code, out, err = run("--format", "markdown")
+    assert (code, err) == (0, "elman, seed 1: F1 0.5000, twins -\n")
+    assert out.splitlines()[-1].startswith("| elman | 50.0 | 40.0 | - | - |")
+    (row,) = json.loads(run("--format", "json")[1])
+    assert (row["twins_seen"], row["twins_unseen"]) == (None, None)
+
+
+def test_help_lists_the_nets(run: Run) -> None:
+    """By names that stand twice, since `comparing` needs torch and help does not."""
+    assert tuple(comparing.VARIANTS) == _NETS
+    code, out, _ = run("--help")
+    assert code == 0
+    told = " ".join(out.replace("│", " ").split())
+    assert f"Some of {', '.join(comparing.VARIANTS)}." in told
 
 
 def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,7 +169,7 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert asked["seeds"] == [1]
     assert asked["folder"] == Path("models/compare")
     assert [len(asked[split]) for split in ("train", "dev", "test")] == [12, 8, 8]
-    assert asked["data"] == [{"source": "toy", "train": 12, "dev": 8}]
+    assert asked["data"] == [{"source": "toy", "train": 12, "dev": 8, "test": 8}]
 
     Path("my.toml").write_text("[training]\nepochs = 7\npatience = 2\n")
     options = ["--config", "my.toml", "--set", "training.patience=3", "--out", "nets"]
@@ -251,9 +270,17 @@ def test_data_that_are_not_there(run: Run) -> None:
 
 def test_data_without_a_test_part(run: Run) -> None:
     Path("toy/test.markup").unlink()
-    code, out, err = run("--cells", "elman")
+    message = "toy has no test part: a comparison needs sentences that no net was trained on"
+    assert run("--cells", "elman") == (1, "", f"error: {message}\n")
+    assert not Path("models").exists()
+
+
+def test_a_file_that_is_not_split_has_no_test_part(run: Run) -> None:
+    """What `eval` would score as a whole: here it was trained on."""
+    Path("all.markup").write_bytes(Path("toy/train.markup").read_bytes())
+    code, out, err = run("--cells", "elman", "--data", "all.markup")  # beside one that has a test part
     assert (code, out) == (1, "")
-    assert "test" in err
+    assert err.splitlines()[-1].startswith("error: all.markup has no test part: ")
     assert not Path("models").exists()
 
 

@@ -5,9 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from slotfill.bundle import read
+from slotfill.bundle import write as write_bundle
+from slotfill.vocabulary import LabelSet
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
@@ -101,13 +106,42 @@ def test_several_data_sets_are_pooled(run: Run) -> None:
         _, out, _ = run(*(part for source in sources for part in ("--data", source)), "--format", "json")
         sizes.append(json.loads(out)["sentences"])
     assert sizes == [4, 1, 5]
-    assert " on mine, other (test)" in " ".join(run("-d", "mine", "-d", "other")[1].split())
+    assert " on mine (test), other (test)" in " ".join(run("-d", "mine", "-d", "other")[1].split())
 
 
 def test_data_without_intents(run: Run) -> None:
     write("my.markup", "to [Taipei](toloc.city_name)\n")
     assert json.loads(run("--data", "my.markup", "--format", "json")[1])["intent_accuracy"] is None
-    assert "intent accuracy    no intents in the data\n" in run("--data", "my.markup")[1]
+    assert "intent accuracy    not both model and data have intents\n" in run("--data", "my.markup")[1]
+
+
+def test_a_model_without_intents(run: Run) -> None:
+    """Intents that it cannot know are neither scored nor errors."""
+    write(
+        "my.markup",
+        "to [Taipei](toloc.city_name)\tflight\n"
+        "to [Rome](toloc.city_name)\tairfare\n"  # a city that the model does not know
+        "to [Boston](toloc.city_name)\n",
+    )
+    model = without_intents()
+    _, out, err = run("--data", "my.markup", "--format", "json", "--errors", "wrong.txt", model=model)
+    assert json.loads(out)["intent_accuracy"] is None
+    assert err == "wrong.txt: 2 of 3 sentences\n"
+    wrong = Path("wrong.txt").read_text(encoding="utf-8")
+    pairs = [pair.splitlines() for pair in wrong.split("\n\n")]
+    assert [(gold[:2], found[:2]) for gold, found in pairs] == [("- ", "+ ")] * 2
+    assert [gold for gold, found in pairs if gold[2:] == found[2:]] == []
+    assert "\t" not in wrong  # no intent on either side
+    assert "not both model and data have intents\n" in run("--data", "my.markup", model=model)[1]
+
+
+def without_intents() -> str:
+    """The golden model as if it had learnt from data without intents."""
+    bundle = read(Path(MODEL))
+    inventory = replace(bundle.inventory, intents=LabelSet([]))
+    weights = {name: array for name, array in bundle.weights.items() if not name.startswith("intent.")}
+    write_bundle(replace(bundle, inventory=inventory, weights=weights), Path("no-intents"))
+    return "no-intents"
 
 
 def test_sentences_without_intent_do_not_count_for_intents(run: Run) -> None:
@@ -118,6 +152,14 @@ def test_sentences_without_intent_do_not_count_for_intents(run: Run) -> None:
 def test_another_split(run: Run) -> None:
     write("mine/train.markup", "to Taipei\n")
     assert json.loads(run("--data", "mine", "--split", "train", "--format", "json")[1])["sentences"] == 1
+
+
+def test_the_title_says_what_was_scored(run: Run) -> None:
+    write("my.markup", GOLD)
+    write("train.markup", GOLD)
+    options = ["--split", "train", "-d", "my.markup", "-d", "train.markup"]
+    title = " ".join(run(*options)[1].split("slot ")[0].split())
+    assert title.endswith(" on my.markup (all of it), train.markup (train)")
 
 
 def test_by_default_the_travel_data(run: Run) -> None:
@@ -143,7 +185,6 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
     ("arguments", "message"),
     [
         (["--data", "mine", "--split", "dev"], "mine has no dev split, only test"),
-        (["--data", "mine", "--split", "tset"], "mine has no tset split, only test"),
         (
             ["--data", "mine", "--errors", "none/wrong.txt"],
             "none/wrong.txt: cannot be written: No such file or directory",
@@ -167,11 +208,18 @@ def test_what_is_not_there(run: Run, arguments: list[str]) -> None:
     assert "nope" in err
 
 
-@pytest.mark.parametrize("arguments", [["--format", "xml"], ["mine"], ["--bogus"]])
+@pytest.mark.parametrize("arguments", [["--format", "xml"], ["mine"], ["--bogus"], ["--split", "all"]])
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
     assert err.startswith("Usage: ")
+
+
+def test_a_split_that_is_none(run: Run) -> None:
+    """Even of a file that is not split; and it is said before the model is looked for."""
+    code, out, err = run("--data", "my.markup", "--split", "tset", model="nowhere")
+    assert (code, out) == (2, "")
+    assert "'tset' is not train, dev or test" in err
 
 
 # --- as a process ----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import numpy as np
 import pytest
@@ -158,6 +159,31 @@ def test_as_a_program_of_its_own() -> None:
     assert "gates of layer 1, backward" in out
 
 
+def test_long_words_leave_the_bars_whole(run: Run) -> None:
+    code, out, _ = run("to Llanfairpwllgwyngyll via 東京東京東京東京 " + "x" * 200)
+    assert code == 0
+    gates = out.split("gates of layer 1, forward")[1].splitlines()[1:]
+    heading, _, *rows = gates
+    first = heading.index("input")  # where the bars begin
+    assert first == 8 + 3  # the token's column, and a gap
+    assert heading.split() == ["token", "input", "forget", "output", "|cell|"]
+    assert len(rows) == 5
+    for row in rows:
+        # a wide character takes two columns
+        rest = row[first - sum(east_asian_width(character) == "W" for character in row) :]
+        assert "…" not in rest
+        assert [rest[start : start + 4] for start in range(0, 72, 18)] == ["1.00", "0.00", "1.00", rest[54:58]]
+        assert len(rest) == 4 * 15 + 3 * 3
+        assert rest[5:15] == rest[41:51] == "█" * 10
+    assert "…" in out  # the words themselves are cut
+
+
+def test_without_slots_there_is_one_empty_line(run: Run) -> None:
+    _, out, _ = run("via")
+    assert out.count("\n\n") == 1
+    assert "\n\n\n" not in out
+
+
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
 def test_a_plot_is_drawn_beside_what_is_printed(run: Run, suffix: str) -> None:
     plain = run("to Taipei")
@@ -196,6 +222,7 @@ def test_the_plot_of_a_net_without_gates(run: Run) -> None:
     [
         ([""], "there is nothing to explain: the text has no word"),
         ([" \t"], "there is nothing to explain: the text has no word"),
+        (["to " * 401], "the text has 401 words: expected at most 400 to explain"),
         (["to", "--plot", "gates.pdf"], "gates.pdf: a plot is a .png or an .svg file"),
         (["to", "--plot", "no/gates.png"], "no/gates.png: cannot be written: No such file or directory"),
     ],

@@ -11,7 +11,7 @@ import pytest
 
 from slotfill.cli import app, console
 
-COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data"]
+COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data", "models"]
 HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
 PATIENCE = 60  # seconds; a guard against hanging, not a measure
 
@@ -32,6 +32,8 @@ def test_help_names_every_command_and_the_exit_codes(run: Run) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
     assert {"train", "eval", "tag", "data"} <= set(COMMANDS)
+    codes = "Exit codes: 0 done, 1 an error that you can mend, 2 wrong usage, 130 interrupted."
+    assert codes in " ".join(out.split())
     rows = out.split("Commands")[1].splitlines()
     assert [command for command in COMMANDS if not any(row.startswith(f"│ {command} ") for row in rows)] == []
 

@@ -19,6 +19,12 @@ def test_list(slotfill: Run) -> None:
     assert "no-model" not in out
 
 
+def test_list_has_what_ships_beside_a_folder_of_that_name(slotfill: Run) -> None:
+    Path("models/travel").mkdir(parents=True)
+    _, out, _ = slotfill("models", "list")
+    assert "bilstm" in out
+
+
 def test_show(slotfill: Run) -> None:
     code, out, err = slotfill("models", "show", str(SMALL))
     assert (code, err) == (0, "")

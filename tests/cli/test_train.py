@@ -81,7 +81,8 @@ def test_a_log_has_a_line_an_epoch_and_a_summary(run: Run) -> None:
     assert lines[2] == "model"
     assert re.search(r"dev slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
     assert re.search(r"best epoch +[12] of 2", err)
-    assert lines[-1] == "next: slotfill eval --model model --data mine"
+    assert lines[-1].split() == []  # the summary's; without a test part, there is nothing to score next
+    assert "next:" not in err
     assert "\x1b" not in err
 
 
@@ -91,7 +92,7 @@ def test_it_makes_a_model_that_tags(run: Run) -> None:
     (annotation,) = Tagger.load("model").tag(["arrive Rome on November 2"])
     assert len(annotation.tags) == 5
     bundle = read(Path("model"))
-    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6}]
+    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
     assert (bundle.config.model.hidden, bundle.training["epochs"], len(bundle.history)) == (4, 2, 2)
     assert "| `mine` | 30 | 6 |" in bundle.card
 
@@ -101,14 +102,25 @@ def test_by_default_it_learns_travel_into_models_mine(run: Run) -> None:
     Path("data").mkdir()
     Path("travel").rename("data/travel")  # stands before the one that ships
     assert run(*SMALL, "--set", "training.epochs=1")[0] == 0
-    assert read(Path("models/mine")).training["data"] == [{"source": "travel", "train": 30, "dev": 6}]
+    assert read(Path("models/mine")).training["data"] == [{"source": "travel", "train": 30, "dev": 6, "test": 0}]
 
 
 def test_several_data_sets_are_pooled(run: Run) -> None:
     write("more/train.markup", sentences(40))
     write("more/dev.markup", sentences(2))
-    assert run(*QUICK, "--data", "more")[2].endswith("next: slotfill eval --model model --data mine --data more\n")
+    assert run(*QUICK, "--data", "more")[0] == 0
     assert [part["train"] for part in read(Path("model")).training["data"]] == [30, 40]
+
+
+def test_what_comes_next_names_what_has_a_test_part(run: Run) -> None:
+    write("more/train.markup", sentences(40))
+    write("more/test.markup", sentences(2))
+    write("and more/train.markup", sentences(20))
+    write("and more/test.markup", sentences(3))
+    _, _, err = run(*QUICK, "--data", "more", "--data", "and more")
+    assert err.splitlines()[-1] == "next: slotfill eval --model model --data more --data 'and more'"
+    assert [part["test"] for part in read(Path("model")).training["data"]] == [0, 2, 3]
+    assert "next:" not in run(*QUICK, "--data", "more", "--overwrite", "--quiet")[2]
 
 
 def test_quiet_says_nothing(run: Run) -> None:
@@ -123,7 +135,7 @@ def test_without_a_dev_part_a_tenth_is_held_out_and_said(run: Run) -> None:
     code, _, err = run(*QUICK)
     assert code == 0
     assert err.startswith("mine has no dev part: held out for it, sentences of train: 3\n")
-    assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3}]
+    assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
 
 
 def test_data_without_intents(run: Run) -> None:

@@ -77,6 +77,31 @@ def test_a_data_set_is_found_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert load("mine") == Dataset("mine", {"train": (ROME,)})
 
 
+def test_only_a_data_set_hides_the_one_that_ships(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    shipped_one = load("travel")
+    for folder in ("travel", "data/travel"):
+        fill(tmp_path, {f"{folder}/notes.txt": "mine"})
+        assert load("travel") == shipped_one
+        with pytest.raises(InputError, match=r"no data set: found notes\.txt"):
+            load(f"./{folder}")
+    with pytest.raises(InputError, match=r"no data set: found notes\.txt"):
+        load("travel/")  # written as a path too
+    fill(tmp_path, {"data/travel/train.jsonl": JSON})
+    assert load("travel") == Dataset("travel", {"train": (ROME,)})
+    fill(tmp_path, {"travel/dev.jsonl": JSON})
+    assert load("travel") == Dataset("travel", {"dev": (ROME,)})
+
+
+def test_a_folder_that_does_not_fit_is_found_if_nothing_else_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    fill(tmp_path, {"mine/notes.txt": "mine"})
+    with pytest.raises(InputError, match=r"^mine: no data set: found notes\.txt"):
+        load("mine")
+
+
 def test_a_missing_data_set_is_told_what_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     fill(tmp_path, {"data/mine/train.jsonl": JSON})
