@@ -22,7 +22,7 @@ def locate(kind: str, name: str, *, fits: Callable[[Path], bool]) -> Path | None
     """
     path = Path(name)
     try:
-        if not name or not path.name or str(path) != path.name or name != path.name:
+        if name != path.name or name in ("", ".."):  # no bare name
             return path if name and path.exists() else None
         there = [root for root in (path, *(r / kind / name for r in (Path(), *_shipped_roots()))) if root.exists()]
     except OSError:  # no file system would take such a name

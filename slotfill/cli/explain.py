@@ -122,6 +122,7 @@ def _print(explanation: "Explanation") -> None:
             _print_gates(cell, arrays, [printable(token.text) for token in tokens])
 
 
+_WIDEST = 80  # columns of four gates: in less, rich would cut the bars; the terminal had better wrap them
 _SHADES = " ▁▂▃▄▅▆▇█"
 _NAMES = {"i": "input", "f": "forget", "o": "output", "r": "reset", "z": "update", "c": "|cell|"}
 
@@ -134,6 +135,7 @@ def _print_gates(cell: str, arrays: "Mapping[str, Array]", tokens: list[str]) ->
 
     layer, direction = cell.split(".")
     out = console.stdout()
+    out.width = max(out.width, _WIDEST)
     out.print(f"gates of layer {int(layer) + 1}, {direction}: mean, and tenths of the units from shut to open")
     rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     rows.add_column("token", overflow="ellipsis", max_width=8, no_wrap=True)

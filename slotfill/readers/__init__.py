@@ -15,7 +15,7 @@ from pathlib import Path
 from slotfill.errors import DataError, InputError
 from slotfill.readers import conll, hub, jsonl, markup
 from slotfill.readers.alignment import shown
-from slotfill.readers.layout import ALL, format_of, found_in, parts_of
+from slotfill.readers.layout import ALL, format_of, found_in, is_data, parts_of
 from slotfill.readers.lines import write_lines
 from slotfill.schema import Dataset, Example
 from slotfill.shipped import locate, names
@@ -89,7 +89,7 @@ def split_of(dataset: Dataset, name: str) -> tuple[Example, ...]:
 def find(source: str | Path) -> Path:
     """The path of a file, a folder or a data set known by name; InputError that lists what there is."""
     name = str(source)
-    path = locate("data", name, fits=lambda path: path.is_file() or bool(found_in(path)))
+    path = locate("data", name, fits=is_data)
     if path is None:
         known = names("data")
         near = get_close_matches(name, known, n=1)

@@ -99,5 +99,13 @@ def found_in(folder: Path) -> list[Part]:
     return sorted(parts, key=lambda part: order.index(part.split))
 
 
+def is_data(path: Path) -> bool:
+    """Say whether a file or folder looks like a data set (which `parts_of` may still refuse)."""
+    try:
+        return bool(found_in(path)) or _is_parallel(path) if path.is_dir() else format_of(path) is not None
+    except InputError:
+        return False
+
+
 def _is_parallel(path: Path) -> bool:
     return (path / "seq.in").is_file() or (path / "seq.out").is_file()

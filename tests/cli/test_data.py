@@ -173,3 +173,12 @@ def test_help_loads_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "convert" in done.stdout
     assert done.stderr == "[]\n"
+
+
+def test_generate_replaces_nothing_unasked(run: Run) -> None:
+    fill({"mine.markup": "hello\n"})
+    code, out, err = run("data", "generate", "--count", "3", "--output", "mine.markup")
+    assert (code, out, err) == (1, "", "error: mine.markup exists already: add --force to replace it\n")
+    assert Path("mine.markup").read_text(encoding="utf-8") == "hello\n"
+    assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--force")[0] == 0
+    assert len(Path("mine.markup").read_text(encoding="utf-8").splitlines()) == 3

@@ -381,3 +381,17 @@ def test_history_has_every_epoch(run: Run) -> None:
     assert run(*QUICK)[0] == 0
     history = [json.loads(line) for line in Path("model/history.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [entry["epoch"] for entry in history] == [1, 2]
+
+
+def test_resume_of_a_complete_model_with_another_configuration(run: Run) -> None:
+    few = ("--data", "mine", "--out", "m", "--set", "training.epochs=1", "--set", "model.hidden=4")
+    assert run(*few)[0] == 0
+    assert run(*few, "--resume")[0] == 0
+    code, _, err = run(*few, "--set", "training.epochs=2", "--resume")
+    assert code == 1
+    assert err == "error: m is complete, with another configuration: choose another --out, or --overwrite it\n"
+
+
+def test_a_mistake_leaves_no_folder_behind(run: Run) -> None:
+    assert run("--data", "nowhere", "--out", "deep/er/m")[0] == 1
+    assert not Path("deep").exists()

@@ -218,3 +218,24 @@ def test_atis_is_read_in_less_than_a_second(shared_data: Path) -> None:
 def test_snips_and_sgd_have_no_problem(shared_data: Path) -> None:
     sizes = [len(examples) for name in ("snips", "sgd") for examples in load(shared_data / name).splits.values()]
     assert sizes == [13084, 700, 700, 5796, 1375]
+
+
+def test_a_bare_name_finds_data_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What merely has the name is passed over; parallel files in the folder itself are data."""
+    monkeypatch.chdir(tmp_path)
+    Path("travel").write_text("", encoding="utf-8")
+    assert "dev" in load("travel").splits
+    Path("travel").unlink()
+    Path("travel").mkdir()
+    assert "dev" in load("travel").splits
+    Path("travel/seq.in").write_text("to rome\n", encoding="utf-8")
+    Path("travel/seq.out").write_text("O B-city\n", encoding="utf-8")
+    assert set(load("travel").splits) == {"all"}
+
+
+def test_two_dots_are_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "data" / "here").mkdir(parents=True)
+    (tmp_path / "test.markup").write_text("hello\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "data" / "here")
+    with pytest.raises(InputError, match="no data set"):
+        load("..")
