@@ -60,10 +60,12 @@ class CellRuntime(ABC):
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
             for start, end in reversed(packing.steps) if backward else packing.steps:
-                now: Gates | None = None if gates is None else {}
+                if gates is None:
+                    h_NH[start:end] = self.step(z_NG[start:end], state, None)
+                    continue
+                now: Gates = {}
                 h_NH[start:end] = self.step(z_NG[start:end], state, now)
-                for name, values in (now or {}).items():
-                    assert gates is not None  # noqa: S101  # for the type checker
+                for name, values in now.items():
                     gates.setdefault(name, np.empty_like(h_NH))[start:end] = values
         return h_NH
 
