@@ -35,6 +35,7 @@ class ModelConfig:
     character_size: int = _setting(30, low=1, high=1024)
     character_filters: int = _setting(50, low=0, high=4096)  # 0: no character network
     character_width: int = _setting(3, low=1, high=15)
+    crf: bool = _setting(False)  # score whole tag sequences, not one tag at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class TrainingConfig:
     clip: float = _setting(5.0, low=1e-3, high=1e6)  # largest norm of the gradient
     dropout_in: float = _setting(0.3, low=0.0, high=0.99)  # on the word features
     dropout_out: float = _setting(0.4, low=0.0, high=0.99)  # on what each encoder layer gives
-    word_dropout: float = _setting(0.5, low=0.0, high=100.0)  # a: unknown with probability a / (a + count)
+    word_dropout: float = _setting(0.5, low=0.0, high=100.0)  # a: unknown with probability base + a / (a + count)
+    word_dropout_base: float = _setting(0.0, low=0.0, high=1.0)
     ema: float = _setting(0.995, low=0.0, high=0.99999)  # decay of the averaged weights; 0: no averaging
     intent_weight: float = _setting(0.3, low=0.0, high=100.0)  # the intent's share in the loss
     patience: int = _setting(8, low=1, high=10_000)  # epochs without a better dev F1 before stopping
@@ -58,13 +60,25 @@ class TrainingConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DataConfig:
+    """What an epoch takes of one data set: `[[data]]` in TOML, once for each set."""
+
+    source: str = _setting("travel")  # name, path or hub:NAME
+    share: float = _setting(1.0, low=0.01, high=100.0)  # of its training part an epoch; 1.5: all, and half of it again
+    swapped: float = _setting(0.0, low=0.0, high=100.0)  # copies with other values of the same type, for each sentence
+    lexicons: float = _setting(0.0, low=0.0, high=1.0)  # how often such a value is one of slotfill's own lexicons
+    mended: bool = _setting(False)  # depart_* for arrive_* where ATIS has it without a word of arrival
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration: `config.model.hidden` is `model.hidden` in TOML and in `--set`."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+    data: tuple[DataConfig, ...] = ()
 
-    def to_dict(self) -> dict[str, dict[str, Any]]:
+    def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries, as written into a bundle."""
         return asdict(self)
 
@@ -76,6 +90,9 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
     """
     config = base or Config()
     for section, values in settings.items():
+        if section == "data":
+            config = replace(config, data=_data(values, origin=origin))
+            continue
         if section not in _SECTIONS:
             known = [f"{name}.{f.name}" for name, cls in _SECTIONS.items() for f in fields(cls)]
             raise ConfigError(f"{origin}: unknown setting `{section}`{_nearest(section, [*_SECTIONS, *known])}")
@@ -86,6 +103,28 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
             part = replace(part, **{key: _checked(section, key, value, origin=origin)})
         config = replace(config, **{section: part})
     return config
+
+
+def of_sources(sources: Iterable[str], data: Iterable[DataConfig]) -> tuple[DataConfig, ...]:
+    """Settings for the data sets given: those of `data` for the set of the same name, else the defaults."""
+    known = {part.source: part for part in data}
+    names = [source if source.startswith("hub:") else Path(source).name for source in sources]
+    return tuple(known.get(name, DataConfig(name)) for name in names)
+
+
+def _data(tables: object, *, origin: str) -> tuple[DataConfig, ...]:
+    if not isinstance(tables, list | tuple) or not all(isinstance(table, Mapping) for table in tables):
+        raise ConfigError(f"{origin}: `data` is a list: write [[data]] with settings below it, once for each data set")
+    parts = []
+    for table in tables:
+        if "source" not in table:
+            raise ConfigError(f"{origin}: a [[data]] without `source`: name the data set")
+        part = DataConfig()
+        for key, value in table.items():
+            setting: dict[str, Any] = {key: _checked("data", key, value, origin=origin)}
+            part = replace(part, **setting)
+        parts.append(part)
+    return tuple(parts)
 
 
 def from_toml(path: Path, *, base: Config | None = None) -> Config:
@@ -116,14 +155,15 @@ def from_assignments(assignments: Iterable[str], *, base: Config | None = None) 
 
 
 _SECTIONS: dict[str, type[ModelConfig] | type[TrainingConfig]] = {"model": ModelConfig, "training": TrainingConfig}
+_CHECKED: dict[str, type[ModelConfig] | type[TrainingConfig] | type[DataConfig]] = {**_SECTIONS, "data": DataConfig}
 
 
 def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     """The value as its field's type and within its limits, or ConfigError."""
-    cls = _SECTIONS[section]
+    cls = _CHECKED[section]
     known = {f.name: f for f in fields(cls)}
     if key not in known:
-        everywhere = [f"{name}.{f.name}" for name, part in _SECTIONS.items() for f in fields(part)]
+        everywhere = [f"{name}.{f.name}" for name, part in _CHECKED.items() for f in fields(part)]
         raise ConfigError(f"{origin}: unknown setting `{section}.{key}`{_nearest(key, everywhere)}")
     kind, limits = type(known[key].default), known[key].metadata
     if kind is float and type(value) is int and abs(value) < 2**53:

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from slotfill.cells import Cell
 from slotfill.cells.jordan import Jordan
 from slotfill.config import Config
+from slotfill.crf import Crf
 from slotfill.embeddings import WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
 from slotfill.vocabulary import Inventory
@@ -40,6 +41,7 @@ class SlotTagger(nn.Module):
         # what a Jordan net remembers is what it puts out: its output layers are those of its cells
         self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
         self.intent = nn.Linear(self.encoder.size, len(inventory.intents)) if len(inventory.intents) else None
+        self.crf = Crf(inventory.tags.items) if model.crf else None
         self.intent_weight = training.intent_weight
 
     def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> tuple[Tensor, Tensor | None]:
@@ -60,8 +62,14 @@ class SlotTagger(nn.Module):
         return [cell.output for cell in top if isinstance(cell, Jordan)]
 
     def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
-        """Mean cross-entropy of the tags, plus the intents' (`IGNORED` ones left out) by its weight."""
-        loss = nn.functional.cross_entropy(emissions_BTK.flatten(0, 1), tags_BT.flatten())
+        """Mean cross-entropy of the tags, plus the intents' (`IGNORED` ones left out) by its weight.
+
+        With a CRF, the tags' share is the negative log-likelihood of the sequence, a token.
+        """
+        if self.crf is not None:
+            loss = self.crf.loss(emissions_BTK, tags_BT)
+        else:
+            loss = nn.functional.cross_entropy(emissions_BTK.flatten(0, 1), tags_BT.flatten())
         if intent_BI is not None and bool((intents_B != IGNORED).any()):
             loss = loss + self.intent_weight * nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
         return loss
@@ -75,6 +83,8 @@ class SlotTagger(nn.Module):
             if heads:
                 arrays[f"{name}.W"] = _array(torch.cat([head.weight for head in heads], dim=1))
                 arrays[f"{name}.b"] = _array(torch.stack([head.bias for head in heads]).sum(0))
+        if self.crf is not None:
+            arrays["crf.A"] = _array(self.crf.A)
         return arrays
 
     def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
@@ -85,6 +95,8 @@ class SlotTagger(nn.Module):
         for name, head in (("emissions", self.emissions), ("intent", self.intent)):  # a Jordan cell has its own
             if head is not None:
                 tensors |= {f"{name}.W": head.weight, f"{name}.b": head.bias}
+        if self.crf is not None:
+            tensors["crf.A"] = self.crf.A
         with torch.no_grad():
             for name, tensor in tensors.items():
                 tensor.copy_(torch.from_numpy(arrays[name]))

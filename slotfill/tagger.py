@@ -64,7 +64,7 @@ class Tagger:
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        tag_ids_N = decode(emissions_NK, packing.starts, self._allowed)
+        tag_ids_N = decode(emissions_NK, packing.starts, self._allowed, self.runtime.transitions)
         confidence_N = probabilities(emissions_NK)[np.arange(len(tag_ids_N)), tag_ids_N].tolist()
         names = self.inventory.tags.items
         tags_N = [names[number] for number in tag_ids_N.tolist()]

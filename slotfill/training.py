@@ -10,9 +10,10 @@ import math
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +22,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from slotfill.augmenting import Mixture
 from slotfill.batching import character_ids, equal_length_batches
-from slotfill.config import Config
+from slotfill.config import Config, TrainingConfig
 from slotfill.errors import InputError
 from slotfill.evaluation import Scores, score
 from slotfill.network import IGNORED, SlotTagger
@@ -72,10 +74,13 @@ def fit(
     config: Config,
     inventory: Inventory,
     device: str = "cpu",
+    mixture: Mixture | None = None,
     checkpoint: Path | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[EpochReport]:
     """Train until the epochs or the patience are used up; the network then has the best averaged weights.
+
+    An epoch takes all of `train`, or what a `mixture` of its sentences gives.
 
     Where the file `checkpoint` exists, its epochs are reported again and not run again; it is replaced
     after each epoch. `on_batch` is told how many sentences each step took. InputError if there is nothing to train
@@ -86,32 +91,37 @@ def fit(
     settings = config.training
     torch.set_num_threads(settings.threads)
     network.to(device)
-    data = _Encoded(train, inventory, device=device, word_dropout=settings.word_dropout)
-    steps = settings.epochs * len(data.batches(size=settings.batch_size, seed=(settings.seed, 0)))
-    run = _Run(network, config=config, steps=steps)
+    counts = Counter(fold(token.text) for example in train for token in example.tokens)
+    encode = partial(_Encoded, counts=counts, inventory=inventory, settings=settings, device=device)
+    data = encode(train)
+    run = _Run(network, config=config)
     identity = fingerprint(config, inventory, train, dev)
     if checkpoint is not None and checkpoint.exists():
         run.load(checkpoint, identity=identity)
         yield from run.history
     while len(run.history) < settings.epochs and not run.patience_is_used_up():
         epoch = len(run.history) + 1
+        if mixture is not None:
+            data = encode(mixture.epoch(epoch, seed=settings.seed))
+        batches = data.batches(size=settings.batch_size, seed=(settings.seed, epoch))
+        run.begin_epoch(epoch, steps=len(batches))
         torch.manual_seed(_mixed(settings.seed, epoch))
         began, cpu_began = time.perf_counter(), time.process_time()
         network.train()
         losses = 0.0
-        for numbers in data.batches(size=settings.batch_size, seed=(settings.seed, epoch)):
+        for numbers in batches:
             losses += run.take_step(*data.batch(numbers)) * len(numbers)
             on_batch(len(numbers))
         seconds = time.perf_counter() - began
         scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
         report = EpochReport(
             epoch=epoch,
-            loss=losses / len(train),
+            loss=losses / len(data.lengths),
             f1=scores.micro.f1,
             sentence_accuracy=scores.sentence_accuracy,
             intent_accuracy=scores.intent_accuracy,
             best=scores.micro.f1 > max((r.f1 for r in run.history), default=-1.0),
-            sentences_per_second=len(train) / max(seconds, 1e-9),
+            sentences_per_second=len(data.lengths) / max(seconds, 1e-9),
             cpu_seconds=time.process_time() - cpu_began,
         )
         run.close_epoch(report)
@@ -124,28 +134,32 @@ def fit(
 class _Run:
     """All that changes while training: what a checkpoint must hold."""
 
-    def __init__(self, network: SlotTagger, *, config: Config, steps: int) -> None:
+    def __init__(self, network: SlotTagger, *, config: Config) -> None:
         self.network = network
         self.settings = config.training
         self.averaged = deepcopy(network)
         self.best = deepcopy(network.state_dict())
         self.history: list[EpochReport] = []
-        self.steps_taken = 0
         self.parameters: list[Tensor] = [p for p in network.parameters() if p.requires_grad]
         self.averages: list[Tensor] = [p for p in self.averaged.parameters() if p.requires_grad]
         decayed: list[torch.nn.Parameter] = []
         free: list[torch.nn.Parameter] = []
         for name, parameter in network.named_parameters():
             if parameter.requires_grad:
-                is_table = name in ("features.words.weight", "features.characters.weight")
+                is_table = name in ("features.words.weight", "features.characters.weight", "crf.A")
                 (free if is_table or parameter.ndim < 2 else decayed).append(parameter)
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed, "weight_decay": self.settings.weight_decay}, {"params": free, "weight_decay": 0.0}],
             lr=self.settings.learning_rate,
             betas=(0.9, 0.98),
         )
-        self.steps = steps
-        self.warmup = max(1, round(steps * self.settings.warmup))
+        self.steps = self.steps_taken = 0
+
+    def begin_epoch(self, epoch: int, *, steps: int) -> None:
+        """Count as if all epochs had as many steps as this one: a mixture may give a few more or fewer each time."""
+        self.steps_taken = (epoch - 1) * steps
+        self.steps = self.settings.epochs * steps
+        self.warmup = max(1, round(self.steps * self.settings.warmup))
 
     def rate(self) -> float:
         """The next step's share of the peak learning rate: a line up, then a cosine down to 0."""
@@ -190,7 +204,7 @@ class _Run:
         for number, parameter in enumerate(self.parameters):
             tensors |= {f"optimizer.{number}.{k}": v for k, v in self.optimizer.state[parameter].items()}
         history = json.dumps([asdict(report) for report in self.history])
-        metadata = {"identity": identity, "history": history, "steps_taken": str(self.steps_taken)}
+        metadata = {"identity": identity, "history": history}
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -223,7 +237,6 @@ class _Run:
                     # torch keeps the step count on the CPU whatever the device
                     self.optimizer.state[parameter][key] = saved if key == "step" else saved.to(parameter.device)
         self.history = [EpochReport(**entry) for entry in json.loads(metadata["history"])]
-        self.steps_taken = int(metadata["steps_taken"])
 
     def _states(self) -> dict[str, dict[str, Tensor]]:
         return {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "best": self.best}
@@ -232,8 +245,16 @@ class _Run:
 class _Encoded:
     """A training part as ids, cut into batches of equal length on the device."""
 
-    def __init__(self, examples: Sequence[Example], inventory: Inventory, *, device: str, word_dropout: float) -> None:
-        forms = Counter(fold(token.text) for example in examples for token in example.tokens)
+    def __init__(
+        self,
+        examples: Sequence[Example],
+        *,
+        counts: Mapping[str, int],
+        inventory: Inventory,
+        settings: TrainingConfig,
+        device: str,
+    ) -> None:
+        forms = dict.fromkeys(fold(token.text) for example in examples for token in example.tokens)
         number_of = {form: number for number, form in enumerate(forms)}
         self.device = device
         self.lengths = [len(example.tokens) for example in examples]
@@ -242,12 +263,15 @@ class _Encoded:
         self.intents = torch.tensor(
             [IGNORED if e.intent is None else inventory.intents.id(e.intent) for e in examples], device=device
         )
-        # per distinct word: its id, its characters, and how likely it plays the unknown word; a rare word
-        # does so often, which trains the unknown vector on words that behave as unseen ones will
+        # per distinct word: its id, its characters, and how likely it plays the unknown word; a rare word (`counts` are
+        # those of the whole training part) does so often, which trains the unknown vector on words that behave as
+        # unseen ones will
         self.word_ids = torch.tensor([inventory.words.id(form) for form in forms], device=device)
         self.characters = torch.from_numpy(character_ids(list(forms), inventory.characters)).to(device)
-        counts = torch.tensor(list(forms.values()), dtype=torch.float32, device=device)
-        self.drop_rate = word_dropout / (word_dropout + counts)
+        often = torch.tensor([counts.get(form, 0) for form in forms], dtype=torch.float32, device=device)
+        # without dropout, a word of no training sentence is unknown in any case
+        rare = settings.word_dropout / (settings.word_dropout + often).clamp_min(1e-9)
+        self.drop_rate = rare + settings.word_dropout_base
 
     def batches(self, *, size: int, seed: tuple[int, int]) -> list[np.ndarray[tuple[int, ...], np.dtype[np.int64]]]:
         """Sentence numbers, batch by batch, in an order that the seed decides."""

@@ -17,7 +17,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"config", "shipped", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "bundle", "statistics", "plots"},
-    {"cells", "embeddings", "crf"},
+    {"cells", "embeddings", "crf", "augmenting"},
     {"encoder"},
     {"network", "runtime"},
     {"tagger", "evaluation"},

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,6 +54,8 @@ def train(
     config = settings.from_assignments(assignments or [], base=config)
     if seed is not None:
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
+    sources = data or [part.source for part in config.data] or ["travel"]
+    config = replace(config, data=settings.of_sources(sources, config.data))
     if not out.name:
         raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
@@ -63,7 +65,6 @@ def train(
         return
     needs_torch("training")
     device = _device(device)
-    sources = data or ["travel"]
     train_part, dev_part, description = gather(sources, seed=config.training.seed, quiet=quiet)
     if overwrite:  # only now, when nothing else can be wrong
         checkpoint.unlink(missing_ok=True)
@@ -166,12 +167,14 @@ def _train(
     description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
+    from slotfill.augmenting import Mixture
     from slotfill.bundle import write
     from slotfill.export import to_bundle
     from slotfill.training import build, evaluate, fingerprint, fit
     from slotfill.vocabulary import Inventory
 
     inventory = Inventory.of(train_part)
+    mixture = Mixture.of(train_part, sizes=[part["train"] for part in description], config=config.data)
     network = build(config, inventory)
     history: list[EpochReport] = []
     epochs = config.training.epochs
@@ -183,6 +186,7 @@ def _train(
             config=config,
             inventory=inventory,
             device=device,
+            mixture=mixture,
             checkpoint=checkpoint,
             on_batch=bar.advance,
         ):

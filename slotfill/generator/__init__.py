@@ -42,8 +42,9 @@ from slotfill.generator.engine import Sampler
 from slotfill.generator.grammar import Grammar, load
 from slotfill.generator.noise import roughen
 from slotfill.schema import Example
+from slotfill.tokenizer import fold
 
-__all__ = ["generate"]
+__all__ = ["entries", "generate"]
 
 _FOLDER = Path(__file__).parent
 _PATIENCE = 1000  # sentences drawn in a row that were all there before: the grammar has no more
@@ -66,6 +67,17 @@ def generate(count: int, *, seed: int, unseen: bool = False) -> Iterator[Example
             raise InputError(f"the grammar has only about {len(texts)} sentences: expected at least {count}")
         texts.add(example.text)
         yield example
+
+
+def entries(lexicon: str) -> list[tuple[dict[str, str], float]]:
+    """The entries of a lexicon by column, with their weights; no held-out cities. KeyError if there is none such."""
+    grammar = _shipped()
+    asked = grammar.lexicons[lexicon]
+    return [
+        (entry, weight)
+        for entry, weight in zip(asked.entries, asked.weights, strict=True)
+        if not asked.of_cities or fold(entry["name"]) not in grammar.held_out
+    ]
 
 
 @lru_cache(maxsize=1)

@@ -51,6 +51,7 @@ class Runtime:
         self.window = config.window
         self.emissions = _below(weights, "emissions")
         self.intent = _below(weights, "intent")
+        self.transitions = weights.get("crf.A")
 
     def run(
         self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
@@ -121,6 +122,8 @@ def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     for name, size in (("emissions", tags), ("intent", len(inventory.intents))):
         if size:
             shapes |= {f"{name}.W": (size, states), f"{name}.b": (size,)}
+    if config.crf:
+        shapes["crf.A"] = (tags + 1, tags)
     return shapes
 
 
