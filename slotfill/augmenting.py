@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from slotfill.config import DataConfig
 from slotfill.generator import entries
+from slotfill.lexicons import as_words
 from slotfill.schema import Example, Token
 from slotfill.tags import TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
@@ -160,6 +161,15 @@ _COLUMNS: Mapping[Types, Sequence[tuple[str, Sequence[str]]]] = {  # where the v
     ("airline_code",): [("airline_code", ["name"])],
     ("aircraft_code",): [("aircraft_code", ["name"])],
 }
+
+
+def known_names() -> dict[str, tuple[str, ...]]:
+    """The names of slotfill's lexicons as folded words, by slot type: what `Inventory.lexicons` holds."""
+    return {
+        types[0]: tuple(sorted({as_words(entry[column]) for name, (column,) in places for entry, _ in entries(name)}))
+        for types, places in _COLUMNS.items()
+        if len(types) == 1
+    }
 
 
 @cache

@@ -65,6 +65,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
         "characters": inventory.characters.items[2:],
         "tags": inventory.tags.items,
         "intents": inventory.intents.items,
+        "lexicons": dict(inventory.lexicons),
     }
     contents = {
         "config.json": _json(bundle.config.to_dict()),
@@ -111,6 +112,7 @@ def read(path: Path) -> Bundle:
             Vocabulary(lists["characters"]),
             LabelSet(lists["tags"]),
             LabelSet(lists["intents"]),
+            {key: tuple(names) for key, names in lists.get("lexicons", {}).items()},
         )
         _check_tags(inventory.tags)
         name = "weights.safetensors"

@@ -36,6 +36,7 @@ class ModelConfig:
     character_filters: int = _setting(50, low=0, high=4096)  # 0: no character network
     character_width: int = _setting(3, low=1, high=15)
     crf: bool = _setting(False)  # score whole tag sequences, not one tag at a time
+    lexicons: bool = _setting(False)  # read beside each word whether it is in a list of cities, airports, airlines ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class TrainingConfig:
     dropout_out: float = _setting(0.4, low=0.0, high=0.99)  # on what each encoder layer gives
     word_dropout: float = _setting(0.5, low=0.0, high=100.0)  # a: unknown with probability base + a / (a + count)
     word_dropout_base: float = _setting(0.0, low=0.0, high=1.0)
+    lexicon_dropout: float = _setting(0.3, low=0.0, high=0.99)  # a sentence's names are in no list, list by list
     ema: float = _setting(0.995, low=0.0, high=0.99999)  # decay of the averaged weights; 0: no averaging
     intent_weight: float = _setting(0.3, low=0.0, high=100.0)  # the intent's share in the loss
     patience: int = _setting(8, low=1, high=10_000)  # epochs without a better dev F1 before stopping

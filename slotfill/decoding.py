@@ -9,6 +9,8 @@ Shapes: N tokens of all sentences one after another, T tokens of one sentence, K
 """
 
 from collections.abc import Sequence
+from math import prod
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +68,77 @@ def viterbi(emissions_TK: Scores, allowed: Allowed, learned: Scores | None = Non
     return path
 
 
+class Confidence(NamedTuple):
+    """How sure a path is, token by token: what a span's probability is the product of.
+
+    A span from token s to token e (half-open) has the probability opening[s] * going[s + 1] * ... * going[e - 1] *
+    closing[e - 1]: that it begins there, goes on so, and does not go on at e.
+    """
+
+    opening: list[float]
+    going: list[float]
+    closing: list[float]
+
+    def of(self, start: int, end: int) -> float:
+        """The probability of the span that the path has from token `start` to `end` (half-open)."""
+        return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
+
+
+def confidence(
+    emissions_NK: Scores,
+    starts: Ids,
+    path_N: Ids,
+    allowed: Allowed,
+    learned: Scores | None = None,
+    *,
+    temperature: float = 1.0,
+) -> Confidence:
+    """How sure a path is when all scores are divided by a temperature, by the forward-backward algorithm.
+
+    Without a CRF, this is a chain in which all steps that IOB2 allows count the same. Forward and backward sums are
+    scaled to 1 at each token (Rabiner 1989); one time step of all sentences is one matrix product.
+    """
+    tokens = len(path_N)
+    every = np.arange(tokens)
+    step = np.where(allowed, np.exp((np.float32(0) if learned is None else learned) / np.float32(temperature)), 0)
+    step = step.astype(np.float32)
+    weight_NK = np.exp((emissions_NK - emissions_NK.max(1, keepdims=True)) / np.float32(temperature))
+    first_B, live_T = _longest_first(starts, tokens)
+
+    forward_NK = weight_NK.copy()
+    scale_N = np.empty(tokens, dtype=np.float32)
+    for time, live in enumerate(live_T):
+        rows = first_B[:live] + time
+        forward_NK[rows] *= step[-1] if time == 0 else forward_NK[rows - 1] @ step[:-1]
+        scale_N[rows] = forward_NK[rows].sum(1)
+        forward_NK[rows] /= scale_N[rows, None]
+    weight_NK /= scale_N[:, None]
+    backward_NK = np.ones_like(weight_NK)
+    for time, live in reversed(list(enumerate(live_T))[1:]):
+        rows = first_B[:live] + time
+        backward_NK[rows - 1] = (weight_NK[rows] * backward_NK[rows]) @ step[:-1].T
+
+    going_N = np.zeros(tokens, dtype=np.float32)
+    going_N[1:] = step[path_N[:-1], path_N[1:]] * weight_NK[every[1:], path_N[1:]]
+    closing_N = backward_NK[every, path_N]
+    # less what goes on: the one tag that may follow here and may not begin a sentence is the I of this slot
+    inside_KK = allowed[:-1] & ~allowed[-1]
+    inside_N = inside_KK.argmax(1)[path_N]
+    goes_on = inside_KK.any(1)[path_N]
+    goes_on[np.append(starts[1:], tokens) - 1] = False
+    here = np.flatnonzero(goes_on)
+    there, tag = here + 1, inside_N[here]
+    closing_N[here] -= step[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
+    return Confidence(forward_NK[every, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
+
+
+def _longest_first(starts: Ids, tokens: int) -> tuple[Ids, list[int]]:
+    """The first rows of the sentences, longest first, and how many sentences have more than t tokens, for every t."""
+    lengths_B = np.diff(starts, append=tokens)
+    live_T = len(starts) - np.searchsorted(np.sort(lengths_B), np.arange(lengths_B.max()), side="right")
+    return starts[np.argsort(-lengths_B, kind="stable")], live_T.tolist()
+
+
 def _by_argmax(emissions_NK: Scores, starts: Ids, allowed: Allowed) -> tuple[Ids, Ids]:
     """Each token's best tag, and the sentences where these do not go together."""
     best_N: Ids = emissions_NK.argmax(1)
@@ -104,20 +177,17 @@ def _by_candidates(
     coming_NMM = coming[tag_NM[:-1, :, None], tag_NM[1:, None, :]] + score_NM[1:, None, :]
 
     # Viterbi for all sentences at once, the longest first, so that the live ones always lie in front
-    lengths_B = np.diff(starts, append=tokens)
-    order_B = np.argsort(-lengths_B, kind="stable")
-    first_B = starts[order_B]
-    live_T = len(starts) - np.searchsorted(np.sort(lengths_B), np.arange(lengths_B.max()), side="right")
+    first_B, live_T = _longest_first(starts, tokens)
     best_BM = score_NM[first_B]
     back_NM = np.empty_like(tag_NM)
-    for time, live in enumerate(live_T.tolist()[1:], start=1):
+    for time, live in enumerate(live_T[1:], start=1):
         rows = first_B[:live] + time
         paths_BMM = best_BM[:live, :, None] + coming_NMM[rows - 1]
         back_NM[rows] = paths_BMM.argmax(1)
         best_BM[:live] = paths_BMM.max(1)
     choice_B = best_BM.argmax(1)
     choice_N = np.empty_like(every)
-    for time, live in reversed(list(enumerate(live_T.tolist()))):
+    for time, live in reversed(list(enumerate(live_T))):
         rows = first_B[:live] + time
         choice_N[rows] = choice_B[:live]
         choice_B[:live] = back_NM[rows, choice_B[:live]]

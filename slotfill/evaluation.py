@@ -53,6 +53,7 @@ class Scores:
     intent_accuracy: float | None  # over the sentences that have an intent; None if none has, or the model no intents
     per_slot: Mapping[str, SpanScore]
     confusions: tuple[Confusion, ...]  # most frequent first
+    calibration_error: float | None = None  # None where nothing says how sure the slots are
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -64,6 +65,7 @@ class Scores:
             "macro_f1": self.macro.f1,
             "sentence_accuracy": self.sentence_accuracy,
             "intent_accuracy": self.intent_accuracy,
+            "calibration_error": self.calibration_error,
             "per_slot": {
                 name: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "support": s.support}
                 for name, s in self.per_slot.items()
@@ -81,16 +83,19 @@ def score(
     gold_intents: Sequence[str | None] = (),
     predicted_intents: Sequence[str | None] = (),
     knows_intents: bool = True,
+    confidences: Sequence[Sequence[float]] = (),
 ) -> Scores:
     """Compare IOB2 tags sentence by sentence, and intents where the gold data has them and the model knows any.
 
-    ValueError if the sentences do not match one to one, token by token.
+    `confidences` are those of the predicted slots of each sentence, in order. ValueError if the sentences do not match
+    one to one, token by token.
     """
     right: Counter[str] = Counter()
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()
     confusions: Counter[tuple[str | None, str | None]] = Counter()
     whole = 0
+    correct: list[bool] = []  # of the predicted spans, in order
     for gold_tags, predicted_tags in zip(gold, predicted, strict=True):
         if len(gold_tags) != len(predicted_tags):
             raise ValueError(f"{len(gold_tags)} gold tags against {len(predicted_tags)} predicted ones")
@@ -98,6 +103,7 @@ def score(
         wanted.update(span.name for span in gold_spans)
         found.update(span.name for span in predicted_spans)
         agreed = set(gold_spans) & set(predicted_spans)
+        correct += [span in agreed for span in predicted_spans]
         right.update(span.name for span in agreed)
         whole += len(agreed) == len(gold_spans) == len(predicted_spans)
         confusions.update(
@@ -127,7 +133,27 @@ def score(
             Confusion(*pair, count)
             for pair, count in sorted(confusions.items(), key=lambda entry: (-entry[1], str(entry[0])))
         ),
+        calibration_error=calibration_error([c for of_one in confidences for c in of_one], correct)
+        if confidences
+        else None,
     )
+
+
+_BINS = 10
+
+
+def calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
+    """The expected calibration error (Naeini, Cooper & Hauskrecht 2015), between 0 and 1.
+
+    Slots are sorted by confidence into ten bins of equal width; it is the mean difference between how sure and how
+    often right the slots of a bin are, by the bins' sizes. 0 if there is no slot. ValueError if there are not as
+    many confidences as slots.
+    """
+    bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
+    for confidence, right in zip(confidences, correct, strict=True):
+        bins[min(int(confidence * _BINS), _BINS - 1)].append((confidence, right))
+    gaps = [abs(sum(c - right for c, right in entries)) for entries in bins]
+    return sum(gaps) / len(correct) if correct else 0.0
 
 
 def _confused(gold: list[TokenSpan], predicted: list[TokenSpan]) -> Iterator[tuple[str | None, str | None]]:

@@ -24,6 +24,8 @@ class SlotTagger(nn.Module):
     Shapes: B sentences, T tokens, W distinct words, C characters, S encoder states.
     """
 
+    temperature: Tensor
+
     def __init__(self, config: Config, inventory: Inventory) -> None:
         super().__init__()
         model, training = config.model, config.training
@@ -34,6 +36,8 @@ class SlotTagger(nn.Module):
             character_size=model.character_size,
             filters=model.character_filters,
             width=model.character_width,
+            marks=2 * len(inventory.lexicons),
+            mark_dropout=training.lexicon_dropout,
         )
         self.dropout = SharedDropout(training.dropout_in)
         tags = len(inventory.tags)
@@ -42,11 +46,14 @@ class SlotTagger(nn.Module):
         self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
         self.intent = nn.Linear(self.encoder.size, len(inventory.intents)) if len(inventory.intents) else None
         self.crf = Crf(inventory.tags.items) if model.crf else None
+        self.register_buffer("temperature", torch.ones(1))  # of the slots' confidence: slotfill/calibrating.py
         self.intent_weight = training.intent_weight
 
-    def forward(self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor) -> tuple[Tensor, Tensor | None]:
+    def forward(
+        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, marks_BTM: Tensor | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """Score every tag for every token, and every intent (None where the network has no intents)."""
-        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC))
+        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, marks_BTM))
         states_BTS = self.encoder(x_BTE)
         intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
         heads = self.heads()
@@ -85,6 +92,7 @@ class SlotTagger(nn.Module):
                 arrays[f"{name}.b"] = _array(torch.stack([head.bias for head in heads]).sum(0))
         if self.crf is not None:
             arrays["crf.A"] = _array(self.crf.A)
+        arrays["temperature"] = _array(self.temperature)
         return arrays
 
     def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
@@ -97,6 +105,8 @@ class SlotTagger(nn.Module):
                 tensors |= {f"{name}.W": head.weight, f"{name}.b": head.bias}
         if self.crf is not None:
             tensors["crf.A"] = self.crf.A
+        if "temperature" in arrays:
+            tensors["temperature"] = self.temperature
         with torch.no_grad():
             for name, tensor in tensors.items():
                 tensor.copy_(torch.from_numpy(arrays[name]))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from slotfill.batching import chunks
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
-from slotfill.decoding import decode, probabilities, transitions
+from slotfill.decoding import confidence, decode, probabilities, transitions
 from slotfill.errors import BundleError, InputError
 from slotfill.runtime import Runtime
 from slotfill.schema import Annotation, Intent, Slot, Token
@@ -64,8 +64,9 @@ class Tagger:
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        tag_ids_N = decode(emissions_NK, packing.starts, self._allowed, self.runtime.transitions)
-        confidence_N = probabilities(emissions_NK)[np.arange(len(tag_ids_N)), tag_ids_N].tolist()
+        chain = self._allowed, self.runtime.transitions
+        tag_ids_N = decode(emissions_NK, packing.starts, *chain)
+        sure = confidence(emissions_NK, packing.starts, tag_ids_N, *chain, temperature=self.runtime.temperature)
         names = self.inventory.tags.items
         tags_N = [names[number] for number in tag_ids_N.tolist()]
         intents: list[Intent | None] = [None] * len(texts)
@@ -78,9 +79,7 @@ class Tagger:
             slots = []
             for first, end, name in spans_of(tags):
                 span = tokens[first].start, tokens[end - 1].end
-                # a slot is as sure as its least sure token
-                sure = min(confidence_N[start + first : start + end])
-                slots.append(Slot(name, text[slice(*span)], *span, sure))
+                slots.append(Slot(name, text[slice(*span)], *span, sure.of(start + first, start + end)))
             annotations.append(Annotation(text, tokens, tags, tuple(slots), intent))
         return annotations
 

@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +28,7 @@ from slotfill.batching import character_ids, equal_length_batches
 from slotfill.config import Config, TrainingConfig
 from slotfill.errors import InputError
 from slotfill.evaluation import Scores, score
+from slotfill.lexicons import Lexicons
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
@@ -63,6 +65,7 @@ def evaluate(network: SlotTagger, examples: Sequence[Example], *, config: Config
         [a.tags for a in found],
         gold_intents=[e.intent for e in examples],
         predicted_intents=[a.intent.name if a.intent else None for a in found],
+        confidences=[[slot.confidence for slot in a.slots] for a in found],
     )
 
 
@@ -110,7 +113,7 @@ def fit(
         network.train()
         losses = 0.0
         for numbers in batches:
-            losses += run.take_step(*data.batch(numbers)) * len(numbers)
+            losses += run.take_step(data.batch(numbers)) * len(numbers)
             on_batch(len(numbers))
         seconds = time.perf_counter() - began
         scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
@@ -168,14 +171,12 @@ class _Run:
         done = (self.steps_taken - self.warmup) / max(1, self.steps - self.warmup)
         return 0.5 + 0.5 * math.cos(math.pi * done)
 
-    def take_step(
-        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, tags_BT: Tensor, intents_B: Tensor
-    ) -> float:
+    def take_step(self, batch: "_Batch") -> float:
         """One batch: the loss before the step."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * self.rate()
-        emissions_BTK, intent_BI = self.network(words_BT, forms_BT, characters_WC)
-        loss = self.network.loss(emissions_BTK, intent_BI, tags_BT, intents_B)
+        emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.marks)
+        loss = self.network.loss(emissions_BTK, intent_BI, batch.tags, batch.intents)
         self.optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
@@ -242,6 +243,17 @@ class _Run:
         return {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "best": self.best}
 
 
+class _Batch(NamedTuple):
+    """Sentences of one length, as SlotTagger takes them."""
+
+    words: Tensor  # (B, T)
+    forms: Tensor  # (B, T): rows of `characters`
+    characters: Tensor  # (W, C)
+    marks: Tensor  # (B, T, M)
+    tags: Tensor  # (B, T)
+    intents: Tensor  # (B,)
+
+
 class _Encoded:
     """A training part as ids, cut into batches of equal length on the device."""
 
@@ -259,6 +271,8 @@ class _Encoded:
         self.device = device
         self.lengths = [len(example.tokens) for example in examples]
         self.forms = [np.array([number_of[fold(t.text)] for t in e.tokens], dtype=np.int64) for e in examples]
+        lexicons = Lexicons(inventory.lexicons)
+        self.marks = [lexicons.marks([fold(t.text) for t in e.tokens]) for e in examples]
         self.tags = [np.array([inventory.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
         self.intents = torch.tensor(
             [IGNORED if e.intent is None else inventory.intents.id(e.intent) for e in examples], device=device
@@ -277,8 +291,8 @@ class _Encoded:
         """Sentence numbers, batch by batch, in an order that the seed decides."""
         return equal_length_batches(self.lengths, size=size, rng=np.random.default_rng(seed))
 
-    def batch(self, numbers: Iterable[int]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        """The arguments of `_Run.take_step`."""
+    def batch(self, numbers: Iterable[int]) -> _Batch:
+        """These sentences."""
         numbers = list(numbers)
         forms_BT = torch.from_numpy(np.stack([self.forms[n] for n in numbers])).to(self.device)
         tags_BT = torch.from_numpy(np.stack([self.tags[n] for n in numbers])).to(self.device)
@@ -287,7 +301,8 @@ class _Encoded:
         longest = int((characters_WC != 0).any(0).sum())
         dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]
         words_BT = self.word_ids[forms_BT].masked_fill(dropped_BT, UNKNOWN)
-        return words_BT, rows_BT, characters_WC[:, :longest], tags_BT, self.intents[numbers]
+        marks_BTM = torch.from_numpy(np.stack([self.marks[n] for n in numbers])).to(self.device)
+        return _Batch(words_BT, rows_BT, characters_WC[:, :longest], marks_BTM, tags_BT, self.intents[numbers])
 
 
 def _mixed(seed: int, epoch: int) -> int:
@@ -297,7 +312,7 @@ def _mixed(seed: int, epoch: int) -> int:
 
 def fingerprint(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
     """A digest of all that decides the weights: configuration, seed and data."""
-    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
+    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items, dict(inventory.lexicons)]).encode())
     for part in (train, dev):
         digest.update(b"part")
         for example in part:

@@ -6,7 +6,7 @@ was not seen in training. A label set has neither: what is not in it does not ex
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slotfill.schema import Example
 from slotfill.tags import OUTSIDE
@@ -67,9 +67,10 @@ class Inventory:
     characters: Vocabulary  # of the folded forms
     tags: LabelSet
     intents: LabelSet  # empty where the data has none
+    lexicons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # names as folded words, by list
 
     @classmethod
-    def of(cls, examples: Iterable[Example]) -> "Inventory":
+    def of(cls, examples: Iterable[Example], *, lexicons: Mapping[str, tuple[str, ...]] | None = None) -> "Inventory":
         """Take stock of a training part."""
         words: Counter[str] = Counter()
         tags, intents = {OUTSIDE}, set()
@@ -81,4 +82,6 @@ class Inventory:
         characters: Counter[str] = Counter()
         for word, count in words.items():
             characters.update(dict.fromkeys(word, count))
-        return cls(Vocabulary.ranked(words), Vocabulary.ranked(characters), LabelSet(tags), LabelSet(intents))
+        return cls(
+            Vocabulary.ranked(words), Vocabulary.ranked(characters), LabelSet(tags), LabelSet(intents), lexicons or {}
+        )

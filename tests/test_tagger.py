@@ -114,17 +114,22 @@ def test_a_slot_cannot_begin_inside(tagger: Tagger) -> None:
     assert [a.tags for a in tagger.tag(["new", "york"])] == [("B-city",), ("B-city",)]
 
 
-def test_a_slot_is_as_sure_as_its_least_sure_token(tagger: Tagger) -> None:
-    """Softmax of the tags' emissions; a repaired tag has its own probability, not that of the best tag."""
-    k = len(TAGS)
-    sure = np.exp(10 * shown(3)) / (np.exp(10 * shown(3)) + k - 1)
-    scores = np.exp([10 * shown(3), 10 * shown(1)])
-    second = scores[1] / (scores.sum() + k - 2)
+def test_a_slot_is_as_sure_as_its_whole_span(tagger: Tagger) -> None:
+    """The share of the valid tag sequences that have exactly this slot, by the exponentials of their scores."""
+    begin = [tag for tag in TAGS if tag[0] != "I"]  # what may stand alone
+    second = np.exp(10 * shown(1))
+    (alone,) = one(tagger, "york").slots  # whose best tag, I-city, may not begin
+    assert alone.confidence == pytest.approx(second / (second + len(begin) - 1), abs=1e-6)
     slot, day = one(tagger, "new york friday").slots
-    assert slot.confidence == pytest.approx(scores[0] / (scores.sum() + k - 2), abs=1e-6)
-    assert slot.confidence < day.confidence == pytest.approx(sure, abs=1e-6)
-    (repaired,) = one(tagger, "york").slots
-    assert repaired.confidence == pytest.approx(second, abs=1e-6)
+    assert slot.confidence < day.confidence < 1
+
+
+def test_a_temperature_makes_less_sure(tagger: Tagger) -> None:
+    config, inventory, weights = parts()
+    cool = one(tagger, "new york friday")
+    warm = one(Tagger(config, inventory, {**weights, "temperature": np.array([3], dtype=np.float32)}), "new york friday")
+    assert warm.tags == cool.tags
+    assert all(one.confidence < other.confidence for one, other in zip(warm.slots, cool.slots, strict=True))
 
 
 def test_intents(tagger: Tagger) -> None:

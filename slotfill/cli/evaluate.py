@@ -62,6 +62,7 @@ def evaluate(
         gold_intents=[e.intent for e in examples],
         predicted_intents=[a.intent.name if a.intent else None for a in found],
         knows_intents=len(tagger.inventory.intents) > 0,
+        confidences=[[slot.confidence for slot in a.slots] for a in found],
     )
     if errors is not None:
         wrong = _write_errors(errors, examples, found)
@@ -124,6 +125,7 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"sentences          {scores.sentences}")
     out.print(f"sentence accuracy  {scores.sentence_accuracy:.4f}   every slot right")
     out.print(f"intent accuracy    {intent}")
+    out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.confusions:
         rows = Table(box=SIMPLE_HEAD, title="most frequent errors", title_justify="left", title_style="bold")

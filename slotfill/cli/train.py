@@ -167,13 +167,15 @@ def _train(
     description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import Mixture
+    from slotfill.augmenting import Mixture, known_names
     from slotfill.bundle import write
+    from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
+    from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
     from slotfill.vocabulary import Inventory
 
-    inventory = Inventory.of(train_part)
+    inventory = Inventory.of(train_part, lexicons=known_names() if config.model.lexicons else None)
     mixture = Mixture.of(train_part, sizes=[part["train"] for part in description], config=config.data)
     network = build(config, inventory)
     history: list[EpochReport] = []
@@ -197,6 +199,8 @@ def _train(
                 description=f"epoch {coming}/{epochs}",
                 detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
             )
+    tagger = Tagger(config.model, inventory, network.arrays())
+    network.temperature.fill_(best_temperature(tagger, dev_part))
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
     bundle = to_bundle(
         network,

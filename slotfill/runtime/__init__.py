@@ -13,6 +13,7 @@ import numpy as np
 from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
+from slotfill.lexicons import Lexicons
 from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes
 from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
@@ -37,7 +38,9 @@ class Runtime:
 
     def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, Array]) -> None:
         """From the parts of a bundle; BundleError names the first weight that does not fit them."""
+        weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # the first models had none
         _check(weights, _shapes(config, inventory))
+        self.lexicons = Lexicons(inventory.lexicons)
         self.features = FeaturesRuntime(
             _below(weights, "features"), words=inventory.words, characters=inventory.characters
         )
@@ -52,6 +55,7 @@ class Runtime:
         self.emissions = _below(weights, "emissions")
         self.intent = _below(weights, "intent")
         self.transitions = weights.get("crf.A")
+        self.temperature = float(weights["temperature"][0])
 
     def run(
         self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
@@ -66,12 +70,13 @@ class Runtime:
         numbers: dict[str, int] = {}
         ids_N = np.array([numbers.setdefault(w, len(numbers)) for s in sentences for w in s], dtype=np.int64)
         x_WE = self.features(list(numbers))
+        marks_NM = np.concatenate([self.lexicons.marks(sentence) for sentence in sentences])
         states_NS: Array = np.empty(0, dtype=np.float32)
         for layer, cells in enumerate(self.layers):
             outputs = []
             for cell, direction in zip(cells, DIRECTIONS, strict=False):
                 lowest = layer == 0
-                z_NG = self._project_words(cell, x_WE, ids_N, packing) if lowest else cell.project(states_NS)
+                z_NG = self._project_words(cell, x_WE, ids_N, marks_NM, packing) if lowest else cell.project(states_NS)
                 seen: Gates | None = None if gates is None else {}
                 outputs.append(cell.run(z_NG, packing, backward=direction == "backward", gates=seen))
                 if gates is not None:
@@ -84,15 +89,17 @@ class Runtime:
             intent_BI = np.maximum.reduceat(states_NS, packing.starts) @ self.intent["W"].T + self.intent["b"]
         return emissions_NK, intent_BI, packing
 
-    def _project_words(self, cell: CellRuntime, x_WE: Array, ids_N: Ids, packing: Packing) -> Array:
+    def _project_words(self, cell: CellRuntime, x_WE: Array, ids_N: Ids, marks_NM: Array, packing: Packing) -> Array:
         """The lowest layer's projected inputs in packed order, (N, G).
 
         Each distinct word is projected once, however often it occurs; once for each place in the window.
         """
-        E = x_WE.shape[1]
+        E, M = x_WE.shape[1], marks_NM.shape[1]
         z_NG = np.empty((len(ids_N), len(cell.b)), dtype=np.float32)
         if not self.window:
-            z_NG[packing.rows] = cell.project(x_WE)[ids_N]
+            z_NG[packing.rows] = (x_WE @ cell.W[:E] + cell.b)[ids_N]
+            if M:
+                z_NG[packing.rows] += marks_NM @ cell.W[E:]
             return z_NG
         z_NG[:] = cell.b
         lengths_B = np.diff(packing.starts, append=len(ids_N))
@@ -101,8 +108,10 @@ class Runtime:
         for place, offset in enumerate(range(-self.window, self.window + 1)):
             neighbour_N = np.arange(len(ids_N)) + offset
             there = (neighbour_N >= first_N) & (neighbour_N <= last_N)  # beyond the sentence there is nothing to add
-            projected_WG = x_WE @ cell.W[place * E : (place + 1) * E]
-            z_NG[packing.rows[there]] += projected_WG[ids_N[neighbour_N[there]]]
+            W = cell.W[place * (E + M) : (place + 1) * (E + M)]
+            z_NG[packing.rows[there]] += (x_WE @ W[:E])[ids_N[neighbour_N[there]]]
+            if M:
+                z_NG[packing.rows[there]] += marks_NM[neighbour_N[there]] @ W[E:]
         return z_NG
 
 
@@ -113,7 +122,8 @@ def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     shapes = {f"features.{name}": shape for name, shape in features.items()}
     directions = DIRECTIONS[: 2 if config.bidirectional else 1]
     states = len(directions) * config.hidden
-    inputs = (config.word_size + config.character_filters) * (2 * config.window + 1)
+    marks = 2 * len(inventory.lexicons)
+    inputs = (config.word_size + config.character_filters + marks) * (2 * config.window + 1)
     for layer in range(config.layers):
         cell = _CELLS[config.cell].shapes(inputs if layer == 0 else states, config.hidden, tags)
         if config.peepholes:
@@ -124,6 +134,7 @@ def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
             shapes |= {f"{name}.W": (size, states), f"{name}.b": (size,)}
     if config.crf:
         shapes["crf.A"] = (tags + 1, tags)
+    shapes["temperature"] = (1,)
     return shapes
 
 

@@ -242,10 +242,10 @@ def test_min_confidence_leaves_out_the_doubtful(run: Run) -> None:
         return [slot["name"] for slot in parsed(out)[0]["slots"]]
 
     assert names() == ["toloc.city_name", "return_date.day_name", "depart_date.day_name"]
-    assert names("--min-confidence", "0.5") == ["toloc.city_name", "depart_date.day_name"]
-    assert names("--min-confidence", "0.99") == ["toloc.city_name"]
+    assert names("--min-confidence", "0.6") == ["toloc.city_name", "depart_date.day_name"]
+    assert names("--min-confidence", "0.995") == ["toloc.city_name"]
     assert names("--min-confidence", "1") == []
-    _, iob, _ = run("maybe", "--format", "iob", "--min-confidence", "0.5")
+    _, iob, _ = run("maybe", "--format", "iob", "--min-confidence", "0.6")
     assert iob == "maybe\tO\n\n"
 
 
