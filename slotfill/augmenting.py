@@ -75,8 +75,9 @@ class Swapper:
         changes: list[tuple[TokenSpan, str]] = []
         for unit in units_of(example):
             if rng.random() < _SWAPPED:
-                changes += self._change(unit, rng)
-        changes = [(span, text) for span, text in changes if self._fits(span.name, text)]
+                change = list(self._change(unit, rng))
+                if all(self._fits(span.name, text) for span, text in change):
+                    changes += change
         return substituted(example, changes) if changes else example
 
     def _fits(self, name: str, text: str) -> bool:

@@ -105,6 +105,15 @@ def test_without_characters_and_intents(tmp_path: Path) -> None:
     assert same(read(tmp_path / "mine"), bundle)
 
 
+def test_lexicons_are_part_of_it(tmp_path: Path) -> None:
+    lexicons = {"city": ("new york", "zürich"), "none": ()}
+    bundle = make()
+    write(replace(bundle, inventory=replace(bundle.inventory, lexicons=lexicons)), tmp_path / "mine")
+    found = read(tmp_path / "mine").inventory.lexicons
+    assert found == lexicons
+    assert list(found) == list(lexicons)  # in their order: the network counts by it
+
+
 def test_the_same_bundle_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
     write(make(), tmp_path / "other")
     for name in CHECKED:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from slotfill.config import Config, from_assignments, from_dict, from_toml
+from slotfill.config import Config, DataConfig, from_assignments, from_dict, from_toml, of_sources
 from slotfill.errors import ConfigError
 
 
@@ -75,6 +75,38 @@ def test_assignments_that_do_not_fit(assignment: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         from_assignments([assignment])
     assert str(caught.value) == message
+
+
+def test_a_recipe_names_its_data(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.toml"
+    path.write_text('[[data]]\nsource = "atis"\nswapped = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
+    config = from_toml(path)
+    assert config.data == (DataConfig("atis", swapped=1.0), DataConfig("travel", share=0.5))
+    assert from_dict(config.to_dict(), origin="bundle") == config
+    assert from_assignments(["training.seed=3"], base=config).data == config.data
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"source": "atis"}, "x: `data` is a list: write [[data]] with settings below it, once for each data set"),
+        ("atis", "x: `data` is a list: write [[data]] with settings below it, once for each data set"),
+        ([{"share": 1.0}], "x: a [[data]] without `source`: name the data set"),
+        ([{"source": "a", "shar": 1.0}], "x: unknown setting `data.shar`; did you mean `data.share`?"),
+        ([{"source": "a", "share": 0}], "x: `data.share` must be between 0.01 and 100, got 0.0"),
+        ([{"source": "a", "mended": 1}], "x: `data.mended` must be true or false, got 1"),
+    ],
+)
+def test_data_that_does_not_fit(data: object, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        from_dict({"data": data}, origin="x")
+    assert str(caught.value) == message
+
+
+def test_what_a_recipe_says_of_a_set_goes_with_its_name() -> None:
+    data = (DataConfig("atis", swapped=1.0), DataConfig("hub:a/b", share=0.5))
+    found = of_sources(["elsewhere/atis", "mine.jsonl", "hub:a/b"], data)
+    assert found == (data[0], DataConfig("mine.jsonl"), data[1])
 
 
 @pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe"])

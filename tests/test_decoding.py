@@ -6,16 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slotfill.decoding import Ids, Scores, decode, probabilities, transitions, viterbi
-from slotfill.tags import is_valid, may_follow
+from slotfill import decoding
+from slotfill.decoding import Ids, Scores, confidence, decode, probabilities, transitions, viterbi
+from slotfill.tags import is_valid, may_follow, spans_of
 
 TAGS = ("B-a", "B-b", "I-a", "I-b", "O")
 LABELS = st.lists(st.sampled_from([*TAGS, "B-a.c", "I-a.c"]), min_size=1, max_size=5, unique=True)
 SEEDS = st.integers(0, 2**32)
 
 
-def random_scores(seed: int, *shape: int) -> Scores:
-    return np.random.default_rng(seed).normal(scale=3, size=shape).astype(np.float32)
+def random_scores(seed: int, *shape: int, scale: float = 3) -> Scores:
+    return np.random.default_rng(seed).normal(scale=scale, size=shape).astype(np.float32)
 
 
 def total(emissions: Scores, path: NDArray[np.int64]) -> float:
@@ -103,6 +104,98 @@ def test_a_sentence_does_not_continue_the_one_before() -> None:
     allowed = transitions(TAGS)
     assert named(decode(emissions, np.array([0]), allowed)) == ["B-a", "I-a"]
     assert named(decode(emissions, np.array([0, 1]), allowed)) == ["B-a", "B-b"]
+
+
+# --- with the scores of a CRF ----------------------------------------------------------------------
+
+
+def totals(emissions: Scores, tags: list[str], learned: Scores | None) -> dict[tuple[int, ...], float]:
+    """The score of every valid path, added up by hand."""
+    by_step = np.zeros((len(tags) + 1, len(tags))) if learned is None else learned.astype(np.float64)
+    return {
+        path: total(emissions, np.array(path)) + sum(by_step[j, k] for j, k in pairwise((len(tags), *path)))
+        for path in product(range(len(tags)), repeat=len(emissions))
+        if is_valid([tags[k] for k in path])
+    }
+
+
+@settings(deadline=None)
+@given(LABELS, st.integers(1, 4), st.sampled_from([0.1, 1.0, 5.0]), SEEDS)
+def test_the_best_path_is_that_of_the_enumeration(tags: list[str], length: int, scale: float, seed: int) -> None:
+    tags = [*tags, "O"] if "O" not in tags else tags
+    emissions = random_scores(seed, length, len(tags))
+    learned = random_scores(seed + 1, len(tags) + 1, len(tags), scale=scale)
+    every = totals(emissions, tags, learned)
+    best = max(every, key=lambda path: every[path])
+    allowed = transitions(tags)
+    assert viterbi(emissions, allowed, learned).tolist() == list(best)
+    assert decode(emissions, np.zeros(1, dtype=np.int64), allowed, learned).tolist() == list(best)
+
+
+MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=8),
+    st.sampled_from([0.5, 3.0, 10.0]),
+    st.sampled_from([0.1, 1.0, 4.0]),
+    SEEDS,
+)
+def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, learned_scale: float, seed: int) -> None:
+    """Of 51 tags few are candidates, whether that is enough for all of the sentences, some or none."""
+    allowed = transitions(MANY)
+    emissions = random_scores(seed, sum(lengths), len(MANY), scale=scale)
+    learned = random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale)
+    starts = [0, *accumulate(lengths)]
+    found = decode(emissions, np.array(starts[:-1]), allowed, learned)
+    for start, end in pairwise(starts):
+        assert found[start:end].tolist() == viterbi(emissions[start:end], allowed, learned).tolist()
+
+
+def test_few_sentences_need_all_tags() -> None:
+    """Where emissions are clear, as a trained network's are, Viterbi over all tags hardly ever runs."""
+    emissions, learned = random_scores(1, 400, len(MANY)), random_scores(2, len(MANY) + 1, len(MANY), scale=0.5)
+    emissions[np.arange(400), np.random.default_rng(3).choice(np.arange(1, 50, 2), 400)] += 20
+    calls = 0
+
+    def counted(*arguments: object) -> Ids:
+        nonlocal calls
+        calls += 1
+        return viterbi(*arguments)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "viterbi", counted)
+        decode(emissions, np.arange(0, 400, 10), transitions(MANY), learned)
+    assert calls <= 2
+
+
+# --- confidence ------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=60)
+@given(LABELS, st.integers(1, 4), st.booleans(), st.sampled_from([0.5, 1.0, 3.0]), SEEDS)
+def test_a_spans_confidence_is_its_share_of_all_paths(
+    tags: list[str], length: int, has_crf: bool, temperature: float, seed: int
+) -> None:
+    """Between two other sentences, so that neither the one before nor the one after matters."""
+    tags = [*tags, "O"] if "O" not in tags else tags
+    allowed, starts = transitions(tags), np.array([0, 2, 2 + length])
+    emissions = random_scores(seed, length + 5, len(tags), scale=1)
+    learned = random_scores(seed + 1, len(tags) + 1, len(tags), scale=1) if has_crf else None
+    path = decode(emissions, starts, allowed, learned)
+    found = confidence(emissions, starts, path, allowed, learned, temperature=temperature)
+    every = totals(emissions[2 : 2 + length], tags, learned)
+    weights = {p: float(np.exp(score / temperature)) for p, score in every.items()}
+    for span in spans_of([tags[k] for k in path[2 : 2 + length].tolist()]):
+        agreeing = sum(weight for p, weight in weights.items() if span in spans_of([tags[k] for k in p]))
+        assert found.of(2 + span.start, 2 + span.end) == pytest.approx(agreeing / sum(weights.values()), abs=1e-5)
+
+
+def test_confidence_of_huge_scores() -> None:
+    emissions = np.array([[1e30, 0, 0, 0, -1e30], [0, 0, 1e30, 0, 0]], dtype=np.float32)
+    found = confidence(emissions, np.array([0]), np.array([0, 2]), transitions(TAGS))
+    assert found.of(0, 2) == 1
 
 
 # --- probabilities ---------------------------------------------------------------------------------

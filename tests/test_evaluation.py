@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seqeval.metrics import classification_report, f1_score
 from seqeval.scheme import IOB2
 
-from slotfill.evaluation import Confusion, Scores, SpanScore, score
+from slotfill.evaluation import Confusion, Scores, SpanScore, calibration_error, score
 from slotfill.tags import is_valid, spans_of
 
 Tags = Sequence[str]
@@ -262,3 +262,31 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "scheme": "IOB2",
         "mode": "strict",
     }
+
+
+# --- calibration -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("confidences", "correct", "error"),
+    [
+        ([], [], 0.0),
+        ([1.0, 1.0], [True, True], 0.0),
+        ([1.0, 0.0], [False, False], 0.5),
+        ([0.75] * 4, [True, True, True, False], 0.0),
+        ([0.75] * 4, [True, False, False, False], 0.5),
+        ([0.05, 0.95], [True, True], (0.95 + 0.05) / 2),
+        ([0.91, 0.99], [True, False], 0.45),  # one bin: 0.95 against 0.5
+    ],
+)
+def test_calibration_error(confidences: list[float], correct: list[bool], error: float) -> None:
+    assert calibration_error(confidences, correct) == pytest.approx(error)
+
+
+def test_every_predicted_slot_has_its_confidence() -> None:
+    gold, predicted = [["B-a", "O", "B-b"], ["O"], ["B-a"]], [["B-a", "B-b", "O"], ["O"], ["B-a"]]
+    scores = score(gold, predicted, confidences=[[1.0, 0.5], [], [0.9]])
+    assert scores.calibration_error == pytest.approx((0.1 + 0.5) / 3)  # 1.0 and 0.9 are one bin, 0.5 another
+    with pytest.raises(ValueError, match="zip"):
+        score(gold, predicted, confidences=[[1.0], [], [0.9]])
+    assert score(gold, predicted).calibration_error is None

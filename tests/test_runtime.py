@@ -1,6 +1,6 @@
 """The numpy runtime is held equal to the torch network, which is the definition."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import decode, transitions
+from slotfill.lexicons import Lexicons
 from slotfill.network import SlotTagger
 from slotfill.runtime import Runtime
 from slotfill.tagger import Tagger
@@ -42,11 +43,17 @@ SENTENCES = [
 
 
 def make(
-    model: ModelConfig, *, intents: Sequence[str] = (), scale: float = 1.0, seed: int = 1
+    model: ModelConfig,
+    *,
+    intents: Sequence[str] = (),
+    lexicons: Mapping[str, tuple[str, ...]] | None = None,
+    scale: float = 1.0,
+    seed: int = 1,
 ) -> tuple[SlotTagger, Inventory]:
     """An untrained network; all weights are multiplied, so that the padding vectors stay zero."""
     torch.manual_seed(seed)
-    inventory = Inventory(Vocabulary(WORDS), Vocabulary("abcdefghijklmnopqrstuvwxyz'ü"), TAGS, LabelSet(intents))
+    characters = Vocabulary("abcdefghijklmnopqrstuvwxyz'ü")
+    inventory = Inventory(Vocabulary(WORDS), characters, TAGS, LabelSet(intents), lexicons or {})
     network = SlotTagger(Config(model=model), inventory).eval()
     with torch.no_grad():
         for parameter in network.parameters():
@@ -67,7 +74,9 @@ def of(cell: str) -> ModelConfig:
     return replace(SMALL, cell=cell.split()[0], peepholes="peepholes" in cell)
 
 
-def by_torch(network: SlotTagger, inventory: Inventory, sentence: Sequence[str]) -> tuple[Array, Array | None]:
+def by_torch(
+    network: SlotTagger, inventory: Inventory, sentence: Sequence[str], *, marks: torch.Tensor | None = None
+) -> tuple[Array, Array | None]:
     """Emissions (T, K) and intent scores (I) of one sentence: a batch of one, so that nothing is padded."""
     forms = list(dict.fromkeys(sentence))
     with torch.no_grad():
@@ -75,6 +84,7 @@ def by_torch(network: SlotTagger, inventory: Inventory, sentence: Sequence[str])
             torch.tensor([[inventory.words.id(word) for word in sentence]]),
             torch.tensor([[forms.index(word) for word in sentence]]),
             torch.from_numpy(character_ids(forms, inventory.characters)),
+            marks,
         )
     return emissions[0].numpy(), None if intent is None else intent[0].numpy()
 
@@ -180,6 +190,24 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
     network, inventory = make(blind)
     one, other = by_numpy(Runtime(blind, inventory, network.arrays()), [["zanzibar"], ["zebra"]])
     assert same(one, other)
+
+
+@pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
+@pytest.mark.parametrize("layers", [1, 2])
+def test_numpy_equals_torch_with_lexicons(layers: int, window: int) -> None:
+    lexicons = {"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")}
+    config = replace(SMALL, layers=layers, window=window)
+    network, inventory = make(config, intents=["flight", "time"], lexicons=lexicons)
+    runtime = Runtime(config, inventory, network.arrays())
+    without = Runtime(config, replace(inventory, lexicons={"city": (), "day": ()}), network.arrays())
+    marks = Lexicons(lexicons)
+    for found, blind, sentence in zip(
+        by_numpy(runtime, SENTENCES), by_numpy(without, SENTENCES), SENTENCES, strict=True
+    ):
+        expected = by_torch(network, inventory, sentence, marks=torch.from_numpy(marks.marks(sentence))[None])
+        assert same(found, expected), sentence
+        assert same(blind, by_torch(network, inventory, sentence)), sentence
+        assert same(found, blind) != marks.marks(sentence).any()
 
 
 # --- sentences of a batch do not meet --------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_a_slot_cannot_begin_inside(tagger: Tagger) -> None:
 
 def test_a_slot_is_as_sure_as_its_whole_span(tagger: Tagger) -> None:
     """The share of the valid tag sequences that have exactly this slot, by the exponentials of their scores."""
-    begin = [tag for tag in TAGS if tag[0] != "I"]  # what may stand alone
+    begin = [tag for tag in TAGS.items if tag[0] != "I"]  # what may stand alone
     second = np.exp(10 * shown(1))
     (alone,) = one(tagger, "york").slots  # whose best tag, I-city, may not begin
     assert alone.confidence == pytest.approx(second / (second + len(begin) - 1), abs=1e-6)
@@ -127,7 +127,9 @@ def test_a_slot_is_as_sure_as_its_whole_span(tagger: Tagger) -> None:
 def test_a_temperature_makes_less_sure(tagger: Tagger) -> None:
     config, inventory, weights = parts()
     cool = one(tagger, "new york friday")
-    warm = one(Tagger(config, inventory, {**weights, "temperature": np.array([3], dtype=np.float32)}), "new york friday")
+    warm = one(
+        Tagger(config, inventory, {**weights, "temperature": np.array([3], dtype=np.float32)}), "new york friday"
+    )
     assert warm.tags == cool.tags
     assert all(one.confidence < other.confidence for one, other in zip(warm.slots, cool.slots, strict=True))
 

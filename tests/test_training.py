@@ -16,7 +16,8 @@ import torch
 from safetensors.numpy import save_file
 
 from slotfill import training
-from slotfill.config import Config, ModelConfig, TrainingConfig
+from slotfill.augmenting import Mixture
+from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig
 from slotfill.encoder import SharedDropout
 from slotfill.errors import InputError
 from slotfill.evaluation import Scores
@@ -295,6 +296,45 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
     monkeypatch.undo()
     network, _ = run(checkpoint=checkpoint, judge=farther)
     assert weights(network) == weights(whole[0])
+
+
+MIXED = replace(
+    TINY,
+    model=replace(TINY.model, crf=True, lexicons=True),
+    data=(DataConfig("towns", share=0.5, swapped=1.0, lexicons=0.5), DataConfig("vegas", share=1.5)),
+)
+
+
+def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tuple[SlotTagger, list[EpochReport]]:
+    """All that the recipes use: a CRF, lexicons, and data sets of which each epoch takes another part."""
+    inventory = Inventory.of(TRAIN, lexicons={"city": ("rome", "new york", "oslo")})
+    mixture = Mixture.of(TRAIN, sizes=[len(TRAIN) - 3, 3], config=MIXED.data)
+    network = build(MIXED, inventory)
+    reports = []
+    epochs = fit(network, TRAIN, DEV, config=MIXED, inventory=inventory, mixture=mixture, checkpoint=checkpoint)
+    for report in epochs:
+        reports.append(report)
+        if report.epoch == until:
+            epochs.close()  # type: ignore[attr-defined]  # an Iterator by its type, a generator in fact
+    return network, reports
+
+
+def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
+    whole, reports = run_mixed()
+    for until in (1, 3):
+        run_mixed(until=until, checkpoint=tmp_path / "checkpoint")
+    resumed, again = run_mixed(checkpoint=tmp_path / "checkpoint")
+    assert weights(resumed) == weights(whole)
+    assert untimed(again) == untimed(reports)
+
+
+def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
+    network, reports = run_mixed()
+    inventory = Inventory.of(TRAIN, lexicons={"city": ("rome", "new york", "oslo")})
+    scores = evaluate(network, DEV, config=MIXED, inventory=inventory)
+    assert scores.micro.f1 == max(report.f1 for report in reports) > 0
+    assert (network.arrays()["crf.A"] != 0).any()
+    assert scores.calibration_error is not None
 
 
 # --- checkpoints that do not fit -------------------------------------------------------------------

@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from slotfill.lexicons import Lexicons, as_words
+
+LISTS = {"city": ("new york", "new york city", "york", "st. louis"), "airline": ("delta", "york air")}
+
+
+def shown(text: str) -> list[str]:
+    """For each word `B`, `I` or `-`, first of the cities and then of the airlines."""
+    marks = Lexicons(LISTS).marks(text.split())
+    assert set(np.unique(marks)) <= {0, 1}
+    return ["".join("BI"[pair.argmax()] if pair.any() else "-" for pair in np.split(row, 2)) for row in marks]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("to delta", ["--", "-B"]),
+        ("new york", ["B-", "I-"]),
+        ("new york city", ["B-", "I-", "I-"]),  # the longest name, not three
+        ("new york york", ["B-", "I-", "B-"]),
+        ("new york air", ["B-", "IB", "-I"]),  # lists do not mind each other
+        ("new", ["--"]),
+        ("york new", ["B-", "--"]),
+        ("city", ["--"]),
+        ("st. louis", ["B-", "I-"]),
+    ],
+)
+def test_names_are_found(text: str, expected: list[str]) -> None:
+    assert shown(text) == expected
+
+
+def test_no_words_and_no_lists() -> None:
+    assert Lexicons(LISTS).marks([]).shape == (0, 4)
+    assert Lexicons({}).marks(["new", "york"]).shape == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("São Paulo", "sao paulo"), ("St. Louis", "st. louis"), ("A320/2", "a000 / 0")]
+)
+def test_a_name_is_folded_and_tokenized_as_a_text_is(name: str, words: str) -> None:
+    assert as_words(name) == words
