@@ -164,10 +164,16 @@ _COLUMNS: Mapping[Types, Sequence[tuple[str, Sequence[str]]]] = {  # where the v
 }
 
 
-def known_names() -> dict[str, tuple[str, ...]]:
-    """The names of slotfill's lexicons as folded words, by slot type: what `Inventory.lexicons` holds."""
+def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
+    """The names of slotfill's lexicons as folded words, by slot type: what `Inventory.lexicons` holds.
+
+    Without the cities that the generator holds out, so that dev can have names that no list has; with them if
+    `unseen`, for a model that is to know all names there are.
+    """
     return {
-        types[0]: tuple(sorted({as_words(entry[column]) for name, (column,) in places for entry, _ in entries(name)}))
+        types[0]: tuple(
+            sorted({as_words(entry[column]) for name, (column,) in places for entry, _ in entries(name, unseen=unseen)})
+        )
         for types, places in _COLUMNS.items()
         if len(types) == 1
     }

@@ -205,7 +205,8 @@ def _train(
     bundle = to_bundle(
         network,
         config=config,
-        inventory=inventory,
+        # the scores are those of a network that does not know the held-out cities; whoever uses it may know them
+        inventory=replace(inventory, lexicons=known_names(unseen=True)) if config.model.lexicons else inventory,
         history=[asdict(report) for report in history],
         scores=scores,
         data=description,

@@ -69,14 +69,17 @@ def generate(count: int, *, seed: int, unseen: bool = False) -> Iterator[Example
         yield example
 
 
-def entries(lexicon: str) -> list[tuple[dict[str, str], float]]:
-    """The entries of a lexicon by column, with their weights; no held-out cities. KeyError if there is none such."""
+def entries(lexicon: str, *, unseen: bool = False) -> list[tuple[dict[str, str], float]]:
+    """The entries of a lexicon by column, with their weights; held-out cities too if `unseen`.
+
+    KeyError if there is no such lexicon.
+    """
     grammar = _shipped()
     asked = grammar.lexicons[lexicon]
     return [
         (entry, weight)
         for entry, weight in zip(asked.entries, asked.weights, strict=True)
-        if not asked.of_cities or fold(entry["name"]) not in grammar.held_out
+        if unseen or not asked.of_cities or fold(entry["name"]) not in grammar.held_out
     ]
 
 

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from slotfill.bundle import read
+from slotfill.config import DataConfig, from_toml
 from slotfill.tagger import Tagger
 
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
@@ -395,3 +396,52 @@ def test_resume_of_a_complete_model_with_another_configuration(run: Run) -> None
 def test_a_mistake_leaves_no_folder_behind(run: Run) -> None:
     assert run("--data", "nowhere", "--out", "deep/er/m")[0] == 1
     assert not Path("deep").exists()
+
+
+# --- recipes ---------------------------------------------------------------------------------------
+
+RECIPE = """
+[model]
+crf = true
+lexicons = true
+
+[training]
+epochs = 2
+
+[[data]]
+source = "mine"
+share = 0.5
+swapped = 1.0
+lexicons = 0.5
+"""
+
+
+def test_a_recipe_says_it_all(run: Run) -> None:
+    write("recipe.toml", RECIPE)
+    code, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")
+    assert (code, err) == (0, "")
+    bundle = read(Path("model"))
+    assert bundle.config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
+    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
+    assert {"crf.A", "temperature"} <= bundle.weights.keys()
+    assert "taipei" in bundle.inventory.lexicons["city_name"]
+    assert Tagger.load("model").tag(["arrive Rome on November 2"])[0].tokens
+    assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--resume")[0] == 0
+
+
+def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
+    write("recipe.toml", RECIPE)
+    Path("elsewhere").mkdir()
+    Path("mine").rename("elsewhere/mine")
+    code, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")
+    assert code == 1
+    assert 'no data set or file "mine"' in err
+    assert run("--config", "recipe.toml", "--data", "elsewhere/mine", "--out", "model", *SMALL, "--quiet")[0] == 0
+    assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
+
+
+@pytest.mark.parametrize("recipe", sorted((Path(__file__).parents[2] / "recipes").glob("*.toml")), ids=lambda p: p.stem)
+def test_what_ships_can_be_read(recipe: Path) -> None:
+    config = from_toml(recipe)
+    assert config.data
+    assert all(part.source in ("atis", "snips", "sgd", "travel") for part in config.data)
