@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from slotfill.batching import chunks
-from slotfill.decoding import confidence, decode, transitions
+from slotfill.decoding import Chain
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
@@ -23,13 +23,13 @@ _EDGE = 1e-6  # a probability of 0 would count as an infinite error
 def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     """The temperature under which it is likeliest that the slots found are right where they are; 1 if none is found."""
     words = [[fold(token.text) for token in example.tokens] for example in examples]
-    names, allowed = tagger.inventory.tags.items, transitions(tagger.inventory.tags.items)
+    names = tagger.inventory.tags.items
+    chains = [Chain(names, tagger.runtime.transitions, temperature=temperature) for temperature in _TRIED]
     doubts = np.zeros(len(_TRIED))  # sums of -log(probability of what is so)
     found = 0
     for numbers in chunks([len(sentence) for sentence in words]):
         emissions_NK, _, packing = tagger.runtime.run([words[number] for number in numbers])
-        chain = allowed, tagger.runtime.transitions
-        path_N = decode(emissions_NK, packing.starts, *chain)
+        path_N = chains[0].decode(emissions_NK, packing.starts)
         tags = [names[k] for k in path_N.tolist()]
         spans = []  # start, end and whether it is right
         for number, start in zip(numbers, packing.starts.tolist(), strict=True):
@@ -37,8 +37,8 @@ def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
             found_here = spans_of(tags[start : start + len(words[number])])
             spans += [(start + span.start, start + span.end, span in gold) for span in found_here]
         found += len(spans)
-        for place, temperature in enumerate(_TRIED):
-            sure = confidence(emissions_NK, packing.starts, path_N, *chain, temperature=temperature)
+        for place, chain in enumerate(chains):
+            sure = chain.confidence(emissions_NK, packing.starts, path_N)
             for start, end, right in spans:
                 chance = sure.of(start, end)
                 doubts[place] -= math.log(max(_EDGE, chance if right else 1 - chance))

@@ -5,7 +5,8 @@ few tags of a token can win: `decode` lets the others stand in one heap, whose s
 against the heap wins against each of them. (Staggered decoding: Kaji, Fujiwara, Yoshinaga & Kitsuregawa 2010.) Both
 are exact.
 
-Shapes: N tokens of all sentences one after another, T tokens of one sentence, K tags, M candidates for a token.
+Shapes: B sentences, N tokens of all sentences one after another, T tokens of one sentence, K tags, M candidates for a
+token. Sentences begin at `starts` (B,), and none is empty.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.tags import OUTSIDE, may_follow
-
 Scores = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
+
+_FEW, _MANY = 4, 16  # candidates for a token: few are fast, and leave about one sentence in seven to many
 
 
 def transitions(tags: Sequence[str]) -> Allowed:
@@ -27,52 +28,20 @@ def transitions(tags: Sequence[str]) -> Allowed:
 
     The shape is (K + 1, K) for the K tags of a label set.
     """
-    return np.array([[may_follow(previous, tag) for tag in tags] for previous in (*tags, OUTSIDE)], dtype=np.bool_)
-
-
-def decode(emissions_NK: Scores, starts: Ids, allowed: Allowed, learned: Scores | None = None) -> Ids:
-    """The best valid tag for every token, (N,); `starts` says where each sentence begins (none is empty).
-
-    `learned` are a CRF's scores (K + 1, K), in the order of `allowed`.
-    """
-    lengths = np.diff(starts, append=len(emissions_NK))
-    if learned is None:
-        best_N, doubtful = _by_argmax(emissions_NK, starts, allowed)
-    else:
-        best_N, doubtful = _by_candidates(emissions_NK, starts, allowed, learned, count=_FEW)
-        if doubtful.size:
-            rows = np.concatenate([np.arange(starts[s], starts[s] + lengths[s]) for s in doubtful.tolist()])
-            again = np.cumsum(lengths[doubtful]) - lengths[doubtful]
-            best_N[rows], still = _by_candidates(emissions_NK[rows], again, allowed, learned, count=_MANY)
-            doubtful = doubtful[still]
-    ends = starts + lengths
-    for sentence in doubtful.tolist():
-        span = slice(starts[sentence], ends[sentence])
-        best_N[span] = viterbi(emissions_NK[span], allowed, learned)
-    return best_N
-
-
-def viterbi(emissions_TK: Scores, allowed: Allowed, learned: Scores | None = None) -> Ids:
-    """The valid path with the largest sum of emissions, and of a CRF's scores (Viterbi 1967), (T,)."""
-    step = np.where(allowed, np.float32(0) if learned is None else learned, np.float32(-np.inf))
-    score_K = step[-1] + emissions_TK[0]
-    back_TK = np.empty(emissions_TK.shape, dtype=np.int64)
-    for time, emission_K in enumerate(emissions_TK[1:], start=1):
-        candidates = score_K[:, None] + step[:-1]
-        back_TK[time] = candidates.argmax(0)
-        score_K = candidates.max(0) + emission_K
-    path = np.empty(len(emissions_TK), dtype=np.int64)
-    path[-1] = score_K.argmax()
-    for time in range(len(path) - 1, 0, -1):
-        path[time - 1] = back_TK[time, path[time]]
-    return path
+    allowed = np.ones((len(tags) + 1, len(tags)), dtype=np.bool_)
+    number_of = {tag: number for number, tag in enumerate(tags)}
+    for number, tag in enumerate(tags):
+        if tag[0] == "I":  # may_follow, without asking it for every pair
+            before = [number_of[t] for t in (f"B-{tag[2:]}", tag) if t in number_of]
+            allowed[:, number] = False
+            allowed[before, number] = True
+    return allowed
 
 
 class Confidence(NamedTuple):
     """How sure a path is, token by token: what a span's probability is the product of.
 
-    A span from token s to token e (half-open) has the probability opening[s] * going[s + 1] * ... * going[e - 1] *
-    closing[e - 1]: that it begins there, goes on so, and does not go on at e.
+    It begins there, goes on so, and does not go on after its last token.
     """
 
     opening: list[float]
@@ -84,115 +53,146 @@ class Confidence(NamedTuple):
         return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
 
 
-def confidence(
-    emissions_NK: Scores,
-    starts: Ids,
-    path_N: Ids,
-    allowed: Allowed,
-    learned: Scores | None = None,
-    *,
-    temperature: float = 1.0,
-) -> Confidence:
-    """How sure a path is when all scores are divided by a temperature, by the forward-backward algorithm.
+class Chain:
+    """What may follow what, and what that is worth: IOB2, a CRF's scores if there are any, and a temperature."""
 
-    Without a CRF, this is a chain in which all steps that IOB2 allows count the same. Forward and backward sums are
-    scaled to 1 at each token (Rabiner 1989); one time step of all sentences is one matrix product.
-    """
-    tokens = len(path_N)
-    every = np.arange(tokens)
-    step = np.where(allowed, np.exp((np.float32(0) if learned is None else learned) / np.float32(temperature)), 0)
-    step = step.astype(np.float32)
-    weight_NK = np.exp((emissions_NK - emissions_NK.max(1, keepdims=True)) / np.float32(temperature))
-    first_B, live_T = _longest_first(starts, tokens)
+    def __init__(self, tags: Sequence[str], learned: Scores | None = None, *, temperature: float = 1.0) -> None:
+        """`learned` are slotfill/crf.py's A (K + 1, K), in the order of `tags`."""
+        allowed = transitions(tags)
+        self._allowed = allowed
+        self._learns = learned is not None
+        self._step = np.where(allowed, np.float32(0) if learned is None else learned, np.float32(-np.inf))
+        self._largest_K = self._step.max(0)
+        self._temperature = np.float32(temperature)
+        self._factors = np.exp(self._step / self._temperature)
+        # the one tag that may follow and may not begin a sentence is the I of the same slot
+        inside_KK = allowed[:-1] & ~allowed[-1]
+        self._inside_K, self._goes_on_K = inside_KK.argmax(1), inside_KK.any(1)
 
-    forward_NK = weight_NK.copy()
-    scale_N = np.empty(tokens, dtype=np.float32)
-    for time, live in enumerate(live_T):
-        rows = first_B[:live] + time
-        forward_NK[rows] *= step[-1] if time == 0 else forward_NK[rows - 1] @ step[:-1]
-        scale_N[rows] = forward_NK[rows].sum(1)
-        forward_NK[rows] /= scale_N[rows, None]
-    weight_NK /= scale_N[:, None]
-    backward_NK = np.ones_like(weight_NK)
-    for time, live in reversed(list(enumerate(live_T))[1:]):
-        rows = first_B[:live] + time
-        backward_NK[rows - 1] = (weight_NK[rows] * backward_NK[rows]) @ step[:-1].T
+    def decode(self, emissions_NK: Scores, starts: Ids) -> Ids:
+        """The best valid tag for every token, (N,)."""
+        lengths = np.diff(starts, append=len(emissions_NK))
+        if self._learns:
+            best_N, doubtful = self._by_candidates(emissions_NK, starts, count=_FEW)
+            if doubtful.size:
+                rows = np.concatenate([np.arange(starts[s], starts[s] + lengths[s]) for s in doubtful.tolist()])
+                again = np.cumsum(lengths[doubtful]) - lengths[doubtful]
+                best_N[rows], still = self._by_candidates(emissions_NK[rows], again, count=_MANY)
+                doubtful = doubtful[still]
+        else:
+            best_N, doubtful = self._by_argmax(emissions_NK, starts)
+        for sentence in doubtful.tolist():
+            span = slice(starts[sentence], starts[sentence] + lengths[sentence])
+            best_N[span] = self.viterbi(emissions_NK[span])
+        return best_N
 
-    going_N = np.zeros(tokens, dtype=np.float32)
-    going_N[1:] = step[path_N[:-1], path_N[1:]] * weight_NK[every[1:], path_N[1:]]
-    closing_N = backward_NK[every, path_N]
-    # less what goes on: the one tag that may follow here and may not begin a sentence is the I of this slot
-    inside_KK = allowed[:-1] & ~allowed[-1]
-    inside_N = inside_KK.argmax(1)[path_N]
-    goes_on = inside_KK.any(1)[path_N]
-    goes_on[np.append(starts[1:], tokens) - 1] = False
-    here = np.flatnonzero(goes_on)
-    there, tag = here + 1, inside_N[here]
-    closing_N[here] -= step[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
-    return Confidence(forward_NK[every, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
+    def viterbi(self, emissions_TK: Scores) -> Ids:
+        """The valid path with the largest sum of emissions and of a CRF's scores (Viterbi 1967), (T,)."""
+        score_K = self._step[-1] + emissions_TK[0]
+        back_TK = np.empty(emissions_TK.shape, dtype=np.int64)
+        for time, emission_K in enumerate(emissions_TK[1:], start=1):
+            candidates = score_K[:, None] + self._step[:-1]
+            back_TK[time] = candidates.argmax(0)
+            score_K = candidates.max(0) + emission_K
+        path = np.empty(len(emissions_TK), dtype=np.int64)
+        path[-1] = score_K.argmax()
+        for time in range(len(path) - 1, 0, -1):
+            path[time - 1] = back_TK[time, path[time]]
+        return path
+
+    def confidence(self, emissions_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
+        """How sure a path is when all scores are divided by the temperature, by the forward-backward algorithm.
+
+        Without a CRF, all steps that IOB2 allows count the same. Forward and backward sums are scaled to 1 at each
+        token (Rabiner 1989); one time step of all sentences is one matrix product.
+        """
+        tokens = len(path_N)
+        every = np.arange(tokens)
+        step = self._factors
+        weight_NK = emissions_NK - emissions_NK.max(1, keepdims=True)
+        weight_NK /= self._temperature
+        np.exp(weight_NK, out=weight_NK)
+        first_B, live_T = _longest_first(starts, tokens)
+
+        forward_NK = np.empty_like(weight_NK)
+        scale_N = np.empty(tokens, dtype=np.float32)
+        for time, live in enumerate(live_T):
+            rows = first_B[:live] + time
+            forward_BK = weight_NK[rows] * (step[-1] if time == 0 else forward_NK[rows - 1] @ step[:-1])
+            scale_N[rows] = forward_BK.sum(1)
+            forward_NK[rows] = forward_BK / scale_N[rows, None]
+        weight_NK /= scale_N[:, None]
+        backward_NK = np.ones_like(weight_NK)
+        for time, live in reversed(list(enumerate(live_T))[1:]):
+            rows = first_B[:live] + time
+            backward_NK[rows - 1] = (weight_NK[rows] * backward_NK[rows]) @ step[:-1].T
+
+        going_N = np.zeros(tokens, dtype=np.float32)
+        going_N[1:] = step[path_N[:-1], path_N[1:]] * weight_NK[every[1:], path_N[1:]]
+        closing_N = backward_NK[every, path_N]
+        goes_on = self._goes_on_K[path_N]
+        goes_on[np.append(starts[1:], tokens) - 1] = False
+        here = np.flatnonzero(goes_on)
+        there, tag = here + 1, self._inside_K[path_N[here]]
+        closing_N[here] -= step[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
+        return Confidence(forward_NK[every, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
+
+    def _by_argmax(self, emissions_NK: Scores, starts: Ids) -> tuple[Ids, Ids]:
+        """Each token's best tag, and the sentences where these do not go together."""
+        best_N: Ids = emissions_NK.argmax(1)
+        previous_N = np.empty_like(best_N)
+        previous_N[1:] = best_N[:-1]
+        previous_N[starts] = len(self._allowed) - 1
+        broken = np.flatnonzero(~self._allowed[previous_N, best_N])
+        return best_N, np.unique(np.searchsorted(starts, broken, side="right") - 1)
+
+    def _by_candidates(self, emissions_NK: Scores, starts: Ids, *, count: int) -> tuple[Ids, Ids]:
+        """The best tags, each one of its token's `count` candidates, and the sentences where another might be better.
+
+        A tag promises its emission and the largest score of coming to it. The heap of all tags that are no candidates
+        promises as much as the best of them, and any tag may follow it at the largest score of coming to that tag.
+        """
+        tokens, heap = emissions_NK.shape
+        promise_NK = emissions_NK + self._largest_K
+        promise_NK[starts] = emissions_NK[starts] + self._step[-1]
+        every = np.arange(tokens)
+        tag_NM = np.full((tokens, min(count, heap) + 1), heap)  # the last one is the heap
+        for column in range(tag_NM.shape[1] - 1):
+            tag_NM[:, column] = promise_NK.argmax(1)
+            promise_NK[every, tag_NM[:, column]] = -np.inf
+        score_NM = np.append(emissions_NK[every[:, None], tag_NM[:, :-1]], promise_NK.max(1, keepdims=True), axis=1)
+        score_NM[starts, :-1] += self._step[-1, tag_NM[starts, :-1]]
+        coming = np.zeros((heap + 1, heap + 1), dtype=np.float32)  # to the heap: promised already
+        coming[:-1, :-1], coming[-1, :-1] = self._step[:-1], self._largest_K
+        coming_NMM = coming[tag_NM[:-1, :, None], tag_NM[1:, None, :]] + score_NM[1:, None, :]
+
+        # Viterbi for all sentences at once
+        first_B, live_T = _longest_first(starts, tokens)
+        best_BM = score_NM[first_B]
+        back_NM = np.empty_like(tag_NM)
+        for time, live in enumerate(live_T[1:], start=1):
+            rows = first_B[:live] + time
+            paths_BMM = best_BM[:live, :, None] + coming_NMM[rows - 1]
+            back_NM[rows] = paths_BMM.argmax(1)
+            best_BM[:live] = paths_BMM.max(1)
+        choice_B = best_BM.argmax(1)
+        choice_N = np.empty_like(every)
+        for time, live in reversed(list(enumerate(live_T))):
+            rows = first_B[:live] + time
+            choice_N[rows] = choice_B[:live]
+            choice_B[:live] = back_NM[rows, choice_B[:live]]
+        doubtful = np.flatnonzero(np.logical_or.reduceat(choice_N == tag_NM.shape[1] - 1, starts))
+        return tag_NM[every, choice_N], doubtful
 
 
 def _longest_first(starts: Ids, tokens: int) -> tuple[Ids, list[int]]:
-    """The first rows of the sentences, longest first, and how many sentences have more than t tokens, for every t."""
+    """The first rows of the sentences, longest first, and how many of them have more than t tokens, for every t.
+
+    So ordered, the sentences that are still live at a time step always lie in front.
+    """
     lengths_B = np.diff(starts, append=tokens)
     live_T = len(starts) - np.searchsorted(np.sort(lengths_B), np.arange(lengths_B.max()), side="right")
     return starts[np.argsort(-lengths_B, kind="stable")], live_T.tolist()
-
-
-def _by_argmax(emissions_NK: Scores, starts: Ids, allowed: Allowed) -> tuple[Ids, Ids]:
-    """Each token's best tag, and the sentences where these do not go together."""
-    best_N: Ids = emissions_NK.argmax(1)
-    previous_N = np.empty_like(best_N)
-    previous_N[1:] = best_N[:-1]
-    previous_N[starts] = len(allowed) - 1
-    broken = np.flatnonzero(~allowed[previous_N, best_N])
-    return best_N, np.unique(np.searchsorted(starts, broken, side="right") - 1)
-
-
-_FEW, _MANY = 4, 16  # candidates for a token: few are fast, and leave about one sentence in seven to many
-
-
-def _by_candidates(
-    emissions_NK: Scores, starts: Ids, allowed: Allowed, learned: Scores, *, count: int
-) -> tuple[Ids, Ids]:
-    """The best tags, each one of its token's `count` candidates, and the sentences where another might be better.
-
-    A tag promises its emission and the largest score of coming to it. The heap of all tags that are no candidates
-    promises as much as the best of them, and any tag may follow it at the largest score of coming to that tag.
-    """
-    tokens, heap = emissions_NK.shape
-    step = np.where(allowed, learned, np.float32(-np.inf))
-    largest_K = step.max(0)
-    promise_NK = emissions_NK + largest_K
-    promise_NK[starts] = emissions_NK[starts] + step[-1]
-    every = np.arange(tokens)
-    tag_NM = np.full((tokens, min(count, heap) + 1), heap)  # the last one is the heap
-    for column in range(tag_NM.shape[1] - 1):
-        tag_NM[:, column] = promise_NK.argmax(1)
-        promise_NK[every, tag_NM[:, column]] = -np.inf
-    score_NM = np.append(emissions_NK[every[:, None], tag_NM[:, :-1]], promise_NK.max(1, keepdims=True), axis=1)
-    score_NM[starts, :-1] += step[-1, tag_NM[starts, :-1]]
-    coming = np.zeros((heap + 1, heap + 1), dtype=np.float32)  # to the heap: promised already
-    coming[:-1, :-1], coming[-1, :-1] = step[:-1], largest_K
-    coming_NMM = coming[tag_NM[:-1, :, None], tag_NM[1:, None, :]] + score_NM[1:, None, :]
-
-    # Viterbi for all sentences at once, the longest first, so that the live ones always lie in front
-    first_B, live_T = _longest_first(starts, tokens)
-    best_BM = score_NM[first_B]
-    back_NM = np.empty_like(tag_NM)
-    for time, live in enumerate(live_T[1:], start=1):
-        rows = first_B[:live] + time
-        paths_BMM = best_BM[:live, :, None] + coming_NMM[rows - 1]
-        back_NM[rows] = paths_BMM.argmax(1)
-        best_BM[:live] = paths_BMM.max(1)
-    choice_B = best_BM.argmax(1)
-    choice_N = np.empty_like(every)
-    for time, live in reversed(list(enumerate(live_T))):
-        rows = first_B[:live] + time
-        choice_N[rows] = choice_B[:live]
-        choice_B[:live] = back_NM[rows, choice_B[:live]]
-    doubtful = np.flatnonzero(np.logical_or.reduceat(choice_N == tag_NM.shape[1] - 1, starts))
-    return tag_NM[every, choice_N], doubtful
 
 
 def probabilities(scores: Scores) -> Scores:

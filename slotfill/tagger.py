@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from slotfill.batching import chunks
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
-from slotfill.decoding import confidence, decode, probabilities, transitions
+from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
 from slotfill.runtime import Runtime
 from slotfill.schema import Annotation, Intent, Slot, Token
@@ -31,7 +31,7 @@ class Tagger:
         """From the parts of a bundle; BundleError if they do not fit each other."""
         self.inventory = inventory
         self.runtime = Runtime(config, inventory, weights)
-        self._allowed = transitions(inventory.tags.items)
+        self._chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
 
     @classmethod
     def load(cls, model: str | Path = "travel") -> "Tagger":
@@ -64,9 +64,8 @@ class Tagger:
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        chain = self._allowed, self.runtime.transitions
-        tag_ids_N = decode(emissions_NK, packing.starts, *chain)
-        sure = confidence(emissions_NK, packing.starts, tag_ids_N, *chain, temperature=self.runtime.temperature)
+        tag_ids_N = self._chain.decode(emissions_NK, packing.starts)
+        sure = self._chain.confidence(emissions_NK, packing.starts, tag_ids_N)
         names = self.inventory.tags.items
         tags_N = [names[number] for number in tag_ids_N.tolist()]
         intents: list[Intent | None] = [None] * len(texts)

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slotfill import decoding
-from slotfill.decoding import Ids, Scores, confidence, decode, probabilities, transitions, viterbi
+from slotfill.decoding import Chain, Ids, Scores, probabilities, transitions
 from slotfill.tags import is_valid, may_follow, spans_of
 
 TAGS = ("B-a", "B-b", "I-a", "I-b", "O")
@@ -53,7 +52,7 @@ def test_viterbi_is_the_best_of_all_valid_paths(tags: list[str], length: int, se
     emissions = random_scores(seed, length, len(tags))
     every = [path for path in product(range(len(tags)), repeat=length) if is_valid([tags[k] for k in path])]
     best = max(every, key=lambda path: total(emissions, np.array(path)))
-    assert viterbi(emissions, transitions(tags)).tolist() == list(best)
+    assert Chain(tags).viterbi(emissions).tolist() == list(best)
 
 
 def test_viterbi_pays_early_for_what_comes_late() -> None:
@@ -61,9 +60,9 @@ def test_viterbi_pays_early_for_what_comes_late() -> None:
     emissions = np.zeros((3, len(TAGS)), dtype=np.float32)
     emissions[0, TAGS.index("O")] = 1
     emissions[1, TAGS.index("I-a")] = emissions[2, TAGS.index("I-a")] = 2
-    assert named(viterbi(emissions, transitions(TAGS))) == ["B-a", "I-a", "I-a"]
+    assert named(Chain(TAGS).viterbi(emissions)) == ["B-a", "I-a", "I-a"]
     emissions[0, TAGS.index("O")] = 9  # now it is worth more than both
-    assert named(viterbi(emissions, transitions(TAGS)))[0] == "O"
+    assert named(Chain(TAGS).viterbi(emissions))[0] == "O"
 
 
 # --- decode ----------------------------------------------------------------------------------------
@@ -72,26 +71,25 @@ def test_viterbi_pays_early_for_what_comes_late() -> None:
 @settings(deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12), SEEDS)
 def test_decode_is_viterbi_for_each_sentence(lengths: list[int], seed: int) -> None:
-    allowed = transitions(TAGS)
+    chain = Chain(TAGS)
     emissions = random_scores(seed, sum(lengths), len(TAGS))
     starts = [0, *accumulate(lengths)]
-    found = decode(emissions, np.array(starts[:-1]), allowed)
+    found = chain.decode(emissions, np.array(starts[:-1]))
     assert found.dtype == np.int64
     for start, end in pairwise(starts):
         assert is_valid(named(found[start:end]))
-        assert found[start:end].tolist() == viterbi(emissions[start:end], allowed).tolist()
+        assert found[start:end].tolist() == chain.viterbi(emissions[start:end]).tolist()
 
 
 @settings(deadline=None)
 @given(st.lists(st.booleans(), min_size=2, max_size=8), SEEDS)
 def test_only_sentences_with_an_invalid_argmax_change(broken: list[bool], seed: int) -> None:
     """Neighbours of a broken sentence keep their argmax path."""
-    allowed = transitions(TAGS)
     emissions = random_scores(seed, 2 * len(broken), len(TAGS))
     for n, is_broken in enumerate(broken):
         emissions[2 * n, TAGS.index("I-a" if is_broken else "B-a")] += 100
         emissions[2 * n + 1, TAGS.index("I-a")] += 100
-    found = named(decode(emissions, np.arange(0, len(emissions), 2), allowed))
+    found = named(Chain(TAGS).decode(emissions, np.arange(0, len(emissions), 2)))
     for n, is_broken in enumerate(broken):
         sentence = found[2 * n : 2 * n + 2]
         assert is_valid(sentence) if is_broken else sentence == ["B-a", "I-a"]
@@ -101,9 +99,8 @@ def test_a_sentence_does_not_continue_the_one_before() -> None:
     emissions = np.zeros((2, len(TAGS)), dtype=np.float32)
     emissions[0, TAGS.index("B-a")] = 5
     emissions[1] = [1, 2, 5, 3, 0]  # I-a is best, I-b next; neither can begin a sentence
-    allowed = transitions(TAGS)
-    assert named(decode(emissions, np.array([0]), allowed)) == ["B-a", "I-a"]
-    assert named(decode(emissions, np.array([0, 1]), allowed)) == ["B-a", "B-b"]
+    assert named(Chain(TAGS).decode(emissions, np.array([0]))) == ["B-a", "I-a"]
+    assert named(Chain(TAGS).decode(emissions, np.array([0, 1]))) == ["B-a", "B-b"]
 
 
 # --- with the scores of a CRF ----------------------------------------------------------------------
@@ -127,9 +124,9 @@ def test_the_best_path_is_that_of_the_enumeration(tags: list[str], length: int, 
     learned = random_scores(seed + 1, len(tags) + 1, len(tags), scale=scale)
     every = totals(emissions, tags, learned)
     best = max(every, key=lambda path: every[path])
-    allowed = transitions(tags)
-    assert viterbi(emissions, allowed, learned).tolist() == list(best)
-    assert decode(emissions, np.zeros(1, dtype=np.int64), allowed, learned).tolist() == list(best)
+    chain = Chain(tags, learned)
+    assert chain.viterbi(emissions).tolist() == list(best)
+    assert chain.decode(emissions, np.zeros(1, dtype=np.int64)).tolist() == list(best)
 
 
 MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
@@ -144,20 +141,19 @@ MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
 )
 def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, learned_scale: float, seed: int) -> None:
     """Of 51 tags few are candidates, whether that is enough for all of the sentences, some or none."""
-    allowed = transitions(MANY)
     emissions = random_scores(seed, sum(lengths), len(MANY), scale=scale)
-    learned = random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale)
+    chain = Chain(MANY, random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale))
     starts = [0, *accumulate(lengths)]
-    found = decode(emissions, np.array(starts[:-1]), allowed, learned)
+    found = chain.decode(emissions, np.array(starts[:-1]))
     for start, end in pairwise(starts):
-        assert found[start:end].tolist() == viterbi(emissions[start:end], allowed, learned).tolist()
+        assert found[start:end].tolist() == chain.viterbi(emissions[start:end]).tolist()
 
 
 def test_few_sentences_need_all_tags() -> None:
     """Where emissions are clear, as a trained network's are, Viterbi over all tags hardly ever runs."""
     emissions, learned = random_scores(1, 400, len(MANY)), random_scores(2, len(MANY) + 1, len(MANY), scale=0.5)
     emissions[np.arange(400), np.random.default_rng(3).choice(np.arange(1, 50, 2), 400)] += 20
-    calls = 0
+    calls, viterbi = 0, Chain.viterbi
 
     def counted(*arguments: object) -> Ids:
         nonlocal calls
@@ -165,8 +161,8 @@ def test_few_sentences_need_all_tags() -> None:
         return viterbi(*arguments)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(decoding, "viterbi", counted)
-        decode(emissions, np.arange(0, 400, 10), transitions(MANY), learned)
+        patch.setattr(Chain, "viterbi", counted)
+        Chain(MANY, learned).decode(emissions, np.arange(0, 400, 10))
     assert calls <= 2
 
 
@@ -180,11 +176,12 @@ def test_a_spans_confidence_is_its_share_of_all_paths(
 ) -> None:
     """Between two other sentences, so that neither the one before nor the one after matters."""
     tags = [*tags, "O"] if "O" not in tags else tags
-    allowed, starts = transitions(tags), np.array([0, 2, 2 + length])
+    starts = np.array([0, 2, 2 + length])
     emissions = random_scores(seed, length + 5, len(tags), scale=1)
     learned = random_scores(seed + 1, len(tags) + 1, len(tags), scale=1) if has_crf else None
-    path = decode(emissions, starts, allowed, learned)
-    found = confidence(emissions, starts, path, allowed, learned, temperature=temperature)
+    chain = Chain(tags, learned, temperature=temperature)
+    path = chain.decode(emissions, starts)
+    found = chain.confidence(emissions, starts, path)
     every = totals(emissions[2 : 2 + length], tags, learned)
     weights = {p: float(np.exp(score / temperature)) for p, score in every.items()}
     for span in spans_of([tags[k] for k in path[2 : 2 + length].tolist()]):
@@ -194,7 +191,7 @@ def test_a_spans_confidence_is_its_share_of_all_paths(
 
 def test_confidence_of_huge_scores() -> None:
     emissions = np.array([[1e30, 0, 0, 0, -1e30], [0, 0, 1e30, 0, 0]], dtype=np.float32)
-    found = confidence(emissions, np.array([0]), np.array([0, 2]), transitions(TAGS))
+    found = Chain(TAGS).confidence(emissions, np.array([0]), np.array([0, 2]))
     assert found.of(0, 2) == 1
 
 

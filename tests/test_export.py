@@ -13,7 +13,7 @@ from slotfill import readers
 from slotfill.batching import character_ids
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
-from slotfill.decoding import decode, transitions
+from slotfill.decoding import Chain
 from slotfill.evaluation import Scores, score
 from slotfill.export import from_bundle, to_bundle
 from slotfill.network import SlotTagger
@@ -217,7 +217,7 @@ def check(bundle: Bundle, examples: Sequence[Example]) -> None:
     assert of_intents is not None
     assert np.abs(of_intents - intents).max() < 1e-4
     tags = bundle.inventory.tags.items
-    expected = [tags[number] for number in decode(emissions, packing.starts, transitions(tags)).tolist()]
+    expected = [tags[number] for number in Chain(tags).decode(emissions, packing.starts).tolist()]
     annotations = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     assert [tag for annotation in annotations for tag in annotation.tags] == expected
     names = [bundle.inventory.intents.items[number] for number in intents.argmax(1).tolist()]

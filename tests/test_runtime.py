@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
-from slotfill.decoding import decode, transitions
+from slotfill.decoding import Chain
 from slotfill.lexicons import Lexicons
 from slotfill.network import SlotTagger
 from slotfill.runtime import Runtime
@@ -134,11 +134,11 @@ def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional
     config = replace(of(cell), layers=layers, bidirectional=bidirectional, window=window)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
-    allowed, start = transitions(TAGS.items), np.zeros(1, dtype=np.int64)
+    chain, start = Chain(TAGS.items), np.zeros(1, dtype=np.int64)
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
         expected = by_torch(network, inventory, sentence)
         assert same(found, expected), sentence
-        assert (decode(found[0], start, allowed) == decode(expected[0], start, allowed)).all(), sentence
+        assert (chain.decode(found[0], start) == chain.decode(expected[0], start)).all(), sentence
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -379,11 +379,11 @@ def test_a_trained_network_tags_atis_the_same_in_both(shared_data: Path) -> None
     annotations = Tagger(config.model, inventory, network.arrays()).annotate(texts, tokens)
     sentences = [[fold(token.text) for token in example.tokens] for example in test]
     runtime = Runtime(config.model, inventory, network.arrays())
-    allowed, start = transitions(inventory.tags.items), np.zeros(1, dtype=np.int64)
+    chain, start = Chain(inventory.tags.items), np.zeros(1, dtype=np.int64)
     for sentence, found, annotation in zip(sentences, by_numpy(runtime, sentences), annotations, strict=True):
         expected = by_torch(network, inventory, sentence)
         assert same(found, expected, tolerance=1e-4), sentence
-        tags = decode(expected[0], start, allowed).tolist()
+        tags = chain.decode(expected[0], start).tolist()
         assert annotation.tags == tuple(inventory.tags.items[tag] for tag in tags), sentence
         assert annotation.intent is not None
         assert expected[1] is not None

@@ -97,9 +97,10 @@ class Runtime:
         E, M = x_WE.shape[1], marks_NM.shape[1]
         z_NG = np.empty((len(ids_N), len(cell.b)), dtype=np.float32)
         if not self.window:
-            z_NG[packing.rows] = (x_WE @ cell.W[:E] + cell.b)[ids_N]
-            if M:
-                z_NG[packing.rows] += marks_NM @ cell.W[E:]
+            in_order_NG = (x_WE @ cell.W[:E] + cell.b)[ids_N]
+            marked = np.flatnonzero(marks_NM.any(1))  # few tokens are
+            in_order_NG[marked] += marks_NM[marked] @ cell.W[E:]
+            z_NG[packing.rows] = in_order_NG
             return z_NG
         z_NG[:] = cell.b
         lengths_B = np.diff(packing.starts, append=len(ids_N))
@@ -110,8 +111,7 @@ class Runtime:
             there = (neighbour_N >= first_N) & (neighbour_N <= last_N)  # beyond the sentence there is nothing to add
             W = cell.W[place * (E + M) : (place + 1) * (E + M)]
             z_NG[packing.rows[there]] += (x_WE @ W[:E])[ids_N[neighbour_N[there]]]
-            if M:
-                z_NG[packing.rows[there]] += marks_NM[neighbour_N[there]] @ W[E:]
+            z_NG[packing.rows[there]] += marks_NM[neighbour_N[there]] @ W[E:]
         return z_NG
 
 
