@@ -24,6 +24,7 @@ Value = tuple[str, ...]  # the texts of one or more neighbouring slots
 Types = tuple[str, ...]  # their types
 
 _SWAPPED = 0.5  # the odds of each value of a copy
+_PLACES = ("city_name", "airport_code", "airport_name", "state_name", "country_name")  # one may stand for another
 
 
 def type_of(name: str) -> str:
@@ -53,14 +54,22 @@ class Pool(NamedTuple):
         return value
 
 
+class Change(NamedTuple):
+    """What a span of an example becomes."""
+
+    span: TokenSpan
+    name: str
+    text: str
+
+
 class Swapper:
     """Makes copies of examples with other values: the examples' own, each as likely as any other, or a lexicon's."""
 
     def __init__(
-        self, examples: Sequence[Example], *, lexicons: float = 0.0, tags: frozenset[str] | None = None
+        self, examples: Iterable[Example], *, tags: frozenset[str], lexicons: float = 0.0, converted: float = 0.0
     ) -> None:
-        """`tags` are those that a copy may have; by default those of the examples."""
-        self._tags = tags if tags is not None else tags_in(examples)
+        """`tags` are those that a copy may have; the rates are those of DataConfig."""
+        self._tags, self._converted = tags, converted
         seen: dict[Types, dict[Value, float]] = {}
         for example in examples:
             for unit in units_of(example):
@@ -72,25 +81,34 @@ class Swapper:
 
     def copy(self, example: Example, rng: Random) -> Example:
         """The example with about half of its values changed; itself where none has another."""
-        changes: list[tuple[TokenSpan, str]] = []
+        changes: list[Change] = []
         for unit in units_of(example):
             if rng.random() < _SWAPPED:
                 change = list(self._change(unit, rng))
-                if all(self._fits(span.name, text) for span, text in change):
+                if all(map(self._fits, change)):
                     changes += change
         return substituted(example, changes) if changes else example
 
-    def _fits(self, name: str, text: str) -> bool:
-        tokens = len(tokenize(text))
-        return tokens == 1 or (tokens > 1 and f"I-{name}" in self._tags)
+    def _fits(self, change: Change) -> bool:
+        tokens = len(tokenize(change.text))
+        return tokens == 1 or (tokens > 1 and f"I-{change.name}" in self._tags)
 
-    def _change(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[tuple[TokenSpan, str]]:
-        types = tuple(type_of(span.name) for span in unit)
+    def _change(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[Change]:
+        names = [span.name for span in unit]
+        if len(unit) == 1 and self._converted and rng.random() < self._converted:
+            names = [self._another_place(names[0], rng)]
+        types = tuple(map(type_of, names))
         known, own = _lexicon(types), self._own.get(types)
         if known is not None and rng.random() < self._lexicons:
-            yield from zip(unit, known.draw(rng), strict=True)
+            yield from map(Change, unit, names, known.draw(rng))
         elif own is not None:
-            yield from zip(unit, own.draw(rng), strict=True)
+            yield from map(Change, unit, names, own.draw(rng))
+
+    def _another_place(self, name: str, rng: Random) -> str:
+        """A name of the same role and another type, if both are places; else the name itself."""
+        role, type_ = role_of(name), type_of(name)
+        others = [f"{role}.{other}" for other in _PLACES if f"B-{role}.{other}" in self._tags and other != type_]
+        return rng.choice(others) if type_ in _PLACES and others else name
 
 
 def tags_in(examples: Iterable[Example]) -> frozenset[str]:
@@ -115,9 +133,9 @@ def units_of(example: Example) -> list[tuple[TokenSpan, ...]]:
     return units
 
 
-def substituted(example: Example, changes: Sequence[tuple[TokenSpan, str]]) -> Example:
-    """The example with other texts in some of its spans ; no text may be without a token."""
-    new = dict(changes)
+def substituted(example: Example, changes: Iterable[Change]) -> Example:
+    """The example with other texts and names in some of its spans; no text may be without a token."""
+    new = {change.span: change for change in changes}
     text, tokens, spans = "", list[Token](), list[TokenSpan]()
     end = position = 0  # up to where old text and old tokens are copied
 
@@ -132,11 +150,13 @@ def substituted(example: Example, changes: Sequence[tuple[TokenSpan, str]]) -> E
         start, stop = example.tokens[span.start].start, example.tokens[span.end - 1].end
         append(example.text[end:start], example.tokens[position : span.start], start=end)
         first = len(tokens)
+        name = span.name
         if span in new:
-            append(new[span], tokenize(new[span]), start=0)
+            _, name, text_here = new[span]
+            append(text_here, tokenize(text_here), start=0)
         else:
             append(example.text[start:stop], example.tokens[span.start : span.end], start=start)
-        spans.append(TokenSpan(first, len(tokens), span.name))
+        spans.append(TokenSpan(first, len(tokens), name))
         end, position = stop, span.end
     append(example.text[end:], example.tokens[position:], start=end)
     return Example(text, tuple(tokens), tags_of(spans, length=len(tokens)), example.intent)
@@ -204,7 +224,8 @@ class Mixture:
         for examples, config in parts:
             if config.mended:
                 examples = [mended(example, tags=tags) for example in examples]
-            self._parts.append((examples, config, Swapper(examples, lexicons=config.lexicons, tags=tags)))
+            swapper = Swapper(examples, tags=tags, lexicons=config.lexicons, converted=config.converted)
+            self._parts.append((examples, config, swapper))
 
     @classmethod
     def of(cls, train: Sequence[Example], *, sizes: Sequence[int], config: Sequence[DataConfig]) -> "Mixture | None":

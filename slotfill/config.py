@@ -69,6 +69,7 @@ class DataConfig:
     share: float = _setting(1.0, low=0.01, high=100.0)  # of its training part an epoch; 1.5: all, and half of it again
     swapped: float = _setting(0.0, low=0.0, high=100.0)  # copies with other values of the same type, for each sentence
     lexicons: float = _setting(0.0, low=0.0, high=1.0)  # how often such a value is one of slotfill's own lexicons
+    converted: float = _setting(0.0, low=0.0, high=1.0)  # how often a place becomes one of another type
     mended: bool = _setting(False)  # depart_* for arrive_* where ATIS has it without a word of arrival
 
 

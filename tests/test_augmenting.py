@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.augmenting import Mixture, Swapper, known_names, mended, substituted, tags_in, units_of
+from slotfill.augmenting import Change, Mixture, Swapper, known_names, mended, substituted, tags_in, units_of
 from slotfill.config import DataConfig
 from slotfill.generator import generate
 from slotfill.readers.markup import _parse as parse
@@ -52,7 +52,7 @@ def check(example: Example) -> None:
 def test_substituted() -> None:
     example = TRAIN[0]
     boston, _, june, _ = spans_of(example.tags)
-    found = substituted(example, [(boston, "Rio de Janeiro"), (june, "may")])
+    found = substituted(example, [Change(boston, boston.name, "Rio de Janeiro"), Change(june, june.name, "may")])
     check(found)
     assert found.text == "from Rio de Janeiro to Denver on may third"
     assert values(found) == [
@@ -71,10 +71,10 @@ def test_all_but_the_values_stays(seed: int, data: st.DataObject) -> None:
     (example,) = generate(1, seed=seed)
     spans = spans_of(example.tags)
     names = st.sampled_from(["Rome", "São Paulo", "St. Louis", "x", "10:30 p.m.", "a, b"])
-    changes = [(span, data.draw(names)) for span in spans if data.draw(st.booleans())]
+    changes = [Change(span, span.name, data.draw(names)) for span in spans if data.draw(st.booleans())]
     found = substituted(example, changes)
     check(found)
-    new = dict(changes)
+    new = {change.span: change.text for change in changes}
     assert values(found) == [
         (span.name, new.get(span, old)) for span, (_, old) in zip(spans, values(example), strict=True)
     ]
@@ -145,6 +145,18 @@ def test_lexicons_have_names_that_no_sentence_has() -> None:
         texts = dict(values(example))
         if texts.get("fromloc.city_name") == "Birmingham":
             assert texts.get("fromloc.state_name") in (None, "Alabama")
+
+
+def test_places_may_become_places_of_another_type() -> None:
+    train = [*TRAIN, parse("from [BOS](fromloc.airport_code)"), parse("at [Love Field](airport_name)")]
+    swapper, rng = Swapper(train, tags=tags_in(train), converted=1.0), Random(1)
+    seen = Counter[tuple[str, str]]()
+    for _ in range(100):
+        found = swapper.copy(TRAIN[0], rng)
+        check(found)
+        seen.update(pair for pair in values(found) if pair not in values(TRAIN[0]))
+    assert {name for name, _ in seen if name.startswith("fromloc")} == {"fromloc.airport_code", "fromloc.state_name"}
+    assert {name for name, _ in seen if name.startswith("toloc")} == {"toloc.state_name"}  # all that is there
 
 
 def test_a_copy_has_no_tag_that_training_has_not() -> None:
