@@ -87,7 +87,7 @@ class SlotTagger(nn.Module):
                 tensors |= {f"{name}.W": head.weight, f"{name}.b": head.bias}
         with torch.no_grad():
             for name, tensor in tensors.items():
-                tensor.copy_(torch.from_numpy(arrays[name]))
+                tensor.copy_(torch.tensor(arrays[name]))
 
     def _cells(self) -> Iterator[tuple[str, Cell]]:
         for layer in range(self.encoder.depth):

@@ -1,4 +1,4 @@
-"""What passes between the floors: frozen dataclasses, no behaviour, only the standard library.
+"""What passes between the floors: named tuples, no behaviour, only the standard library.
 
 A text becomes tokens; tokens with tags are an example; examples in splits are a data set.
 What a tagger gives back is an annotation: slots and an intent over a text.
@@ -6,11 +6,10 @@ All offsets are half-open and count Unicode code points: `text[start:end]` is th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text with its character span."""
 
     text: str
@@ -18,8 +17,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A sentence as a data set gives it: `tags` are IOB2, one for each token; no intent is None."""
 
     text: str
@@ -28,16 +26,14 @@ class Example:
     intent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(NamedTuple):
     """Named splits (`train`, `dev`, `test`; any may be absent) of examples."""
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A named span of the text; `confidence` is between 0 and 1."""
 
     name: str
@@ -47,16 +43,14 @@ class Slot:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """What the sentence as a whole asks for; `confidence` is between 0 and 1."""
 
     name: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """What the tagger says of one text. `tags` are IOB2, one for each token."""
 
     text: str

@@ -1,9 +1,7 @@
 """The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +18,9 @@ from slotfill.tags import spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Inventory
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class Tagger:
     """Labels texts with one trained network: `runtime`, which counts by `inventory`.
@@ -34,7 +35,7 @@ class Tagger:
         self._allowed = transitions(inventory.tags.items)
 
     @classmethod
-    def load(cls, model: str | Path = "travel") -> "Tagger":
+    def load(cls, model: "str | Path" = "travel") -> "Tagger":
         """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
         bundle = find_bundle(model)
         try:
@@ -93,15 +94,17 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
         if slot.confidence >= confidence
     ]
     tags = tags_of((span for span, _ in kept), length=len(annotation.tokens))
-    return replace(annotation, tags=tags, slots=tuple(slot for _, slot in kept))
+    return annotation._replace(tags=tags, slots=tuple(slot for _, slot in kept))
 
 
-def find_bundle(model: str | Path) -> Bundle:
-    """Read a model by name (`travel`, or a folder in `./models`) or by path."""
+def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
+    """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
+        from difflib import get_close_matches
+
         known = names("models")
         near = get_close_matches(str(model), known, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         raise BundleError(f"no model {str(model)!r}{guess} (known by name: {', '.join(known) or 'none'})")
-    return read(path)
+    return read(path, every_sum=every_sum)

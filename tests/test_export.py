@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -104,8 +104,8 @@ SENTENCES = [["from", "zürich", "to", "bar"], ["to"], ["coat", "from", "from", 
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_network_comes_back_from_its_folder(cell: str, layers: int, bidirectional: bool, tmp_path: Path) -> None:
-    model = replace(CONFIG.model, cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
-    config = replace(CONFIG, model=replace(model, peepholes="peepholes" in cell))
+    model = CONFIG.model._replace(cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
+    config = CONFIG._replace(model=model._replace(peepholes="peepholes" in cell))
     network = build(config, INVENTORY).eval()
     with torch.no_grad():
         for parameter in network.encoder.parameters():
@@ -191,7 +191,7 @@ On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{i
     ids=["intents", "no intents", "peepholes", "window"],
 )
 def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, str]) -> None:
-    config = replace(CONFIG, model=replace(CONFIG.model, **model))
+    config = CONFIG._replace(model=CONFIG.model._replace(**model))
     bundle = bundled(build(config, INVENTORY), config, intents=intents)
     assert bundle.card.startswith(CARD.format(parameters=bundle.training["parameters"], **words))
     assert "Trained with seed 7 for 3 epochs (best: 2) in\n4 CPU-seconds with python 3." in bundle.card

@@ -1,7 +1,6 @@
 """The numpy runtime is held equal to the torch network, which is the definition."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +63,7 @@ CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
 def of(cell: str) -> ModelConfig:
-    return replace(SMALL, cell=cell.split()[0], peepholes="peepholes" in cell)
+    return SMALL._replace(cell=cell.split()[0], peepholes="peepholes" in cell)
 
 
 def by_torch(network: SlotTagger, inventory: Inventory, sentence: Sequence[str]) -> tuple[Array, Array | None]:
@@ -105,8 +104,8 @@ def same(one: tuple[Array, Array | None], other: tuple[Array, Array | None], *, 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None, intents: tuple[str, ...]) -> None:
-    config = replace(SMALL, layers=layers, bidirectional=bidirectional)
-    config = replace(config, character_filters=0) if width is None else replace(config, character_width=width)
+    config = SMALL._replace(layers=layers, bidirectional=bidirectional)
+    config = config._replace(character_filters=0) if width is None else config._replace(character_width=width)
     network, inventory = make(config, intents=intents)
     runtime = Runtime(config, inventory, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
@@ -121,7 +120,7 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("cell", CELLS)
 def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
-    config = replace(of(cell), layers=layers, bidirectional=bidirectional, window=window)
+    config = of(cell)._replace(layers=layers, bidirectional=bidirectional, window=window)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     allowed, start = transitions(TAGS.items), np.zeros(1, dtype=np.int64)
@@ -133,7 +132,7 @@ def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
-    config = replace(of(cell), bidirectional=False)
+    config = of(cell)._replace(bidirectional=False)
     network, inventory = make(config)
     ((runtime,),) = Runtime(config, inventory, network.arrays()).layers
     packing, sentences = Packing.of([4, 7, 1, 7]), [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
@@ -149,7 +148,7 @@ def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
 
 
 def test_saturated_gates() -> None:
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"], scale=3)
     runtime = Runtime(config, inventory, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
@@ -158,7 +157,7 @@ def test_saturated_gates() -> None:
 
 def test_exp_beyond_float32() -> None:
     """Huge weights make exp infinite: no warning and no NaN."""
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"], scale=1000)
     runtime = Runtime(config, inventory, network.arrays())
     z = runtime.layers[0][0].project(runtime.features(WORDS))
@@ -176,7 +175,7 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
     runtime = Runtime(SMALL, inventory, network.arrays())
     one, other = by_numpy(runtime, [["zanzibar"], ["zebra"]])
     assert not same(one, other)
-    blind = replace(SMALL, character_filters=0)
+    blind = SMALL._replace(character_filters=0)
     network, inventory = make(blind)
     one, other = by_numpy(Runtime(blind, inventory, network.arrays()), [["zanzibar"], ["zebra"]])
     assert same(one, other)
@@ -189,7 +188,7 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
 @given(st.lists(st.lists(st.sampled_from([*WORDS, "zanzibar", "東京", LONG]), min_size=1, max_size=9), max_size=12))
 def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
     sentences = [*sentences, ["to", "taipei"]]
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     batch = by_numpy(runtime, sentences)
@@ -202,7 +201,7 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
 def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -> None:
-    config = replace(of(cell), layers=2, window=window)
+    config = of(cell)._replace(layers=2, window=window)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     expected = [by_numpy(runtime, [sentence])[0] for sentence in SENTENCES]
@@ -217,7 +216,7 @@ def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -
 
 def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Packing, dict[str, Array]]:
     """Emissions, gates and packing of a batch in two layers and both directions, and the network's weights."""
-    config = replace(of(cell), layers=2)
+    config = of(cell)._replace(layers=2)
     network, inventory = make(config, scale=1.5)
     runtime = Runtime(config, inventory, network.arrays())
     gates: dict[str, dict[str, Array]] = {}
@@ -303,7 +302,7 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
 
 @pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
 def test_cells_without_gates_show_none(cell: str) -> None:
-    config = replace(SMALL, cell=cell, bidirectional=False)
+    config = SMALL._replace(cell=cell, bidirectional=False)
     network, inventory = make(config)
     gates: dict[str, dict[str, Array]] = {}
     Runtime(config, inventory, network.arrays()).run(SENTENCES, gates=gates)

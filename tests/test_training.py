@@ -87,7 +87,7 @@ def untimed(reports: Sequence[EpochReport]) -> list[EpochReport]:
 
 
 def with_training(config: Config = TINY, **settings: Any) -> Config:
-    return replace(config, training=replace(config.training, **settings))
+    return config._replace(training=config.training._replace(**settings))
 
 
 START = build(TINY, INVENTORY).arrays()
@@ -152,7 +152,7 @@ def test_the_unknown_word_learns_from_words_that_play_it() -> None:
 
 
 def test_data_without_intents() -> None:
-    train, dev = ([replace(example, intent=None) for example in part] for part in (TRAIN, DEV))
+    train, dev = ([example._replace(intent=None) for example in part] for part in (TRAIN, DEV))
     network, reports = run(with_training(epochs=2), train=train, dev=dev)
     assert [report.intent_accuracy for report in reports] == [None, None]
     assert reports[1].loss < reports[0].loss
@@ -306,9 +306,9 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
         pytest.param(with_training(seed=2), TRAIN, DEV, id="another seed"),
         pytest.param(with_training(learning_rate=0.02), TRAIN, DEV, id="another setting"),
         pytest.param(with_training(epochs=5), TRAIN, DEV, id="another number of epochs"),
-        pytest.param(replace(TINY, model=replace(TINY.model, hidden=7)), TRAIN, DEV, id="another network"),
+        pytest.param(TINY._replace(model=TINY.model._replace(hidden=7)), TRAIN, DEV, id="another network"),
         pytest.param(TINY, TRAIN[:-1], DEV, id="other sentences to train on"),
-        pytest.param(TINY, (replace(TRAIN[0], intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
+        pytest.param(TINY, (TRAIN[0]._replace(intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
         pytest.param(TINY, TRAIN[::-1], DEV, id="another order"),
         pytest.param(TINY, TRAIN, DEV[:-1], id="another dev part"),
         pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the parts"),

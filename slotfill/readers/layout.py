@@ -99,8 +99,9 @@ def found_in(folder: Path) -> list[Part]:
     return sorted(parts, key=lambda part: order.index(part.split))
 
 
-def is_data(path: Path) -> bool:
+def is_data(path: str | Path) -> bool:
     """Say whether a file or folder looks like a data set (which `parts_of` may still refuse)."""
+    path = Path(path)
     try:
         return bool(found_in(path)) or _is_parallel(path) if path.is_dir() else format_of(path) is not None
     except InputError:

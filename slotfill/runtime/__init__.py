@@ -7,6 +7,7 @@ Shapes: B sentences, N tokens of all sentences, W distinct words, S encoder stat
 """
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import numpy as np
 
@@ -14,21 +15,9 @@ from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
 from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes
-from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
-from slotfill.runtime.feedforward import FeedforwardRuntime
-from slotfill.runtime.gru import GruRuntime
-from slotfill.runtime.jordan import JordanRuntime
-from slotfill.runtime.lstm import LstmRuntime
 from slotfill.vocabulary import Inventory
 
-_CELLS: dict[str, type[CellRuntime]] = {
-    "feedforward": FeedforwardRuntime,
-    "elman": ElmanRuntime,
-    "jordan": JordanRuntime,
-    "lstm": LstmRuntime,
-    "gru": GruRuntime,
-}
 DIRECTIONS = ("forward", "backward")
 
 
@@ -43,7 +32,7 @@ class Runtime:
         )
         self.layers = [
             [
-                _CELLS[config.cell](_below(weights, f"encoder.{layer}.{direction}"))
+                _cell(config.cell)(_below(weights, f"encoder.{layer}.{direction}"))
                 for direction in DIRECTIONS[: 2 if config.bidirectional else 1]
             ]
             for layer in range(config.layers)
@@ -105,6 +94,12 @@ class Runtime:
         return z_NG
 
 
+def _cell(name: str) -> type[CellRuntime]:
+    """One of five: only the module that is needed is imported."""
+    cell: type[CellRuntime] = getattr(import_module(f"slotfill.runtime.{name}"), f"{name.capitalize()}Runtime")
+    return cell
+
+
 def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     """The names and shapes of all weights that this network has."""
     words, characters, tags = len(inventory.words), len(inventory.characters), len(inventory.tags)
@@ -114,7 +109,7 @@ def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     states = len(directions) * config.hidden
     inputs = (config.word_size + config.character_filters) * (2 * config.window + 1)
     for layer in range(config.layers):
-        cell = _CELLS[config.cell].shapes(inputs if layer == 0 else states, config.hidden, tags)
+        cell = _cell(config.cell).shapes(inputs if layer == 0 else states, config.hidden, tags)
         if config.peepholes:
             cell["p"] = (3, config.hidden)
         shapes |= {f"encoder.{layer}.{d}.{name}": shape for d in directions for name, shape in cell.items()}
@@ -129,7 +124,9 @@ def _check(weights: Mapping[str, Array], shapes: Shapes) -> None:
         got = weights[name].shape if name in weights else "nothing"
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
-        if weights[name].dtype != np.float32 or not np.isfinite(weights[name]).all():
+        # the table may be large: its rows are checked when they are read
+        is_finite = name == "features.words" or np.isfinite(weights[name]).all()
+        if weights[name].dtype != np.float32 or not is_finite:
             raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
     if unknown := sorted(weights.keys() - shapes.keys()):
         raise BundleError(f"the weights do not fit the configuration: {unknown[0]} has no place in the network")

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,9 +137,9 @@ def test_a_model_without_intents(run: Run) -> None:
 def without_intents() -> str:
     """The golden model as if it had learnt from data without intents."""
     bundle = read(Path(MODEL))
-    inventory = replace(bundle.inventory, intents=LabelSet([]))
+    inventory = bundle.inventory._replace(intents=LabelSet([]))
     weights = {name: array for name, array in bundle.weights.items() if not name.startswith("intent.")}
-    write_bundle(replace(bundle, inventory=inventory, weights=weights), Path("no-intents"))
+    write_bundle(bundle._replace(inventory=inventory, weights=weights), Path("no-intents"))
     return "no-intents"
 
 
