@@ -30,7 +30,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """Named splits (`train`, `dev`, `test`; any may be absent) of examples."""
+    """Named splits (`train`, `dev`, `test`, `hostile`; any may be absent) of examples."""
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]
