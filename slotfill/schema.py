@@ -27,7 +27,7 @@ class Example(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Named splits (`train`, `dev`, `test`; any may be absent) of examples."""
+    """Named splits (`train`, `dev`, `test`, `hostile`; any may be absent) of examples."""
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]

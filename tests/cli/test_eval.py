@@ -218,7 +218,14 @@ def test_a_split_that_is_none(run: Run) -> None:
     """Even of a file that is not split; and it is said before the model is looked for."""
     code, out, err = run("--data", "my.markup", "--split", "tset", model="nowhere")
     assert (code, out) == (2, "")
-    assert "'tset' is not train, dev or test" in err
+    assert "'tset' is not train, dev, test or hostile" in err
+
+
+def test_the_hostile_split(run: Run) -> None:
+    write("mine/hostile.markup", GOLD.splitlines()[0] + "\n")
+    code, out, err = run("--data", "mine", "--split", "hostile", "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["sentences"] == 1
 
 
 # --- as a process ----------------------------------------------------------------------------------
