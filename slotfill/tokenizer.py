@@ -23,7 +23,7 @@ _WORD = (
     r"\ufeff\ufff0-\uffff\U0001f000-\U0001faff]"
 )
 _EMOJI = r"[\u2190-\u2bff\U0001f000-\U0001faff]"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""
       \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
     | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a text into tokens, from left to right; an empty text has none."""
-    return tuple([Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)])
+    return tuple([Token(m.group(), m.start(), m.end()) for m in TOKEN.finditer(text)])
 
 
 def fold(word: str) -> str:
@@ -62,10 +62,10 @@ def _folded(word: str) -> str:
         before = folded
         parts = unicodedata.normalize("NFKD", before.casefold())
         folded = "".join(c for c in parts if not unicodedata.combining(c)) or before
-    return _DIGIT.sub("0", folded.translate(_APOSTROPHES))
+    return _DIGIT.sub("0", folded.translate(APOSTROPHES))
 
 
 _LONG = 64  # characters; what is kept must not fill the memory
 _kept = lru_cache(maxsize=65536)(_folded)
 _DIGIT = re.compile(r"\d")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import compare, console, data, evaluate, explain, models, tag, train
+from slotfill.cli import compare, console, data, evaluate, explain, export, models, tag, train
 from slotfill.errors import InputError, SlotfillError
 
 
@@ -68,6 +68,7 @@ app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
+app.command("export")(export.export)
 
 
 def _print_version(asked: bool) -> None:

@@ -12,7 +12,18 @@ import pytest
 from slotfill.cli import app, console
 
 COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data", "models"]
-HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
+HEAVY = (
+    "numpy",
+    "torch",
+    "datasets",
+    "seqeval",
+    "safetensors",
+    "pandas",
+    "sklearn",
+    "matplotlib",
+    "onnx",
+    "onnxruntime",
+)
 PATIENCE = 60  # seconds; a guard against hanging, not a measure
 
 Run = Callable[..., tuple[int, str, str]]
