@@ -49,12 +49,12 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
 
 # The same pattern cut down to ASCII, since reading the whole one takes Python as long as tagging three sentences.
 _ASCII = _pattern("[0-9A-Za-z_]", "", "[!-~]")
-_UNICODE = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
+whole_pattern = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a text into tokens, from left to right; an empty text has none."""
-    pattern = _ASCII if text.isascii() else _UNICODE()
+    pattern = _ASCII if text.isascii() else whole_pattern()
     return tuple([Token(m.group(), m.start(), m.end()) for m in pattern.finditer(text)])
 
 
@@ -75,10 +75,10 @@ def _folded(word: str) -> str:
         before = folded
         parts = unicodedata.normalize("NFKD", before.casefold())
         folded = "".join(c for c in parts if not unicodedata.combining(c)) or before
-    return _DIGIT.sub("0", folded.translate(_APOSTROPHES))
+    return _DIGIT.sub("0", folded.translate(APOSTROPHES))
 
 
 _LONG = 64  # characters; what is kept must not fill the memory
 _kept = lru_cache(maxsize=65536)(_folded)
 _DIGIT = re.compile(r"\d")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

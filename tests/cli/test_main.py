@@ -13,7 +13,18 @@ from slotfill.cli import console
 from slotfill.cli.app import app
 
 COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data", "models"]
-HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
+HEAVY = (
+    "numpy",
+    "torch",
+    "datasets",
+    "seqeval",
+    "safetensors",
+    "pandas",
+    "sklearn",
+    "matplotlib",
+    "onnx",
+    "onnxruntime",
+)
 PATIENCE = 60  # seconds; a guard against hanging, not a measure
 
 Run = Callable[..., tuple[int, str, str]]
