@@ -168,7 +168,7 @@ class _Sentence:
 # --- places ----------------------------------------------------------------------------------------
 
 # What may stand between the parts of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
-_WITHIN = frozenset(", ( ) / - in the at of airport international intl".split())
+_WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
 
 
 def _places(sentence: _Sentence, own: Sequence[int]) -> list[list[int]]:

@@ -16,7 +16,7 @@ _HOURS = ("hours", "hour", "hrs")
 
 
 class Clock(NamedTuple):
-    """A clock time that ends before word `end`; it may be any of `readings` (ascending; none: there is no such time)."""
+    """A clock time that ends before word `end`; it may be any of `readings` (ascending; none: no such time)."""
 
     readings: tuple[int, ...]
     end: int

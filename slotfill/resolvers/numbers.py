@@ -6,16 +6,18 @@ from typing import NamedTuple
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
     "fifteenth sixteenth seventeenth eighteenth nineteenth"
-).split()
-
-_CARDINAL = {word: n for n, word in enumerate(_SMALL)} | {word: 10 * n for n, word in enumerate(_TENS, start=2)}
-_CARDINAL |= {"oh": 0, "o": 0, "fourty": 40}
-_ORDINAL = {word: n for n, word in enumerate(_ORDINALS, start=1)} | {"twentieth": 20, "thirtieth": 30}
+)
+_CARDINAL = {
+    **{word: n for n, word in enumerate(_SMALL.split())},
+    **{word: 10 * n for n, word in enumerate(_TENS.split(), start=2)},
+    **{"oh": 0, "o": 0, "fourty": 40},
+}
+_ORDINAL = {word: n for n, word in enumerate(_ORDINALS.split(), start=1)} | {"twentieth": 20, "thirtieth": 30}
 
 
 class Number(NamedTuple):

@@ -80,12 +80,13 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # What may stand between the parts of a time and says nothing.
-_GLUE = frozenset("in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as".split())
+_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
+_GLUE = frozenset(_PLAIN.split())
 
 
 @dataclass(slots=True)
 class _Phrase:
-    """The pieces of one time or range. `joint` parts it from the one before: or, and, to, apart (with a date between)."""
+    """The pieces of one time or range; `joint` parts it from the one before: or, and, to, or apart by other words."""
 
     joint: str
     first: int
@@ -112,7 +113,7 @@ def resolve(
 ) -> Reading:
     """What the times of one role mean; `words` are in lower case, `marks` as in `reading`.
 
-    `is_night`: the date is `tonight`. `now`, in minutes after midnight: the date is today, so that `later` means something.
+    `is_night`: the date is `tonight`. `now`, in minutes after midnight: the date is today, so `later` says something.
     """
     phrases = _joined(_phrases(words, marks))
     readings = [
@@ -133,12 +134,12 @@ def _phrases(words: Sequence[str], marks: Sequence[str]) -> list[_Phrase]:
     at, end = _left(words, marks), _right(words, marks)
     while at < end:
         key, value, after = _piece(words, marks, at, end)
-        if key == "joint":
+        if key == "joint" and phrases and _says(phrases[-1]):
             joint = joint or ("to" if value == "and" and "between" in words[max(0, at - 8) : at] else value)
         elif key == "break":
             broken = broken or marks[at] != BESIDE
             beside = beside or marks[at] == BESIDE
-        elif key:
+        elif key and key != "joint":
             begun = phrases[-1] if phrases else None
             ends_range = key in ("clock", "end") and begun is not None and begun.ends is None
             if begun and ends_range and (begun.is_open or (joint == "to" and begun.starts is not None and not broken)):
