@@ -4,13 +4,13 @@ Words become pieces: a weekday, a month, `next`, `week`, `after` ... Pieces beco
 or foreign words part them, or until a piece would be there twice: `friday or the 3rd` are two phrases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from slotfill.resolvers.numbers import number_at
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, is_own
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, is_own, joins
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
@@ -53,7 +53,7 @@ _WORDS: dict[str, tuple[str, Any]] = {
 # What may stand between the parts of a date and says nothing.
 _PLAIN = "of the on , . ( ) at than 's for a an"
 _GLUE = frozenset(_PLAIN.split())
-_HINTS = {"no", "in"}  # they say something only beside other pieces
+_HINTS = {"no", "in"}  # they say something only before other pieces: not before, in two weeks
 _POINTS = {"weekday", "every", "weekend", "month", "day", "year", "today", "numeric"}
 
 
@@ -70,27 +70,34 @@ class Phrase:
 def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
     """The phrases in their order; `marks` as in `reading`."""
     phrases: list[Phrase] = []
-    joint = ""  # since the last piece
+    # since the last piece:
+    joint = ""
     broken = False  # by words that cannot be part of a date
+    hints: dict[str, int] = {}  # where they stand
     at, end = _left(words, marks), _right(words, marks)
     while at < end:
         key, value, after = _piece(words, marks, at)
         begun = phrases[-1].has if phrases else {}
         if key == "joint" or (begun and not broken and words[at] in ("until", "till")):
             is_range = value != "or" or (words[at] == "and" and "between" in words[max(0, at - 6) : at])
-            joint = joint or ("to" if is_range else "or")
+            if joins(words, marks, at, glue=_GLUE, is_range=is_range):
+                joint = joint or ("to" if is_range else "or")
         elif key == "break":
             broken = broken or marks[at] != BESIDE
         elif key == "later" and begun.keys() & _POINTS:  # the 5th or later
             begun.setdefault("limit", value)
             phrases[-1].last, joint = after - 1, ""
+        elif key in _HINTS:
+            hints[key] = at
         elif key:
             if not phrases or joint or not _fits(begun, key, value, broken=broken):
-                phrases.append(Phrase("or" if broken or not joint else joint, at, at))
-            _add(phrases[-1].has, key, value)
+                start = hints.get("no", at) if key == "limit" else hints.get("in", at) if key == "count" else at
+                phrases.append(Phrase("or" if broken or not joint else joint, start, at))
+            _add(phrases[-1].has, key, value, hints=hints)
             phrases[-1].last, joint, broken = after - 1, "", False
+            hints.clear()
         at = after
-    found = [phrase for phrase in phrases if phrase.has.keys() - _HINTS]
+    found = [phrase for phrase in phrases if phrase.has]
     _share(found)
     return found
 
@@ -161,7 +168,7 @@ def _fits(has: dict[str, Any], key: str, value: Any, *, broken: bool) -> bool:
     if broken or "later" in has:
         return False
     if key == "limit":
-        return _is_distance(has) or not has.keys() - _HINTS
+        return _is_distance(has) or not has
     if key == "relative":
         return has.get("relative", "this") in ("this", "following", "coming", value)
     if key == "unit":
@@ -176,17 +183,18 @@ def _is_distance(has: dict[str, Any]) -> bool:
     return has.get("unit") == "day" or ("count" in has and ("unit" in has or "every" in has))
 
 
-def _add(has: dict[str, Any], key: str, value: Any) -> None:
+def _add(has: dict[str, Any], key: str, value: Any, *, hints: Collection[str]) -> None:
     if key in ("limit", "from", "later") and _is_distance(has):
         sign = -1 if value == "before" else 1
         has["distance"] = sign * has.pop("count", 1), has.pop("unit", None), has.pop("every", None)
         if key == "later":
             has["later"] = True
     elif key == "limit":
-        is_negated = has.pop("no", has) is not has
-        has["limit"] = {"before": "after", "after": "before"}[value] if is_negated else value
+        has["limit"] = {"before": "after", "after": "before"}[value] if "no" in hints else value
     elif key not in ("from", "later"):
         has[key] = value
+        if key == "count" and "in" in hints:
+            has["in"] = True
 
 
 def _left(words: Sequence[str], marks: Sequence[str]) -> int:

@@ -73,7 +73,7 @@ class _Clock:
 
     def read(self, has: Mapping[str, Any]) -> Reading:
         """One phrase."""
-        has = _without(has, "limit", "no")
+        has = _without(has, "limit")
         reading = self._point(has)
         early = self.departure and reading.grain == "day" and (reading.value or "") < self.departure.isoformat()
         if early and reading.value and "year" not in has:
@@ -85,7 +85,6 @@ class _Clock:
             return Reading(note=f"not understood: {has['unknown']}")
         if "distance" in has or "count" in has:
             return self._distance(has)
-        has.pop("in", None)
         if has.get("relative") == "same" and has.keys() - {"relative", "unit"}:  # the same date, june 17th
             has = _without(has, "relative", "unit")
         if "unit" in has and "relative" not in has:  # a date of the 9th, the month of june, the week of june 9th

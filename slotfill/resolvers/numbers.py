@@ -15,7 +15,9 @@ _ORDINALS = (
 _CARDINAL = {
     **{word: n for n, word in enumerate(_SMALL.split())},
     **{word: 10 * n for n, word in enumerate(_TENS.split(), start=2)},
-    **{"oh": 0, "o": 0, "fourty": 40},
+    "oh": 0,
+    "o": 0,
+    "fourty": 40,
 }
 _ORDINAL = {word: n for n, word in enumerate(_ORDINALS.split(), start=1)} | {"twentieth": 20, "thirtieth": 30}
 

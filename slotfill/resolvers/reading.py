@@ -4,7 +4,7 @@ A mark says whose a word is: `B-day_name`, `I-day_name` (a slot of the role that
 slot), `BESIDE` (a time beside the dates, or a date beside the times, of one leg of the trip) or `FOREIGN`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -16,6 +16,14 @@ FOREIGN = "#"
 def is_own(mark: str) -> bool:
     """Say whether a word with this mark belongs to the role that is being resolved."""
     return len(mark) > 1
+
+
+def joins(words: Sequence[str], marks: Sequence[str], at: int, *, glue: Container[str], is_range: bool) -> bool:
+    """Say whether `or`, `and`, `to` at a word joins what is ours, not cities: `from boston to denver on friday`."""
+    at += 1
+    while at < len(words) and marks[at] == FREE and words[at] in glue:
+        at += 1
+    return at < len(words) and (is_own(marks[at]) if is_range else marks[at] != FOREIGN)
 
 
 class Reading(NamedTuple):
@@ -67,7 +75,8 @@ def together(readings: Sequence[Reading]) -> Reading:
         spelt = [_open(one, r.relation) for r in everything for one in r.spelt]
     else:
         spelt = [one for r in everything for one in r.spelt]
-    return head._replace(alternatives=tuple(dict.fromkeys(spelt)), first=first, last=last)
+    alternatives = tuple(dict.fromkeys(spelt))
+    return head._replace(alternatives=alternatives if len(alternatives) > 1 else (), first=first, last=last)
 
 
 def _open(one: str, relation: str | None) -> str:

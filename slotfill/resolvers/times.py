@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from slotfill.resolvers.clocks import clock_at
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, is_own, together
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, is_own, joins, together
 
 _DAY = 1440  # minutes
 
@@ -135,7 +135,10 @@ def _phrases(words: Sequence[str], marks: Sequence[str]) -> list[_Phrase]:
     while at < end:
         key, value, after = _piece(words, marks, at, end)
         if key == "joint" and phrases and _says(phrases[-1]):
-            joint = joint or ("to" if value == "and" and "between" in words[max(0, at - 8) : at] else value)
+            if value == "and" and "between" in words[max(0, at - 8) : at]:
+                value = "to"
+            if joins(words, marks, at, glue=_GLUE, is_range=value == "to"):
+                joint = joint or value
         elif key == "break":
             broken = broken or marks[at] != BESIDE
             beside = beside or marks[at] == BESIDE
@@ -307,7 +310,8 @@ def _resolve(phrase: _Phrase, *, is_night: bool, now: int | None) -> Reading:
     if phrase.starts is not None:
         readings = _chosen(phrase, is_night=is_night)
         if len(readings) == 1:
-            return Reading(_hhmm(readings[0]), "minute", relation=phrase.relation)
+            note = "at the end of the day" if phrase.relation == "before" and readings == (0,) else None
+            return Reading(_hhmm(readings[0]), "minute", relation=phrase.relation, note=note)
         if readings:
             return Reading(
                 relation=phrase.relation, alternatives=tuple(map(_hhmm, readings)), note="morning or afternoon?"
