@@ -89,6 +89,8 @@ def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
             phrases[-1].last, joint = after - 1, ""
         elif key in _HINTS:
             hints[key] = at
+        elif key == "from" and not _is_distance(begun):  # from monday
+            pass
         elif key:
             if not phrases or joint or not _fits(begun, key, value, broken=broken):
                 start = hints.get("no", at) if key == "limit" else hints.get("in", at) if key == "count" else at
@@ -111,7 +113,8 @@ def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, An
     if is_own(mark):
         if number := number_at(words, at, _end_of_slot(marks, at)):
             key = "count" if mark[2:] == "date_relative" and not number.ordinal else "day"
-            is_year = mark[2:] == "year" or (number.value >= 1000 and not number.ordinal)
+            is_count = following.removesuffix("s") in _UNITS
+            is_year = mark[2:] == "year" or (number.value >= 1000 and not number.ordinal and not is_count)
             return "year" if is_year else key, number.value, number.end
         if word[0] in "0123456789" and word not in _WORDS:
             parts = _numeric(word)
@@ -239,7 +242,7 @@ def _share(phrases: Sequence[Phrase]) -> None:
         mine, theirs = phrase.has, other.has
         if "day" in theirs and "day" in mine and mine.keys() <= {"day", "weekday", "limit"}:
             shared: tuple[str, ...] = ("month", "year", "relative", "unit")
-        elif mine.keys() == {"weekday"} and theirs.keys() <= {"weekday", "relative", "unit"}:
+        elif mine.keys() == {"weekday"} and "weekday" in theirs and theirs.keys() <= {"weekday", "relative", "unit"}:
             shared = ("relative", "unit")
         else:
             continue

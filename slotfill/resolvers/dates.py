@@ -229,6 +229,11 @@ class _Clock:
         """A week, a month or a year: its first day."""
         month, relative, unit = has.get("month"), has.get("relative"), has.get("unit")
         year = self._year(has["year"]) if "year" in has else None
+        if unit == "day" and has.keys() == {"relative", "unit"}:
+            days = {"same": 0, "next": 1, "following": 1}.get(relative or "")
+            if relative == "this":
+                return _day(self.today)
+            return _UNSAID if days is None or self.departure is None else _day(self.departure + days * _ONE_DAY)
         if has.keys() - {"month", "year", "relative", "unit"} or (relative and relative not in _SHIFTS):
             return _UNSAID if has.keys() <= {"relative", "unit"} else _ODD
         if month is not None and unit in (None, "year"):
@@ -242,13 +247,6 @@ class _Clock:
         if year is not None:
             # `of this year 1991`: the number counts
             return Reading(date(year, 1, 1).isoformat(), "year") if unit in (None, "year") else _ODD
-        if unit == "day":
-            shifts = {"same": 0, "next": 1, "following": 1}
-            if relative == "this":
-                return _day(self.today)
-            return (
-                _day(self.departure + shifts[relative] * _ONE_DAY) if self.departure and relative in shifts else _UNSAID
-            )
         if unit == "week" and relative:
             return Reading((self.today + (7 * _SHIFTS[relative] - self.today.weekday()) * _ONE_DAY).isoformat(), "week")
         if unit == "month" and relative:

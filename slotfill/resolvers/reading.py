@@ -76,7 +76,9 @@ def together(readings: Sequence[Reading]) -> Reading:
     else:
         spelt = [one for r in everything for one in r.spelt]
     alternatives = tuple(dict.fromkeys(spelt))
-    return head._replace(alternatives=alternatives if len(alternatives) > 1 else (), first=first, last=last)
+    return head._replace(
+        alternatives=alternatives if len(alternatives) > 1 or head.value is None else (), first=first, last=last
+    )
 
 
 def _open(one: str, relation: str | None) -> str:
