@@ -226,6 +226,7 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
 
 def _readings(place: Any) -> list[Mapping[str, Any]]:
     """Every place that it may be, most likely first."""
-    keys = ("value", "country", "region", "airports")
-    own = {key: getattr(place, key) for key in keys if getattr(place, key)}
-    return [own, *place.alternatives] if place.value is not None else list(place.alternatives)
+    if place.value is None:
+        return list(place.alternatives)
+    own = {"value": place.value, "country": place.country, "region": place.region, "airports": list(place.airports)}
+    return [{key: given for key, given in own.items() if given}, *place.alternatives]

@@ -49,7 +49,7 @@ def _shifted(words: Sequence[str], start: int, stop: int, end: int) -> Clock | N
             return Clock((), stop) if at + 1 < stop else None
     if at + 1 >= stop or words[at] not in (*_PAST, *_TO) or (minutes == 30 and words[at] not in _PAST):
         # `half six` is 6:30 in London and 5:30 in Berlin
-        return Clock((), max(at, start + 1)) if number is None else None
+        return Clock((), stop) if number is None else None
     whole = clock_at(words, at + 1, stop, end)
     if whole is None:
         return Clock((), at + 1)
