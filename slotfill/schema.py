@@ -7,7 +7,7 @@ All offsets are half-open and count Unicode code points: `text[start:end]` is th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -112,11 +112,11 @@ class Value:
 class Frame:
     """What a sentence asks for. Each leg has `place`, `date` and `time` as far as the sentence gives them."""
 
-    departure: Mapping[str, Value] = field(default_factory=dict)
-    arrival: Mapping[str, Value] = field(default_factory=dict)
-    return_: Mapping[str, Value] = field(default_factory=dict)
-    stops: tuple[Mapping[str, Value], ...] = ()
-    other: Mapping[str, Any] = field(default_factory=dict)  # name -> text or number, or a list of them
+    departure: Mapping[str, Value]
+    arrival: Mapping[str, Value]
+    return_: Mapping[str, Value]
+    stops: tuple[Mapping[str, Value], ...]
+    other: Mapping[str, Any]  # name -> text or number, or a list of them
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the frame, with only the keys that the sentence has."""

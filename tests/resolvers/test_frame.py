@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
@@ -39,7 +39,7 @@ KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAN
 
 
 @pytest.fixture(autouse=True)
-def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str]]]]:
+def places(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, str]]]:
     """Stand in for the index of places, and remember what it was asked."""
     asked: list[list[tuple[str, str]]] = []
 
@@ -50,7 +50,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str
     module = ModuleType("slotfill.resolvers.places")
     module.resolve = resolve  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
-    yield asked
+    return asked
 
 
 def test_the_example_of_the_contract() -> None:
@@ -91,7 +91,7 @@ def test_the_example_of_the_contract() -> None:
 
 def test_a_sentence_without_slots_has_an_empty_frame() -> None:
     assert frame("hello").to_dict() == {}
-    assert frame_of(Annotation("", (), (), (), None), clock=FRIDAY) == Frame()
+    assert frame_of(Annotation("", (), (), (), None), clock=FRIDAY) == Frame({}, {}, {}, (), {})
 
 
 def test_every_leg_has_only_what_the_sentence_says() -> None:
