@@ -8,7 +8,7 @@ All offsets are half-open and count Unicode code points: `text[start:end]` is th
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ class Annotation:
     intent: Intent | None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What some slots mean together: a date, a time or a place. What is not known is None or empty.
 
     `text` holds the slots and every other word that counted (`next week`, of which only `next` is a slot).
@@ -108,8 +107,7 @@ class Value:
         return head | {key: given for key, given in known.items() if given} | {"slots": list(self.slots)}
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """What a sentence asks for. Each leg has `place`, `date` and `time` as far as the sentence gives them."""
 
     departure: Mapping[str, Value]

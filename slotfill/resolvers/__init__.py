@@ -45,6 +45,8 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
             roles.setdefault(part, []).append(number)
         elif slot.name != _OR:
             _collect(other, slot)
+    if not roles:
+        return Frame({}, {}, {}, (), other)
     sentence = _Sentence(annotation)
     today = clock.date()
     legs: dict[str, dict[str, Value]] = {"departure": {}, "arrival": {}, "return": {}}
@@ -207,8 +209,12 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     found = [resolve([(slots[n].name.rpartition(".")[2], slots[n].text) for n in group]) for group in groups]
     own = [n for group in groups for n in group]
     first = found[0]
-    readings = [reading for place in found for reading in _readings(place)]
-    several = any(_readings(place) != _readings(first) for place in found)
+    alternatives = first.alternatives
+    if len(found) > 1:
+        readings = [_readings(place) for place in found]
+        if any(reading != readings[0] for reading in readings):
+            alternatives = [place for reading in readings for place in reading]
+            alternatives = [place for n, place in enumerate(alternatives) if place not in alternatives[:n]]
     return Value(
         sentence.text[slots[own[0]].start : max(slots[n].end for n in own)],
         first.kind,
@@ -217,9 +223,7 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
         country=first.country,
         region=first.region,
         airports=tuple(first.airports),
-        alternatives=tuple(r for n, r in enumerate(readings) if r not in readings[:n])
-        if several
-        else tuple(first.alternatives),
+        alternatives=tuple(alternatives),
         corrected=first.corrected,
     )
 
