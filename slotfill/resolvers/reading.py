@@ -54,9 +54,12 @@ def _last_day(value: str, grain: str | None) -> str:
     """The last day of the week, month or year that begins on the day `value`."""
     if grain == "year":
         return f"{value[:4]}-12-31"
-    day = date.fromisoformat(value) + timedelta(_COARSE[grain or "week"])
-    while grain == "month" and day != date.max and (day + timedelta(1)).day > 1:
-        day += timedelta(1)
+    try:
+        day = date.fromisoformat(value) + timedelta(_COARSE[grain or "week"])
+        while grain == "month" and (day + timedelta(1)).day > 1:
+            day += timedelta(1)
+    except OverflowError:
+        day = date.max
     return day.isoformat()
 
 
