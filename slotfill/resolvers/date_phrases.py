@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from slotfill.resolvers.numbers import number_at
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, is_own, joins
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, ends_between, is_own, joins
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
@@ -76,7 +76,7 @@ def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
         key, value, after = _piece(words, marks, at)
         begun = phrases[-1].has if phrases else {}
         if key == "joint" or (begun and not broken and words[at] in ("until", "till")):
-            is_range = value != "or" or (words[at] == "and" and "between" in words[max(0, at - 6) : at])
+            is_range = value != "or" or ends_between(words, marks, at)
             if joins(words, marks, at, glue=_GLUE, is_range=is_range):
                 joint = joint or ("to" if is_range else "or")
         elif key == "break":

@@ -26,6 +26,15 @@ def joins(words: Sequence[str], marks: Sequence[str], at: int, *, glue: Containe
     return at < len(words) and (is_own(marks[at]) if is_range else marks[at] != FOREIGN)
 
 
+def ends_between(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
+    """Say whether the word is the `and` of `between 2 and 5`, not of `between boston and denver at 2 and 5`."""
+    if words[at] == "and":
+        for before in range(at - 1, max(-1, at - 9), -1):
+            if words[before] == "between" or marks[before] == FOREIGN:
+                return words[before] == "between"
+    return False
+
+
 class Reading(NamedTuple):
     """A date or time as `Value` has it; it came from the words `first` to `last`, both included."""
 

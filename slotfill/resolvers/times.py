@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from slotfill.resolvers.clocks import clock_at
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, is_own, joins, together
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, ends_between, is_own, joins, together
 
 _DAY = 1440  # minutes
 
@@ -132,7 +132,7 @@ def _phrases(words: Sequence[str], marks: Sequence[str]) -> list[_Phrase]:
     while at < end:
         key, value, after = _piece(words, marks, at, end)
         if key == "joint" and phrases and _says(phrases[-1]):
-            if value == "and" and "between" in words[max(0, at - 8) : at]:
+            if ends_between(words, marks, at):
                 value = "to"
             if joins(words, marks, at, glue=_GLUE, is_range=value == "to"):
                 joint = joint or value
@@ -231,7 +231,7 @@ def _left(words: Sequence[str], marks: Sequence[str]) -> int:
     while at > 0 and marks[at - 1] == FREE and first - at < 4:
         at -= 1
         key = _WORDS.get(words[at], ("", ""))[0]
-        if key in ("relation", "no"):
+        if key in ("relation", "no") or (key == "modifier" and at + 1 == first):
             kept = at
         elif words[at] not in ("than", "the", "a", "at"):
             break

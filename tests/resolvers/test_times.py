@@ -188,12 +188,19 @@ TABLE = {
     ],
     "16:00/18:00": ["[late afternoon](period_of_day)", "[late](period_mod) in the [afternoon](period_of_day)"],
     "20:00/00:00": ["[late](period_mod) on friday"],
-    "12:00/14:00": ["at [lunchtime](period_of_day)", "[lunch time](period_of_day)"],
+    "12:00/14:00": [
+        "in the early [afternoon](period_of_day)",
+        "at [lunchtime](period_of_day)",
+        "[lunch time](period_of_day)",
+    ],
     "around 18:00/21:00": ["[around](time_relative) [dinnertime](period_of_day)"],
     "before 06:00/12:00": ["[by](time_relative) tomorrow [morning](period_of_day)"],
     # more than one
     "18:00/22:00 | 18:00/22:00 | 06:00/12:00": [
         "friday [evening](period_of_day) [or](or) saturday [morning](period_of_day)"
+    ],
+    "12:00/18:00 | 12:00/18:00 | 17:00": [
+        "between [a](x.y) and [b](x.y) in the [afternoon](period_of_day) and arriving at [5 pm](time)"
     ],
     "20:00 | 20:00 | 21:00": ["at [8](time) or [9 pm](time)", "[8](time) or [9](time) in the [evening](period_of_day)"],
     "after 16:00 | 16:00/.. | ../09:00": [
