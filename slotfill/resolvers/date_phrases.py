@@ -124,8 +124,8 @@ def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, An
         return "count", 1, at + 1
     if word == "date" and following == "of":
         return "", None, at + 1
-    if word == "after" and following == "next":
-        return "relative", "after next", at + 2
+    if word == "after" and following == "next" and _is_named(words, at - 1) and not _is_named(words, at + 2):
+        return "relative", "after next", at + 2  # the week after next, not the day after next monday
     if word in ("later", "earlier") and following == "than":
         return "limit", "after" if word == "later" else "before", at + 2
     stem = word.removesuffix("'s").removesuffix("'")
@@ -137,6 +137,11 @@ def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, An
     if key or word in _GLUE:
         return key, value, at + 1
     return "unknown" if is_own(mark) else "break", word, at + 1
+
+
+def _is_named(words: Sequence[str], at: int) -> bool:
+    """Say whether the word is a weekday, a week or the like."""
+    return 0 <= at < len(words) and _WORDS.get(words[at].removesuffix("s"), ("",))[0] in ("weekday", "unit", "weekend")
 
 
 def _end_of_slot(marks: Sequence[str], at: int) -> int:

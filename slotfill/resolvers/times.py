@@ -231,7 +231,8 @@ def _left(words: Sequence[str], marks: Sequence[str]) -> int:
     while at > 0 and marks[at - 1] == FREE and first - at < 4:
         at -= 1
         key = _WORDS.get(words[at], ("", ""))[0]
-        if key in ("relation", "no") or (key == "modifier" and at + 1 == first):
+        is_relation = key == "relation" and marks[first] != "B-time_relative" and words[max(0, at - 1)] != "how"
+        if is_relation or key == "no" or (key == "modifier" and at + 1 == first):
             kept = at
         elif words[at] not in ("than", "the", "a", "at"):
             break

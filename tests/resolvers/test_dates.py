@@ -86,6 +86,7 @@ TABLE = {
         "in [2](date_relative) days",
         "[friday](day_name)",
         "the day after [thursday](day_name)",
+        "the day after [next](date_relative) [thursday](day_name)",
         "a day after [tomorrow](today_relative)",
     ],
     "2026-11-22": [
@@ -188,6 +189,10 @@ TABLE = {
         "[after](date_relative) [friday](day_name)",
         "not [before](date_relative) [friday](day_name)",
         "[friday](day_name) or later",
+    ],
+    "after 2026-11-19": [
+        "[after](date_relative) [next](date_relative) [thursday](day_name)",
+        "after [next](date_relative) [thursday](day_name)",
     ],
     "before 2026-12-19": ["[by](date_relative) the [19th](day_number) of [december](month_name)"],
     # every one of them, and the first

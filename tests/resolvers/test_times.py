@@ -103,7 +103,7 @@ TABLE = {
     ],
     "07:15": ["[07:15](time)", "[0715](time)", "[7:15](time) in the [morning](period_of_day)", "[07h15](time)"],
     "06:05": ["[six oh five am](time)", "[6:05am](time)"],
-    "02:00": ["[2](time) at [night](period_of_day)", "[2 am](time)"],
+    "02:00": ["how about [2 am](time)", "[2](time) at [night](period_of_day)", "[2 am](time)"],
     "06:00": ["[oh six hundred](time)", "[06:00](time)", "[6](time) in the [mornings](period_of_day)"],
     # before, after, around
     "before 17:00": ["until [5 pm](end_time)"],
@@ -124,6 +124,7 @@ TABLE = {
         "some time in the [evening](period_of_day) [before](time_relative) [6:30](time)",
     ],
     "after 09:00": [
+        "how about [after](time_relative) [9 am](time)",
         "[after](time_relative) [9 am](time)",
         "[later](time_relative) than [9 am](time)",
         "[no earlier than](time_relative) [9 am](time)",
