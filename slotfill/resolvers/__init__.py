@@ -7,7 +7,8 @@ reading.py                       what dates and times share
 A pure function of the annotation, the clock and the order of dates: it is right or says None, and never guesses.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,10 @@ def _departure(leg: Mapping[str, Value]) -> date | None:
     return date.fromisoformat(day.value)
 
 
+def _start(token: Token) -> int:
+    return token.start
+
+
 class _Sentence:
     """The words of an annotation, and which slot each belongs to."""
 
@@ -121,11 +126,11 @@ class _Sentence:
 
     def first_word(self, number: int) -> int:
         """The first word of a slot; if it has none of its own, the next one."""
-        start = self.slots[number].start
-        return next((n for n, token in enumerate(self.tokens) if token.start >= start), len(self.tokens))
+        return bisect_left(self.tokens, self.slots[number].start, key=_start)
 
-    def around(self, own: Sequence[int], *, beside: Sequence[int]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+    def around(self, own: Collection[int], *, beside: Collection[int]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
         """The words of these slots, between and around them, with marks as in `reading`; and where they begin."""
+        own, beside = frozenset(own), frozenset(beside)
         places = [n for n, owner in enumerate(self.owners) if owner in own]
         if not places:
             return (), (), 0
@@ -145,11 +150,8 @@ class _Sentence:
     def between(self, number: int, following: int) -> list[str]:
         """The words between two slots."""
         end, start = self.slots[number].end, self.slots[following].start
-        return [
-            word
-            for token, word in zip(self.tokens, self.words, strict=True)
-            if token.start >= end and token.end <= start
-        ]
+        first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
+        return self.words[first:last]
 
     def value(self, kind: str, own: Sequence[int], reading: Reading, offset: int) -> Value:
         """A reading as a value: its text holds all its slots and whatever other words it came from."""
@@ -213,8 +215,8 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     own = [n for group in groups for n in group]
     first, alternatives = found[0], found[0].alternatives
     if any(place[:5] != first[:5] for place in found):
-        alternatives = tuple(one for place in found for one in (place, *place.alternatives) if one.value)
-    objects = [_object(one, first.kind) for one in alternatives]
+        every = (one for place in found for one in (place, *place.alternatives) if one.value)
+        alternatives = tuple({one[:5]: one for one in every}.values())
     return Value(
         sentence.text[slots[own[0]].start : max(slots[n].end for n in own)],
         first.kind,
@@ -223,7 +225,7 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
         country=first.country,
         region=first.region,
         airports=first.airports,
-        alternatives=tuple(one for n, one in enumerate(objects) if one not in objects[:n]),
+        alternatives=tuple(_object(one, first.kind) for one in alternatives),
         corrected=first.corrected,
     )
 
