@@ -69,9 +69,8 @@ def _coverage(arguments: argparse.Namespace) -> None:
             lost = outcomes["not understood"]
             rows.append((Path(path).name, kind, total, total - rule - lost, rule, lost))
             print(f"{Path(path).name} {kind}: {dict(outcomes)}")
-    print(
-        "\n| source | kind | phrases | resolved | null by rule | not understood |\n| --- | --- | --- | --- | --- | --- |"
-    )
+    print("\n| source | kind | phrases | resolved | null by rule | not understood |")
+    print("| --- | --- | --- | --- | --- | --- |")
     rows.append(("all", "", *(sum(int(row[n]) for row in rows) for n in (2, 3, 4, 5))))  # type: ignore[arg-type]
     for name, kind, total, good, rule, lost in rows:
         shares = " | ".join(f"{n} ({100 * n / total:.1f} %)" for n in (good, rule, lost))
