@@ -6,7 +6,7 @@ All offsets are half-open and count Unicode code points: `text[start:end]` is th
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Token(NamedTuple):
@@ -58,3 +58,64 @@ class Annotation(NamedTuple):
     tags: tuple[str, ...]
     slots: tuple[Slot, ...]
     intent: Intent | None
+
+
+class Value(NamedTuple):
+    """What some slots mean together: a date, a time or a place. What is not known is None or empty.
+
+    `text` holds the slots and every other word that counted (`next week`, of which only `next` is a slot).
+    Dates are `YYYY-MM-DD`, times `HH:MM`; `to` is the other end of a range, and a time `to` that is not after
+    `value` is on the next day. docs/values.md has all the rules.
+    """
+
+    text: str
+    kind: str  # date, time; city, airport, state, country
+    value: str | None  # None: not understood, or more than one reading
+    slots: tuple[int, ...]  # indices into the annotation's slots
+    grain: str | None = None  # minute, day, week, month, year
+    to: str | None = None
+    relation: str | None = None  # before, after, around
+    country: str | None = None  # ISO 3166-1, two letters
+    region: str | None = None
+    airports: tuple[str, ...] = ()  # IATA codes
+    alternatives: tuple[str | Mapping[str, Any], ...] = ()  # all readings in order; for places, objects
+    corrected: bool = False  # a spelling slip was mended
+    note: str | None = None  # why there is no value, or what else it might have been
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        known = {
+            "grain": self.grain,
+            "to": self.to,
+            "relation": self.relation,
+            "country": self.country,
+            "region": self.region,
+            "airports": list(self.airports),
+            "alternatives": list(self.alternatives),
+            "corrected": self.corrected,
+            "note": self.note,
+        }
+        head: dict[str, Any] = {"text": self.text, "kind": self.kind, "value": self.value}
+        return head | {key: given for key, given in known.items() if given} | {"slots": list(self.slots)}
+
+
+class Frame(NamedTuple):
+    """What a sentence asks for. Each leg has `place`, `date` and `time` as far as the sentence gives them."""
+
+    departure: Mapping[str, Value]
+    arrival: Mapping[str, Value]
+    return_: Mapping[str, Value]
+    stops: tuple[Mapping[str, Value], ...]
+    other: Mapping[str, Any]  # name -> text or number, or a list of them
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the frame, with only the keys that the sentence has."""
+        legs = {"departure": self.departure, "arrival": self.arrival, "return": self.return_}
+        frame: dict[str, Any] = {
+            name: {part: value.to_dict() for part, value in leg.items()} for name, leg in legs.items() if leg
+        }
+        if self.stops:
+            frame["stops"] = [{part: value.to_dict() for part, value in stop.items()} for stop in self.stops]
+        if self.other:
+            frame["other"] = dict(self.other)
+        return frame
