@@ -58,6 +58,7 @@ class Annotation(NamedTuple):
     tags: tuple[str, ...]
     slots: tuple[Slot, ...]
     intent: Intent | None
+    frame: "Frame | None" = None  # None: not resolved
 
 
 class Value(NamedTuple):

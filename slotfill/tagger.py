@@ -1,6 +1,7 @@
 """The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import decode, probabilities, transitions
 from slotfill.errors import BundleError, InputError
+from slotfill.resolvers import DATE_ORDERS, frame_of
 from slotfill.runtime import Runtime
 from slotfill.schema import Annotation, Intent, Slot, Token
 from slotfill.shipped import locate, names
@@ -43,18 +45,35 @@ class Tagger:
         except BundleError as error:
             raise BundleError(f"{model}: {error}") from None
 
-    def tag(self, texts: Iterable[str]) -> list[Annotation]:
-        """One annotation for each text, in order; a text without tokens has no slots and no intent."""
+    def tag(
+        self,
+        texts: Iterable[str],
+        *,
+        clock: datetime | None = None,
+        date_order: str = "mdy",
+        min_confidence: float = 0.0,
+    ) -> list[Annotation]:
+        """One annotation for each text, in order; a text without tokens has no slots and no intent.
+
+        `tomorrow` and the like count from `clock` (None: now, local time); 11/2 is November 2 by the order `mdy`,
+        and February 11 by `dmy`. Slots that are less sure than `min_confidence` are left out.
+        """
+        if date_order not in DATE_ORDERS:
+            raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
         if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
         texts = list(texts)
         for number, text in enumerate(texts):
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
-        return self.annotate(texts, [tokenize(text) for text in texts])
+        annotations = self.annotate(texts, [tokenize(text) for text in texts])
+        if min_confidence:
+            annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
+        clock = clock or datetime.now()  # noqa: DTZ005  # what `tomorrow` means to who is asking
+        return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
 
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """The same for texts that are tokenized already."""
+        """The same for texts that are tokenized already, without the frame."""
         annotations = [Annotation(text, (), (), (), None) for text in texts]
         for numbers in chunks([len(sentence) for sentence in tokens]):
             found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])

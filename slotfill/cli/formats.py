@@ -10,7 +10,7 @@ from slotfill.schema import Annotation
 def to_dict(annotation: Annotation) -> dict[str, Any]:
     """The keys of one JSON line, in the order of the contract."""
     intent = annotation.intent
-    return {
+    found = {
         "text": annotation.text,
         "intent": None if intent is None else {"name": intent.name, "confidence": round(intent.confidence, 4)},
         "slots": [
@@ -18,6 +18,9 @@ def to_dict(annotation: Annotation) -> dict[str, Any]:
             for s in annotation.slots
         ],
     }
+    if annotation.frame is not None:
+        found["frame"] = annotation.frame.to_dict()
+    return found
 
 
 def json_line(annotation: Annotation) -> str:

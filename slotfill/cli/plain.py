@@ -36,8 +36,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
             values[name] = _value(OPTIONS[name], value)
             if values[name] is None:
                 return None
-    source = values["source"]
-    return None if misuse(texts, None if source is None else str(source)) else (texts, values)
+    return None if misuse(texts, values) else (texts, values)
 
 
 def _value(option: Option, text: str) -> str | float | int | None:

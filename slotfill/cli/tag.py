@@ -19,9 +19,8 @@ def tag(texts: list[str] | None, **options: Any) -> None:
 
         slotfill tag --input queries.txt --format json | jq .slots
     """
-    problem = tagging.misuse(texts or [], options["source"])
-    if problem:
-        raise typer.BadParameter(problem, param_hint="TEXT")
+    if problem := tagging.misuse(texts or [], options):
+        raise typer.BadParameter(problem[1], param_hint=problem[0])
     tagging.run(texts or [], **options)
 
 

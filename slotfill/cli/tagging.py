@@ -8,7 +8,8 @@ table and call this function.
 import gc
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slotfill.cli.lines import STREAM, reading, writing
@@ -43,17 +44,32 @@ OPTIONS = {
     "min_confidence": Option(
         ("--min-confidence",), float, 0.0, "Leave out slots that are less sure.", low=0.0, high=1.0
     ),
+    "now": Option(
+        ("--now",), str, None, "The clock that `tomorrow` counts from, as 2026-11-20T09:00. Default: now, local time."
+    ),
+    "date_order": Option(
+        ("--date-order",), str, "mdy", "How 11/2 is read: month or day first.", choices=("mdy", "dmy")
+    ),
     "jobs": Option(("--jobs", "-j"), int, 1, "Tag with so many processes.", low=1, high=256),
 }
 
 
-def misuse(texts: Sequence[str], source: str | None) -> str | None:
-    """What is wrong with arguments that are right one by one; None if nothing is."""
-    if texts and source is not None:
-        return "give sentences or --input, not both"
+def misuse(texts: Sequence[str], options: Mapping[str, Any]) -> tuple[str, str] | None:
+    """An argument and what is wrong with it, where its type does not tell; None if nothing is."""
+    if texts and options["source"] is not None:
+        return "TEXT", "give sentences or --input, not both"
     if STREAM in texts and len(texts) > 1:
-        return "`-` stands alone: it means standard input"
+        return "TEXT", "`-` stands alone: it means standard input"
+    if options["now"] is not None and _clock(options["now"]) is None:
+        return "--now", f"{options['now']!r} is no date and time such as 2026-11-20T09:00"
     return None
+
+
+def _clock(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)  # the time there, wherever that is
+    except ValueError:
+        return None
 
 
 def run(
@@ -64,6 +80,8 @@ def run(
     target: str | None,
     style: str,
     min_confidence: float,
+    now: str | None,
+    date_order: str,
     jobs: int,
 ) -> None:
     """Label sentences: one result for each line, in order, as soon as it can be had."""
@@ -76,7 +94,9 @@ def run(
         if style == "auto":
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        work = _Work(Tagger.load(model), min_confidence=min_confidence, style=style, colour=colour)
+        clock = None if now is None else _clock(now)
+        settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
+        work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         gc.enable()
         for result in _results(work, batches, jobs=jobs):
             write(result)
@@ -93,16 +113,12 @@ def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Itera
 class _Work:
     """Lines -> results as they are written; goes to other processes as a whole."""
 
-    def __init__(self, tagger: "Tagger", *, min_confidence: float, **look: Any) -> None:
+    def __init__(self, tagger: "Tagger", settings: Mapping[str, Any], **look: Any) -> None:
         self.tagger = tagger
-        self.min_confidence = min_confidence
+        self.settings = settings  # of Tagger.tag
         self.look = look
 
     def __call__(self, lines: list[str]) -> bytes:
         from slotfill.cli.formats import render_all
-        from slotfill.tagger import without_doubtful
 
-        annotations = self.tagger.tag(lines)
-        if self.min_confidence:
-            annotations = [without_doubtful(a, confidence=self.min_confidence) for a in annotations]
-        return render_all(annotations, **self.look).encode()
+        return render_all(self.tagger.tag(lines, **self.settings), **self.look).encode()

@@ -19,6 +19,8 @@ from slotfill.schema import Annotation, Frame, Slot, Token, Value
 if TYPE_CHECKING:
     from slotfill.resolvers.places import Place
 
+DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
+
 _PARTS = {
     "fromloc": ("departure", "place"),
     "depart_date": ("departure", "date"),
