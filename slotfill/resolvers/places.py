@@ -1,0 +1,295 @@
+"""The slots of one place -> a city, an airport, a state or a country that a program can use.
+
+    resolve([("city_name", "portland"), ("state_name", "Maine")])
+    Place(kind="city", value="Portland", country="US", region="Maine", airports=("PWM",), ...)
+
+What a name means stands in `places.txt`, which `data/places/build.py` makes. It is searched, never loaded: the file is
+mapped into memory, and a binary search reads some 17 of its lines. docs/values.md says which place a name means and why.
+
+    slotfill places 1 NAMES SLIPS       the bytes at which the second and the third part begin
+    # ...                               sources and licences
+    city TAB country TAB region TAB airports...      first part: the places. The first letter of a line is the kind:
+                                        `s` state, `n` country, `c` city (by weight, the heaviest first), `a` airport;
+                                        the region is the byte at which its own line begins, in base 36
+    name TAB place place ...            second part: the names, sorted without their spaces; the byte at which each
+                                        place begins, in base 36, the likeliest first; none: a place too small for the
+                                        index, or a word that is no place. `=` marks a code (`=lhr`, `=nyc`, `=jp`)
+    bangkok barcelona ...               third part: the well-known cities in which slips are mended, by first letter
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import NamedTuple
+
+from slotfill.tokenizer import fold
+
+__all__ = ["Place", "resolve", "spell"]
+
+
+class Place(NamedTuple):
+    """A place that a sentence names. `value` is None where it is unknown, or not the place that was said."""
+
+    kind: str  # "city", "airport", "state" or "country"
+    value: str | None  # its usual name in Latin letters (`São Paulo`); of an airport, the IATA code
+    country: str | None = None  # ISO 3166 alpha-2
+    region: str | None = None  # state or province
+    airports: tuple[str, ...] = ()  # IATA codes, the biggest first
+    alternatives: tuple["Place", ...] = ()  # other places of this name, the likeliest first; at most five
+    corrected: bool = False  # a slip of the pen was mended
+
+
+def resolve(parts: Sequence[tuple[str, str]]) -> Place:
+    """The place that the slots of one place name: (slot type, text) in the order of the text.
+
+    What is unknown, or what the slots contradict (`Boston, Ohio`), has the value None and no guess.
+    """
+    return _resolve(tuple(parts))
+
+
+def spell(name: str) -> str:
+    """The form under which a name is looked up: words without case, accents, dots or apostrophes; `st` is `saint`."""
+    words = "".join(c if c.isalnum() else " " for c in fold(name).translate(_LETTERS)).split()
+    return " ".join([_SHORT.get(word, word) for word in words])
+
+
+# Letters that do not decompose into a base and an accent, and the marks that stand within a word.
+_LETTERS = str.maketrans(
+    {
+        **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe", "þ": "th"},
+        **dict.fromkeys(".'’ʼʻ`´ʹʾʿ"),
+    }
+)
+_SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+
+_KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
+_MOST = 5  # alternatives
+_SHORTEST = 5  # letters of a name in which slips are mended: between shorter ones, one letter is the way to another word
+_LONG = 9  # letters from which on two slips are mended
+# What a slot is likely to hold, the likeliest first; `code` is an IATA code of an airport or a metropolitan area.
+_ORDER = {
+    "city_name": ("city", "code", "airport", "state", "country"),
+    "airport_name": ("airport", "code", "city"),
+    "airport_code": ("code", "airport", "city"),
+    "state_name": ("state", "country", "city"),
+    "state_code": ("state", "country", "city"),
+    "country_name": ("country", "state", "city"),
+}
+_AREAS = ("state_name", "state_code", "country_name")
+# Territories that people also give the country of: `San Juan, USA`.
+_TERRITORIES = {
+    **dict.fromkeys(("PR", "VI", "GU", "AS", "MP"), "US"),
+    **dict.fromkeys(("HK", "MO"), "CN"),
+    **dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "PF", "NC"), "FR"),
+    **dict.fromkeys(("GI", "BM", "KY", "VG", "FK", "JE", "GG", "IM"), "GB"),
+    **dict.fromkeys(("AW", "CW", "SX", "BQ"), "NL"),
+    **dict.fromkeys(("FO", "GL"), "DK"),
+}
+_BEFORE = ("the city of ", "city of ", "downtown ", "greater ", "the ")
+_GENERIC = {"airport", "airports", "international", "intl", "regional", "municipal", "airfield", "terminal", "the"}
+_DISTRICT = "District of Columbia"  # the one state that is a city: `from dc to ohio`
+
+
+@lru_cache(maxsize=4096)
+def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
+    stated = [part for part in parts if part[0] in _AREAS]
+    named = [part for part in parts if part[0] not in _AREAS]
+    if not named:  # a state or a country is itself the place
+        named, stated = stated[:1], stated[1:]
+    found: list[Place] = []
+    corrected = False
+    for place, (slot, text) in enumerate(named):
+        meant = _meant(slot, text)
+        if slot == "city_name" and not meant:
+            meant = _within(text) or _mended(spell(text))
+            corrected = corrected or bool(meant and meant[0].corrected)
+        if place == 0:
+            found = meant
+        elif slot == "airport_name" and not _bare(spell(text)):  # `toronto` `international airport`
+            found = _airports(found)
+        else:
+            found = _both(found, meant)
+    areas = [_areas(slot, text) for slot, text in stated]
+    fitting = [place for place in found if all(_lies_in(place, area) for area in areas)]
+    if fitting:
+        first, *others = fitting
+        if first.kind == "state" and first.value == _DISTRICT:
+            return _resolve((("city_name", "washington dc"),))
+        return first._replace(alternatives=tuple(others[:_MOST]))
+    kind = "airport" if any(slot.startswith("airport") for slot, _ in named) else named[0][0].partition("_")[0] if named else "city"
+    countries = {country for area in areas for country, _ in area}
+    regions = {region for area in areas for _, region in area if region}
+    return Place(kind, None, *[next(iter(some)) if len(some) == 1 else None for some in (countries, regions)])
+
+
+def _meant(slot: str, text: str) -> list[Place]:
+    """Every place that the text of a slot can name, the likeliest first."""
+    for name in _names(slot, text):
+        places = _lookup(name)
+        for kind in _ORDER.get(slot, _ORDER["city_name"]):
+            if kind == "code":
+                # `the` and `one` are codes too: whoever means them says so with a slot for codes
+                found = _coded(name, slot) if slot == "airport_code" or places is None else []
+            else:
+                found = [place for place in places or () if place.kind == kind]
+            if found:
+                return _airports(found) if slot == "airport_name" else found
+    return []
+
+
+def _names(slot: str, text: str) -> Iterator[str]:
+    """The forms under which a text is looked up, from what was said to what is left without the words around the name."""
+    name = spell(text)
+    yield name
+    if text[-2:] in ("'s", "’s"):
+        name = name[:-1]
+        yield name
+    for before in _BEFORE:
+        if name.startswith(before):
+            yield name.removeprefix(before)
+    if slot != "city_name" and _bare(name) not in ("", name):
+        yield _bare(name)
+
+
+def _bare(name: str) -> str:
+    """The name of an airport without the words that many have."""
+    return " ".join([word for word in name.split() if word not in _GENERIC])
+
+
+def _airports(places: list[Place]) -> list[Place]:
+    """Airports as they are, and for every city its airports."""
+    codes = [code for place in places for code in place.airports]
+    return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower(), "airport_code")[:1]]
+
+
+def _both(some: list[Place], others: list[Place]) -> list[Place]:
+    """What two slots name together: `paris` `orly`, `Charles de Gaulle` `CDG`; a place must fit both."""
+    cities = [place for place in (*some, *others) if place.kind == "city"]
+    airports = [place for place in (*some, *others) if place.kind == "airport"]
+    if cities and airports:
+        return [airport for airport in airports if any(airport.value in city.airports for city in cities)]
+    return [place for place in some if place in others]
+
+
+def _within(text: str) -> list[Place]:
+    """The cities of a slot that holds their state or country too: `portland maine`."""
+    words = text.replace(",", " ").split()
+    for size in range(1, min(len(words), 4)):
+        area = _areas("", " ".join(words[-size:]))
+        found = [city for city in _meant("city_name", " ".join(words[:-size])) if area and _lies_in(city, area)]
+        if found:
+            return found
+    return []
+
+
+def _areas(slot: str, text: str) -> list[tuple[str | None, str | None]]:
+    """The (country, region or None) that a text can mean; empty: unknown."""
+    for name in _names(slot, text):
+        # a code of two letters is a state before it is a country, as in `Portland, OR` and `Gary, IN`
+        places = [place for place in _lookup(name) or () if place.kind in ("state", "country")] or _coded(name, slot)
+        if places:
+            return [(place.country, place.value if place.kind == "state" else None) for place in places]
+    return []
+
+
+def _lies_in(place: Place, area: list[tuple[str | None, str | None]]) -> bool:
+    return any(
+        (place.region == region and place.country == country)
+        if region
+        else country in (place.country, _TERRITORIES.get(place.country or ""))
+        for country, region in area
+    )
+
+
+def _mended(name: str) -> list[Place]:
+    """The places of the one well-known city that is a slip or two away from a name that nothing has, or none."""
+    written = name.replace(" ", "")
+    if _lookup(name) is not None or len(written) < _SHORTEST:
+        return []
+    index = _index()
+    start = index.data.find(b"\n" + written[0].encode(), index.slips - 1) + 1
+    if start == 0:
+        return []
+    line = index.data[start : index.data.find(b"\n", start)].decode()
+    near = [known for known in line.split() if _is_near(written, known)]
+    cities = [[place for place in _lookup(known) or () if place.kind == "city"] for known in near]
+    if len({found[0] for found in cities}) != 1:
+        return []
+    return [place._replace(corrected=True) for place in cities[0]]
+
+
+def _is_near(written: str, known: str) -> bool:
+    """Say whether at most one slip, or two in a long name, lies between: a letter too many, too few, wrong, or a swap."""
+    limit = 2 if len(known) >= _LONG else 1
+    if abs(len(written) - len(known)) > limit or len({*written} ^ {*known}) > 2 * limit:
+        return False  # most names end here, cheaply
+    return _slips(written, known) <= limit
+
+
+def _slips(a: str, b: str) -> int:
+    """The optimal string alignment distance (Damerau 1964): insertions, deletions, substitutions, swaps of neighbours."""
+    last: list[int] = []
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        last, before, row = before, row, [i]
+        for j, y in enumerate(b, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
+
+
+class _Index(NamedTuple):
+    data: mmap
+    names: int  # the byte at which the names begin
+    slips: int  # and the well-known cities
+
+
+@lru_cache(maxsize=1)
+def _index() -> _Index:
+    with Path(__file__).with_name("places.txt").open("rb") as file:
+        data = mmap(file.fileno(), 0, access=ACCESS_READ)
+    names, slips = data[: data.find(b"\n")].split()[-2:]
+    return _Index(data, int(names), int(slips))
+
+
+def _coded(name: str, slot: str) -> list[Place]:
+    """The places of a code: an airport or a metropolitan area of three letters, a country of two."""
+    places = _lookup(f"={name}") or []
+    return sorted(places, key=lambda place: place.kind != "city") if slot == "city_name" else places
+
+
+def _lookup(name: str) -> list[Place] | None:
+    """The places of a name as `spell` gives it, or None where the index does not have the name.
+
+    Names that differ in their spaces alone stand together: `la guardia`, `laguardia`. What is spelt as said comes first.
+    """
+    data, low, high = _index()
+    joined = name.replace(" ", "").encode()
+    while low < high:
+        middle = (low + high) // 2
+        start = data.rfind(b"\n", low - 1, middle) + 1
+        if data[start : data.find(b"\t", start)].replace(b" ", b"") < joined:
+            low = data.find(b"\n", middle) + 1
+        else:
+            high = start
+    found: list[str] | None = None
+    while True:
+        key, _, places = data[low : data.find(b"\n", low)].decode().partition("\t")
+        if key.replace(" ", "").encode() != joined:
+            break
+        found = [*places.split(), *(found or ())] if key == name else [*(found or ()), *places.split()]
+        low = data.find(b"\n", low) + 1
+    return None if found is None else [_place(int(at, 36)) for at in dict.fromkeys(found)]
+
+
+def _place(at: int) -> Place:
+    """The place whose line begins at a byte."""
+    data = _index().data
+    name, country, region, airports = data[at : data.find(b"\n", at)].decode().split("\t")
+    kind = _KINDS[name[0]]
+    codes = (name[1:],) if kind == "airport" else tuple(airports.split())
+    return Place(kind, name[1:], country, _place(int(region, 36)).value if region else None, codes)
