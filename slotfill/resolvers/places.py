@@ -3,21 +3,22 @@
     resolve([("city_name", "portland"), ("state_name", "Maine")])
     Place(kind="city", value="Portland", country="US", region="Maine", airports=("PWM",), ...)
 
-What a name means stands in `places.txt`, which `data/places/build.py` makes. It is searched, never loaded: the file is
-mapped into memory, and a binary search reads some 17 of its lines. docs/values.md says which place a name means and why.
+What a name means stands in `places.txt`, which `data/places/build.py` makes. It is searched, never loaded: the file
+is mapped into memory, and a binary search reads some 17 lines. docs/values.md says which place a name means and why.
 
-    slotfill places 1 NAMES SLIPS       the bytes at which the second and the third part begin
-    # ...                               sources and licences
-    city TAB country TAB region TAB airports...      first part: the places. The first letter of a line is the kind:
-                                        `s` state, `n` country, `c` city (by weight, the heaviest first), `a` airport;
-                                        the region is the byte at which its own line begins, in base 36
-    name TAB place place ...            second part: the names, sorted without their spaces; the byte at which each
-                                        place begins, in base 36, the likeliest first; none: a place too small for the
-                                        index, or a word that is no place. `~` marks a place that is meant only beside its
-                                        country (`Canton`, China), `=` a code (`=lhr`, `=nyc`, `=or`, `=jp`)
-    bangkok barcelona ...               third part: the well-known cities in which slips are mended, by first letter
+    slotfill places 1 NAMES SLIPS           the bytes at which the second and the third part begin
+    # ...                                   sources and licences
+    cPortland TAB US TAB 1bz TAB PDX        first part, the places: a letter for the kind, and the name; the country;
+                                            the region, as the byte at which its own line begins, in base 36; airports
+    portland TAB a7b c01                    second part, the names, sorted without their spaces: the bytes at which the
+                                            places begin, the likeliest first
+    bangkok barcelona ...                   third part: the cities in which slips are mended, by first letter
+
+A name without a place is a place too small for the index, or a word that is no place. `~` stands before a place that is
+meant only next to its country (`Canton`, China), `=` before a code (`=lhr`, `=nyc`, `=or`, `=jp`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
@@ -50,25 +51,27 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
 
 
 def spell(name: str) -> str:
-    """The form under which a name is looked up: words without case, accents, dots or apostrophes; `st` is `saint`."""
-    words = "".join(c if c.isalnum() else " " for c in fold(name).translate(_LETTERS)).split()
-    return " ".join([_SHORT.get(word, word) for word in words])
+    """The form under which a name is looked up: words without case, accents or dots; `St. Paul's` is `saint pauls`."""
+    name = fold(name)
+    if "." in name:
+        name = _ABBREVIATED.sub(r"\1 ", name)
+    words = "".join([c if c.isalnum() else " " for c in name.translate(_LETTERS)]).split()
+    if len(words) > 1:  # alone, `MT` is Montana and `STE` an airport
+        words = [_SHORT.get(word, word) for word in words]
+    return " ".join(words)
 
 
+_SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
+_ABBREVIATED = re.compile(rf"\b({'|'.join(_SHORT)})\.")
 # Letters that do not decompose into a base and an accent, and the marks that stand within a word.
 _LETTERS = str.maketrans(
-    {
-        **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe", "þ": "th"},
-        **dict.fromkeys(".'’ʼʻ`´ʹʾʿ"),
-    }
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys(".'’ʼʻ`´ʹʾʿ")
 )
-_SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 
 _KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
 _MOST = 5  # alternatives
-_SHORTEST = (
-    5  # letters of a name in which slips are mended: between shorter ones, one letter is the way to another word
-)
+_SHORTEST = 5  # letters of a name in which a slip is mended: one letter turns a shorter word into another one
 _LONG = 9  # letters from which on two slips are mended
 # What a slot is likely to hold, the likeliest first; `=` is a code: `LHR`, `NYC`, `OR`, `NSW`, `JP`.
 _ORDER = {
@@ -81,14 +84,14 @@ _ORDER = {
 }
 _AREAS = ("state_name", "state_code", "country_name")
 # Territories that people also give the country of: `San Juan, USA`.
-_TERRITORIES = {
-    **dict.fromkeys(("PR", "VI", "GU", "AS", "MP"), "US"),
-    **dict.fromkeys(("HK", "MO"), "CN"),
-    **dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "PF", "NC"), "FR"),
-    **dict.fromkeys(("GI", "BM", "KY", "VG", "FK", "JE", "GG", "IM"), "GB"),
-    **dict.fromkeys(("AW", "CW", "SX", "BQ"), "NL"),
-    **dict.fromkeys(("FO", "GL"), "DK"),
-}
+_TERRITORIES = (
+    dict.fromkeys(("PR", "VI", "GU", "AS", "MP"), "US")
+    | dict.fromkeys(("HK", "MO"), "CN")
+    | dict.fromkeys(("GP", "MQ", "GF", "RE", "YT", "PF", "NC"), "FR")
+    | dict.fromkeys(("GI", "BM", "KY", "VG", "FK", "JE", "GG", "IM"), "GB")
+    | dict.fromkeys(("AW", "CW", "SX", "BQ"), "NL")
+    | dict.fromkeys(("FO", "GL"), "DK")
+)
 _BEFORE = ("the city of ", "city of ", "state of ", "the state of ", "province of ", "downtown ", "greater ", "the ")
 _GENERIC = {"airport", "airports", "international", "intl", "regional", "municipal", "airfield", "terminal", "the"}
 _DISTRICT = "District of Columbia"  # the one state that is a city: `from dc to ohio`
@@ -149,7 +152,7 @@ def _meant(slot: str, text: str, beside: bool) -> list[Place]:
 
 
 def _names(slot: str, text: str) -> Iterator[str]:
-    """The forms under which a text is looked up, from what was said to what is left without the words around the name."""
+    """The forms under which a text is looked up: as it was said, then without the words around the name."""
     name = spell(text)
     yield name
     if text[-2:] in ("'s", "’s"):
@@ -186,10 +189,9 @@ def _within(text: str) -> list[Place]:
     """The cities of a slot that holds their state or country too: `portland maine`."""
     words = text.replace(",", " ").split()
     for size in range(1, min(len(words), 4)):
-        area = _areas("", " ".join(words[-size:]))
-        found = [
-            city for city in _meant("city_name", " ".join(words[:-size]), beside=True) if area and _lies_in(city, area)
-        ]
+        area = _areas("state_name", " ".join(words[-size:]))
+        cities = _meant("city_name", " ".join(words[:-size]), beside=True) if area else []
+        found = [city for city in cities if _lies_in(city, area)]
         if found:
             return found
     return []
@@ -220,7 +222,7 @@ def _mended(name: str) -> list[Place]:
     if _lookup(name) is not None or len(written) < _SHORTEST:
         return []
     index = _index()
-    start = index.data.find(b"\n" + written[0].encode(), index.slips - 1) + 1
+    start = index.data.find(b"\n" + written[0].encode(errors="replace"), index.slips - 1) + 1
     if start == 0:
         return []
     line = index.data[start : index.data.find(b"\n", start)].decode()
@@ -232,7 +234,7 @@ def _mended(name: str) -> list[Place]:
 
 
 def _is_near(written: str, known: str) -> bool:
-    """Say whether at most one slip, or two in a long name, lies between: a letter too many, too few, wrong, or a swap."""
+    """Say whether one slip lies between, in a long name two: a letter too many, too few or wrong, or two swapped."""
     limit = 2 if len(known) >= _LONG else 1
     if abs(len(written) - len(known)) > limit or len({*written} ^ {*known}) > 2 * limit:
         return False  # most names end here, cheaply
@@ -240,7 +242,7 @@ def _is_near(written: str, known: str) -> bool:
 
 
 def _slips(a: str, b: str) -> int:
-    """The optimal string alignment distance (Damerau 1964): insertions, deletions, substitutions, swaps of neighbours."""
+    """The slips between two words: insertions, deletions, substitutions, swaps of neighbours (Damerau 1964)."""
     last: list[int] = []
     before: list[int] = []
     row = list(range(len(b) + 1))
@@ -274,12 +276,13 @@ def _coded(code: str, kind: str) -> list[Place]:
 
 
 def _lookup(name: str, beside: bool = False) -> list[Place] | None:
-    """The places of a name as `spell` gives it, or None where the index does not have the name; `beside`: rare ones too.
+    """The places of a name as `spell` gives it, the likeliest first, or None where the index does not have the name.
 
-    Names that differ in their spaces alone stand together: `la guardia`, `laguardia`. What is spelt as said comes first.
+    `beside` adds those that are meant only next to their country. Names that differ in spaces alone count as one
+    (`la guardia`, `laguardia`), but what is spelt as said comes first.
     """
     data, low, high = _index()
-    joined = name.replace(" ", "").encode()
+    joined = name.replace(" ", "").encode(errors="replace")
     while low < high:
         middle = (low + high) // 2
         start = data.rfind(b"\n", low - 1, middle) + 1
