@@ -7,7 +7,6 @@ together, for a pair that was seen together, so that they go on agreeing.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import accumulate
 from random import Random
@@ -15,7 +14,6 @@ from typing import NamedTuple
 
 from slotfill.config import DataConfig
 from slotfill.generator import entries
-from slotfill.lexicons import as_words
 from slotfill.schema import Example, Token
 from slotfill.tags import TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
@@ -185,15 +183,13 @@ _COLUMNS: Mapping[Types, Sequence[tuple[str, Sequence[str]]]] = {  # where the v
 
 
 def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
-    """The names of slotfill's lexicons as folded words, by slot type: what `Inventory.lexicons` holds.
+    """The names of slotfill's lexicons by slot type.
 
     Without the cities that the generator holds out, so that dev can have names that no list has; with them if
     `unseen`, for a model that is to know all names there are.
     """
     return {
-        types[0]: tuple(
-            sorted({as_words(entry[column]) for name, (column,) in places for entry, _ in entries(name, unseen=unseen)})
-        )
+        types[0]: tuple(sorted({e[column] for name, (column,) in places for e, _ in entries(name, unseen=unseen)}))
         for types, places in _COLUMNS.items()
         if len(types) == 1
     }
@@ -265,8 +261,8 @@ def mended(example: Example, *, tags: frozenset[str]) -> Example:
     if not any(tag.endswith("flight_stop") for tag in example.tags) or _speaks_of_arrival(example):
         return example
     departing = (tag.replace("-arrive_", "-depart_") for tag in example.tags)
-    return replace(
-        example, tags=tuple(new if new in tags else old for old, new in zip(example.tags, departing, strict=True))
+    return example._replace(
+        tags=tuple(new if new in tags else old for old, new in zip(example.tags, departing, strict=True))
     )
 
 

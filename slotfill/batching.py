@@ -9,8 +9,8 @@ so that the rows of one time step lie together and padding never exists there ei
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def character_ids(words: Sequence[str], characters: Vocabulary) -> Ids:
     return ids_WC
 
 
-def equal_length_batches(lengths: Sequence[int], *, size: int, rng: np.random.Generator) -> list[Ids]:
+def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.Generator") -> list[Ids]:
     """Shuffle sentence numbers into batches of at most `size` sentences of exactly equal length."""
     order = rng.permutation(len(lengths))
     by_length: dict[int, list[int]] = {}
@@ -46,8 +46,7 @@ def equal_length_batches(lengths: Sequence[int], *, size: int, rng: np.random.Ge
     return [batches[position] for position in rng.permutation(len(batches))]
 
 
-@dataclass(frozen=True, slots=True)
-class Packing:
+class Packing(NamedTuple):
     """How the tokens of a chunk of sentences lie in packed order.
 
     `steps` gives for each time step the rows it takes: live sentences, longest first. `rows[n]` is

@@ -1,25 +1,27 @@
-"""The model folder: everything that tagging needs, in JSON and safetensors; nothing in it can run code.
+"""The model folder: everything that tagging needs, as text, JSON and safetensors; nothing in it can run code.
 
-    bundle.json             what this is: format version, and size and SHA-256 of every other file
+    bundle.json             what this is: format version, and size and CRC-32 of every other file
     config.json             the complete configuration
-    vocabulary.json         words, characters, tags, intents
+    words.tsv               folded words and their rows in the table of word vectors, sorted
+    names.tsv               runs of folded words that lexicons have, where there are lexicons (slotfill/lexicons.py)
+    vocabulary.json         characters, tags, intents, and the names of the lexicons
     weights.safetensors     the arrays of SlotTagger.arrays()
     training.json           data, seed, scores on dev, versions, cost
     history.jsonl           one line an epoch
     README.md               the model card: for people, theirs to edit, and the one file without a sum
 
 A bundle is written to a temporary folder and renamed, so that it is there whole or not at all. Reading
-checks sizes and sums before anything is parsed.
+checks sizes and sums before anything is parsed, by `os.path`, since importing `pathlib` takes longer than
+tagging a sentence. The sum is there against damage, and for that CRC-32 is as
+good as a digest whose import alone would take longer than tagging a sentence.
 """
 
-import hashlib
 import json
+import mmap
 import os
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,16 +29,23 @@ from numpy.typing import NDArray
 from slotfill.config import Config, from_dict
 from slotfill.errors import BundleError, ConfigError
 from slotfill.tags import OUTSIDE
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import NO_LEXICONS, Inventory, LabelSet, Lexicons, Vocabulary
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FORMAT = "slotfill-bundle"
-VERSION = 1
+VERSION = 2
 MANIFEST = "bundle.json"
-_REQUIRED = ("config.json", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
+_REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
+_OPTIONAL = ("names.tsv",)
+
+# Of a larger file only the size is checked, and only the parts that are used are read: a big vocabulary must
+# not slow the start.
+_SUMMED = 16 << 20  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(NamedTuple):
     """A model folder in memory."""
 
     config: Config
@@ -47,13 +56,15 @@ class Bundle:
     card: str
 
 
-def is_bundle(path: Path) -> bool:
+def is_bundle(path: "str | Path") -> bool:
     """Say whether a folder looks like a bundle (which `read` may still refuse)."""
-    return (path / MANIFEST).is_file()
+    return os.path.isfile(os.path.join(path, MANIFEST))
 
 
-def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
+def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
     """Write a bundle atomically; only another bundle is ever overwritten, and only if asked."""
+    import shutil
+
     from safetensors.numpy import save
 
     path = path.resolve()  # `.` gets a name, and a link stays one
@@ -61,20 +72,22 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
         raise BundleError(f"{path} exists already: choose another name for the model")
     inventory = bundle.inventory
     vocabulary = {
-        "words": inventory.words.items[2:],
         "characters": inventory.characters.items[2:],
         "tags": inventory.tags.items,
         "intents": inventory.intents.items,
-        "lexicons": dict(inventory.lexicons),
+        "lists": inventory.lexicons.lists,
     }
     contents = {
         "config.json": _json(bundle.config.to_dict()),
+        "words.tsv": inventory.words.table(),
         "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
         "weights.safetensors": save({name: np.ascontiguousarray(a) for name, a in sorted(bundle.weights.items())}),
         "training.json": _json(bundle.training),
         "history.jsonl": b"".join(json.dumps(line).encode() + b"\n" for line in bundle.history),
     }
-    files = {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in contents.items()}
+    if inventory.lexicons.lists:
+        contents["names.tsv"] = inventory.lexicons.runs.table()
+    files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
     contents["README.md"] = bundle.card.encode()
     fresh, old = (path.with_name(f".{path.name}.{word}-{os.getpid()}") for word in ("new", "old"))
@@ -95,77 +108,108 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> None:
             shutil.rmtree(leftover, ignore_errors=True)
 
 
-def read(path: Path) -> Bundle:
-    """Read and verify a bundle; BundleError names the file that is missing, cut, changed or foreign."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
+def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
+    """Read and verify a bundle; BundleError names the file that is missing, cut, changed or foreign.
 
-    contents = _verified(path)
+    The weights are not copied, and not to be changed. `every_sum` also reads all of the large files.
+    """
+    contents = _verified(path, summed=2**63 if every_sum else _SUMMED)
     name = ""
     try:
         name = "config.json"
-        config = from_dict(json.loads(contents[name]), origin=str(path / name))
+        config = from_dict(json.loads(contents[name]), origin=os.path.join(path, name))
+        name = "words.tsv"
+        words = Vocabulary.of_table(bytes(contents[name]))
         name = "vocabulary.json"
         lists = json.loads(contents[name])
+        lexicons = NO_LEXICONS
+        if lists.get("lists"):
+            name = "names.tsv"
+            lexicons = Lexicons(tuple(lists["lists"]), Vocabulary.of_table(bytes(contents[name])))
         inventory = Inventory(
-            Vocabulary(lists["words"]),
-            Vocabulary(lists["characters"]),
-            LabelSet(lists["tags"]),
-            LabelSet(lists["intents"]),
-            {key: tuple(names) for key, names in lists.get("lexicons", {}).items()},
+            words, Vocabulary(lists["characters"]), LabelSet(lists["tags"]), LabelSet(lists["intents"]), lexicons
         )
         _check_tags(inventory.tags)
         name = "weights.safetensors"
-        weights = load(contents[name])
+        weights = _arrays(contents[name])
         name = "training.json"
         training = dict(json.loads(contents[name]).items())
         name = "history.jsonl"
         history = [json.loads(line) for line in contents[name].splitlines()]
     except ConfigError as error:
         raise BundleError(f"{error}; the model was made by another version of slotfill?") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, SafetensorError) as error:
-        raise BundleError(f"{path / name}: not what a model holds there: {error}") from None
-    card = path / "README.md"
-    card_text = card.read_text(encoding="utf-8", errors="replace") if card.is_file() else ""
-    return Bundle(config, inventory, weights, training, history, card_text)
-
-
-def _verified(path: Path) -> dict[str, bytes]:
-    """The files that the manifest lists, each as long as it says and with its sum."""
-    if not path.is_dir():
-        raise BundleError(f"{path}: no such model folder" if not path.exists() else f"{path}: a model is a folder")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BundleError(f"{os.path.join(path, name)}: not what a model holds there: {error}") from None
     try:
-        manifest = json.loads((path / MANIFEST).read_bytes())
-        files = {name: (entry["bytes"], entry["sha256"]) for name, entry in manifest["files"].items()}
+        with open(os.path.join(path, "README.md"), encoding="utf-8", errors="replace") as file:
+            card = file.read()
+    except OSError:
+        card = ""
+    return Bundle(config, inventory, weights, training, history, card)
+
+
+def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a safetensors file, where they lie: its library would copy them.
+
+    The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes. ValueError or KeyError for
+    what is something else.
+    """
+    begin = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:begin])
+    header.pop("__metadata__", None)
+    arrays = {}
+    for name, entry in header.items():
+        if entry["dtype"] != "F32":
+            raise ValueError(f"{name}: expected numbers of type F32, got {entry['dtype']}")
+        start, end = entry["data_offsets"]
+        flat = np.frombuffer(data, dtype="<f4", count=(end - start) // 4, offset=begin + start)
+        arrays[name] = flat.reshape(entry["shape"])
+    return arrays
+
+
+def _verified(path: "str | Path", *, summed: int) -> dict[str, Any]:
+    """The files that the manifest lists, each as long as it says, and with its sum if of at most `summed` bytes."""
+    manifest_path = os.path.join(path, MANIFEST)
+    if not os.path.isdir(path):
+        raise BundleError(
+            f"{path}: no such model folder" if not os.path.exists(path) else f"{path}: a model is a folder"
+        )
+    try:
+        with open(manifest_path, "rb") as file:
+            manifest = json.loads(file.read())
+        files = {name: (entry["bytes"], entry["crc32"]) for name, entry in manifest["files"].items()}
         format_, version = manifest["format"], manifest["version"]
     except FileNotFoundError:
         raise BundleError(f"{path}: not a slotfill model: it has no {MANIFEST}") from None
     except OSError as error:
-        raise BundleError(f"{path / MANIFEST}: cannot be read: {error.strerror}") from None
+        raise BundleError(f"{manifest_path}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise BundleError(f"{path / MANIFEST}: not the manifest of a slotfill model") from None
+        raise BundleError(f"{manifest_path}: not the manifest of a slotfill model") from None
     if format_ != FORMAT:
-        raise BundleError(f"{path / MANIFEST}: expected format {FORMAT!r}, got {format_!r}")
+        raise BundleError(f"{manifest_path}: expected format {FORMAT!r}, got {format_!r}")
     if version != VERSION:
         raise BundleError(
             f"{path}: the model has format version {version}, and this slotfill reads version {VERSION}: "
             "train it again, or install the slotfill that made it"
         )
-    contents = {}
-    for name in _REQUIRED:
+    contents: dict[str, Any] = {}
+    for name in (*_REQUIRED, *(name for name in _OPTIONAL if name in files)):
         if name not in files:
-            raise BundleError(f"{path / MANIFEST}: does not list {name}")
-        size, digest = files[name]
+            raise BundleError(f"{manifest_path}: does not list {name}")
+        size, expected = files[name]
+        where = os.path.join(path, name)
         try:
-            data = (path / name).read_bytes()
+            with open(where, "rb") as file:
+                large = os.fstat(file.fileno()).st_size > summed
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if large else file.read()
         except FileNotFoundError:
-            raise BundleError(f"{path / name}: missing: copy the whole model folder again, or train it again") from None
+            raise BundleError(f"{where}: missing: copy the whole model folder again, or train it again") from None
         except OSError as error:
-            raise BundleError(f"{path / name}: cannot be read: {error.strerror}") from None
+            raise BundleError(f"{where}: cannot be read: {error.strerror}") from None
         if len(data) != size:
-            raise BundleError(f"{path / name}: expected {size} bytes, got {len(data)}: the copy is not whole")
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise BundleError(f"{path / name}: its SHA-256 is not the one in {MANIFEST}: the file was changed")
+            raise BundleError(f"{where}: expected {size} bytes, got {len(data)}: the copy is not whole")
+        if not large and f"{crc32(data):08x}" != expected:
+            raise BundleError(f"{where}: its CRC-32 is not the one in {MANIFEST}: the file was changed")
         contents[name] = data
     return contents
 

@@ -11,7 +11,10 @@ The command line catches `SlotfillError` in one place and prints it as one red l
 Anything else that escapes is a bug.
 """
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class SlotfillError(Exception):
@@ -25,7 +28,9 @@ class InputError(SlotfillError):
 class DataError(SlotfillError):
     """A data set breaks its format at `path`, line `line` (from 1; None: the whole file)."""
 
-    def __init__(self, problem: str, *, path: Path | str, line: int | None = None) -> None:
+    def __init__(self, problem: str, *, path: "Path | str", line: int | None = None) -> None:
+        from pathlib import Path
+
         self.problem = problem
         self.path = Path(path)
         self.line = line

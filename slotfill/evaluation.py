@@ -170,3 +170,69 @@ def _confused(gold: list[TokenSpan], predicted: list[TokenSpan]) -> Iterator[tup
 
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
+
+
+# --- frames ----------------------------------------------------------------------------------------
+
+# The five roles of a trip and their parts: where from, where to, and when it leaves, arrives and comes back.
+_FRAME_PARTS = {
+    "fromloc": "from place",
+    "toloc": "to place",
+    "depart_date": "departure date",
+    "depart_time": "departure time",
+    "arrive_date": "arrival date",
+    "arrive_time": "arrival time",
+    "return_date": "return date",
+    "return_time": "return time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FrameScores:
+    """How many parts of frames are right: the place, date or time of a role, taken whole."""
+
+    micro: SpanScore
+    accuracy: float  # sentences in which every part is right, those without any included
+    per_part: Mapping[str, SpanScore]
+
+
+def score_frames(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> FrameScores:
+    """Compare IOB2 tags by the frames they give.
+
+    A part (`departure date`) is one span a sentence: all tokens that its slots cover, however they are cut and
+    typed within it. It is right if it covers exactly the same tokens. `Portland, Maine` as two city names is right,
+    `Portland` without `Maine` is wrong. Stops and all other slots do not count.
+
+    ValueError if the sentences do not match one to one, token by token.
+    """
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    whole = 0
+    for gold_tags, predicted_tags in zip(gold, predicted, strict=True):
+        if len(gold_tags) != len(predicted_tags):
+            raise ValueError(f"{len(gold_tags)} gold tags against {len(predicted_tags)} predicted ones")
+        gold_parts, predicted_parts = _frame_parts(gold_tags), _frame_parts(predicted_tags)
+        wanted.update(gold_parts.keys())
+        found.update(predicted_parts.keys())
+        right.update(part for part, tokens in gold_parts.items() if predicted_parts.get(part) == tokens)
+        whole += gold_parts == predicted_parts
+    return FrameScores(
+        micro=SpanScore.of(right=right.total(), predicted=found.total(), gold=wanted.total()),
+        accuracy=whole / len(gold) if gold else 0.0,
+        per_part={
+            part: SpanScore.of(right=right[part], predicted=found[part], gold=wanted[part])
+            for part in _FRAME_PARTS.values()
+            if part in wanted or part in found
+        },
+    )
+
+
+def _frame_parts(tags: Sequence[str]) -> dict[str, set[int]]:
+    """The tokens of each part that a sentence has."""
+    parts: dict[str, set[int]] = {}
+    for position, tag in enumerate(tags):
+        role, dot, _ = tag[2:].partition(".")
+        if dot and role in _FRAME_PARTS:
+            parts.setdefault(_FRAME_PARTS[role], set()).add(position)
+    return parts

@@ -7,45 +7,64 @@ Shapes: T tokens, L lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.tokenizer import fold, tokenize
+from slotfill.vocabulary import SPECIALS, UNKNOWN, Lexicons, Vocabulary
 
 Marks = NDArray[np.float32]
 
-
-def as_words(name: str) -> str:
-    """A name as the words that a text is searched for, with a space between each two."""
-    return " ".join(fold(token.text) for token in tokenize(name))
+_FIRST = len(SPECIALS)
 
 
-class Lexicons:
-    """Finds the names of lists that `as_words` has prepared."""
+def lexicons_of(lists: Mapping[str, Iterable[str]]) -> Lexicons:
+    """Names by list, made ready to be searched for; a name without a token is none."""
+    numbers: dict[str, int] = {}
+    for place, names in enumerate(lists.values()):
+        for name in names:
+            words = [fold(token.text) for token in tokenize(name)]
+            for end in range(1, len(words) + 1):
+                run = " ".join(words[:end])
+                numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)
+    lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in numbers.items())
+    return Lexicons(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines))))
 
-    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        self.size = 2 * len(lists)
-        # by first word, longest first: words and number of the list
-        self._names: dict[str, list[tuple[list[str], int]]] = {}
-        for number, names in enumerate(lists.values()):
-            for name in names:
-                words = name.split(" ")
-                self._names.setdefault(words[0], []).append((words, number))
-        for found in self._names.values():
-            found.sort(key=lambda entry: -len(entry[0]))
+
+class Finder:
+    """Finds the names of lexicons in sentences."""
+
+    def __init__(self, lexicons: Lexicons) -> None:
+        self.size = 2 * len(lexicons.lists)
+        self._number = lru_cache(maxsize=65536)(lexicons.runs.id)
 
     def marks(self, sentence: Sequence[str]) -> Marks:
         """Two columns for each list, with a 1 where a name begins and where it goes on: (T, 2L), of folded words."""
         marks = np.zeros((len(sentence), self.size), dtype=np.float32)
         if not self.size:
             return marks
-        ends = [0] * (self.size // 2)
+        ends = [0] * (self.size // 2)  # where the last name of each list ends
         for start, word in enumerate(sentence):
-            for words, number in self._names.get(word, ()):
-                end = start + len(words)
-                if ends[number] <= start and list(sentence[start:end]) == words:
-                    marks[start, 2 * number] = 1
-                    marks[start + 1 : end, 2 * number + 1] = 1
-                    ends[number] = end
+            for place, end in self._longest(sentence, start, word).items():
+                if ends[place] <= start:
+                    marks[start, 2 * place] = 1
+                    marks[start + 1 : end, 2 * place + 1] = 1
+                    ends[place] = end
         return marks
+
+    def _longest(self, sentence: Sequence[str], start: int, run: str) -> dict[int, int]:
+        """For each list that has a name from `start` on, where its longest one ends."""
+        found: dict[int, int] = {}
+        for end in range(start + 1, len(sentence) + 1):
+            number = self._number(run)
+            if number == UNKNOWN:
+                break
+            number -= _FIRST
+            for place in range(self.size // 2) if number else ():
+                if number >> place & 1:
+                    found[place] = end
+            if end < len(sentence):
+                run = f"{run} {sentence[end]}"
+        return found

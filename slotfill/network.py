@@ -36,7 +36,7 @@ class SlotTagger(nn.Module):
             character_size=model.character_size,
             filters=model.character_filters,
             width=model.character_width,
-            marks=2 * len(inventory.lexicons),
+            marks=2 * len(inventory.lexicons.lists),
             mark_dropout=training.lexicon_dropout,
         )
         self.dropout = SharedDropout(training.dropout_in)
@@ -109,7 +109,7 @@ class SlotTagger(nn.Module):
             tensors["temperature"] = self.temperature
         with torch.no_grad():
             for name, tensor in tensors.items():
-                tensor.copy_(torch.from_numpy(arrays[name]))
+                tensor.copy_(torch.tensor(arrays[name]))
 
     def _cells(self) -> Iterator[tuple[str, Cell]]:
         for layer in range(self.encoder.depth):

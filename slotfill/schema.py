@@ -1,4 +1,4 @@
-"""What passes between the floors: frozen dataclasses, no behaviour, only the standard library.
+"""What passes between the floors: named tuples, no behaviour, only the standard library.
 
 A text becomes tokens; tokens with tags are an example; examples in splits are a data set.
 What a tagger gives back is an annotation: slots and an intent over a text.
@@ -6,11 +6,10 @@ All offsets are half-open and count Unicode code points: `text[start:end]` is th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of text with its character span."""
 
     text: str
@@ -18,8 +17,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(NamedTuple):
     """A sentence as a data set gives it: `tags` are IOB2, one for each token; no intent is None."""
 
     text: str
@@ -28,16 +26,14 @@ class Example:
     intent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """Named splits (`train`, `dev`, `test`; any may be absent) of examples."""
+class Dataset(NamedTuple):
+    """Named splits (`train`, `dev`, `test`, `hostile`; any may be absent) of examples."""
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A named span of the text; `confidence` is between 0 and 1."""
 
     name: str
@@ -47,16 +43,14 @@ class Slot:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(NamedTuple):
     """What the sentence as a whole asks for; `confidence` is between 0 and 1."""
 
     name: str
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """What the tagger says of one text. `tags` are IOB2, one for each token."""
 
     text: str
@@ -64,3 +58,65 @@ class Annotation:
     tags: tuple[str, ...]
     slots: tuple[Slot, ...]
     intent: Intent | None
+    frame: "Frame | None" = None  # None: not resolved
+
+
+class Value(NamedTuple):
+    """What some slots mean together: a date, a time or a place. What is not known is None or empty.
+
+    `text` holds the slots and every other word that counted (`next week`, of which only `next` is a slot).
+    Dates are `YYYY-MM-DD`, times `HH:MM`; `to` is the other end of a range, and a time `to` that is not after
+    `value` is on the next day. docs/values.md has all the rules.
+    """
+
+    text: str
+    kind: str  # date, time; city, airport, state, country
+    value: str | None  # None: not understood, or more than one reading
+    slots: tuple[int, ...]  # indices into the annotation's slots
+    grain: str | None = None  # minute, day, week, month, year
+    to: str | None = None
+    relation: str | None = None  # before, after, around
+    country: str | None = None  # ISO 3166-1, two letters
+    region: str | None = None
+    airports: tuple[str, ...] = ()  # IATA codes
+    alternatives: tuple[str | Mapping[str, Any], ...] = ()  # all readings in order; for places, objects
+    corrected: bool = False  # a spelling slip was mended
+    note: str | None = None  # why there is no value, or what else it might have been
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        known = {
+            "grain": self.grain,
+            "to": self.to,
+            "relation": self.relation,
+            "country": self.country,
+            "region": self.region,
+            "airports": list(self.airports),
+            "alternatives": list(self.alternatives),
+            "corrected": self.corrected,
+            "note": self.note,
+        }
+        head: dict[str, Any] = {"text": self.text, "kind": self.kind, "value": self.value}
+        return head | {key: given for key, given in known.items() if given} | {"slots": list(self.slots)}
+
+
+class Frame(NamedTuple):
+    """What a sentence asks for. Each leg has `place`, `date` and `time` as far as the sentence gives them."""
+
+    departure: Mapping[str, Value]
+    arrival: Mapping[str, Value]
+    return_: Mapping[str, Value]
+    stops: tuple[Mapping[str, Value], ...]
+    other: Mapping[str, Any]  # name -> text or number, or a list of them
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the frame, with only the keys that the sentence has."""
+        legs = {"departure": self.departure, "arrival": self.arrival, "return": self.return_}
+        frame: dict[str, Any] = {
+            name: {part: value.to_dict() for part, value in leg.items()} for name, leg in legs.items() if leg
+        }
+        if self.stops:
+            frame["stops"] = [{part: value.to_dict() for part, value in stop.items()} for stop in self.stops]
+        if self.other:
+            frame["other"] = dict(self.other)
+        return frame

@@ -1,9 +1,8 @@
 """The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
-from pathlib import Path
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +12,16 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
+from slotfill.resolvers import DATE_ORDERS, frame_of
 from slotfill.runtime import Runtime
 from slotfill.schema import Annotation, Intent, Slot, Token
 from slotfill.shipped import locate, names
 from slotfill.tags import spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Inventory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Tagger:
@@ -34,7 +37,7 @@ class Tagger:
         self._chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
 
     @classmethod
-    def load(cls, model: str | Path = "travel") -> "Tagger":
+    def load(cls, model: "str | Path" = "travel") -> "Tagger":
         """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
         bundle = find_bundle(model)
         try:
@@ -42,18 +45,35 @@ class Tagger:
         except BundleError as error:
             raise BundleError(f"{model}: {error}") from None
 
-    def tag(self, texts: Iterable[str]) -> list[Annotation]:
-        """One annotation for each text, in order; a text without tokens has no slots and no intent."""
+    def tag(
+        self,
+        texts: Iterable[str],
+        *,
+        clock: datetime | None = None,
+        date_order: str = "mdy",
+        min_confidence: float = 0.0,
+    ) -> list[Annotation]:
+        """One annotation for each text, in order; a text without tokens has no slots and no intent.
+
+        `tomorrow` and the like count from `clock` (None: now, local time); 11/2 is November 2 by the order `mdy`,
+        and February 11 by `dmy`. Slots that are less sure than `min_confidence` are left out.
+        """
+        if date_order not in DATE_ORDERS:
+            raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
         if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
         texts = list(texts)
         for number, text in enumerate(texts):
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
-        return self.annotate(texts, [tokenize(text) for text in texts])
+        annotations = self.annotate(texts, [tokenize(text) for text in texts])
+        if min_confidence:
+            annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
+        clock = clock or datetime.now()  # what `tomorrow` means to who is asking
+        return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
 
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """The same for texts that are tokenized already."""
+        """The same for texts that are tokenized already, without the frame."""
         annotations = [Annotation(text, (), (), (), None) for text in texts]
         for numbers in chunks([len(sentence) for sentence in tokens]):
             found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
@@ -91,15 +111,17 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
         if slot.confidence >= confidence
     ]
     tags = tags_of((span for span, _ in kept), length=len(annotation.tokens))
-    return replace(annotation, tags=tags, slots=tuple(slot for _, slot in kept))
+    return annotation._replace(tags=tags, slots=tuple(slot for _, slot in kept))
 
 
-def find_bundle(model: str | Path) -> Bundle:
-    """Read a model by name (`travel`, or a folder in `./models`) or by path."""
+def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
+    """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
+        from difflib import get_close_matches
+
         known = names("models")
         near = get_close_matches(str(model), known, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         raise BundleError(f"no model {str(model)!r}{guess} (known by name: {', '.join(known) or 'none'})")
-    return read(path)
+    return read(path, every_sum=every_sum)

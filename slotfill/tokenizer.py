@@ -8,7 +8,7 @@ Only white space, control characters and invisible marks stand in no token.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from slotfill.schema import Token
 
@@ -23,26 +23,39 @@ _WORD = (
     r"\ufeff\ufff0-\uffff\U0001f000-\U0001faff]"
 )
 _EMOJI = r"[\u2190-\u2bff\U0001f000-\U0001faff]"
-_TOKEN = re.compile(
-    rf"""
-      \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
-    | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
-      (?:[ap]\.m\.?(?!\w) | {_WORD}*)                    # ... with what is glued to it: pm, p.m., th, h30
-      (?:-(?=[^\W\d]){_WORD}+)*                          # 3-day
-    | (?:st|ste|mt|ft)\.(?=\s*{_WORD})                   # St. Louis
+_PICTURES = rf"""
     | [\U0001f1e6-\U0001f1ff]{{2}}                        # a flag
     | {_EMOJI}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_EMOJI})*  # one picture of several code points
-    | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
-    | {_WORD}+ (?:['’ʼ-](?=[^\W\d]){_WORD}+)*            # o'clock  Aix-en-Provence  d'Ivoire
-    | [^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]  # one visible sign by itself
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+"""
+_VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+
+
+def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"""
+          \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
+        | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
+          (?:[aApP]\.[mM]\.?(?!\w) | {word}*)                # ... with what is glued to it: pm, p.m., th, h30
+          (?:-(?=[^\W\d]){word}+)*                           # 3-day
+        | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{word})       # St. Louis
+        {pictures}
+        | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
+        | {word}+ (?:['’ʼ-](?=[^\W\d]){word}+)*              # o'clock  Aix-en-Provence  d'Ivoire
+        | {visible}                                          # one visible sign by itself
+        """,
+        re.VERBOSE,
+    )
+
+
+# The same pattern cut down to ASCII, since reading the whole one takes Python as long as tagging three sentences.
+_ASCII = _pattern("[0-9A-Za-z_]", "", "[!-~]")
+whole_pattern = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a text into tokens, from left to right; an empty text has none."""
-    return tuple([Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)])
+    pattern = _ASCII if text.isascii() else whole_pattern()
+    return tuple([Token(m.group(), m.start(), m.end()) for m in pattern.finditer(text)])
 
 
 def fold(word: str) -> str:
@@ -62,10 +75,10 @@ def _folded(word: str) -> str:
         before = folded
         parts = unicodedata.normalize("NFKD", before.casefold())
         folded = "".join(c for c in parts if not unicodedata.combining(c)) or before
-    return _DIGIT.sub("0", folded.translate(_APOSTROPHES))
+    return _DIGIT.sub("0", folded.translate(APOSTROPHES))
 
 
 _LONG = 64  # characters; what is kept must not fill the memory
 _kept = lru_cache(maxsize=65536)(_folded)
 _DIGIT = re.compile(r"\d")
-_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
+APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

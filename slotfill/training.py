@@ -28,7 +28,7 @@ from slotfill.batching import character_ids, equal_length_batches
 from slotfill.config import Config, TrainingConfig
 from slotfill.errors import InputError
 from slotfill.evaluation import Scores, score
-from slotfill.lexicons import Lexicons
+from slotfill.lexicons import Finder
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
@@ -271,8 +271,8 @@ class _Encoded:
         self.device = device
         self.lengths = [len(example.tokens) for example in examples]
         self.forms = [np.array([number_of[fold(t.text)] for t in e.tokens], dtype=np.int64) for e in examples]
-        lexicons = Lexicons(inventory.lexicons)
-        self.marks = [lexicons.marks([fold(t.text) for t in e.tokens]) for e in examples]
+        finder = Finder(inventory.lexicons)
+        self.marks = [finder.marks([fold(t.text) for t in e.tokens]) for e in examples]
         self.tags = [np.array([inventory.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
         self.intents = torch.tensor(
             [IGNORED if e.intent is None else inventory.intents.id(e.intent) for e in examples], device=device
@@ -312,7 +312,8 @@ def _mixed(seed: int, epoch: int) -> int:
 
 def fingerprint(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
     """A digest of all that decides the weights: configuration, seed and data."""
-    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items, dict(inventory.lexicons)]).encode())
+    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
+    digest.update(repr((inventory.lexicons.lists, inventory.lexicons.runs.table())).encode())
     for part in (train, dev):
         digest.update(b"part")
         for example in part:

@@ -14,6 +14,7 @@ from slotfill.generator import generate
 from slotfill.readers.markup import _parse as parse
 from slotfill.schema import Example
 from slotfill.tags import is_valid, spans_of
+from slotfill.tokenizer import tokenize
 
 TRAIN = [
     parse(line)
@@ -228,8 +229,12 @@ def test_mended(before: str, after: str) -> None:
     assert found.text == parse(before).text
 
 
-def test_known_names_are_words_of_a_text() -> None:
-    names = known_names()
-    assert {"taipei", "new york", "sao paulo"} <= set(names["city_name"])
-    assert "lhr" in names["airport_code"]
-    assert all(name == name.strip() and name for names_of_list in names.values() for name in names_of_list)
+def test_known_names() -> None:
+    names, all_names = known_names(), known_names(unseen=True)
+    assert {"Taipei", "New York", "São Paulo"} <= set(names["city_name"])
+    assert "LHR" in names["airport_code"]
+    assert all(tokenize(name) for names_of_list in all_names.values() for name in names_of_list)
+    assert set(names["city_name"]) < set(all_names["city_name"])
+    assert {key: all_names[key] for key in names if key != "city_name"} == {
+        key: names[key] for key in names if key != "city_name"
+    }

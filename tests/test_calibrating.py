@@ -1,7 +1,5 @@
 """A tagger that is surer or less sure than it should be is told so by sentences with known slots."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -49,5 +47,5 @@ def test_confidence_becomes_how_often_it_is_right(size: float, right: int, wrong
 
 def test_neither_slots_nor_sentences() -> None:
     assert best_temperature(make(2), []) == 1
-    nothing = [replace(example, text="y", tokens=tokenize("y")) for example in examples(1, 1)]
+    nothing = [example._replace(text="y", tokens=tokenize("y")) for example in examples(1, 1)]
     assert best_temperature(make(2), nothing) == 1

@@ -181,15 +181,14 @@ def test_a_variant_is_what_its_name_says(variant: str, base: Config) -> None:
     assert (model.window > 0) == ("window" in words)
     assert model.peepholes == ("peepholes" in words)
     assert model.layers == (2 if "layers" in words else 1)
-    assert build(Config(replace(model, hidden=2, word_size=2)), Inventory.of(sentences(["rome"])))
+    assert build(Config(model._replace(hidden=2, word_size=2)), Inventory.of(sentences(["rome"])))
 
 
 # --- again, and after an interruption --------------------------------------------------------------
 
-TINY = replace(
-    TOY,
+TINY = TOY._replace(
     model=ModelConfig(hidden=4, word_size=4, character_filters=0),
-    training=replace(TOY.training, epochs=3, dropout_in=0.0),
+    training=TOY.training._replace(epochs=3, dropout_in=0.0),
 )
 TRAIN, DEV = sentences(CITIES[:3]), sentences(["lima"])
 EPOCH = len(TRAIN)
@@ -292,7 +291,7 @@ def test_what_was_interrupted_goes_on(watch: Watch, tmp_path: Path, stop_after: 
 def test_with_another_configuration_it_is_trained_anew(watch: Watch, tmp_path: Path) -> None:
     watch.compare(tmp_path, "elman")
     before = weights(tmp_path / "elman-1")
-    other = replace(TINY, training=replace(TINY.training, learning_rate=0.01))
+    other = TINY._replace(training=TINY.training._replace(learning_rate=0.01))
     watch.compare(tmp_path, "elman", base=other)
     assert watch.trained == 3 * EPOCH
     assert weights(tmp_path / "elman-1") != before
@@ -303,7 +302,7 @@ def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, t
     with pytest.raises(KeyboardInterrupt):
         watch.compare(tmp_path, "elman")
     watch.stop_after = None
-    other = replace(TINY, training=replace(TINY.training, learning_rate=0.01))
+    other = TINY._replace(training=TINY.training._replace(learning_rate=0.01))
     expected = watch.compare(tmp_path / "fresh", "elman", base=other)
     assert watch.compare(tmp_path, "elman", base=other) == expected
     assert watch.trained == 3 * EPOCH
@@ -311,7 +310,7 @@ def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, t
 
 
 def test_epochs_that_patience_saves_count_as_done(watch: Watch, tmp_path: Path) -> None:
-    impatient = replace(TINY, training=replace(TINY.training, epochs=50, patience=1))
+    impatient = TINY._replace(training=TINY.training._replace(epochs=50, patience=1))
     watch.compare(tmp_path, "feedforward", base=impatient)
     assert watch.trained < 50 * EPOCH
     assert watch.told == 50 * EPOCH

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seqeval.metrics import classification_report, f1_score
 from seqeval.scheme import IOB2
 
-from slotfill.evaluation import Confusion, Scores, SpanScore, calibration_error, score
+from slotfill.evaluation import Confusion, FrameScores, Scores, SpanScore, calibration_error, score, score_frames
 from slotfill.tags import is_valid, spans_of
 
 Tags = Sequence[str]
@@ -237,6 +237,83 @@ def test_sentences_that_do_not_match_are_refused(gold: list[list[str]], predicte
 def test_intents_that_do_not_match_are_refused() -> None:
     with pytest.raises(ValueError, match="shorter"):
         score([["O"], ["O"]], [["O"], ["O"]], gold_intents=["flight", "flight"], predicted_intents=["flight"])
+
+
+# --- frames ----------------------------------------------------------------------------------------
+
+
+def frames_of(gold: str, predicted: str) -> FrameScores:
+    """Scores of the frame of one sentence, its tags parted by spaces."""
+    return score_frames([gold.split()], [predicted.split()])
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "right"),
+    [
+        ("B-toloc.city_name", "B-toloc.city_name", True),
+        ("B-toloc.city_name O", "O B-toloc.city_name", False),
+        ("B-toloc.city_name", "B-fromloc.city_name", False),
+        ("B-toloc.city_name I-toloc.city_name", "B-toloc.city_name O", False),
+        # within a part, neither names nor edges count
+        ("B-toloc.city_name O B-toloc.state_name", "B-toloc.city_name O B-toloc.city_name", True),
+        ("B-toloc.city_name I-toloc.city_name", "B-toloc.city_name B-toloc.state_code", True),
+        (
+            "B-depart_date.month_name B-depart_date.day_number",
+            "B-depart_date.month_name I-depart_date.month_name",
+            True,
+        ),
+        # between date and time of one role they do
+        ("B-depart_date.day_name", "B-depart_time.period_of_day", False),
+        # what is no part of the five roles
+        ("B-stoploc.city_name", "O", True),
+        ("B-airline_name", "B-class_type", True),
+        ("B-city_name", "O", True),
+        ("O", "O", True),
+    ],
+)
+def test_when_a_frame_is_right(gold: str, predicted: str, right: bool) -> None:
+    scores = frames_of(gold, predicted)
+    assert scores.accuracy == right
+    assert scores.micro.f1 == (right and scores.micro.support > 0)
+
+
+def test_each_part_counts_once_a_sentence() -> None:
+    scores = frames_of(
+        "B-fromloc.city_name O B-fromloc.city_name B-toloc.city_name B-arrive_time.time O",
+        "B-fromloc.city_name O B-fromloc.city_name O B-arrive_time.time B-return_date.day_name",
+    )
+    assert (scores.micro.precision, scores.micro.recall, scores.micro.support) == (2 / 3, 2 / 3, 3)
+    assert scores.micro.f1 == pytest.approx(2 / 3)
+    assert scores.accuracy == 0
+    assert {part: (s.f1, s.support) for part, s in scores.per_part.items()} == {
+        "from place": (1.0, 1),
+        "to place": (0.0, 1),
+        "arrival time": (1.0, 1),
+        "return date": (0.0, 0),
+    }
+
+
+def test_frame_accuracy_is_over_all_sentences() -> None:
+    scores = score_frames([["O"], ["B-toloc.city_name"], ["B-toloc.city_name"]], [["O"], ["O"], ["B-toloc.city_name"]])
+    assert scores.accuracy == pytest.approx(2 / 3)
+    assert score_frames([], []) == FrameScores(SpanScore(0.0, 0.0, 0.0, 0), 0.0, {})
+
+
+@settings(deadline=None)
+@given(pairs())
+def test_frames_are_right_where_all_slots_are(sentences: Pairs) -> None:
+    gold, predicted = [g for g, _ in sentences], [p for _, p in sentences]
+    assert score_frames(gold, gold).accuracy == 1
+    assert score_frames(gold, predicted).accuracy >= score(gold, predicted).sentence_accuracy
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted"),
+    [([["O"]], []), ([], [["O"]]), ([["O"]], [["O", "O"]])],
+)
+def test_frames_that_do_not_match_are_refused(gold: list[list[str]], predicted: list[list[str]]) -> None:
+    with pytest.raises(ValueError, match=r"shorter|longer|gold tags against"):
+        score_frames(gold, predicted)
 
 
 # --- JSON ------------------------------------------------------------------------------------------

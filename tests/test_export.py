@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -74,7 +74,10 @@ def bundled(network: SlotTagger, config: Config = CONFIG, *, intents: bool = Tru
 
 
 def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequence[str]]) -> tuple[Array, Array]:
-    """Emissions of the tokens of all sentences, and intent scores; sentences of one length are run at once."""
+    """Emissions of the tokens of all sentences (N, K), and intent scores (B, I); no intents: I is 0.
+
+    Sentences of one length are run at once, so that nothing is padded.
+    """
     emissions: dict[int, Array] = {}
     intents: dict[int, Array] = {}
     order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))
@@ -88,9 +91,9 @@ def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequ
                 torch.tensor([[row_of[word] for word in sentences[number]] for number in numbers]),
                 torch.from_numpy(character_ids(forms, inventory.characters)),
             )
-        assert intent is not None
         emissions |= dict(zip(numbers, found.numpy(), strict=True))
-        intents |= dict(zip(numbers, intent.numpy(), strict=True))
+        none = np.empty((len(numbers), 0), dtype=np.float32)
+        intents |= dict(zip(numbers, none if intent is None else intent.numpy(), strict=True))
     in_order = range(len(sentences))
     return np.concatenate([emissions[n] for n in in_order]), np.stack([intents[n] for n in in_order])
 
@@ -104,8 +107,8 @@ SENTENCES = [["from", "zürich", "to", "bar"], ["to"], ["coat", "from", "from", 
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_network_comes_back_from_its_folder(cell: str, layers: int, bidirectional: bool, tmp_path: Path) -> None:
-    model = replace(CONFIG.model, cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
-    config = replace(CONFIG, model=replace(model, peepholes="peepholes" in cell))
+    model = CONFIG.model._replace(cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
+    config = CONFIG._replace(model=model._replace(peepholes="peepholes" in cell))
     network = build(config, INVENTORY).eval()
     with torch.no_grad():
         for parameter in network.encoder.parameters():
@@ -191,7 +194,7 @@ On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{i
     ids=["intents", "no intents", "peepholes", "window"],
 )
 def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, str]) -> None:
-    config = replace(CONFIG, model=replace(CONFIG.model, **model))
+    config = CONFIG._replace(model=CONFIG.model._replace(**model))
     bundle = bundled(build(config, INVENTORY), config, intents=intents)
     assert bundle.card.startswith(CARD.format(parameters=bundle.training["parameters"], **words))
     assert "Trained with seed 7 for 3 epochs (best: 2) in\n4 CPU-seconds with python 3." in bundle.card
@@ -227,11 +230,4 @@ def check(bundle: Bundle, examples: Sequence[Example]) -> None:
 def test_the_shipped_model_is_the_same_in_torch(shipped: Bundle) -> None:
     examples = readers.load("travel").splits["test"]
     assert len(examples) > 200
-    check(shipped, examples)
-
-
-@pytest.mark.parametrize(("name", "split"), [("atis", "test"), ("sgd", "dev"), ("snips", "test")])
-def test_so_it_is_on_sentences_of_other_kinds(shipped: Bundle, shared_data: Path, name: str, split: str) -> None:
-    examples = readers.load(shared_data / name).splits[split]
-    assert len(examples) > 600
     check(shipped, examples)

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -133,7 +132,7 @@ TWELVE = "i would like to " + NINE.removesuffix(" november")
 def network(**model: Any) -> tuple[SlotTagger, Inventory]:
     torch.manual_seed(1)
     inventory = Inventory.of(examples(NINE, *TEN[:2], TWELVE))
-    config = replace(ModelConfig(hidden=H, word_size=6, character_size=3, character_filters=2), **model)
+    config = ModelConfig(hidden=H, word_size=6, character_size=3, character_filters=2)._replace(**model)
     return SlotTagger(Config(config), inventory).eval(), inventory
 
 

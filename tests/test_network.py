@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 import torch
@@ -195,7 +193,7 @@ def network_of(cell: str, **model: bool | int) -> SlotTagger:
         character_filters=5,
         peepholes="peepholes" in cell,
     )
-    net = SlotTagger(Config(replace(config, **model)), inventory()).eval()  # type: ignore[arg-type]
+    net = SlotTagger(Config(config._replace(**model)), inventory()).eval()  # type: ignore[arg-type]
     with torch.no_grad():
         for name, parameter in net.named_parameters():
             if parameter.requires_grad:

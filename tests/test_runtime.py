@@ -1,7 +1,6 @@
 """The numpy runtime is held equal to the torch network, which is the definition."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +14,13 @@ from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
-from slotfill.lexicons import Lexicons
+from slotfill.lexicons import Finder, lexicons_of
 from slotfill.network import SlotTagger
 from slotfill.runtime import Runtime
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training import build, fit
-from slotfill.vocabulary import UNKNOWN, Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import NO_LEXICONS, UNKNOWN, Inventory, LabelSet, Lexicons, Vocabulary
 
 Array = NDArray[np.float32]
 
@@ -46,14 +45,14 @@ def make(
     model: ModelConfig,
     *,
     intents: Sequence[str] = (),
-    lexicons: Mapping[str, tuple[str, ...]] | None = None,
+    lexicons: Lexicons = NO_LEXICONS,
     scale: float = 1.0,
     seed: int = 1,
 ) -> tuple[SlotTagger, Inventory]:
     """An untrained network; all weights are multiplied, so that the padding vectors stay zero."""
     torch.manual_seed(seed)
     characters = Vocabulary("abcdefghijklmnopqrstuvwxyz'ü")
-    inventory = Inventory(Vocabulary(WORDS), characters, TAGS, LabelSet(intents), lexicons or {})
+    inventory = Inventory(Vocabulary(WORDS), characters, TAGS, LabelSet(intents), lexicons)
     network = SlotTagger(Config(model=model), inventory).eval()
     with torch.no_grad():
         for parameter in network.parameters():
@@ -71,7 +70,7 @@ CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
 def of(cell: str) -> ModelConfig:
-    return replace(SMALL, cell=cell.split()[0], peepholes="peepholes" in cell)
+    return SMALL._replace(cell=cell.split()[0], peepholes="peepholes" in cell)
 
 
 def by_torch(
@@ -115,8 +114,8 @@ def same(one: tuple[Array, Array | None], other: tuple[Array, Array | None], *, 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None, intents: tuple[str, ...]) -> None:
-    config = replace(SMALL, layers=layers, bidirectional=bidirectional)
-    config = replace(config, character_filters=0) if width is None else replace(config, character_width=width)
+    config = SMALL._replace(layers=layers, bidirectional=bidirectional)
+    config = config._replace(character_filters=0) if width is None else config._replace(character_width=width)
     network, inventory = make(config, intents=intents)
     runtime = Runtime(config, inventory, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
@@ -131,7 +130,7 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize("cell", CELLS)
 def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
-    config = replace(of(cell), layers=layers, bidirectional=bidirectional, window=window)
+    config = of(cell)._replace(layers=layers, bidirectional=bidirectional, window=window)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     chain, start = Chain(TAGS.items), np.zeros(1, dtype=np.int64)
@@ -143,7 +142,7 @@ def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
-    config = replace(of(cell), bidirectional=False)
+    config = of(cell)._replace(bidirectional=False)
     network, inventory = make(config)
     ((runtime,),) = Runtime(config, inventory, network.arrays()).layers
     packing, sentences = Packing.of([4, 7, 1, 7]), [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
@@ -159,7 +158,7 @@ def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
 
 
 def test_saturated_gates() -> None:
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"], scale=3)
     runtime = Runtime(config, inventory, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
@@ -168,7 +167,7 @@ def test_saturated_gates() -> None:
 
 def test_exp_beyond_float32() -> None:
     """Huge weights make exp infinite: no warning and no NaN."""
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"], scale=1000)
     runtime = Runtime(config, inventory, network.arrays())
     z = runtime.layers[0][0].project(runtime.features(WORDS))
@@ -186,7 +185,7 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
     runtime = Runtime(SMALL, inventory, network.arrays())
     one, other = by_numpy(runtime, [["zanzibar"], ["zebra"]])
     assert not same(one, other)
-    blind = replace(SMALL, character_filters=0)
+    blind = SMALL._replace(character_filters=0)
     network, inventory = make(blind)
     one, other = by_numpy(Runtime(blind, inventory, network.arrays()), [["zanzibar"], ["zebra"]])
     assert same(one, other)
@@ -195,19 +194,19 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("layers", [1, 2])
 def test_numpy_equals_torch_with_lexicons(layers: int, window: int) -> None:
-    lexicons = {"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")}
-    config = replace(SMALL, layers=layers, window=window)
+    lexicons = lexicons_of({"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")})
+    config = SMALL._replace(layers=layers, window=window)
     network, inventory = make(config, intents=["flight", "time"], lexicons=lexicons)
     runtime = Runtime(config, inventory, network.arrays())
-    without = Runtime(config, replace(inventory, lexicons={"city": (), "day": ()}), network.arrays())
-    marks = Lexicons(lexicons)
+    without = Runtime(config, inventory._replace(lexicons=lexicons_of({"city": (), "day": ()})), network.arrays())
+    finder = Finder(lexicons)
     for found, blind, sentence in zip(
         by_numpy(runtime, SENTENCES), by_numpy(without, SENTENCES), SENTENCES, strict=True
     ):
-        expected = by_torch(network, inventory, sentence, marks=torch.from_numpy(marks.marks(sentence))[None])
+        expected = by_torch(network, inventory, sentence, marks=torch.from_numpy(finder.marks(sentence))[None])
         assert same(found, expected), sentence
         assert same(blind, by_torch(network, inventory, sentence)), sentence
-        assert same(found, blind) != marks.marks(sentence).any()
+        assert same(found, blind) != finder.marks(sentence).any()
 
 
 # --- sentences of a batch do not meet --------------------------------------------------------------
@@ -217,7 +216,7 @@ def test_numpy_equals_torch_with_lexicons(layers: int, window: int) -> None:
 @given(st.lists(st.lists(st.sampled_from([*WORDS, "zanzibar", "東京", LONG]), min_size=1, max_size=9), max_size=12))
 def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
     sentences = [*sentences, ["to", "taipei"]]
-    config = replace(SMALL, layers=2)
+    config = SMALL._replace(layers=2)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     batch = by_numpy(runtime, sentences)
@@ -230,7 +229,7 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
 def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -> None:
-    config = replace(of(cell), layers=2, window=window)
+    config = of(cell)._replace(layers=2, window=window)
     network, inventory = make(config, intents=["flight", "time"])
     runtime = Runtime(config, inventory, network.arrays())
     expected = [by_numpy(runtime, [sentence])[0] for sentence in SENTENCES]
@@ -245,7 +244,7 @@ def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -
 
 def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Packing, dict[str, Array]]:
     """Emissions, gates and packing of a batch in two layers and both directions, and the network's weights."""
-    config = replace(of(cell), layers=2)
+    config = of(cell)._replace(layers=2)
     network, inventory = make(config, scale=1.5)
     runtime = Runtime(config, inventory, network.arrays())
     gates: dict[str, dict[str, Array]] = {}
@@ -331,7 +330,7 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
 
 @pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
 def test_cells_without_gates_show_none(cell: str) -> None:
-    config = replace(SMALL, cell=cell, bidirectional=False)
+    config = SMALL._replace(cell=cell, bidirectional=False)
     network, inventory = make(config)
     gates: dict[str, dict[str, Array]] = {}
     Runtime(config, inventory, network.arrays()).run(SENTENCES, gates=gates)

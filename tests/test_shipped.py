@@ -21,6 +21,8 @@ from slotfill.tokenizer import fold
 ROOT = Path(__file__).parent.parent
 MODEL = ROOT / "models" / "travel"
 DATA = ROOT / "data" / "travel"
+TWINS = 214  # sentences of the test part, from its first line on: pairs that differ in the role alone
+HAND_WRITTEN = ("test", "hostile")
 GENERATED = re.compile(r"data generate --count (\d+) --seed (\d+)( --unseen)? --output data/travel/(\w+)\.markup")
 
 
@@ -106,7 +108,7 @@ def test_it_is_good_at_sentences_written_by_hand(scores: Scores) -> None:
 
 def test_it_tells_arrival_from_departure(tagger: Tagger, travel: Dataset) -> None:
     """The corpus begins with pairs: the same places and times, but one sentence arrives and the other leaves."""
-    twins = travel.splits["test"][:66]
+    twins = travel.splits["test"][:TWINS]
     found = tagger.annotate([e.text for e in twins], [e.tokens for e in twins])
     right = [e.tags == a.tags for e, a in zip(twins, found, strict=True)]
     both = [one and other for one, other in zip(right[::2], right[1::2], strict=True)]
@@ -118,41 +120,60 @@ def test_it_tells_arrival_from_departure(tagger: Tagger, travel: Dataset) -> Non
 
 def test_sizes(travel: Dataset) -> None:
     sizes = {name: len(examples) for name, examples in travel.splits.items()}
-    assert list(sizes) == ["train", "dev", "test"]
+    assert list(sizes) == ["train", "dev", *HAND_WRITTEN]
     assert sizes["train"] + sizes["dev"] >= 3000
-    assert sizes["test"] >= 150
+    assert sizes["test"] >= 420
+    assert sizes["hostile"] >= 110
+    assert TWINS >= 200
+    table = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for part, count in sizes.items():
+        assert f"| `travel/{part}.markup` | {count:,} |" in table
+    assert f"Lines 1-{TWINS} of the test part are {TWINS // 2} twin pairs" in table
 
 
-def test_no_test_sentence_was_trained_on(travel: Dataset) -> None:
+@pytest.mark.parametrize("part", HAND_WRITTEN)
+def test_no_test_sentence_was_trained_on(travel: Dataset, part: str) -> None:
     seen = {key(example) for part in ("train", "dev") for example in travel.splits[part]}
     assert len(seen) > 3000
     # a sentence of a few words may be said by anyone
-    assert [e.text for e in travel.splits["test"] if key(e) in seen and len(e.tokens) > 3] == []
+    assert [e.text for e in travel.splits[part] if key(e) in seen and len(e.tokens) > 3] == []
 
 
 def test_no_sentence_comes_twice(travel: Dataset) -> None:
     for examples in travel.splits.values():
         texts = [example.text for example in examples]
         assert len(set(texts)) == len(texts)
+    by_hand = [example.text.casefold() for part in HAND_WRITTEN for example in travel.splits[part]]
+    assert len(set(by_hand)) == len(by_hand)
 
 
 def test_the_twins_differ_in_their_roles_alone(travel: Dataset) -> None:
-    def values(example: Example, *roles: str) -> set[tuple[str, str]]:
-        return {
-            (name.split(".")[1], fold(" ".join(t.text for t in example.tokens[start:end])))
-            for start, end, name in spans_of(example.tags)
-            if name.split(".")[0] in roles
-        }
+    def slots(example: Example) -> list[tuple[str, str, str]]:
+        """Each slot as its role (empty if it has none), its kind and its text."""
+        found = []
+        for start, end, name in spans_of(example.tags):
+            role, _, kind = name.rpartition(".")
+            found.append((role, kind, fold(" ".join(token.text for token in example.tokens[start:end]))))
+        return sorted(found, key=lambda slot: slot[1:])
+
+    def times(example: Example, *roles: str) -> list[tuple[str, str]]:
+        return [(kind, text) for role, kind, text in slots(example) if role in roles]
 
     test = travel.splits["test"]
-    for one, other in zip(test[:66:2], test[1:66:2], strict=True):
-        assert values(one, "arrive_date", "arrive_time") == values(other, "depart_date", "depart_time"), one.text
+    for one, other in zip(test[:TWINS:2], test[1:TWINS:2], strict=True):
+        assert [slot[1:] for slot in slots(one)] == [slot[1:] for slot in slots(other)], one.text
+        assert one.intent == other.intent, one.text
+        assert times(one, "arrive_date", "arrive_time"), one.text
+        assert times(one, "arrive_date", "arrive_time") == times(other, "depart_date", "depart_time"), one.text
+        assert not times(one, "depart_date", "depart_time"), one.text
+        assert not times(other, "arrive_date", "arrive_time"), other.text
 
 
-def test_the_test_part_asks_for_no_slot_and_no_intent_that_the_model_lacks(travel: Dataset) -> None:
+@pytest.mark.parametrize("part", HAND_WRITTEN)
+def test_it_asks_for_no_slot_and_no_intent_that_the_model_lacks(travel: Dataset, part: str) -> None:
     inventory = read(MODEL).inventory
     names = {tag[2:] for tag in inventory.tags.items}
-    for example in travel.splits["test"]:
+    for example in travel.splits[part]:
         assert {span.name for span in spans_of(example.tags)} <= names, example.text
         assert example.intent in inventory.intents.items, example.text
 

@@ -21,6 +21,7 @@ from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig
 from slotfill.encoder import SharedDropout
 from slotfill.errors import InputError
 from slotfill.evaluation import Scores
+from slotfill.lexicons import lexicons_of
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
@@ -88,7 +89,7 @@ def untimed(reports: Sequence[EpochReport]) -> list[EpochReport]:
 
 
 def with_training(config: Config = TINY, **settings: Any) -> Config:
-    return replace(config, training=replace(config.training, **settings))
+    return config._replace(training=config.training._replace(**settings))
 
 
 START = build(TINY, INVENTORY).arrays()
@@ -153,7 +154,7 @@ def test_the_unknown_word_learns_from_words_that_play_it() -> None:
 
 
 def test_data_without_intents() -> None:
-    train, dev = ([replace(example, intent=None) for example in part] for part in (TRAIN, DEV))
+    train, dev = ([example._replace(intent=None) for example in part] for part in (TRAIN, DEV))
     network, reports = run(with_training(epochs=2), train=train, dev=dev)
     assert [report.intent_accuracy for report in reports] == [None, None]
     assert reports[1].loss < reports[0].loss
@@ -298,16 +299,15 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
     assert weights(network) == weights(whole[0])
 
 
-MIXED = replace(
-    TINY,
-    model=replace(TINY.model, crf=True, lexicons=True),
+MIXED = TINY._replace(
+    model=TINY.model._replace(crf=True, lexicons=True),
     data=(DataConfig("towns", share=0.5, swapped=1.0, lexicons=0.5), DataConfig("vegas", share=1.5)),
 )
 
 
 def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tuple[SlotTagger, list[EpochReport]]:
     """All that the recipes use: a CRF, lexicons, and data sets of which each epoch takes another part."""
-    inventory = Inventory.of(TRAIN, lexicons={"city": ("rome", "new york", "oslo")})
+    inventory = Inventory.of(TRAIN, lexicons=lexicons_of({"city": ("Rome", "New York", "Oslo")}))
     mixture = Mixture.of(TRAIN, sizes=[len(TRAIN) - 3, 3], config=MIXED.data)
     network = build(MIXED, inventory)
     reports = []
@@ -330,7 +330,7 @@ def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
 
 def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
     network, reports = run_mixed()
-    inventory = Inventory.of(TRAIN, lexicons={"city": ("rome", "new york", "oslo")})
+    inventory = Inventory.of(TRAIN, lexicons=lexicons_of({"city": ("Rome", "New York", "Oslo")}))
     scores = evaluate(network, DEV, config=MIXED, inventory=inventory)
     assert scores.micro.f1 == max(report.f1 for report in reports) > 0
     assert (network.arrays()["crf.A"] != 0).any()
@@ -346,9 +346,9 @@ def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
         pytest.param(with_training(seed=2), TRAIN, DEV, id="another seed"),
         pytest.param(with_training(learning_rate=0.02), TRAIN, DEV, id="another setting"),
         pytest.param(with_training(epochs=5), TRAIN, DEV, id="another number of epochs"),
-        pytest.param(replace(TINY, model=replace(TINY.model, hidden=7)), TRAIN, DEV, id="another network"),
+        pytest.param(TINY._replace(model=TINY.model._replace(hidden=7)), TRAIN, DEV, id="another network"),
         pytest.param(TINY, TRAIN[:-1], DEV, id="other sentences to train on"),
-        pytest.param(TINY, (replace(TRAIN[0], intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
+        pytest.param(TINY, (TRAIN[0]._replace(intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
         pytest.param(TINY, TRAIN[::-1], DEV, id="another order"),
         pytest.param(TINY, TRAIN, DEV[:-1], id="another dev part"),
         pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the parts"),

@@ -33,6 +33,35 @@ def test_unseen_strings_are_unknown() -> None:
     assert "rome" not in vocabulary
 
 
+words = st.text(st.characters(exclude_characters="\t\n", exclude_categories=["Cs"]), min_size=1, max_size=4)
+
+
+@given(st.lists(words, unique=True), st.lists(words))
+def test_a_table_is_searched_as_it_was_written(known: list[str], others: list[str]) -> None:
+    vocabulary = Vocabulary(known)
+    table = Vocabulary.of_table(vocabulary.table())
+    for word in (*known, *others, *SPECIALS, "\udc80"):
+        assert table.id(word) == vocabulary.id(word) == table.id(word)
+        assert (word in table) == (word in vocabulary)
+    assert (table.items, len(table)) == (vocabulary.items, len(vocabulary))
+    assert table.table() == vocabulary.table()
+
+
+def test_neighbours_in_a_table_are_told_apart() -> None:
+    words = ["a", "a!", "ab", "a\x01", "abc", "b", "z", "é", "\U0001f600"]
+    table = Vocabulary.of_table(Vocabulary(words).table())
+    assert [table.id(word) for word in words] == list(range(2, 11))
+    assert [table.id(word) for word in ("", "\x01", "A", "aa", "abcd", "c", "zz", "\U0001f601")] == [UNKNOWN] * 8
+
+
+def test_unseen_words_do_not_fill_the_memory() -> None:
+    table = Vocabulary.of_table(Vocabulary(["paris"]).table())
+    for number in range(100):
+        table.id(f"unseen{number}")
+    table.id("paris")
+    assert len(table._ids) == 1
+
+
 def test_label_set_is_closed_and_sorted() -> None:
     labels = LabelSet(["O", "B-a", "O"])
     assert labels.items == ("B-a", "O")

@@ -66,7 +66,7 @@ class Cell(nn.Module, ABC):
         """Take over weights as `arrays` gave them."""
         with torch.no_grad():
             for name, tensor in self.weights().items():
-                tensor.copy_(torch.from_numpy(arrays[name]))
+                tensor.copy_(torch.tensor(arrays[name]))
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """`weights` as numpy arrays."""

@@ -61,7 +61,7 @@ class Gru(FusedCell):
         super().load(arrays)
         first, second = self.biases()
         with torch.no_grad():
-            first.copy_(torch.from_numpy(arrays["b"]))
+            first.copy_(torch.tensor(arrays["b"]))
             second[: 2 * self.hidden] = 0
 
     def weights(self) -> Mapping[str, Tensor]:

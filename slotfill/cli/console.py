@@ -1,32 +1,66 @@
 """What every command shares in talking to a person: stderr for words, stdout for results."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
+from slotfill.errors import SlotfillError
 
-NARROWEST = 60  # columns of a table: in less, rich would cut figures; the terminal had better wrap the rows
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NARROWEST = 60  # columns of a table: in less, figures would be cut; the terminal had better wrap the rows
 
 
-class _Plain(Console):
+@contextmanager
+def errors_told() -> Iterator[None]:
+    """The one place where every error ends: as one red line and an exit code."""
+    try:
+        yield
+        if sys.stdout is not None:
+            sys.stdout.flush()  # now, while an error can still be told
+    except SlotfillError as error:
+        fail(str(error))
+        raise SystemExit(1) from None
+    except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
+        _forget_output()
+        raise SystemExit(0) from None
+    except OSError as error:  # a full disk, a terminal that went away
+        _forget_output()
+        fail(f"{error.filename or 'output'}: {error.strerror or error}")
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+def _forget_output() -> None:
+    """Send what is still in the buffer nowhere, or Python would complain about it once more at exit."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _plain(*, stderr: bool) -> "Console":
     """Rich without its guesses: `[x]` and `:100:` in a path or a slot's name are shown as they are."""
+    from rich.console import Console
 
-    def __init__(self, *, stderr: bool) -> None:
-        super().__init__(stderr=stderr, soft_wrap=stderr, markup=False, emoji=False, highlight=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Leave it to the one error handler, where rich would exit with 1."""
+            raise  # the BrokenPipeError that rich has just caught
 
-    def on_broken_pipe(self) -> None:
-        """Leave it to the one error handler, where rich would exit with 1."""
-        raise  # the BrokenPipeError that rich has just caught
+    return Plain(stderr=stderr, soft_wrap=stderr, markup=False, emoji=False, highlight=False)
 
 
-def stderr() -> Console:
+def stderr() -> "Console":
     """Notices, progress and errors go here, so that stdout holds nothing but results."""
-    return _Plain(stderr=True)
+    return _plain(stderr=True)
 
 
-def stdout() -> Console:
+def stdout() -> "Console":
     """Tables and coloured text for a person."""
-    console = _Plain(stderr=False)
+    console = _plain(stderr=False)
     console.width = max(console.width, NARROWEST)
     return console
 
@@ -38,11 +72,15 @@ def notice(message: str) -> None:
 
 def warn(message: str) -> None:
     """Something is odd, and the work goes on."""
+    from rich.text import Text
+
     stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
 
 
 def fail(message: str) -> None:
     """The one red line that an error ends with."""
+    from rich.text import Text
+
     stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))
 
 

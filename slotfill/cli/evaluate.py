@@ -33,7 +33,7 @@ def evaluate(
         list[str] | None,
         typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
     ] = None,
-    split: Annotated[str, typer.Option("--split", help="train, dev or test.")] = "test",
+    split: Annotated[str, typer.Option("--split", help="train, dev, test or hostile.")] = "test",
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the scores.")] = Format.TABLE,
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
@@ -47,10 +47,11 @@ def evaluate(
     """
     from slotfill.evaluation import score
     from slotfill.readers import load, split_of
+    from slotfill.readers.layout import SPLITS
     from slotfill.tagger import Tagger
 
-    if split not in ("train", "dev", "test"):
-        raise typer.BadParameter(f"{split!r} is not train, dev or test", param_hint="--split")
+    if split not in SPLITS.values():
+        raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
     tagger = Tagger.load(model)
     sources = data or ["travel"]
     datasets = [load(source) for source in sources]

@@ -10,7 +10,7 @@ from slotfill.schema import Annotation
 def to_dict(annotation: Annotation) -> dict[str, Any]:
     """The keys of one JSON line, in the order of the contract."""
     intent = annotation.intent
-    return {
+    found = {
         "text": annotation.text,
         "intent": None if intent is None else {"name": intent.name, "confidence": round(intent.confidence, 4)},
         "slots": [
@@ -18,6 +18,9 @@ def to_dict(annotation: Annotation) -> dict[str, Any]:
             for s in annotation.slots
         ],
     }
+    if annotation.frame is not None:
+        found["frame"] = annotation.frame.to_dict()
+    return found
 
 
 def json_line(annotation: Annotation) -> str:
@@ -42,44 +45,32 @@ def markup_line(annotation: Annotation) -> str:
     return render(annotation.text, spans, intent=annotation.intent.name if annotation.intent else None) + "\n"
 
 
-def table(annotation: Annotation, *, colour: bool, width: int) -> str:
+def table(annotation: Annotation, *, colour: bool) -> str:
     """The sentence with its slots in colour, and a row a slot, for a terminal."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    from slotfill.cli import rows
 
-    from slotfill.cli.console import NARROWEST
-
-    sentence = Text(printable(annotation.text), style="bold")
+    paint = rows.painter(colour=colour)
+    text, end = printable(annotation.text), 0
+    sentence = []
     for slot in annotation.slots:
-        sentence.stylize(style_of(slot.name), slot.start, slot.end)
+        sentence.append(paint(text[end : slot.start], "bold"))
+        sentence.append(paint(text[slot.start : slot.end], "bold", style_of(slot.name)))
+        end = slot.end
+    sentence.append(paint(text[end:], "bold"))
     if annotation.intent is not None:
-        sentence.append(f"   {annotation.intent.name} {annotation.intent.confidence:.2f}", style="not bold dim")
-    console = Console(
-        force_terminal=colour,
-        no_color=not colour,
-        width=max(width, NARROWEST),
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
-    with console.capture() as capture:
-        console.print(sentence, soft_wrap=True)
-        if annotation.slots:
-            rows = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-            for heading, side in (("slot", "left"), ("text", "left"), ("characters", "right"), ("confidence", "right")):
-                rows.add_column(heading, justify=side, overflow="fold", no_wrap=side == "right")  # type: ignore[arg-type]
-            for slot in annotation.slots:
-                where = f"{slot.start}-{slot.end}"
-                rows.add_row(
-                    Text(slot.name, style=style_of(slot.name)), printable(slot.text), where, f"{slot.confidence:.2f}"
-                )
-            console.print(rows)
-        elif annotation.tokens:
-            console.print("no slots", style="dim")
-        console.print()
-    return capture.get()
+        sentence.append(paint(f"   {annotation.intent.name} {annotation.intent.confidence:.2f}", "dim"))
+    lines = ["".join(sentence)]
+    if annotation.slots:
+        lines += rows.layout(
+            ("slot", "text", "characters", "confidence"),
+            [(s.name, printable(s.text), f"{s.start}-{s.end}", f"{s.confidence:.2f}") for s in annotation.slots],
+            styles=[style_of(slot.name) for slot in annotation.slots],
+            foldable=2,
+            paint=paint,
+        )
+    elif annotation.tokens:
+        lines.append(paint("no slots", "dim"))
+    return "\n".join([*lines, "", ""])
 
 
 FORMATS: dict[str, Callable[[Annotation], str]] = {"json": json_line, "iob": iob_block, "markup": markup_line}
@@ -113,8 +104,8 @@ def printable(text: str) -> str:
 _JOINERS = "\u200c\u200d"  # Persian, Hindi and many an emoji are written with them
 
 
-def render_all(annotations: Iterable[Annotation], *, style: str, colour: bool, width: int) -> str:
+def render_all(annotations: Iterable[Annotation], *, style: str, colour: bool) -> str:
     """The results of one batch as one string."""
     if style == "table":
-        return "".join(table(annotation, colour=colour, width=width) for annotation in annotations)
+        return "".join(table(annotation, colour=colour) for annotation in annotations)
     return "".join(map(FORMATS[style], annotations))

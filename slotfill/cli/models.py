@@ -43,4 +43,4 @@ def show(model: Annotated[str, typer.Argument(help="A model's name or folder.", 
     """Print a model's card, and check that its folder is whole."""
     from slotfill.tagger import find_bundle
 
-    typer.echo(find_bundle(model).card.rstrip())
+    typer.echo(find_bundle(model, every_sum=True).card.rstrip())

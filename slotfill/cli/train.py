@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -55,7 +55,7 @@ def train(
     if seed is not None:
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
     sources = data or [part.source for part in config.data] or ["travel"]
-    config = replace(config, data=settings.of_sources(sources, config.data))
+    config = config._replace(data=settings.of_sources(sources, config.data))
     if not out.name:
         raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
@@ -171,11 +171,13 @@ def _train(
     from slotfill.bundle import write
     from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
+    from slotfill.lexicons import lexicons_of
     from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
-    from slotfill.vocabulary import Inventory
+    from slotfill.vocabulary import NO_LEXICONS, Inventory
 
-    inventory = Inventory.of(train_part, lexicons=known_names() if config.model.lexicons else None)
+    lexicons = lexicons_of(known_names()) if config.model.lexicons else NO_LEXICONS
+    inventory = Inventory.of(train_part, lexicons=lexicons)
     mixture = Mixture.of(train_part, sizes=[part["train"] for part in description], config=config.data)
     network = build(config, inventory)
     history: list[EpochReport] = []
@@ -202,11 +204,13 @@ def _train(
     tagger = Tagger(config.model, inventory, network.arrays())
     network.temperature.fill_(best_temperature(tagger, dev_part))
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
+    whole = inventory
+    if config.model.lexicons:  # the scores are without the held-out cities; whoever uses the model shall have them
+        whole = inventory._replace(lexicons=lexicons_of(known_names(unseen=True)))
     bundle = to_bundle(
         network,
         config=config,
-        # the scores are those of a network that does not know the held-out cities; whoever uses it may know them
-        inventory=replace(inventory, lexicons=known_names(unseen=True)) if config.model.lexicons else inventory,
+        inventory=whole,
         history=[asdict(report) for report in history],
         scores=scores,
         data=description,

@@ -96,7 +96,7 @@ def find(source: str | Path) -> Path:
         guess = f"; did you mean {near[0]}?" if near else ""
         there = f" (known by name: {', '.join(known)})" if known else ""
         raise InputError(f"no data set or file {shown(name)}{guess}{there}")
-    return path
+    return Path(path)
 
 
 def _raise(problem: DataError) -> None:

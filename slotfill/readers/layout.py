@@ -11,7 +11,15 @@ from slotfill.readers.lines import Report
 from slotfill.schema import Example
 
 # What people call the splits -> what we call them.
-SPLITS = {"train": "train", "dev": "dev", "valid": "dev", "validation": "dev", "val": "dev", "test": "test"}
+SPLITS = {
+    "train": "train",
+    "dev": "dev",
+    "valid": "dev",
+    "validation": "dev",
+    "val": "dev",
+    "test": "test",
+    "hostile": "hostile",  # a second test part: typos, speech, codes
+}
 
 # The split of a single file whose name says nothing.
 ALL = "all"
@@ -58,7 +66,7 @@ def format_of(file: Path) -> str | None:
 
 
 def parts_of(path: Path) -> list[Part]:
-    """The splits that a file or a folder holds: train, dev and test as far as there are, or `all`.
+    """The splits that a file or a folder holds: train, dev, test and hostile as far as there are, or `all`.
 
     Raises InputError for what is no data set, and for a folder that mixes formats or holds a split twice.
     """
@@ -86,7 +94,7 @@ def parts_of(path: Path) -> list[Part]:
 
 
 def found_in(folder: Path) -> list[Part]:
-    """Whatever in a folder is named as a split, in the order train, dev, test; InputError if it cannot be listed."""
+    """Whatever in a folder is named as a split, in the order of `SPLITS`; InputError if it cannot be listed."""
     order = list(SPLITS.values())
     parts = []
     try:
@@ -99,8 +107,9 @@ def found_in(folder: Path) -> list[Part]:
     return sorted(parts, key=lambda part: order.index(part.split))
 
 
-def is_data(path: Path) -> bool:
+def is_data(path: str | Path) -> bool:
     """Say whether a file or folder looks like a data set (which `parts_of` may still refuse)."""
+    path = Path(path)
     try:
         return bool(found_in(path)) or _is_parallel(path) if path.is_dir() else format_of(path) is not None
     except InputError:

@@ -7,29 +7,18 @@ Shapes: B sentences, N tokens of all sentences, W distinct words, S encoder stat
 """
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import numpy as np
 
 from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
-from slotfill.lexicons import Lexicons
+from slotfill.lexicons import Finder
 from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes
-from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
-from slotfill.runtime.feedforward import FeedforwardRuntime
-from slotfill.runtime.gru import GruRuntime
-from slotfill.runtime.jordan import JordanRuntime
-from slotfill.runtime.lstm import LstmRuntime
 from slotfill.vocabulary import Inventory
 
-_CELLS: dict[str, type[CellRuntime]] = {
-    "feedforward": FeedforwardRuntime,
-    "elman": ElmanRuntime,
-    "jordan": JordanRuntime,
-    "lstm": LstmRuntime,
-    "gru": GruRuntime,
-}
 DIRECTIONS = ("forward", "backward")
 
 
@@ -40,13 +29,13 @@ class Runtime:
         """From the parts of a bundle; BundleError names the first weight that does not fit them."""
         weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # the first models had none
         _check(weights, _shapes(config, inventory))
-        self.lexicons = Lexicons(inventory.lexicons)
+        self.finder = Finder(inventory.lexicons)
         self.features = FeaturesRuntime(
             _below(weights, "features"), words=inventory.words, characters=inventory.characters
         )
         self.layers = [
             [
-                _CELLS[config.cell](_below(weights, f"encoder.{layer}.{direction}"))
+                _cell(config.cell)(_below(weights, f"encoder.{layer}.{direction}"))
                 for direction in DIRECTIONS[: 2 if config.bidirectional else 1]
             ]
             for layer in range(config.layers)
@@ -70,7 +59,7 @@ class Runtime:
         numbers: dict[str, int] = {}
         ids_N = np.array([numbers.setdefault(w, len(numbers)) for s in sentences for w in s], dtype=np.int64)
         x_WE = self.features(list(numbers))
-        marks_NM = np.concatenate([self.lexicons.marks(sentence) for sentence in sentences])
+        marks_NM = np.concatenate([self.finder.marks(sentence) for sentence in sentences])
         states_NS: Array = np.empty(0, dtype=np.float32)
         for layer, cells in enumerate(self.layers):
             outputs = []
@@ -115,6 +104,12 @@ class Runtime:
         return z_NG
 
 
+def _cell(name: str) -> type[CellRuntime]:
+    """One of five: only the module that is needed is imported."""
+    cell: type[CellRuntime] = getattr(import_module(f"slotfill.runtime.{name}"), f"{name.capitalize()}Runtime")
+    return cell
+
+
 def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     """The names and shapes of all weights that this network has."""
     words, characters, tags = len(inventory.words), len(inventory.characters), len(inventory.tags)
@@ -122,10 +117,10 @@ def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
     shapes = {f"features.{name}": shape for name, shape in features.items()}
     directions = DIRECTIONS[: 2 if config.bidirectional else 1]
     states = len(directions) * config.hidden
-    marks = 2 * len(inventory.lexicons)
+    marks = 2 * len(inventory.lexicons.lists)
     inputs = (config.word_size + config.character_filters + marks) * (2 * config.window + 1)
     for layer in range(config.layers):
-        cell = _CELLS[config.cell].shapes(inputs if layer == 0 else states, config.hidden, tags)
+        cell = _cell(config.cell).shapes(inputs if layer == 0 else states, config.hidden, tags)
         if config.peepholes:
             cell["p"] = (3, config.hidden)
         shapes |= {f"encoder.{layer}.{d}.{name}": shape for d in directions for name, shape in cell.items()}
@@ -143,8 +138,14 @@ def _check(weights: Mapping[str, Array], shapes: Shapes) -> None:
         got = weights[name].shape if name in weights else "nothing"
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
-        if weights[name].dtype != np.float32 or not np.isfinite(weights[name]).all():
+        # the table may be large: its rows are checked when they are read
+        is_finite = name == "features.words" or np.isfinite(weights[name]).all()
+        if weights[name].dtype != np.float32 or not is_finite:
             raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
+    if weights["temperature"][0] <= 0:
+        raise BundleError(
+            f"the weights are damaged: temperature: expected more than 0, got {weights['temperature'][0]}"
+        )
     if unknown := sorted(weights.keys() - shapes.keys()):
         raise BundleError(f"the weights do not fit the configuration: {unknown[0]} has no place in the network")
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from slotfill.batching import character_ids
 from slotfill.config import ModelConfig
+from slotfill.errors import BundleError
 from slotfill.runtime.cell import Array, Shapes
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
 
@@ -44,6 +45,8 @@ class FeaturesRuntime:
         """Features of distinct folded words."""
         ids = np.array([self.words.id(form) for form in forms], dtype=np.int64)
         vectors = self.vectors[ids]
+        if not np.isfinite(vectors).all():
+            raise BundleError("the weights are damaged: features.words: expected finite numbers of type float32")
         if not self.convolves:
             return vectors
         # Unknown words share one id but not their characters: they are read anew each time.

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,9 +137,9 @@ def test_a_model_without_intents(run: Run) -> None:
 def without_intents() -> str:
     """The golden model as if it had learnt from data without intents."""
     bundle = read(Path(MODEL))
-    inventory = replace(bundle.inventory, intents=LabelSet([]))
+    inventory = bundle.inventory._replace(intents=LabelSet([]))
     weights = {name: array for name, array in bundle.weights.items() if not name.startswith("intent.")}
-    write_bundle(replace(bundle, inventory=inventory, weights=weights), Path("no-intents"))
+    write_bundle(bundle._replace(inventory=inventory, weights=weights), Path("no-intents"))
     return "no-intents"
 
 
@@ -219,7 +218,14 @@ def test_a_split_that_is_none(run: Run) -> None:
     """Even of a file that is not split; and it is said before the model is looked for."""
     code, out, err = run("--data", "my.markup", "--split", "tset", model="nowhere")
     assert (code, out) == (2, "")
-    assert "'tset' is not train, dev or test" in err
+    assert "'tset' is not train, dev, test or hostile" in err
+
+
+def test_the_hostile_split(run: Run) -> None:
+    write("mine/hostile.markup", GOLD.splitlines()[0] + "\n")
+    code, out, err = run("--data", "mine", "--split", "hostile", "--format", "json")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["sentences"] == 1
 
 
 # --- as a process ----------------------------------------------------------------------------------

@@ -9,10 +9,22 @@ from pathlib import Path
 
 import pytest
 
-from slotfill.cli import app, console
+from slotfill.cli import console
+from slotfill.cli.app import app
 
 COMMANDS = [*sorted(name for info in app.registered_commands if (name := info.name)), "data", "models"]
-HEAVY = ("numpy", "torch", "datasets", "seqeval", "safetensors", "pandas", "sklearn", "matplotlib")
+HEAVY = (
+    "numpy",
+    "torch",
+    "datasets",
+    "seqeval",
+    "safetensors",
+    "pandas",
+    "sklearn",
+    "matplotlib",
+    "onnx",
+    "onnxruntime",
+)
 PATIENCE = 60  # seconds; a guard against hanging, not a measure
 
 Run = Callable[..., tuple[int, str, str]]
@@ -100,7 +112,8 @@ def test_errors_of_the_system(
         raise error
 
     monkeypatch.setattr("slotfill.tagger.Tagger.load", fail)
-    monkeypatch.setattr("slotfill.cli._forget_output", lambda: None)  # there is no descriptor behind pytest's stdout
+    # there is no descriptor behind pytest's stdout
+    monkeypatch.setattr("slotfill.cli.console._forget_output", lambda: None)
     assert run("tag", "to Rome") == expected
 
 

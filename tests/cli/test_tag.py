@@ -385,8 +385,9 @@ def process(*arguments: str, **options: Any) -> Iterator[tuple[subprocess.Popen[
             child.kill()
 
 
-def test_a_trickle_is_answered_line_by_line() -> None:
-    with process() as (child, stdin, stdout):
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_a_trickle_is_answered_line_by_line(jobs: str) -> None:
+    with process("--jobs", jobs) as (child, stdin, stdout):
         for text in ("to Taipei", "", "to Boston"):
             stdin.write(f"{text}\n".encode())
             stdin.flush()
@@ -398,9 +399,11 @@ def test_a_trickle_is_answered_line_by_line() -> None:
         assert child.wait(PATIENCE) == 0
 
 
-def test_a_flood_is_answered_in_order() -> None:
-    texts = [f"{'to Taipei ' * (number % 7)}{number}" for number in range(5000)]
-    done = subprocess.run(COMMAND, input="\n".join(texts).encode(), capture_output=True, timeout=PATIENCE, check=True)
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_a_flood_is_answered_in_order(jobs: str) -> None:
+    texts = [f"{'to Taipei ' * (number % 7)}{number}" for number in range(20_000)]
+    command = [*COMMAND, "--jobs", jobs]
+    done = subprocess.run(command, input="\n".join(texts).encode(), capture_output=True, timeout=PATIENCE, check=True)
     assert [result["text"] for result in parsed(done.stdout.decode())] == texts
     assert done.stderr == b""
 

@@ -38,6 +38,7 @@ PARALLEL = {"train/seq.in": "to Rome\n", "train/seq.out": "O B-toloc.city_name\n
         ({"test.JSONL": JSON, "validation.jsonl": JSON, "README.md": "#"}, ["dev", "test"]),
         ({"train.iob": CONLL, "val.tsv": CONLL, "test.bio": CONLL, "notes.conll": "?"}, ["train", "dev", "test"]),
         ({"Train.markup": MARKUP}, ["train"]),
+        ({"hostile.markup": MARKUP, "test.markup": MARKUP}, ["test", "hostile"]),
     ],
 )
 def test_a_folder_is_recognised_by_what_it_holds(tmp_path: Path, files: dict[str, str], splits: list[str]) -> None:

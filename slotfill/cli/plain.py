@@ -1,0 +1,51 @@
+"""The command lines of `slotfill tag` that have nothing to explain, read without Typer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slotfill.cli.tagging import OPTIONS, Option, misuse
+
+_BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in option.flags}
+
+
+def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
+    """Texts and options of a `tag` command, or None: then Typer gives help, or says what is wrong.
+
+    Understands less than Typer, and never anything else: a flag is written out, and its value stands after a space
+    or, for a long flag, `=`.
+    """
+    if not arguments or arguments[0] != "tag":
+        return None
+    texts: list[str] = []
+    values = {name: option.default for name, option in OPTIONS.items()}
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument == "--":
+            texts += rest
+        elif argument == "-" or not argument.startswith("-"):
+            texts.append(argument)
+        else:
+            flag, glued, value = argument.partition("=") if argument.startswith("--") else (argument, "", "")
+            name = _BY_FLAG.get(flag)
+            if name is None:
+                return None
+            if not glued:
+                value = next(rest, "--")
+                if value.startswith("-") and value != "-":
+                    return None
+            values[name] = _value(OPTIONS[name], value)
+            if values[name] is None:
+                return None
+    return None if misuse(texts, values) else (texts, values)
+
+
+def _value(option: Option, text: str) -> str | float | int | None:
+    """The value that a text stands for, or None if it is not allowed."""
+    if option.kind is str:
+        return text if not option.choices or text in option.choices else None
+    try:
+        number = option.kind(text)
+    except ValueError:
+        return None
+    low, high = option.low, option.high
+    return number if low is not None and high is not None and low <= number <= high else None  # type: ignore[operator]

@@ -1,0 +1,282 @@
+"""A bundle -> an ONNX file for programs elsewhere, and a JSON beside it that says all else they need (extra `onnx`).
+
+    travel.onnx         the network: ids of words and characters -> emissions and intent scores
+    travel.onnx.json    how a text becomes ids and scores become slots: pattern, folding, vocabulary, tags, rules
+
+Neither is written before onnxruntime has given what the numpy runtime gives.
+"""
+
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slotfill.batching import MAX_CHARACTERS, character_ids
+from slotfill.bundle import Bundle
+from slotfill.errors import InputError, MissingExtraError, SlotfillError
+from slotfill.lexicons import Finder
+from slotfill.onnx_graph import graph_of
+from slotfill.runtime import Runtime
+from slotfill.tags import OUTSIDE, may_follow
+from slotfill.tokenizer import APOSTROPHES, whole_pattern
+from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Inventory, Lexicons
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, ValueInfoProto
+
+Ids = NDArray[np.int64]
+
+FORMAT = "slotfill-onnx"
+VERSION = 1
+TOLERANCE = 1e-4
+
+
+def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
+    """Write `path` and `path`.json; gives the largest difference of any score from the numpy runtime's.
+
+    Both files are whole before the first one gets its name; without `overwrite` nothing is replaced. Raises InputError
+    for a path that cannot be written to, BundleError if the weights do not fit the configuration, SlotfillError if
+    the scores differ by more than TOLERANCE, MissingExtraError if onnx or onnxruntime is not there.
+    """
+    if path.suffix != ".onnx":
+        raise InputError(f"{path}: expected a file that ends in .onnx")
+    description_path = path.with_name(f"{path.name}.json")
+    for file in (path, description_path):
+        if file.is_dir():
+            raise InputError(f"{file} is a folder: choose another name")
+        if file.exists() and not overwrite:
+            raise InputError(f"{file} exists already: add --force to replace it")
+    try:
+        import onnx
+        import onnxruntime  # noqa: F401
+    except ModuleNotFoundError:
+        raise MissingExtraError("exporting to ONNX", extra="onnx") from None
+    runtime = Runtime(bundle.config.model, bundle.inventory, bundle.weights)  # which checks the weights
+    model = graph_of(bundle.config.model, bundle.weights)
+    onnx.checker.check_model(model, full_check=True)
+    network = model.SerializeToString()
+    difference = largest_difference(network, runtime, bundle.inventory)
+    if not difference <= TOLERANCE:  # NaN included
+        raise SlotfillError(
+            f"onnxruntime {version('onnxruntime')} and numpy differ by {difference:.2g}, expected at most {TOLERANCE}: "
+            "nothing was written; try another version of onnxruntime"
+        )
+    description = json.dumps(describe(bundle, model, file=path.name), ensure_ascii=False, indent=1)
+    # the JSON first: a network is never without it, and the sum in it tells whether they belong together
+    _write({description_path: f"{description}\n".encode(), path: network})
+    return difference
+
+
+# --- the check -------------------------------------------------------------------------------------
+
+
+def largest_difference(network: bytes, runtime: Runtime, inventory: Inventory) -> float:
+    """How far the scores of an ONNX network are from those of numpy, over batches of made-up sentences.
+
+    Where scores go beyond 100, in hundredths of the largest.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3  # errors: a warning about this machine's devices tells nobody anything
+    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    taken = {entry.name for entry in session.get_inputs()}
+    rng = np.random.default_rng(1)
+    differences = []
+    for sentences in _batches(inventory, rng):
+        arrays, mask_BT = inputs_of(sentences, inventory, padding=3)
+        for name in ("words", "characters"):  # what stands beyond the end must not matter
+            beyond = arrays[name][~mask_BT]
+            arrays[name][~mask_BT] = rng.integers(0, len(getattr(inventory, name)), beyond.shape)
+        arrays["marks"][~mask_BT] = 1
+        found = session.run(None, {name: array for name, array in arrays.items() if name in taken})
+        emissions_NK, intent_BI, _ = runtime.run(sentences)
+        pairs = [(found[0][mask_BT], emissions_NK)] + ([(found[1], intent_BI)] if intent_BI is not None else [])
+        # float32 has seven digits: of scores beyond 100, fewer are left behind the point
+        differences += [np.abs(one - other).max() / max(1, np.abs(other).max() / 100) for one, other in pairs]
+    return float(np.max(differences))
+
+
+def inputs_of(
+    sentences: Sequence[Sequence[str]], inventory: Inventory, *, padding: int = 0
+) -> tuple[dict[str, NDArray[Any]], Any]:
+    """The network's inputs for folded words of sentences (none empty), and where there are tokens: a mask (B, T).
+
+    T is `padding` more than the longest sentence needs.
+    """
+    lengths_B = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
+    forms = [word for sentence in sentences for word in sentence]
+    mask_BT = np.arange(lengths_B.max() + padding) < lengths_B[:, None]
+    characters_NC = character_ids(forms, inventory.characters)
+    words_BT = np.full(mask_BT.shape, PAD, dtype=np.int64)
+    characters_BTC = np.full((*mask_BT.shape, characters_NC.shape[1]), PAD, dtype=np.int64)
+    words_BT[mask_BT] = [inventory.words.id(form) for form in forms]
+    characters_BTC[mask_BT] = characters_NC
+    finder = Finder(inventory.lexicons)
+    marks_BTM = np.zeros((*mask_BT.shape, finder.size), dtype=np.float32)
+    marks_BTM[mask_BT] = np.concatenate([finder.marks(sentence) for sentence in sentences])
+    return {"words": words_BT, "characters": characters_BTC, "lengths": lengths_B, "marks": marks_BTM}, mask_BT
+
+
+def _batches(inventory: Inventory, rng: np.random.Generator) -> Iterator[list[list[str]]]:
+    """Sentences of 1 to 100 words, one alone and the others in company, of words known, made up and overlong."""
+    known = inventory.words.items[len(SPECIALS) :]
+    signs = [*inventory.characters.items[len(SPECIALS) :], "\U0010ffff"]  # the last one is in no vocabulary
+
+    def drawn(items: Sequence[str], size: int) -> list[str]:
+        return [items[number] for number in rng.integers(0, len(items), size)]
+
+    pool = ["".join(drawn(signs, size)) for size in rng.integers(1, MAX_CHARACTERS + 8, 100)]
+    pool += drawn(known, 300) if known else []
+    sentences = [drawn(pool, length) for length in rng.permutation([1, *range(1, 33), 100])]
+    yield from (sentences[:1], sentences[1:8], sentences[8:])
+
+
+# --- the description -------------------------------------------------------------------------------
+
+_AXES = {
+    "B": "sentences of a batch, any number",
+    "T": "tokens of the longest sentence, or more: what stands beyond a sentence's end is never read",
+    "C": "characters of the longest word, or more",
+}
+_MEANING = {
+    "words": "the id of each token's folded form; beyond a sentence's end anything",
+    "characters": "the ids of the characters of each token's folded form, then pad; beyond a sentence's end anything",
+    "lengths": "how many tokens each sentence has: at least 1",
+    "marks": "two columns for each list of `lexicons`: 1 where a name begins and 1 where it goes on, else 0",
+    "emissions": "the score of each tag for each token; beyond a sentence's end they mean nothing",
+    "intents": "the score of each intent",
+}
+_TOKENS = [
+    "tokens are what the pattern matches, from left to right; what no match covers is in no token",
+    "start and end of a token count Unicode code points of the text as it was given",
+    "a text without tokens is not run: it has no slots and no intent",
+]
+_DIALECT = (
+    "as in Python's re, on Unicode text: \\d a decimal digit of any script (Nd), \\w a letter, digit or number of any "
+    "script, or _; \\s white space, Unicode's included; \\b between \\w and what is none; \\W what is no \\w; "
+    "\\xXX, \\uXXXX and \\UXXXXXXXX code points"
+)
+_FOLDING = [
+    "1. fold the case (Unicode full case folding: ß becomes ss)",
+    "2. normalize to NFKD",
+    "3. leave out every character whose canonical combining class is not 0; if nothing is left, "
+    "take back all that was done since 1 and go on with 5",
+    "4. repeat from 1 until nothing changes",
+    "5. replace characters as `replace` says",
+    "6. replace every decimal digit of any script (Nd) by 0",
+]
+_IDS = [
+    "words and characters are numbered from `first`, in the order of the lists below",
+    "what is in no list has the id `unknown`",
+    "of a folded form, the first `longest_word` characters are read as characters; its word id is that of the whole",
+]
+_LEXICONS = [
+    "a run is one or more neighbouring folded forms with a space between each two; `runs` has those that are a name or "
+    "begin one, each with a number: the sum of 2 ** n for every list n, from 0, in which it is a name",
+    "at each token, from left to right, the longest name of each list that begins there is taken, "
+    "unless a name of the same list that was taken before reaches so far",
+]
+_DECODING = [
+    "a tag that is a key of `only_after` may stand only after one of its tags, and never first; all others anywhere",
+    "the score of a sequence of tags is the sum of their emissions and, where `transitions` is not null, of "
+    "transitions[k][l] for each tag l that follows a tag k, and of the last row's l for the first tag",
+    "the answer is the sequence that obeys this with the largest score (Viterbi)",
+    "B-x begins a slot x, and each I-x right after goes on with it; its text runs from its first token's start to its "
+    "last token's end",
+    "the confidence of a slot is its probability among all sequences that obey this, each as likely as the exponential "
+    "of its score divided by `temperature`: that they have a slot with this name, beginning and end (forward-backward)",
+    "the intent is the one with the largest score, and its confidence the softmax",
+]
+
+
+def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any]:
+    """All that a program elsewhere needs beside the network, which is called `file`: for JSON."""
+    network = model.SerializeToString()
+    tags = bundle.inventory.tags.items
+    runtime = Runtime(bundle.config.model, bundle.inventory, bundle.weights)
+
+    def value(entry: "ValueInfoProto", kind: str) -> dict[str, Any]:
+        shape = [size.dim_param or size.dim_value for size in entry.type.tensor_type.shape.dim]
+        return {"name": entry.name, "type": kind, "shape": shape, "meaning": _MEANING[entry.name]}
+
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "network": {"file": file, "bytes": len(network), "sha256": hashlib.sha256(network).hexdigest()},
+        "made_with": {name: version(name) for name in ("slotfill", "onnx", "onnxruntime", "numpy")},
+        "inputs": [value(entry, "float32" if entry.name == "marks" else "int64") for entry in model.graph.input],
+        "outputs": [value(entry, "float32") for entry in model.graph.output],
+        "axes": _AXES,
+        "tokens": {
+            "pattern": re.sub(r"\s+#.*|\s+", "", whole_pattern().pattern),  # there without white space and comments
+            "dialect": _DIALECT,
+            "steps": _TOKENS,
+        },
+        "folding": {
+            "steps": _FOLDING,
+            "replace": {chr(sign): other for sign, other in APOSTROPHES.items()},
+            "unicode": unicodedata.unidata_version,
+        },
+        "ids": {
+            "pad": PAD,
+            "unknown": UNKNOWN,
+            "first": len(SPECIALS),
+            "longest_word": MAX_CHARACTERS,
+            "steps": _IDS,
+        },
+        "decoding": {
+            "scheme": "IOB2",
+            "steps": _DECODING,
+            "temperature": runtime.temperature,
+            "transitions": None if runtime.transitions is None else runtime.transitions.tolist(),
+            "only_after": {
+                tag: [before for before in tags if may_follow(before, tag)]
+                for tag in tags
+                if not may_follow(OUTSIDE, tag)
+            },
+        },
+        "lexicons": {
+            "steps": _LEXICONS,
+            "lists": bundle.inventory.lexicons.lists,
+            "runs": dict(_runs(bundle.inventory.lexicons)),
+        },
+        "card": bundle.card,
+        "tags": tags,
+        "intents": bundle.inventory.intents.items,
+        "words": bundle.inventory.words.items[len(SPECIALS) :],
+        "characters": bundle.inventory.characters.items[len(SPECIALS) :],
+    }
+
+
+def _runs(lexicons: Lexicons) -> Iterator[tuple[str, int]]:
+    for line in lexicons.runs.table().decode(errors="surrogatepass").split("\n")[:-1]:
+        run, number = line.split("\t")
+        yield run, int(number) - len(SPECIALS)
+
+
+def _write(contents: Mapping[Path, bytes]) -> None:
+    """Write all files, and only then give them their names; missing folders are made."""
+    fresh = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
+    path = next(iter(contents))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            for path, data in contents.items():
+                fresh[path].write_bytes(data)
+            for path in contents:
+                fresh[path].replace(path)
+        finally:
+            for unfinished in fresh.values():
+                unfinished.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,239 @@
+"""The slots of a sentence and a clock -> the values of its frame. docs/values.md has the rules.
+
+dates.py  times.py  places.py    the slots of one role -> a value
+clocks.py  numbers.py            a time on the clock; number words
+reading.py                       what dates and times share
+
+A pure function of the annotation, the clock and the order of dates: it is right or says None, and never guesses.
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from slotfill.resolvers import dates, times
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
+from slotfill.schema import Annotation, Frame, Slot, Token, Value
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.places import Place
+
+DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
+
+_PARTS = {
+    "fromloc": ("departure", "place"),
+    "depart_date": ("departure", "date"),
+    "depart_time": ("departure", "time"),
+    "toloc": ("arrival", "place"),
+    "arrive_date": ("arrival", "date"),
+    "arrive_time": ("arrival", "time"),
+    "return_date": ("return", "date"),
+    "return_time": ("return", "time"),
+    "stoploc": ("stop", "place"),
+}
+_OR = "or"  # a slot of ATIS that only joins others
+_QUANTITIES = ("flight_number", "fare_amount")  # other slots whose plain digits are a number
+_TONIGHT = ("tonight", "tonite", "2night", "2nite")
+# How far from its slots a role may read: enough for `two weeks from` and `of the next month`.
+_AROUND = 7  # words
+
+
+def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy") -> Frame:
+    """The frame of one sentence, resolved at the local time `clock`; `date_order` is `mdy` or `dmy`, for 11/2."""
+    slots = annotation.slots
+    roles: dict[tuple[str, str], list[int]] = {}
+    other: dict[str, Any] = {}
+    for number in sorted(range(len(slots)), key=lambda n: slots[n].start):
+        slot = slots[number]
+        part = _PARTS.get(slot.name.partition(".")[0]) if "." in slot.name else None
+        if part:
+            roles.setdefault(part, []).append(number)
+        elif slot.name != _OR:
+            _collect(other, slot)
+    if not roles:
+        return Frame({}, {}, {}, (), other)
+    sentence = _Sentence(annotation)
+    today = clock.date()
+    legs: dict[str, dict[str, Value]] = {"departure": {}, "arrival": {}, "return": {}}
+    stops: tuple[Mapping[str, Value], ...] = ()
+    for leg, values in legs.items():
+        if numbers := roles.get((leg, "place")):
+            values["place"] = _one_place(sentence, _places(sentence, numbers))
+        dated, timed = roles.get((leg, "date"), ()), roles.get((leg, "time"), ())
+        if dated:
+            since = _departure(legs["departure"]) if leg != "departure" else None
+            if leg == "arrival" and since and dated[0] < roles["departure", "date"][0]:
+                since = None  # `be there friday, leave monday`: the leaving is another trip's
+            words, marks, offset = sentence.around(dated, beside=timed)
+            day = dates.resolve(words, marks, today=today, departure=since, order=date_order)
+            values["date"] = sentence.value("date", dated, day, offset)
+        tonight = [n for n in dated if slots[n].text.lower() in _TONIGHT]
+        if timed:
+            words, marks, offset = sentence.around(timed, beside=dated)
+            is_today = "date" in values and values["date"].value == today.isoformat()
+            now = 60 * clock.hour + clock.minute if is_today else None
+            time = times.resolve(words, marks, is_night=bool(tonight), now=now)
+            values["time"] = sentence.value("time", timed, time, offset)
+        elif tonight:
+            time = times.resolve(("night",), ("B-period_of_day",))
+            values["time"] = sentence.value("time", tonight, time, sentence.first_word(tonight[0]))
+    if numbers := roles.get(("stop", "place")):
+        stops = tuple({"place": _one_place(sentence, stop)} for stop in _stops(sentence, numbers))
+    return Frame(legs["departure"], legs["arrival"], legs["return"], stops, other)
+
+
+def _collect(other: dict[str, Any], slot: Slot) -> None:
+    """Put a slot that is no part of a leg among the others; several of one name become a list."""
+    plain = slot.text.replace(",", "")
+    is_number = slot.name in _QUANTITIES and plain.isascii() and plain.isdigit() and len(plain) < 16
+    content: Any = int(plain) if is_number else slot.text
+    if slot.name not in other:
+        other[slot.name] = content
+    elif isinstance(other[slot.name], list):
+        other[slot.name].append(content)
+    else:
+        other[slot.name] = [other[slot.name], content]
+
+
+def _departure(leg: Mapping[str, Value]) -> date | None:
+    """The day of departure, if it is known for sure."""
+    day = leg.get("date")
+    if day is None or day.value is None or day.grain != "day" or day.to or day.relation or day.alternatives:
+        return None
+    return date.fromisoformat(day.value)
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+class _Sentence:
+    """The words of an annotation, and which slot each belongs to."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        self.text = annotation.text
+        self.slots: Sequence[Slot] = annotation.slots
+        self.tokens: Sequence[Token] = annotation.tokens
+        self.words = [token.text.lower().replace("’", "'") for token in annotation.tokens]
+        self.owners = [-1] * len(self.words)
+        at = 0
+        for number in sorted(range(len(self.slots)), key=lambda n: self.slots[n].start):
+            slot = self.slots[number]
+            while at < len(self.tokens) and self.tokens[at].start < slot.start:
+                at += 1
+            while at < len(self.tokens) and self.tokens[at].end <= slot.end:
+                self.owners[at] = number
+                at += 1
+
+    def first_word(self, number: int) -> int:
+        """The first word of a slot; if it has none of its own, the next one."""
+        return bisect_left(self.tokens, self.slots[number].start, key=_start)
+
+    def around(self, own: Collection[int], *, beside: Collection[int]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
+        """The words of these slots, between and around them, with marks as in `reading`; and where they begin."""
+        own, beside = frozenset(own), frozenset(beside)
+        places = [n for n, owner in enumerate(self.owners) if owner in own]
+        if not places:
+            return (), (), 0
+        start, end = max(0, places[0] - _AROUND), places[-1] + 1 + _AROUND
+        marks = []
+        previous = -1
+        for owner in self.owners[start:end]:
+            if owner < 0 or self.slots[owner].name == _OR:
+                marks.append(FREE)
+            elif owner in own:
+                marks.append(f"{'I' if owner == previous else 'B'}-{self.slots[owner].name.rpartition('.')[2]}")
+            else:
+                marks.append(BESIDE if owner in beside else FOREIGN)
+            previous = owner
+        return tuple(self.words[start:end]), tuple(marks), start
+
+    def between(self, number: int, following: int) -> list[str]:
+        """The words between two slots."""
+        end, start = self.slots[number].end, self.slots[following].start
+        first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
+        return self.words[first:last]
+
+    def value(self, kind: str, own: Sequence[int], reading: Reading, offset: int) -> Value:
+        """A reading as a value: its text holds all its slots and whatever other words it came from."""
+        start, end = self.slots[own[0]].start, max(self.slots[n].end for n in own)
+        if reading.last + offset < len(self.tokens) and reading.value:
+            start = min(start, self.tokens[reading.first + offset].start)
+            end = max(end, self.tokens[reading.last + offset].end)
+        return Value(
+            self.text[start:end],
+            kind,
+            reading.value,
+            tuple(own),
+            grain=reading.grain,
+            to=reading.to,
+            relation=reading.relation,
+            alternatives=reading.alternatives,
+            note=reading.note,
+        )
+
+
+# --- places ----------------------------------------------------------------------------------------
+
+# What may stand between the parts of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
+_WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
+
+
+def _places(sentence: _Sentence, own: Sequence[int]) -> list[list[int]]:
+    """Group the place slots of one role into places: a city with its state, country or airport is one."""
+    groups: list[list[int]] = []
+    types: set[str] = set()
+    for number in own:
+        kind = sentence.slots[number].name.rpartition(".")[2].removesuffix("_name")
+        kind = "state" if kind == "state_code" else kind
+        goes_on = groups and kind not in types and not (kind == "city" and types & {"state", "country"})
+        if goes_on and all(word in _WITHIN for word in sentence.between(groups[-1][-1], number)):
+            groups[-1].append(number)
+            types.add(kind)
+        else:
+            groups.append([number])
+            types = {kind}
+    return groups
+
+
+def _stops(sentence: _Sentence, own: Sequence[int]) -> list[list[list[int]]]:
+    """The stops, each with all the places that it may be: `via Dallas or Denver` is one stop, with `and` it is two."""
+    stops: list[list[list[int]]] = []
+    for place in _places(sentence, own):
+        if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
+            stops[-1].append(place)
+        else:
+            stops.append([place])
+    return stops
+
+
+def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
+    """The first place as a value; with several, all are alternatives."""
+    from slotfill.resolvers.places import resolve  # only now: a sentence without places need not wait for it
+
+    slots = sentence.slots
+    found = [resolve([(slots[n].name.rpartition(".")[2], slots[n].text) for n in group]) for group in groups]
+    own = [n for group in groups for n in group]
+    first, alternatives = found[0], found[0].alternatives
+    if any(place[:5] != first[:5] for place in found):
+        every = (one for place in found for one in (place, *place.alternatives) if one.value)
+        alternatives = tuple({one[:5]: one for one in every}.values())
+    return Value(
+        sentence.text[slots[own[0]].start : max(slots[n].end for n in own)],
+        first.kind,
+        first.value,
+        tuple(own),
+        country=first.country,
+        region=first.region,
+        airports=first.airports,
+        alternatives=tuple(_object(one, first.kind) for one in alternatives),
+        corrected=first.corrected,
+    )
+
+
+def _object(place: "Place", kind: str) -> dict[str, Any]:
+    """One alternative as JSON has it; its kind is said only where it is not that of the first."""
+    known = {"kind": place.kind if place.kind != kind else None, "value": place.value, "country": place.country}
+    known |= {"region": place.region, "airports": list(place.airports)}
+    return {key: given for key, given in known.items() if given}

@@ -1,0 +1,147 @@
+"""The two ways to read a `tag` command cannot drift apart: same table, same function, same bytes."""
+
+import sys
+from collections.abc import Callable
+from inspect import signature
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from slotfill.cli import main, plain, tagging
+from slotfill.cli.tag import tag
+from slotfill.cli.tagging import OPTIONS
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+MODEL = str(GOLDEN / "model")
+QUERIES = str(GOLDEN / "queries.txt")
+DEFAULTS = {name: option.default for name, option in OPTIONS.items()}
+
+Outcome = tuple[int, bytes, bytes, dict[str, bytes]]
+Run = Callable[[list[str]], Outcome]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes], tmp_path: Path) -> Run:
+    """Run `slotfill` in a folder of its own: the exit code, stdout, stderr and the files that are there then."""
+    monkeypatch.setenv("COLUMNS", "80")
+    count = iter(range(100))
+
+    def call(arguments: list[str]) -> Outcome:
+        folder = tmp_path / str(next(count))
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"to Taipei\n\nto \xff Boston\n")))
+        code: object = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        assert isinstance(code, int)
+        out, err = capsysbinary.readouterr()
+        return code, out, err, {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    return call
+
+
+PLAIN = [
+    ["to Taipei"],
+    ["to Taipei", "from Boston", ""],
+    ["--model", MODEL, "to Taipei"],
+    ["to Taipei", "-m", MODEL],
+    [f"--model={MODEL}", "to Taipei"],
+    ["-m", "nowhere", "-m", MODEL, "to Taipei"],
+    ["--model", "travl", "to Taipei"],
+    ["--model=", "to Taipei"],
+    ["-m", MODEL, "--", "--to Taipei", "-x"],
+    ["-m", MODEL],
+    ["-m", MODEL, "-"],
+    ["-m", MODEL, "-i", QUERIES],
+    ["-m", MODEL, "-i", "-"],
+    ["-m", MODEL, "-i", "missing.txt"],
+    ["-m", MODEL, "-i", QUERIES, "-o", "out.json"],
+    ["-m", MODEL, "to Taipei", "-o", "none/out"],
+    ["-m", MODEL, "-o", "-", "to Taipei"],
+    *(["-m", MODEL, "-i", QUERIES, "--format", style] for style in OPTIONS["style"].choices),
+    ["-m", MODEL, "--min-confidence", "0.5", "maybe"],
+    ["-m", MODEL, "--min-confidence=1e-1", "maybe"],
+    ["-m", MODEL, "-i", QUERIES, "--jobs", "2"],
+    ["-m", MODEL, "-j", "1", "to Taipei"],
+]
+TYPERS = [
+    [],
+    ["--help"],
+    ["-h", "to Taipei"],
+    ["--bogus", "a"],
+    ["-x"],
+    ["--to Taipei"],
+    ["--format", "xml", "a"],
+    ["--min-confidence", "2", "a"],
+    ["--min-confidence", "nan", "a"],
+    ["--min-confidence", "-0.5", "a"],
+    ["--jobs", "0", "a"],
+    ["--jobs", "1.5", "a"],
+    ["--model"],
+    ["--model", "--help"],
+    [f"-m{MODEL}", "to Taipei"],
+    ["a", "-"],
+    ["a", "--input", "b"],
+    ["--format=JSON", "a"],
+]
+
+
+@pytest.mark.parametrize("arguments", [["tag", *arguments] for arguments in (*PLAIN, *TYPERS)], ids=" ".join)
+def test_both_ways_give_the_same_bytes(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    either = run(arguments)
+    monkeypatch.setattr(plain, "parse", lambda arguments: None)
+    assert either == run(arguments)
+
+
+@pytest.mark.parametrize("arguments", PLAIN, ids=" ".join)
+def test_what_is_plain_does_not_wait_for_typer(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
+    monkeypatch.setitem(sys.modules, "slotfill.cli.app", None)  # importing it would raise
+    assert run(["tag", *arguments])[0] in (0, 1)
+
+
+@pytest.mark.parametrize("arguments", [["tag", *arguments] for arguments in TYPERS if arguments], ids=" ".join)
+def test_what_needs_words_is_left_to_typer(arguments: list[str]) -> None:
+    assert plain.parse(arguments) is None
+
+
+@pytest.mark.parametrize("arguments", [[], ["eval"], ["--version"], ["data", "list"], ["tagg", "a"]])
+def test_other_commands_are_left_to_typer(arguments: list[str]) -> None:
+    assert plain.parse(arguments) is None
+
+
+words = st.sampled_from(
+    [flag for option in OPTIONS.values() for flag in option.flags]
+    + ["a", "", "-", "--", "-x", "--model=b", "--format=json", "json", "table", "0.5", "2", "nan", "1", "--help", "-1"]
+)
+
+
+@given(st.lists(words, max_size=6))
+def test_what_plain_reads_typer_reads_alike(arguments: list[str]) -> None:
+    parsed = plain.parse(["tag", *arguments])
+    if parsed is None:
+        return
+    seen = []
+    app = typer.Typer()
+    app.command()(tag)
+    before = tagging.run
+    try:
+        tagging.run = lambda texts, **options: seen.append((list(texts), options))
+        app(arguments, standalone_mode=False)
+    finally:
+        tagging.run = before
+    assert seen == [parsed]
+
+
+def test_options_have_defaults_that_their_limits_allow() -> None:
+    for name, option in OPTIONS.items():
+        if option.default is not None:
+            assert plain.parse(["tag", option.flags[0], str(option.default)]) == ([], DEFAULTS), name
+    assert list(signature(tagging.run).parameters) == ["texts", *OPTIONS]

@@ -1,0 +1,467 @@
+"""Phrase -> date at fixed clocks: the tables are the definition; docs/values.md has the reasons."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.resolvers.conftest import (
+    FEBRUARY_28,
+    FRIDAY,
+    LATE,
+    LEAP_FEBRUARY_28,
+    NEW_YEARS_EVE,
+    brief,
+    departure,
+    frame,
+)
+
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august"),
+    *("september", "october", "november", "december"),
+)
+
+# On Wednesday, 18 November 2026.
+TABLE = {
+    # days of the calendar: the first one from today on
+    "2027-11-02": [
+        "on [November](month_name) [2nd](day_number)",
+        "[november](month_name) [second](day_number)",
+        "[November](month_name) [2](day_number)",
+        "[NOV](month_name). [2](day_number)",
+        "the [2nd](day_number) of [November](month_name)",
+        "[2](day_number) [Nov](month_name)",
+        "[november](month_name) the [second](day_number)",
+        "[November](month_name) [2](day_number), [2027](year)",
+        "the [second](day_number) of [November](month_name), [2027](year)",
+        "[2nd](day_number) [november](month_name) [twenty twenty seven](year)",
+        "[november](month_name) [second](day_number) [two thousand twenty seven](year)",
+        "[november](month_name) [2](day_number) of [next](date_relative) year",
+        "[Tuesday](day_name), [November](month_name) [2](day_number)",
+        "[tue](day_name) the [2nd](day_number) of [november](month_name)",
+        "[2027-11-02](day_number)",
+        "[2027/11/2](day_number)",
+        "[11/2](day_number)",
+        "[11/2/2027](day_number)",
+        "[11/02/27](day_number)",
+        "[2.11](day_number).",
+        "[02.11.2027](day_number)",
+        "[tuesday](day_name), [11/2](day_number)",
+    ],
+    "2026-11-18": [
+        "[today](today_relative)",
+        "[tonight](today_relative)",
+        "[this](today_relative) [afternoon](depart_time.period_of_day)",
+        "[this](today_relative) afternoon",
+        "[wednesday](day_name)",
+        "[this](date_relative) [wednesday](day_name)",
+        "[Wed](day_name)",
+        "[wednesday's](day_name)",
+        "the [18th](day_number)",
+        "the [18th](day_number) of [this](date_relative) month",
+        "[november](month_name) [eighteenth](day_number)",
+        "[today](today_relative), [wednesday](day_name) the [18th](day_number)",
+        "[11/18](day_number)",
+        "[18/11](day_number)",  # there is no 18th month
+    ],
+    "2026-11-19": [
+        "[tomorrow](today_relative)",
+        "[Tomorrow](today_relative)",
+        "[tommorow](today_relative)",
+        "[2moro](today_relative)",
+        "[thursday](day_name)",
+        "[next](date_relative) [thursday](day_name)",
+        "[tomorrow](today_relative), [thursday](day_name)",
+        "[tomorrow](today_relative) [morning](depart_time.period_of_day)",
+        "in [a](date_relative) day",
+        "[1](date_relative) day from now",
+    ],
+    "2026-11-20": [
+        "[the day after tomorrow](today_relative)",
+        "[day after tomorrow](today_relative)",
+        "[two](date_relative) days from [today](today_relative)",
+        "in [two](date_relative) days",
+        "in [2](date_relative) days",
+        "[friday](day_name)",
+        "the day after [thursday](day_name)",
+        "the day after [next](date_relative) [thursday](day_name)",
+        "a day after [tomorrow](today_relative)",
+    ],
+    "2026-11-22": [
+        "[this](date_relative) [sunday](day_name)",
+        "[Sunday](day_name) [this](date_relative) week",
+        "[this](date_relative) coming [sunday](day_name)",
+        "[coming](date_relative) [sunday](day_name)",
+        "the [following](date_relative) [sunday](day_name)",
+        "the [22nd](day_number)",
+        "the [twenty-second](day_number)",
+        "[sunday](day_name) the [twenty second](day_number)",
+    ],
+    "2026-11-23": [
+        "[next](date_relative) [monday](day_name)",
+        "[monday](day_name)",
+        "[monday](day_name) [next](date_relative) week",
+        "[monday](day_name), [next](date_relative) week",
+        "[monday](day_name) of [next](date_relative) week",
+        "[monday](day_name) in the [next](date_relative) week",
+        "[next](date_relative) week [monday](day_name)",
+    ],
+    "2026-11-25": [
+        "[next](date_relative) [wednesday](day_name)",
+        "[wednesday](day_name) [next](date_relative)",
+        "[wednesday](day_name) [next](date_relative) week",
+        "a week from [today](today_relative)",
+        "a week from [wednesday](day_name)",
+        "in [one](date_relative) week",
+        "in [a](date_relative) week",
+        "[1](date_relative) week from now",
+    ],
+    "2026-12-02": [
+        "in [two](date_relative) weeks",
+        "[two](date_relative) weeks from now",
+        "[two](date_relative) weeks from [today](today_relative)",
+        "two weeks from [today](today_relative)",
+        "the [2nd](day_number)",
+        "the [second](day_number)",
+        "the [2nd](day_number) of [next](date_relative) month",
+        "[wednesday](day_name) the [2nd](day_number)",
+        "[wednesday](day_name) after [next](date_relative)",
+    ],
+    "2026-12-18": ["in [one](date_relative) month", "a month from [today](today_relative)"],
+    "2026-12-04": ["two weeks from [friday](day_name)", "[two](date_relative) weeks after [friday](day_name)"],
+    "2026-12-05": ["[three](date_relative) [saturdays](day_name) from now"],
+    "2028-02-29": ["[February](month_name) [29](day_number)", "[2/29](day_number)", "[29.2](day_number)."],
+    "1991-07-25": ["[july](month_name) [twenty fifth](day_number) [1991](year)"],
+    "1999-12-31": ["[december](month_name) [31](day_number) [nineteen ninety nine](year)"],
+    # weeks, months, years: the first day, and what it is the first of
+    "2026-11-23 week": ["[next](date_relative) week", "any day [next](date_relative) week"],
+    "2026-11-16 week": ["[this](date_relative) week", "the week of [november](month_name) [18th](day_number)"],
+    "2026-11-30 week": ["the week after [next](date_relative)"],
+    "2027-06-01 month": [
+        "in [June](month_name)",
+        "[next](date_relative) [june](month_name)",
+        "in the month of [june](month_name)",
+    ],
+    "2026-11-01 month": [
+        "in [november](month_name)",
+        "[this](date_relative) month",
+        "[november](month_name) [2026](year)",
+    ],
+    "2026-12-01 month": ["[next](date_relative) month", "[december](month_name) of [this](date_relative) year"],
+    "2027-01-01 year": ["[next](date_relative) year", "in [2027](year)"],
+    # more than one day
+    "2026-11-21/2026-11-22": [
+        "[this](date_relative) [weekend](day_name)",
+        "over the [weekend](day_name)",
+        "from [saturday](day_name) to [sunday](day_name)",
+        "from [saturday](day_name) until [sunday](day_name)",
+        "between [november](month_name) [21](day_number) and [22](day_number)",
+        "between the [21st](day_number) and the [22nd](day_number) of [november](month_name)",
+    ],
+    "2026-11-28/2026-11-29": ["[next](date_relative) [weekend](day_name)"],
+    "2026-12-28/2027-01-03": ["[december](month_name) [28](day_number) to [january](month_name) [3](day_number)"],
+    "2026-11-18/2026-11-20": ["in the [next](date_relative) [two](date_relative) days"],
+    "2026-11-20 | 2026-11-20 | 2026-11-21": ["[friday](day_name) [or](or) [saturday](day_name)"],
+    "2026-12-27 | 2026-12-27 | 2026-12-28": [
+        "[december](month_name) [27](day_number) or [december](month_name) [28](day_number)",
+        "[december](month_name) [27th](day_number) [or](or) [28th](day_number)",
+        "the [twenty seventh](day_number) or the [twenty eighth](day_number) of [december](month_name)",
+    ],
+    "2026-11-23 | 2026-11-23 | 2026-11-24": [
+        "[monday](day_name) or [tuesday](day_name)",
+        "[monday](day_name) or [tuesday](day_name) [next](date_relative) week",
+        "[monday](day_name) [morning](depart_time.period_of_day) and [tuesday](day_name)",
+        "[monday](day_name) [tuesday](day_name)",
+    ],
+    "2026-11-20 | 2026-11-20 | 2026-11-23/2026-11-29": ["[friday](day_name) or [next](date_relative) week"],
+    # before and after
+    "before 2026-11-20": [
+        "[before](date_relative) [friday](day_name)",
+        "[by](date_relative) [friday](day_name)",
+        "by [friday](day_name)",
+        "no later than [friday](day_name)",
+        "not [after](date_relative) [friday](day_name)",
+        "until [friday](day_name)",
+    ],
+    "after 2026-11-20": [
+        "[after](date_relative) [friday](day_name)",
+        "not [before](date_relative) [friday](day_name)",
+        "[friday](day_name) or later",
+    ],
+    "after 2026-11-19": [
+        "[after](date_relative) [next](date_relative) [thursday](day_name)",
+        "after [next](date_relative) [thursday](day_name)",
+    ],
+    "before 2026-12-19": ["[by](date_relative) the [19th](day_number) of [december](month_name)"],
+    # every one of them, and the first
+    "2026-11-24": ["on [tuesdays](day_name)"],
+}
+
+# No value, with what else it says.
+NULL = {
+    "null": [
+        "[february](month_name) [thirtieth](day_number)",
+        "[april](month_name) [31](day_number)",
+        "the [32nd](day_number)",
+        "the [31st](day_number) of [this](date_relative) month",
+        "[february](month_name) [29](day_number) [2027](year)",
+        "[2026-02-30](day_number)",
+        "[13/13](day_number)",
+        "[0/0](day_number)",
+        "[11/2/3/4](day_number)",
+        "[99999](day_number)",
+        "[november](month_name) [2](day_number) [0](year)",
+        "[the following day](date_relative)",
+        "[the next day](date_relative)",
+        "on the [same](date_relative) day",
+        "the same [day](date_relative)",
+        "[next](date_relative)",
+        "[two](date_relative) weeks",
+        "for [two](date_relative) weeks",
+        "[two](date_relative) days later",
+        "[weekday](day_name)",
+        "[christmas](day_name)",
+        "[summer](date_relative)",
+        "[Taipei](day_name)",
+        "[tuesday](day_name) [october](month_name)",
+        "[friday](day_name) [1991](year)",
+        "in [9999](date_relative) years",
+        "[between](date_relative)",
+    ],
+    # the day is not that weekday: which one is wrong?
+    "null 2027-11-03 2027-11-05": [
+        "[friday](day_name), [november](month_name) [3rd](day_number)",
+        "[friday](day_name) [11/3](day_number)",
+    ],
+    "null 2026-11-19 2026-11-20": ["[tomorrow](today_relative), [friday](day_name)"],
+    "null 2026-11-19 2026-12-05": ["[tomorrow](today_relative) the [5th](day_number)"],
+    # the first has no value: then there is none, but all readings
+    "null 2026-11-20": ["[february](month_name) [thirtieth](day_number) or [friday](day_name)"],
+}
+
+
+@pytest.mark.parametrize(("expected", "phrase"), [(v, p) for v, phrases in (TABLE | NULL).items() for p in phrases])
+def test_dates(expected: str, phrase: str) -> None:
+    assert brief(departure("date", phrase)) == expected
+
+
+@pytest.mark.parametrize(
+    ("clock", "phrase", "expected"),
+    [
+        (FRIDAY, "[friday](day_name)", "2026-11-20"),
+        (FRIDAY, "[this](date_relative) [friday](day_name)", "2026-11-20"),
+        (FRIDAY, "[next](date_relative) [friday](day_name)", "2026-11-27"),
+        (FRIDAY, "[friday](day_name) [next](date_relative) week", "2026-11-27"),
+        (FRIDAY, "[friday](day_name) [this](date_relative) week", "2026-11-20"),
+        (FRIDAY, "[monday](day_name) [this](date_relative) week", "2026-11-16"),  # what it says, with a note
+        (FRIDAY, "[next](date_relative) [monday](day_name)", "2026-11-23"),
+        (FRIDAY, "the [19th](day_number)", "2026-12-19"),
+        (FRIDAY, "[november](month_name) [19](day_number)", "2027-11-19"),
+        (FRIDAY, "[November](month_name) [2nd](day_number)", "2027-11-02"),
+        (datetime(2026, 11, 21), "[this](date_relative) [weekend](day_name)", "2026-11-21/2026-11-22"),
+        (datetime(2026, 11, 22), "[this](date_relative) [weekend](day_name)", "2026-11-21/2026-11-22"),
+        (datetime(2026, 11, 22), "[this](date_relative) [sunday](day_name)", "2026-11-22"),
+        (datetime(2026, 11, 22), "[next](date_relative) week", "2026-11-23 week"),
+        (LATE, "[today](today_relative)", "2026-11-18"),
+        (LATE, "[tomorrow](today_relative)", "2026-11-19"),
+        (LATE, "[wednesday](day_name)", "2026-11-18"),
+        (LATE, "[november](month_name) [18](day_number)", "2026-11-18"),
+        (NEW_YEARS_EVE, "[tomorrow](today_relative)", "2027-01-01"),
+        (NEW_YEARS_EVE, "[day after tomorrow](today_relative)", "2027-01-02"),
+        (NEW_YEARS_EVE, "[january](month_name) [first](day_number)", "2027-01-01"),
+        (NEW_YEARS_EVE, "[december](month_name) [31](day_number)", "2026-12-31"),
+        (NEW_YEARS_EVE, "[december](month_name) [30](day_number)", "2027-12-30"),
+        (NEW_YEARS_EVE, "the [1st](day_number)", "2027-01-01"),
+        (NEW_YEARS_EVE, "the [31st](day_number)", "2026-12-31"),
+        (NEW_YEARS_EVE, "the [30th](day_number)", "2027-01-30"),
+        (NEW_YEARS_EVE, "[monday](day_name)", "2027-01-04"),
+        (NEW_YEARS_EVE, "[next](date_relative) month", "2027-01-01 month"),
+        (NEW_YEARS_EVE, "in [december](month_name)", "2026-12-01 month"),
+        (NEW_YEARS_EVE, "[next](date_relative) [december](month_name)", "2027-12-01 month"),
+        (NEW_YEARS_EVE, "the [31st](day_number) of [next](date_relative) month", "2027-01-31"),
+        (NEW_YEARS_EVE, "in [two](date_relative) months", "2027-02-28"),
+        (FEBRUARY_28, "[tomorrow](today_relative)", "2027-03-01"),
+        (FEBRUARY_28, "the [29th](day_number)", "2027-03-29"),
+        (FEBRUARY_28, "[february](month_name) [29](day_number)", "2028-02-29"),
+        (FEBRUARY_28, "[february](month_name) [28](day_number)", "2027-02-28"),
+        (FEBRUARY_28, "in [one](date_relative) year", "2028-02-28"),
+        (LEAP_FEBRUARY_28, "[tomorrow](today_relative)", "2028-02-29"),
+        (LEAP_FEBRUARY_28, "the [29th](day_number)", "2028-02-29"),
+        (LEAP_FEBRUARY_28, "the [30th](day_number)", "2028-03-30"),
+        (LEAP_FEBRUARY_28, "[february](month_name) [29](day_number)", "2028-02-29"),
+        (LEAP_FEBRUARY_28, "a year from [tomorrow](today_relative)", "2029-02-28"),
+        (LEAP_FEBRUARY_28, "[february](month_name) [thirtieth](day_number)", "null"),
+        (datetime(2028, 3, 1), "[february](month_name) [29](day_number)", "2032-02-29"),
+        (datetime(2097, 1, 1), "[february](month_name) [29](day_number)", "2104-02-29"),  # 2100 is no leap year
+        (datetime(9999, 12, 31), "[tomorrow](today_relative)", "null"),
+        (datetime(9999, 12, 31), "in [december](month_name)", "9999-12-01 month"),
+    ],
+)  # fmt: skip
+def test_dates_by_the_clock(clock: datetime, phrase: str, expected: str) -> None:
+    assert brief(departure("date", phrase, clock=clock)) == expected
+
+
+@pytest.mark.parametrize(
+    ("order", "phrase", "expected", "note"),
+    [
+        ("mdy", "[11/2](day_number)", "2027-11-02", "read as month/day; as day/month it is 2027-02-11"),
+        ("dmy", "[11/2](day_number)", "2027-02-11", "read as day/month; as month/day it is 2027-11-02"),
+        ("mdy", "[27/5](day_number)", "2027-05-27", "read as day/month"),
+        ("dmy", "[27/5](day_number)", "2027-05-27", None),
+        ("mdy", "[5/5](day_number)", "2027-05-05", None),
+        ("mdy", "[11.2.2027](day_number)", "2027-02-11", "read as day/month; as month/day it is 2027-11-02"),
+        ("dmy", "[2027-11-02](day_number)", "2027-11-02", None),
+    ],
+)
+def test_the_order_of_numbers(order: str, phrase: str, expected: str, note: str | None) -> None:
+    value = departure("date", phrase, date_order=order)
+    assert (value.value, value.note) == (expected, note)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "note"),
+    [
+        ("[friday](day_name), [november](month_name) [3rd](day_number)", "2027-11-03 is a Wednesday, not a Friday"),
+        ("[february](month_name) [thirtieth](day_number)", "no February 30"),
+        ("[february](month_name) [29](day_number) [2027](year)", "no February 29 in 2027"),
+        ("[tuesdays](day_name)", "every Tuesday; this is the first"),
+        ("[friday](day_name) the [13th](day_number)", "the next one, 2026-12-13, is a Sunday"),
+        ("the [1st](day_number) of [this](date_relative) month", "before the clock's day"),
+        ("[christmas](day_name)", "not understood: christmas"),
+        ("the [next day](date_relative)", "relative to a date that the sentence does not give"),
+    ],
+)
+def test_notes(phrase: str, note: str) -> None:
+    assert departure("date", phrase).note == note
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("leave on [November](month_name) [2nd](day_number) please", "November 2nd"),
+        ("the [2nd](day_number) of [November](month_name), [2027](year).", "2nd of November, 2027"),
+        ("any day [next](date_relative) week please", "next week"),
+        ("in [two](date_relative) weeks please", "in two weeks"),
+        ("a week from [friday](day_name)", "a week from friday"),
+        ("on [friday](day_name) [or](or) on [saturday](day_name) then", "friday or on saturday"),
+        ("not [before](date_relative) [friday](day_name)", "not before friday"),
+        ("from [friday](day_name) in two planes", "friday"),
+        ("book 2 seats, [next](date_relative) [friday](day_name) for two weeks", "next friday"),
+        ("  [TOMORROW](today_relative)  ", "TOMORROW"),
+    ],
+)
+def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
+    assert departure("date", phrase).text == text
+
+
+# --- a trip: nobody returns before leaving ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("leave", "back", "expected"),
+    [
+        ("[friday](day_name)", "[the following day](date_relative)", "2026-11-21"),
+        ("[friday](day_name)", "the [next](date_relative) day", "2026-11-21"),
+        ("[friday](day_name)", "on the same [day](date_relative)", "2026-11-20"),
+        ("[friday](day_name)", "[two](date_relative) days later", "2026-11-22"),
+        ("[friday](day_name)", "the [following](date_relative) [friday](day_name)", "2026-11-27"),
+        ("[friday](day_name)", "[thursday](day_name)", "2026-11-26"),
+        ("[friday](day_name)", "the [19th](day_number)", "2026-12-19"),
+        ("[december](month_name) [28](day_number)", "[january](month_name) [3](day_number)", "2027-01-03"),
+        ("[friday](day_name)", "[friday](day_name)", "2026-11-20"),
+        # what is said of today's calendar is not moved, but cannot be
+        ("[friday](day_name)", "[tomorrow](today_relative)", "null 2026-11-19"),
+        ("[december](month_name) [28](day_number)", "[next](date_relative) [friday](day_name)", "null 2026-11-20"),
+        ("[december](month_name) [28](day_number)", "[december](month_name) [20](day_number)", "null"),
+        # a departure that is not one sure day says nothing of the return
+        ("[friday](day_name) or [saturday](day_name)", "[the next day](date_relative)", "null"),
+        ("[friday](day_name) or [saturday](day_name)", "[thursday](day_name)", "2026-11-19"),
+    ],
+)
+def test_the_return_comes_after_the_departure(leave: str, back: str, expected: str) -> None:
+    leave, back = leave.replace("](", "](depart_date."), back.replace("](", "](return_date.")
+    assert brief(frame(f"leave {leave} and return {back}").return_["date"]) == expected
+    assert brief(frame(f"return {back}, having left {leave}").return_["date"]) == expected
+
+
+def test_the_arrival_comes_after_a_departure_that_is_named_first() -> None:
+    there = frame("leave [friday](depart_date.day_name), be there [thursday](arrive_date.day_name)")
+    assert there.arrival["date"].value == "2026-11-26"
+    # `be there thursday, leave again friday`: the departure is another trip's
+    again = frame("be there [thursday](arrive_date.day_name), leave again [friday](depart_date.day_name)")
+    assert again.arrival["date"].value == "2026-11-19"
+
+
+# --- properties ------------------------------------------------------------------------------------
+
+DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
+CLOCKS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 12, 31))
+_UNITS = ("zero", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = (
+    *("tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth"),
+    *("eighteenth", "nineteenth"),
+)
+
+
+def ordinal_word(number: int) -> str:
+    if number < 20:
+        return (_UNITS + _TEENS)[number]
+    tens, unit = divmod(number, 10)
+    return f"{('twenty', 'thirty')[tens - 2]} {_UNITS[unit]}" if unit else ("twentieth", "thirtieth")[tens - 2]
+
+
+def ordinal(number: int) -> str:
+    suffix = "th" if 10 < number < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+def styles(day: date) -> list[str]:
+    """A date with its year in every style."""
+    month, short = MONTHS[day.month - 1], MONTHS[day.month - 1][:3].title()
+    weekday = DAY_NAMES[day.weekday()]
+    return [
+        f"[{day.isoformat()}](day_number)",
+        f"[{day.day:02}.{day.month:02}.{day.year}](day_number)",
+        f"[{day.month}/{day.day}/{day.year}](day_number)",
+        f"[{month}](month_name) [{ordinal_word(day.day)}](day_number) [{day.year}](year)",
+        f"[{month.upper()}](month_name) [{day.day}](day_number), [{day.year}](year)",
+        f"the [{ordinal(day.day)}](day_number) of [{month}](month_name) [{day.year}](year)",
+        f"[{day.day}](day_number) [{short}](month_name) [{day.year}](year)",
+        f"[{short}](month_name). [{day.day}](day_number) [{day.year}](year)",
+        f"[{weekday}](day_name), [{month}](month_name) the [{ordinal(day.day)}](day_number), [{day.year}](year)",
+    ]
+
+
+@given(DAYS, CLOCKS)
+def test_a_date_with_a_year_is_itself_in_every_style(day: date, clock: datetime) -> None:
+    for phrase in styles(day):
+        value = departure("date", phrase, clock=clock)
+        assert (value.value, value.grain, value.to, value.alternatives) == (day.isoformat(), "day", None, ()), phrase
+
+
+@given(CLOCKS, st.integers(0, 364))
+def test_a_date_without_a_year_is_the_first_from_the_clock_on(clock: datetime, ahead: int) -> None:
+    day = clock.date() + timedelta(ahead)
+    if (day.month, day.day) == (2, 29):
+        return  # in a table above
+    month = MONTHS[day.month - 1]
+    for phrase in (
+        f"[{month}](month_name) [{ordinal_word(day.day)}](day_number)",
+        f"the [{ordinal(day.day)}](day_number) of [{month}](month_name)",
+        f"[{day.month}/{day.day}](day_number)",
+    ):
+        assert departure("date", phrase, clock=clock).value == day.isoformat()
+
+
+@given(CLOCKS, st.integers(0, 6))
+def test_a_weekday_is_within_a_week(clock: datetime, weekday: int) -> None:
+    today, name = clock.date(), DAY_NAMES[weekday]
+    plain = date.fromisoformat(departure("date", f"[{name}](day_name)", clock=clock).value or "")
+    following = date.fromisoformat(
+        departure("date", f"[next](date_relative) [{name}](day_name)", clock=clock).value or ""
+    )
+    assert plain.weekday() == following.weekday() == weekday
+    assert today <= plain < today + timedelta(7)
+    assert today < following <= today + timedelta(7)

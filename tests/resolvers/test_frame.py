@@ -1,0 +1,314 @@
+"""The frame as a whole: the contract, and that nothing is too odd for it."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from slotfill.resolvers import frame_of
+from slotfill.schema import Annotation, Frame, Slot
+from slotfill.tokenizer import tokenize
+from tests.resolvers.conftest import FRIDAY, annotation_of, frame
+
+
+class StandIn(NamedTuple):
+    """A place as the places' own module gives it."""
+
+    kind: str
+    value: str | None
+    country: str | None = None
+    region: str | None = None
+    airports: tuple[str, ...] = ()
+    alternatives: tuple["StandIn", ...] = ()
+    corrected: bool = False
+
+
+TAIPEI = StandIn("city", "Taipei", "TW", None, ("TPE", "TSA"))
+BEIRUT = StandIn("city", "Beirut", "LB", None, ("BEY",))
+AMMAN = StandIn("city", "Amman", "JO", None, ("AMM",))
+PORTLAND = StandIn("city", "Portland", "US", "Oregon", (), (StandIn("city", "Portland", "US", "Maine"),))
+GEORGIA = StandIn("state", "Georgia", "US", None, (), (StandIn("country", "Georgia", "GE"),))
+KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAND, "georgia": GEORGIA}
+
+
+@pytest.fixture(autouse=True)
+def places(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, str]]]:
+    """Stand in for the index of places, and remember what it was asked."""
+    asked: list[list[tuple[str, str]]] = []
+
+    def resolve(parts: Sequence[tuple[str, str]]) -> StandIn:
+        asked.append(list(parts))
+        return KNOWN.get(parts[0][1].lower(), StandIn("city", None))
+
+    module = ModuleType("slotfill.resolvers.places")
+    module.resolve = resolve  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
+    return asked
+
+
+def test_the_example_of_the_contract() -> None:
+    markup = (
+        "arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number) "
+        "[before](arrive_time.time_relative) [6:30 pm](arrive_time.time)"
+    )
+    assert json.dumps(frame(markup, clock=FRIDAY).to_dict()) == json.dumps(
+        {
+            "arrival": {
+                "place": {
+                    "text": "Taipei",
+                    "kind": "city",
+                    "value": "Taipei",
+                    "country": "TW",
+                    "airports": ["TPE", "TSA"],
+                    "slots": [0],
+                },
+                "date": {
+                    "text": "November 2nd",
+                    "kind": "date",
+                    "value": "2027-11-02",
+                    "grain": "day",
+                    "slots": [1, 2],
+                },
+                "time": {
+                    "text": "before 6:30 pm",
+                    "kind": "time",
+                    "value": "18:30",
+                    "grain": "minute",
+                    "relation": "before",
+                    "slots": [3, 4],
+                },
+            }
+        }
+    )
+
+
+def test_a_sentence_without_slots_has_an_empty_frame() -> None:
+    assert frame("hello").to_dict() == {}
+    assert frame_of(Annotation("", (), (), (), None), clock=FRIDAY) == Frame({}, {}, {}, (), {})
+
+
+def test_every_leg_has_only_what_the_sentence_says() -> None:
+    markup = (
+        "from [Amman](fromloc.city_name) [friday](depart_date.day_name) via [Beirut](stoploc.city_name), "
+        "back [sunday](return_date.day_name) [around](return_time.time_relative) [noon](return_time.time)"
+    )
+    found = frame(markup).to_dict()
+    assert list(found) == ["departure", "return", "stops"]
+    assert list(found["departure"]) == ["place", "date"]
+    assert list(found["return"]) == ["date", "time"]
+    assert [stop["place"]["value"] for stop in found["stops"]] == ["Beirut"]
+    assert found["stops"][0]["place"]["slots"] == [2]
+
+
+# --- places ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("markup", "asked"),
+    [
+        (
+            "[Portland](fromloc.city_name), [Maine](fromloc.state_name)",
+            [[("city_name", "Portland"), ("state_name", "Maine")]],
+        ),
+        ("[Portland](fromloc.city_name) [ME](fromloc.state_code)", [[("city_name", "Portland"), ("state_code", "ME")]]),
+        (
+            "[Charles de Gaulle](fromloc.airport_name) ([CDG](fromloc.airport_code))",
+            [[("airport_name", "Charles de Gaulle"), ("airport_code", "CDG")]],
+        ),
+        (
+            "[Logan](fromloc.airport_name) airport in [Boston](fromloc.city_name)",
+            [[("airport_name", "Logan"), ("city_name", "Boston")]],
+        ),
+        (
+            "[Boston](fromloc.city_name) or [Portland](fromloc.city_name), [Maine](fromloc.state_name)",
+            [[("city_name", "Boston")], [("city_name", "Portland"), ("state_name", "Maine")]],
+        ),
+        (
+            "[JFK](fromloc.airport_code) or [LGA](fromloc.airport_code)",
+            [[("airport_code", "JFK")], [("airport_code", "LGA")]],
+        ),
+        (
+            "[Boston](fromloc.city_name), [Denver](fromloc.city_name)",
+            [[("city_name", "Boston")], [("city_name", "Denver")]],
+        ),
+        (
+            "[Boston](fromloc.city_name) and then [Maine](fromloc.state_name)",
+            [[("city_name", "Boston")], [("state_name", "Maine")]],
+        ),
+        (
+            "[Texas](fromloc.state_name), [Boston](fromloc.city_name)",
+            [[("state_name", "Texas")], [("city_name", "Boston")]],
+        ),
+    ],
+)
+def test_which_slots_are_one_place(markup: str, asked: list[Any], places: list[Any]) -> None:
+    place = frame(markup).departure["place"]
+    assert places == asked
+    assert place.slots == tuple(range(sum(map(len, asked))))
+
+
+def test_one_place_or_another() -> None:
+    place = frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival["place"]
+    assert (place.text, place.value, place.slots) == ("Amman or Beirut", "Amman", (0, 2))
+    assert place.alternatives == (
+        {"value": "Amman", "country": "JO", "airports": ["AMM"]},
+        {"value": "Beirut", "country": "LB", "airports": ["BEY"]},
+    )
+    assert place.to_dict()["alternatives"][1] == {"value": "Beirut", "country": "LB", "airports": ["BEY"]}
+
+
+def test_an_unknown_place_before_a_known_one_is_null_with_alternatives() -> None:
+    place = frame("to [Atlantis](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
+    assert place.value is None
+    assert place.alternatives == ({"value": "Beirut", "country": "LB", "airports": ["BEY"]},)
+
+
+def test_the_alternatives_of_one_name_and_of_another_stand_in_their_order() -> None:
+    portland = frame("to [Portland](toloc.city_name)").arrival["place"]
+    assert (portland.region, portland.alternatives) == (
+        "Oregon",
+        ({"value": "Portland", "country": "US", "region": "Maine"},),
+    )
+    georgia = frame("to [Georgia](toloc.state_name)").arrival["place"]
+    assert georgia.alternatives == ({"kind": "country", "value": "Georgia", "country": "GE"},)
+    both = frame("to [Portland](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
+    assert [a["region"] if "region" in a else a["value"] for a in both.alternatives if not isinstance(a, str)] == [
+        "Oregon",
+        "Maine",
+        "Beirut",
+    ]
+
+
+def test_a_place_that_is_said_twice_is_one() -> None:
+    place = frame("to [Beirut](toloc.city_name), yes, [Beirut](toloc.city_name)").arrival["place"]
+    assert (place.value, place.alternatives, place.slots) == ("Beirut", (), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("joint", "stops"), [("and", [("Amman", 0), ("Beirut", 0)]), ("or", [("Amman", 2)]), ("[or](or)", [("Amman", 2)])]
+)
+def test_stops(joint: str, stops: list[tuple[str, int]]) -> None:
+    found = frame(f"via [Amman](stoploc.city_name) {joint} [Beirut](stoploc.city_name)").stops
+    assert [(stop["place"].value, len(stop["place"].alternatives)) for stop in found] == stops
+
+
+# --- the rest --------------------------------------------------------------------------------------
+
+
+def test_other_slots() -> None:
+    markup = (
+        "[united](airline_name) flight [117](flight_number) or [one eighteen](flight_number) [or](or) "
+        "[first class](class_type), under [$ 400](fare_amount), [1,200](fare_amount), leaving [boston](city_name), "
+        "on a [747](aircraft_code) to [paris](destination)"
+    )
+    assert frame(markup).to_dict() == {
+        "other": {
+            "airline_name": "united",
+            "flight_number": [117, "one eighteen"],
+            "class_type": "first class",
+            "fare_amount": ["$ 400", 1200],
+            "city_name": "boston",
+            "aircraft_code": "747",
+            "destination": "paris",
+        }
+    }
+
+
+def test_a_number_too_long_for_json_stays_text() -> None:
+    assert frame(f"[{'9' * 5000}](flight_number)").other == {"flight_number": "9" * 5000}
+
+
+# --- nothing is too odd ----------------------------------------------------------------------------
+
+TYPES = {
+    "date": ("day_name", "day_number", "month_name", "date_relative", "today_relative", "year"),
+    "time": ("time", "start_time", "end_time", "period_of_day", "period_mod", "time_relative"),
+    "loc": ("city_name", "state_name", "airport_code", "country_name"),
+}
+NAMES = [
+    *(f"{role}_date.{name}" for role in ("depart", "arrive", "return") for name in TYPES["date"]),
+    *(f"{role}_time.{name}" for role in ("depart", "arrive", "return") for name in TYPES["time"]),
+    *(f"{role}loc.{name}" for role in ("from", "to", "stop") for name in TYPES["loc"]),
+    *("or", "airline_name", "flight_number", "depart_date", "depart_date.", ".", "depart_time.odd", "x.day_name"),
+]
+ODD_WORDS = (
+    "on the of in at , . - / or and to from between not no before after by than next this following same last "
+    "the day week weeks month year weekend days later today tomorrow now tonight monday fridays sat november "
+    "dec 2nd thirtieth 31 29 2 february 11/2 2026-11-02 30/02 99/99 0 1991 27 two twenty seventh a 6 6:30 pm "
+    "am o'clock half past quarter five six thirty noon midnight 1715 2500 25:00 hours morning evening night "
+    "early late around latest or earlier until 9 o’clock Taipei ² ٣ 1-2-3 'm 99999999 İ ß "
+)
+
+
+@st.composite
+def annotations(draw: st.DrawFn) -> Annotation:
+    """Any slots, in any order, over words that mean something to the resolvers."""
+    words = draw(st.lists(st.one_of(st.sampled_from(ODD_WORDS.split()), st.text(max_size=5)), max_size=14))
+    text = draw(st.sampled_from([" ", "  "])).join(words)
+    tokens = tokenize(text)
+    slots = []
+    for _ in range(draw(st.integers(0, 8))):
+        if not tokens:
+            break
+        first = draw(st.integers(0, len(tokens) - 1))
+        last = draw(st.integers(first, min(first + 3, len(tokens) - 1)))
+        start, end = tokens[first].start, tokens[last].end
+        slots.append(Slot(draw(st.sampled_from(NAMES)), text[start:end], start, end, 0.5))
+    return Annotation(text, tokens, ("O",) * len(tokens), tuple(slots), None)
+
+
+@settings(deadline=None, max_examples=500)
+@given(annotations(), st.datetimes(), st.sampled_from(["mdy", "dmy"]))
+def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order: str) -> None:
+    found = frame_of(annotation, clock=clock, date_order=order)
+    assert found == frame_of(annotation, clock=clock, date_order=order)
+    json.dumps(found.to_dict(), allow_nan=False)
+    legs = [found.departure, found.arrival, found.return_, *found.stops]
+    for value in (value for leg in legs for value in leg.values()):
+        slots = [annotation.slots[number] for number in value.slots]
+        start = annotation.text.index(value.text)
+        assert slots
+        assert all(slot.text in value.text for slot in slots)
+        assert start <= min(slot.start for slot in slots)
+        if value.kind == "date" and value.value:
+            datetime.fromisoformat(value.value)
+            assert value.grain in ("day", "week", "month", "year")
+        if value.kind == "time" and value.value:
+            datetime.fromisoformat(f"2026-01-01T{value.value}")
+            assert value.grain == "minute"
+        assert value.value or not value.to
+        assert (value.value is None) == (value.grain is None) or value.kind == "city"
+    numbered = {n for leg in legs for value in leg.values() for n in value.slots}
+    framed = {n for n, s in enumerate(annotation.slots) if "." in s.name and s.name.split(".")[0] in FRAMED}
+    assert numbered == framed  # no slot of the frame is lost, none is taken from the rest
+
+
+FRAMED = {
+    *(f"{role}_{kind}" for role in ("depart", "arrive", "return") for kind in ("date", "time")),
+    *("fromloc", "toloc", "stoploc"),
+}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.text(min_size=1, max_size=6).filter(lambda word: not set(word) & set("0123456789")), min_size=1, max_size=5
+    )
+)
+def test_nonsense_has_no_value(words: list[str]) -> None:
+    text = " ".join(f"q{word}q" for word in words)
+    slots = tuple(Slot(name, text, 0, len(text), 1.0) for name in ("depart_date.day_name", "arrive_time.time"))
+    found = frame_of(Annotation(text, tokenize(text), (), slots, None), clock=FRIDAY)
+    assert [leg[kind].value for leg, kind in ((found.departure, "date"), (found.arrival, "time"))] == [None, None]
+
+
+def test_slots_that_are_no_whole_tokens_are_not_understood() -> None:
+    whole = annotation_of("[november](depart_date.month_name)")
+    odd = Annotation(whole.text, whole.tokens, whole.tags, (Slot("depart_date.month_name", "nov", 0, 3, 1.0),), None)
+    assert frame_of(odd, clock=FRIDAY).departure["date"].value is None

@@ -1,0 +1,144 @@
+"""numpy against torch on real sentences, in every cell: the same labels, the same scores, and no padding read.
+
+The sentences are inputs only: nothing is learnt from them and nothing is chosen on them.
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from slotfill import readers
+from slotfill.bundle import is_bundle, read
+from slotfill.config import Config, ModelConfig
+from slotfill.decoding import Chain
+from slotfill.export import from_bundle
+from slotfill.network import SlotTagger
+from slotfill.runtime import Runtime
+from slotfill.schema import Example
+from slotfill.shipped import locate
+from slotfill.tagger import Tagger
+from slotfill.tokenizer import fold
+from slotfill.vocabulary import PAD, Inventory
+from tests.test_export import by_torch
+
+torch.set_num_threads(1)  # more are slower at this size
+
+Array = NDArray[np.float32]
+Ids = NDArray[np.int64]
+
+TOLERANCE = 1e-4  # of an emission
+TABLES = ("features.words", "features.characters")
+PARTS = {"atis": "test", "snips": "test", "sgd": "dev"}
+SIZE = ModelConfig(hidden=64, word_size=40, character_size=12, character_filters=20)
+CELLS = {
+    **{cell: SIZE._replace(cell=cell) for cell in ("feedforward", "elman", "jordan", "gru", "lstm")},
+    "lstm with peepholes": SIZE._replace(peepholes=True),
+    "lstm in 2 layers": SIZE._replace(layers=2),
+    "elman with a window, one way": SIZE._replace(cell="elman", window=2, bidirectional=False),
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Sentences of a data set, and what its train part knows."""
+
+    examples: tuple[Example, ...]
+    inventory: Inventory
+
+    @property
+    def sentences(self) -> list[list[str]]:
+        return [[fold(token.text) for token in example.tokens] for example in self.examples]
+
+
+@pytest.fixture(scope="module", params=PARTS)
+def part(request: pytest.FixtureRequest, shared_data: Path) -> Part:
+    splits = readers.load(shared_data / request.param).splits
+    return Part(splits[PARTS[request.param]], Inventory.of(splits["train"]))
+
+
+def made_up(model: ModelConfig, part: Part) -> SlotTagger:
+    """A network of random weights whose scores spread as those of a trained one, over all tags and intents."""
+    network = SlotTagger(Config(model), part.inventory).eval()
+    rng = np.random.default_rng(1)
+    arrays = {}
+    for name, array in network.arrays().items():
+        if name == "temperature":
+            continue
+        gain = 4.0 if name.endswith(".V") else 0.1 if array.ndim == 1 else 1.0
+        inputs = 1 if name in TABLES else array[0].size
+        arrays[name] = (rng.normal(size=array.shape) * gain / np.sqrt(inputs)).astype(np.float32)
+    for table in TABLES:
+        arrays[table][PAD] = 0
+    network.load(arrays)
+    with torch.no_grad():
+        found = by_torch(network, part.inventory, part.sentences)
+        for head, scores in zip((network.emissions, network.intent), found, strict=True):
+            if head is not None:
+                scale = 4 / float((scores - scores.mean(0)).std())
+                head.bias.sub_(torch.from_numpy(scores.mean(0))).mul_(scale)
+                head.weight.mul_(scale)
+        # else hardly a sentence would be valid IOB2 without Viterbi, which is the slowest of all here
+        inside = [number for number, tag in enumerate(part.inventory.tags.items) if tag[0] == "I"]
+        network.heads()[0].bias[inside] -= 6
+    return network
+
+
+def compare(network: SlotTagger, model: ModelConfig, part: Part) -> Ids:
+    """Scores by the runtime and tags by the Tagger, as `slotfill tag` gives them, against torch's; gives the tags' ids.
+
+    Where two sequences of tags are worth the same but for rounding, either may be found: a sentence may differ if
+    both are worth the same within TOLERANCE, and two of all sentences at most.
+    """
+    sentences, tags = part.sentences, part.inventory.tags
+    emissions_NK, intent_BI = by_torch(network, part.inventory, sentences)
+    tagger = Tagger(model, part.inventory, network.arrays())
+    found_NK, found_BI, packing = tagger.runtime.run(sentences)
+    assert np.abs(found_NK - emissions_NK).max() < TOLERANCE
+    expected_N = Chain(tags.items).decode(emissions_NK, packing.starts)
+    annotations = tagger.annotate([example.text for example in part.examples], [e.tokens for e in part.examples])
+    labels_N = np.array([tags.id(tag) for annotation in annotations for tag in annotation.tags])
+    rows = np.arange(len(labels_N))
+    lost_B = np.add.reduceat(emissions_NK[rows, expected_N] - emissions_NK[rows, labels_N], packing.starts)
+    differs_B = np.logical_or.reduceat(labels_N != expected_N, packing.starts)
+    assert np.abs(lost_B).max() < TOLERANCE
+    assert differs_B.sum() <= 2
+    assert (found_BI is None) == (len(part.inventory.intents) == 0)
+    if found_BI is not None:
+        assert np.abs(found_BI - intent_BI).max() < TOLERANCE
+        second_B, best_B = np.sort(intent_BI, axis=1)[:, -2:].T
+        names = part.inventory.intents.items
+        for annotation, scores_I, margin in zip(annotations, intent_BI, best_B - second_B, strict=True):
+            assert annotation.intent is not None
+            assert annotation.intent.name == names[scores_I.argmax()] or margin < TOLERANCE, annotation.text
+    return labels_N
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_numpy_gives_what_torch_gives(part: Part, cell: str) -> None:
+    model = CELLS[cell]
+    network = made_up(model, part)
+    found = np.unique(compare(network, model, part))
+    assert len(found) > len(part.inventory.tags) / 3  # the network makes enough of the sentences for this to tell
+    check_company(Runtime(model, part.inventory, network.arrays()), part.sentences)
+
+
+def check_company(runtime: Runtime, sentences: list[list[str]]) -> None:
+    """Every twentieth sentence has the same scores alone as among all: neither padding nor a neighbour is read."""
+    emissions_NK, intent_BI, packing = runtime.run(sentences)
+    for number in range(0, len(sentences), 20):
+        start, sentence = packing.starts[number], sentences[number]
+        alone_TK, alone_1I, _ = runtime.run([sentence])
+        assert np.abs(alone_TK - emissions_NK[start : start + len(sentence)]).max() < TOLERANCE, sentence
+        if intent_BI is not None and alone_1I is not None:
+            assert np.abs(alone_1I[0] - intent_BI[number]).max() < TOLERANCE, sentence
+
+
+def test_so_it_is_with_the_shipped_model(part: Part) -> None:
+    path = locate("models", "travel", fits=is_bundle)
+    assert path is not None
+    bundle = read(path)
+    compare(from_bundle(bundle), bundle.config.model, replace(part, inventory=bundle.inventory))
