@@ -69,7 +69,7 @@ class Tagger:
         annotations = self.annotate(texts, [tokenize(text) for text in texts])
         if min_confidence:
             annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
-        clock = clock or datetime.now()  # noqa: DTZ005  # what `tomorrow` means to who is asking
+        clock = clock or datetime.now()  # what `tomorrow` means to who is asking
         return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
 
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
