@@ -7,7 +7,7 @@ SHARED ?= ../shared/data
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check test demo models corpus clean
+.PHONY: help setup check test demo models corpus places clean
 
 help:
 	@echo "make setup    a virtual environment with everything, in .venv"
@@ -16,6 +16,7 @@ help:
 	@echo "make check    ruff and mypy"
 	@echo "make models   train the shipped model anew (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev parts anew"
+	@echo "make places   make the index of places anew from the packages in data/places/requirements.txt"
 	@echo "make clean    remove the virtual environment and caches"
 
 setup: .venv/.done
@@ -46,6 +47,10 @@ models: setup
 corpus: setup
 	$(BIN)/slotfill data generate --count 5000 --seed 1 --output data/travel/train.markup --force
 	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup --force
+
+places: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
+	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

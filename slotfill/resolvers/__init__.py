@@ -1,0 +1,1 @@
+"""Slots of one role -> values that a program can use."""
