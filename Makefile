@@ -49,8 +49,8 @@ corpus: setup
 	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup --force
 
 places: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement data/places/requirements.txt
-	$(BIN)/python data/places/build.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
+	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -43,6 +43,15 @@ class Confusion:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameScores:
+    """How many parts of frames are right: the place, date or time of a role, taken whole."""
+
+    micro: SpanScore
+    accuracy: float  # sentences in which every part is right, those without any included
+    per_part: Mapping[str, SpanScore]
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What `slotfill eval` reports; all figures between 0 and 1."""
 
@@ -51,6 +60,7 @@ class Scores:
     macro: SpanScore  # the plain mean over slot names
     sentence_accuracy: float  # sentences in which every slot is right
     intent_accuracy: float | None  # over the sentences that have an intent; None if none has, or the model no intents
+    frames: FrameScores
     per_slot: Mapping[str, SpanScore]
     confusions: tuple[Confusion, ...]  # most frequent first
     calibration_error: float | None = None  # None where nothing says how sure the slots are
@@ -65,6 +75,8 @@ class Scores:
             "macro_f1": self.macro.f1,
             "sentence_accuracy": self.sentence_accuracy,
             "intent_accuracy": self.intent_accuracy,
+            "frame_f1": self.frames.micro.f1 if self.frames.per_part else None,
+            "frame_accuracy": self.frames.accuracy if self.frames.per_part else None,
             "calibration_error": self.calibration_error,
             "per_slot": {
                 name: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "support": s.support}
@@ -128,6 +140,7 @@ def score(
         ),
         sentence_accuracy=whole / len(gold) if gold else 0.0,
         intent_accuracy=_mean([float(g == p) for g, p in judged]) if judged else None,
+        frames=score_frames(gold, predicted),
         per_slot=per_slot,
         confusions=tuple(
             Confusion(*pair, count)
@@ -185,15 +198,6 @@ _FRAME_PARTS = {
     "return_date": "return date",
     "return_time": "return time",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FrameScores:
-    """How many parts of frames are right: the place, date or time of a role, taken whole."""
-
-    micro: SpanScore
-    accuracy: float  # sentences in which every part is right, those without any included
-    per_part: Mapping[str, SpanScore]
 
 
 def score_frames(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> FrameScores:

@@ -6,6 +6,7 @@ and once by putting the unknown word in its place, which keeps the distances.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,9 +64,9 @@ class Explanation:
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
 
 
-def explain(tagger: Tagger, text: str) -> Explanation:
-    """Look into the tagging of one text; InputError if it has no token."""
-    (annotation,) = tagger.tag([text])
+def explain(tagger: Tagger, text: str, *, clock: datetime | None = None) -> Explanation:
+    """Look into the tagging of one text (see `Tagger.tag`); InputError if it has no token."""
+    (annotation,) = tagger.tag([text], clock=clock)
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:  # each word is left out once: the work grows with the square

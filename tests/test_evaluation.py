@@ -330,6 +330,8 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "macro_f1": 0.5,
         "sentence_accuracy": 0.0,
         "intent_accuracy": None,
+        "frame_f1": None,
+        "frame_accuracy": None,
         "calibration_error": None,
         "per_slot": {
             "a": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},

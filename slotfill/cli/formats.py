@@ -1,10 +1,10 @@
 """An annotation as a person or a program wants to read it."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from slotfill.schema import Annotation
+from slotfill.schema import Annotation, Frame, Value
 
 
 def to_dict(annotation: Annotation) -> dict[str, Any]:
@@ -61,16 +61,49 @@ def table(annotation: Annotation, *, colour: bool) -> str:
         sentence.append(paint(f"   {annotation.intent.name} {annotation.intent.confidence:.2f}", "dim"))
     lines = ["".join(sentence)]
     if annotation.slots:
+        values = _values(annotation)
         lines += rows.layout(
-            ("slot", "text", "characters", "confidence"),
-            [(s.name, printable(s.text), f"{s.start}-{s.end}", f"{s.confidence:.2f}") for s in annotation.slots],
+            ("slot", "text", "value", "at", "sure"),
+            [
+                (s.name, printable(s.text), values.get(number, ""), f"{s.start}-{s.end}", f"{s.confidence:.2f}")
+                for number, s in enumerate(annotation.slots)
+            ],
             styles=[style_of(slot.name) for slot in annotation.slots],
-            foldable=2,
+            left=3,
+            foldable=(1, 2),
             paint=paint,
         )
     elif annotation.tokens:
         lines.append(paint("no slots", "dim"))
     return "\n".join([*lines, "", ""])
+
+
+def _values(annotation: Annotation) -> dict[int, str]:
+    """What stands in the column of values, by the number of each value's first slot."""
+    return {value.slots[0]: value_text(value) for _, _, value in legs(annotation.frame)}
+
+
+def legs(frame: Frame | None) -> Iterator[tuple[str, str, Value]]:
+    """Every value of a frame with its leg and part (`arrival`, `date`)."""
+    if frame is not None:
+        named = [("departure", frame.departure), ("arrival", frame.arrival), ("return", frame.return_)]
+        for name, leg in [*named, *(("stop", stop) for stop in frame.stops)]:
+            for part, value in leg.items():
+                yield name, part, value
+
+
+def value_text(value: Value) -> str:
+    """A value in a few signs: `Taipei, TW (TPE, TSA)`, `2027-11-02`, `before 18:30`, `06:00 or 18:00?`."""
+    if value.value is None:
+        readings = [other if isinstance(other, str) else other["value"] for other in value.alternatives]
+        return " or ".join(readings) + "?"
+    name = f"{value.value} to {value.to}" if value.to else value.value
+    parts = [f"{value.relation} {name}" if value.relation else name]
+    if value.country and value.kind != "country":
+        parts.append(f", {value.country}")
+    if value.airports and value.kind != "airport":
+        parts.append(f" ({', '.join(value.airports)})")
+    return "".join(parts)
 
 
 FORMATS: dict[str, Callable[[Annotation], str]] = {"json": json_line, "iob": iob_block, "markup": markup_line}

@@ -16,6 +16,7 @@ Paint = Callable[..., str]
 
 _CODES = {"bold": 1, "dim": 2, "green": 32, "yellow": 33, "blue": 34, "magenta": 35, "cyan": 36}
 _GAP = "   "
+_NARROWEST_COLUMN = 8
 
 
 def painter(*, colour: bool) -> Paint:
@@ -29,22 +30,31 @@ def painter(*, colour: bool) -> Paint:
 
 
 def layout(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], *, styles: Sequence[str], foldable: int, paint: Paint
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    styles: Sequence[str],
+    left: int,
+    foldable: Sequence[int],
+    paint: Paint,
 ) -> list[str]:
-    """Lines in columns: the first `foldable` ones stand left and are folded where the terminal is too narrow.
+    """Lines in columns, of which the first `left` stand left and the others right.
 
-    The first cell of each row has its style.
+    Where the terminal is too narrow, the `foldable` columns are folded. The first cell of each row has its style.
     """
     widths = [max(map(cells, column)) for column in zip(headings, *rows, strict=True)]
     room = max(_terminal(), NARROWEST) - len(_GAP) * (len(widths) - 1)
     while sum(widths) > room:
-        widest = max(range(foldable), key=widths.__getitem__)
-        others = max((width for column, width in enumerate(widths[:foldable]) if column != widest), default=0)
-        widths[widest] -= max(1, min(sum(widths) - room, widths[widest] - others))
+        widest = max(foldable, key=widths.__getitem__)
+        others = max((widths[column] for column in foldable if column != widest), default=0)
+        narrower = max(_NARROWEST_COLUMN, widths[widest] - max(1, min(sum(widths) - room, widths[widest] - others)))
+        if narrower == widths[widest]:
+            break  # the rest is the terminal's to wrap
+        widths[widest] = narrower
 
     def line(texts: Sequence[str], style: str = "") -> str:
         padded = [
-            text + " " * (width - cells(text)) if column < foldable else " " * (width - cells(text)) + text
+            text + " " * (width - cells(text)) if column < left else " " * (width - cells(text)) + text
             for column, (text, width) in enumerate(zip(texts, widths, strict=True))
         ]
         if style:

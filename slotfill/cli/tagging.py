@@ -60,12 +60,13 @@ def misuse(texts: Sequence[str], options: Mapping[str, Any]) -> tuple[str, str] 
         return "TEXT", "give sentences or --input, not both"
     if STREAM in texts and len(texts) > 1:
         return "TEXT", "`-` stands alone: it means standard input"
-    if options["now"] is not None and _clock(options["now"]) is None:
+    if options["now"] is not None and clock_of(options["now"]) is None:
         return "--now", f"{options['now']!r} is no date and time such as 2026-11-20T09:00"
     return None
 
 
-def _clock(text: str) -> datetime | None:
+def clock_of(text: str) -> datetime | None:
+    """The date and time that a text says, or None."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)  # the time there, wherever that is
     except ValueError:
@@ -94,7 +95,7 @@ def run(
         if style == "auto":
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        clock = None if now is None else _clock(now)
+        clock = None if now is None else clock_of(now)
         settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         gc.enable()

@@ -234,6 +234,6 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
 
 def _object(place: "Place", kind: str) -> dict[str, Any]:
     """One alternative as JSON has it; its kind is said only where it is not that of the first."""
-    known = {"kind": place.kind if place.kind != kind else None, "value": place.value, "country": place.country}
-    known |= {"region": place.region, "airports": list(place.airports)}
+    known: dict[str, Any] = {"kind": place.kind if place.kind != kind else None, "value": place.value}
+    known |= {"country": place.country, "region": place.region, "airports": list(place.airports)}
     return {key: given for key, given in known.items() if given}

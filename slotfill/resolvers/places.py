@@ -18,10 +18,10 @@ A name without a place is a place too small for the index, or a word that is no 
 meant only next to its country (`Canton`, China), `=` before a code (`=lhr`, `=nyc`, `=or`, `=jp`).
 """
 
+import os.path
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from mmap import ACCESS_READ, mmap
-from pathlib import Path
 from typing import NamedTuple
 
 from slotfill.tokenizer import fold
@@ -77,9 +77,9 @@ _ORDER = {
     "city_name": ("city", "=airport", "=city", "airport", "state", "country"),
     "airport_name": ("airport", "=airport", "=city", "city"),
     "airport_code": ("=airport", "=city", "airport", "city"),
-    "state_name": ("state", "country", "=state", "=country", "city"),
-    "state_code": ("=state", "state", "=country", "country", "city"),
-    "country_name": ("country", "state", "=country", "=state", "city"),
+    "state_name": ("state", "country", "=state", "=country"),
+    "state_code": ("=state", "state", "=country", "country"),
+    "country_name": ("country", "state", "=country", "=state"),
 }
 _AREAS = ("state_name", "state_code", "country_name")
 # Territories that people also give the country of: `San Juan, USA`.
@@ -109,11 +109,11 @@ def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
             if found[0].kind == "state" and found[0].value == _DISTRICT:
                 return _resolve((("city_name", "washington dc"),))
             return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
-    slots = [slot.partition("_")[0] for slot, _ in named]
+    kinds = [slot.partition("_")[0] for slot, _ in named if slot in _ORDER]
     countries = {country for area in areas for country, _ in area}
     regions = {region for area in areas for _, region in area if region}
     return Place(
-        kind="airport" if "airport" in slots else [*slots, "city"][0],
+        kind="airport" if "airport" in kinds else [*kinds, "city"][0],
         value=None,
         country=countries.pop() if len(countries) == 1 else None,
         region=regions.pop() if len(regions) == 1 else None,
@@ -258,7 +258,7 @@ def _slips(a: str, b: str) -> int:
 @lru_cache(maxsize=1)
 def _index() -> tuple[mmap, int, int]:
     """The index, and the bytes at which the names and the well-known cities begin."""
-    with Path(__file__).with_name("places.txt").open("rb") as file:
+    with open(os.path.join(os.path.dirname(__file__), "places.txt"), "rb") as file:
         data = mmap(file.fileno(), 0, access=ACCESS_READ)
     names, slips = data[: data.find(b"\n")].split()[-2:]
     return data, int(names), int(slips)

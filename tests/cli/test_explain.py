@@ -83,7 +83,7 @@ def explanation() -> Explanation:
 
 @pytest.fixture
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text: explanation())
+    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text, clock: explanation())
 
 
 @pytest.mark.usefixtures("by_hand")

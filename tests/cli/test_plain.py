@@ -71,6 +71,8 @@ PLAIN = [
     ["-m", MODEL, "--min-confidence=1e-1", "maybe"],
     ["-m", MODEL, "-i", QUERIES, "--jobs", "2"],
     ["-m", MODEL, "-j", "1", "to Taipei"],
+    ["--now", "2026-11-20T09:00", "--date-order", "dmy", "to Rome tomorrow"],
+    ["--now=2026-11-20", "to Rome tomorrow", "--format", "table"],
 ]
 TYPERS = [
     [],
@@ -88,6 +90,8 @@ TYPERS = [
     ["--model"],
     ["--model", "--help"],
     [f"-m{MODEL}", "to Taipei"],
+    ["--now", "tomorrow", "a"],
+    ["--date-order", "ymd", "a"],
     ["a", "-"],
     ["a", "--input", "b"],
     ["--format=JSON", "a"],
