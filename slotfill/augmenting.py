@@ -12,11 +12,13 @@ from itertools import accumulate
 from random import Random
 from typing import NamedTuple
 
-from slotfill.config import DataConfig
+from slotfill.config import DataConfig, ModelConfig
 from slotfill.generator import entries
+from slotfill.lexicons import lexicons_of
 from slotfill.schema import Example, Token
 from slotfill.tags import TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
+from slotfill.vocabulary import NO_LEXICONS, Inventory
 
 Value = tuple[str, ...]  # the texts of one or more neighbouring slots
 Types = tuple[str, ...]  # their types
@@ -193,6 +195,11 @@ def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
         for types, places in _COLUMNS.items()
         if len(types) == 1
     }
+
+
+def take_stock(train: Iterable[Example], model: ModelConfig) -> Inventory:
+    """What a network of this configuration counts by: the part's words and tags, and lexicons if it reads any."""
+    return Inventory.of(train, lexicons=lexicons_of(known_names()) if model.lexicons else NO_LEXICONS)
 
 
 @cache

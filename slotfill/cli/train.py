@@ -167,17 +167,15 @@ def _train(
     description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import Mixture, known_names
+    from slotfill.augmenting import Mixture, known_names, take_stock
     from slotfill.bundle import write
     from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
     from slotfill.lexicons import lexicons_of
     from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
-    from slotfill.vocabulary import NO_LEXICONS, Inventory
 
-    lexicons = lexicons_of(known_names()) if config.model.lexicons else NO_LEXICONS
-    inventory = Inventory.of(train_part, lexicons=lexicons)
+    inventory = take_stock(train_part, config.model)
     mixture = Mixture.of(train_part, sizes=[part["train"] for part in description], config=config.data)
     network = build(config, inventory)
     history: list[EpochReport] = []
