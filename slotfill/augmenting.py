@@ -16,13 +16,14 @@ from slotfill.config import DataConfig, ModelConfig
 from slotfill.generator import entries
 from slotfill.lexicons import lexicons_of
 from slotfill.schema import Example, Token
-from slotfill.tags import TokenSpan, spans_of, tags_of
+from slotfill.tags import OUTSIDE, TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import NO_LEXICONS, Inventory
 
 Value = tuple[str, ...]  # the texts of one or more neighbouring slots
 Types = tuple[str, ...]  # their types
 
+OTHER = "other"  # the intent of data/travel's sentences that want nothing
 _SWAPPED = 0.5  # the odds of each value of a copy
 _PLACES = ("city_name", "airport_code", "airport_name", "state_name", "country_name")  # one may stand for another
 
@@ -218,13 +219,25 @@ def _lexicon(types: Types) -> Pool | None:
 # --- mixing ----------------------------------------------------------------------------------------
 
 
+def parts_of(examples: Sequence[Example], sizes: Sequence[int]) -> list[Sequence[Example]]:
+    """The parts that stand one after another."""
+    return [examples[end - size : end] for end, size in zip(accumulate(sizes), sizes, strict=True)]
+
+
+def blanked(example: Example) -> Example:
+    """The same text, with no slots and with the intent `other`, which is talk without a request."""
+    return example._replace(tags=(OUTSIDE,) * len(example.tags), intent=OTHER)
+
+
 class Mixture:
     """The training parts of several data sets; every epoch draws anew from them."""
 
     def __init__(self, parts: Sequence[tuple[Sequence[Example], DataConfig]]) -> None:
-        tags = tags_in(example for examples, _ in parts for example in examples)
+        tags = tags_in(example for examples, config in parts if not config.foreign for example in examples)
         self._parts = []
         for examples, config in parts:
+            if config.foreign:
+                examples = [blanked(example) for example in examples]
             if config.mended:
                 examples = [mended(example, tags=tags) for example in examples]
             swapper = Swapper(examples, tags=tags, lexicons=config.lexicons, converted=config.converted)
@@ -235,8 +248,12 @@ class Mixture:
         """From training parts that stand one after another; None if every epoch is simply all of it."""
         if all(part == DataConfig(part.source) for part in config):
             return None
-        ends = list(accumulate(sizes))
-        return cls([(train[end - size : end], part) for end, size, part in zip(ends, sizes, config, strict=True)])
+        return cls(list(zip(parts_of(train, sizes), config, strict=True)))
+
+    def __len__(self) -> int:
+        """How many sentences an epoch has."""
+        shares = [(len(examples), config.share, config.share * config.swapped) for examples, config, _ in self._parts]
+        return sum(_count(size, share) + _count(size, swapped) for size, share, swapped in shares)
 
     def epoch(self, number: int, *, seed: int) -> list[Example]:
         """The sentences of an epoch, which depend on the seed and its number alone."""
@@ -250,7 +267,11 @@ class Mixture:
 
 def _some(examples: Sequence[Example], share: float, rng: Random) -> list[Example]:
     """All examples as often as `share` has wholes, and as many at random as its rest says."""
-    return [*examples] * int(share) + rng.sample(examples, round(len(examples) * (share % 1)))
+    return [*examples] * int(share) + rng.sample(examples, _count(len(examples), share % 1))
+
+
+def _count(size: int, share: float) -> int:
+    return size * int(share) + round(size * (share % 1))
 
 
 # --- a flaw of ATIS --------------------------------------------------------------------------------

@@ -275,7 +275,11 @@ class _Encoded:
         self.marks = [finder.marks([fold(t.text) for t in e.tokens]) for e in examples]
         self.tags = [np.array([inventory.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
         self.intents = torch.tensor(
-            [IGNORED if e.intent is None else inventory.intents.id(e.intent) for e in examples], device=device
+            [
+                inventory.intents.id(e.intent) if e.intent is not None and e.intent in inventory.intents else IGNORED
+                for e in examples
+            ],
+            device=device,
         )
         # per distinct word: its id, its characters, and how likely it plays the unknown word; a rare word (`counts` are
         # those of the whole training part) does so often, which trains the unknown vector on words that behave as

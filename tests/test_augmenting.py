@@ -184,7 +184,7 @@ def test_a_copy_has_no_tag_that_training_has_not() -> None:
 def test_shares(settings: dict[str, float], originals: int, sentences: int) -> None:
     mixture = Mixture([(TRAIN, DataConfig("mine", **settings))])  # type: ignore[arg-type]
     epoch = mixture.epoch(1, seed=1)
-    assert len(epoch) == sentences
+    assert len(epoch) == len(mixture) == sentences
     assert sum(example in TRAIN for example in epoch[:originals]) == originals
     counts = Counter(example.text for example in epoch[:originals])
     assert max(counts.values()) - min(counts[example.text] for example in TRAIN) <= 1
@@ -207,6 +207,16 @@ def test_no_mixture_where_an_epoch_is_all_there_is() -> None:
     mixture = Mixture.of(TRAIN, sizes=[2, 3], config=[DataConfig("a", share=2.0), DataConfig("b")])
     assert mixture is not None
     assert Counter(e.text for e in mixture.epoch(1, seed=1)) == Counter([e.text for e in [*TRAIN[:2], *TRAIN]])
+
+
+def test_foreign_sentences_have_no_slots() -> None:
+    mixture = Mixture([(TRAIN[:1], DataConfig("mine")), (TRAIN[1:], DataConfig("other", share=0.5, foreign=True))])
+    own, *foreign = mixture.epoch(1, seed=1)
+    assert own == TRAIN[0]
+    assert len(foreign) == 2
+    for example in foreign:
+        assert (set(example.tags), example.intent) == ({"O"}, "other")
+        assert example.text in {original.text for original in TRAIN[1:]}
 
 
 # --- the flaw of ATIS ------------------------------------------------------------------------------

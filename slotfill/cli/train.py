@@ -167,7 +167,7 @@ def _train(
     description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import Mixture, known_names, take_stock
+    from slotfill.augmenting import Mixture, known_names, parts_of, take_stock
     from slotfill.bundle import write
     from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
@@ -175,12 +175,18 @@ def _train(
     from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
 
+    sizes = [[part[split] for part in description] for split in ("train", "dev")]
+    mixture = Mixture.of(train_part, sizes=sizes[0], config=config.data)
+    # sentences of another kind are learnt from, but neither their words nor their labels are known
+    train_part, dev_part = (
+        tuple(e for part, c in zip(parts_of(examples, s), config.data, strict=True) if not c.foreign for e in part)
+        for examples, s in zip((train_part, dev_part), sizes, strict=True)
+    )
     inventory = take_stock(train_part, config.model)
-    mixture = Mixture.of(train_part, sizes=[part["train"] for part in description], config=config.data)
     network = build(config, inventory)
     history: list[EpochReport] = []
     epochs = config.training.epochs
-    with Bar(f"epoch 1/{epochs}", total=epochs * len(train_part), quiet=quiet) as bar:
+    with Bar(f"epoch 1/{epochs}", total=epochs * len(mixture or train_part), quiet=quiet) as bar:
         for report in fit(
             network,
             train_part,

@@ -430,6 +430,16 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--resume")[0] == 0
 
 
+def test_foreign_data_is_learnt_from_and_not_known(run: Run) -> None:
+    write("songs/train.markup", "play [Yesterday](track)\tmusic\n" * 12)
+    write("recipe.toml", RECIPE + '\n[[data]]\nsource = "songs"\nforeign = true\n')
+    assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")[0] == 0
+    bundle = read(Path("model"))
+    assert "yesterday" not in bundle.inventory.words
+    assert not {"B-track", "music"} & {*bundle.inventory.tags.items, *bundle.inventory.intents.items}
+    assert bundle.training["data"][1]["source"] == "songs"
+
+
 def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
     write("recipe.toml", RECIPE)
     Path("elsewhere").mkdir()
