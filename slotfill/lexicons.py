@@ -47,6 +47,8 @@ class Finder:
             return marks
         ends = [0] * (self.size // 2)  # where the last name of each list ends
         for start, word in enumerate(sentence):
+            if self._number(word) == UNKNOWN:  # no name begins so
+                continue
             for place, end in self._longest(sentence, start, word).items():
                 if ends[place] <= start:
                     marks[start, 2 * place] = 1
