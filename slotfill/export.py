@@ -89,6 +89,6 @@ Trained with seed {training["seed"]} for {training["epochs"]} epochs (best: {tra
 {training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
 
 The weights come from the data above and are bound to its licences. A model knows the slots and the language of
-its data and nothing else: it gives slots for sentences of other kinds as well, with a confidence that was not
-calibrated.
+its data and nothing else: it gives slots for sentences of other kinds as well. A slot's confidence is the probability
+that it is right, as far as the dev parts above tell; on other text it says less.
 """
