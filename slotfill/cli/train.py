@@ -74,7 +74,11 @@ def train(
         if checkpoint.exists():
             console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
-    tested = [source for source, part in zip(sources, description, strict=True) if part["test"]]
+    tested = [
+        source
+        for source, part, data_config in zip(sources, description, config.data, strict=True)
+        if part["test"] and not data_config.foreign
+    ]
     if tested and not quiet:
         options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
         console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
@@ -182,6 +186,7 @@ def _train(
         tuple(e for part, c in zip(parts_of(examples, s), config.data, strict=True) if not c.foreign for e in part)
         for examples, s in zip((train_part, dev_part), sizes, strict=True)
     )
+    description = [{**part, "dev": 0} if c.foreign else part for part, c in zip(description, config.data, strict=True)]
     inventory = take_stock(train_part, config.model)
     network = build(config, inventory)
     history: list[EpochReport] = []

@@ -437,7 +437,7 @@ def test_foreign_data_is_learnt_from_and_not_known(run: Run) -> None:
     bundle = read(Path("model"))
     assert "yesterday" not in bundle.inventory.words
     assert not {"B-track", "music"} & {*bundle.inventory.tags.items, *bundle.inventory.intents.items}
-    assert bundle.training["data"][1]["source"] == "songs"
+    assert bundle.training["data"][1] == {"source": "songs", "train": 11, "dev": 0, "test": 0}
 
 
 def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
