@@ -22,10 +22,10 @@ from slotfill.vocabulary import NO_LEXICONS, Inventory
 
 Value = tuple[str, ...]  # the texts of one or more neighbouring slots
 Types = tuple[str, ...]  # their types
+Change = tuple[TokenSpan, str]  # a span of an example, and the text that it gets
 
 OTHER = "other"  # the intent of data/travel's sentences that want nothing
 _SWAPPED = 0.5  # the odds of each value of a copy
-_PLACES = ("city_name", "airport_code", "airport_name", "state_name", "country_name")  # one may stand for another
 
 
 def type_of(name: str) -> str:
@@ -55,26 +55,16 @@ class Pool(NamedTuple):
         return value
 
 
-class Change(NamedTuple):
-    """What a span of an example becomes."""
-
-    span: TokenSpan
-    name: str
-    text: str
-
-
 class Swapper:
     """Makes copies of examples with other values: the examples' own, each as likely as any other, or a lexicon's."""
 
-    def __init__(
-        self, examples: Iterable[Example], *, tags: frozenset[str], lexicons: float = 0.0, converted: float = 0.0
-    ) -> None:
-        """`tags` are those that a copy may have; the rates are those of DataConfig."""
-        self._tags, self._converted = tags, converted
+    def __init__(self, examples: Iterable[Example], *, tags: frozenset[str], lexicons: float = 0.0) -> None:
+        """`tags` are those that a copy may have; `lexicons` is how often a value comes from one, where there is one."""
+        self._tags = tags
         seen: dict[Types, dict[Value, float]] = {}
         for example in examples:
             for unit in units_of(example):
-                for spans in {unit, *((span,) for span in unit)}:
+                for spans in dict.fromkeys([unit, *((span,) for span in unit)]):  # in an order, which a set has not
                     value = tuple(_text(example, span) for span in spans)
                     seen.setdefault(tuple(type_of(span.name) for span in spans), {})[value] = 1.0
         self._own = {types: Pool.of(values) for types, values in seen.items() if len(values) > 1}
@@ -91,25 +81,17 @@ class Swapper:
         return substituted(example, changes) if changes else example
 
     def _fits(self, change: Change) -> bool:
-        tokens = len(tokenize(change.text))
-        return tokens == 1 or (tokens > 1 and f"I-{change.name}" in self._tags)
+        span, text = change
+        tokens = len(tokenize(text))
+        return tokens == 1 or (tokens > 1 and f"I-{span.name}" in self._tags)
 
     def _change(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[Change]:
-        names = [span.name for span in unit]
-        if len(unit) == 1 and self._converted and rng.random() < self._converted:
-            names = [self._another_place(names[0], rng)]
-        types = tuple(map(type_of, names))
+        types = tuple(type_of(span.name) for span in unit)
         known, own = _lexicon(types), self._own.get(types)
         if known is not None and rng.random() < self._lexicons:
-            yield from map(Change, unit, names, known.draw(rng))
+            yield from zip(unit, known.draw(rng), strict=True)
         elif own is not None:
-            yield from map(Change, unit, names, own.draw(rng))
-
-    def _another_place(self, name: str, rng: Random) -> str:
-        """A name of the same role and another type, if both are places; else the name itself."""
-        role, type_ = role_of(name), type_of(name)
-        others = [f"{role}.{other}" for other in _PLACES if f"B-{role}.{other}" in self._tags and other != type_]
-        return rng.choice(others) if type_ in _PLACES and others else name
+            yield from zip(unit, own.draw(rng), strict=True)
 
 
 def tags_in(examples: Iterable[Example]) -> frozenset[str]:
@@ -135,8 +117,8 @@ def units_of(example: Example) -> list[tuple[TokenSpan, ...]]:
 
 
 def substituted(example: Example, changes: Iterable[Change]) -> Example:
-    """The example with other texts and names in some of its spans; no text may be without a token."""
-    new = {change.span: change for change in changes}
+    """The example with other texts in some of its spans; no text may be without a token."""
+    new = dict(changes)
     text, tokens, spans = "", list[Token](), list[TokenSpan]()
     end = position = 0  # up to where old text and old tokens are copied
 
@@ -151,13 +133,11 @@ def substituted(example: Example, changes: Iterable[Change]) -> Example:
         start, stop = example.tokens[span.start].start, example.tokens[span.end - 1].end
         append(example.text[end:start], example.tokens[position : span.start], start=end)
         first = len(tokens)
-        name = span.name
         if span in new:
-            _, name, text_here = new[span]
-            append(text_here, tokenize(text_here), start=0)
+            append(new[span], tokenize(new[span]), start=0)
         else:
             append(example.text[start:stop], example.tokens[span.start : span.end], start=start)
-        spans.append(TokenSpan(first, len(tokens), name))
+        spans.append(TokenSpan(first, len(tokens), span.name))
         end, position = stop, span.end
     append(example.text[end:], example.tokens[position:], start=end)
     return Example(text, tuple(tokens), tags_of(spans, length=len(tokens)), example.intent)
@@ -240,8 +220,7 @@ class Mixture:
                 examples = [blanked(example) for example in examples]
             if config.mended:
                 examples = [mended(example, tags=tags) for example in examples]
-            swapper = Swapper(examples, tags=tags, lexicons=config.lexicons, converted=config.converted)
-            self._parts.append((examples, config, swapper))
+            self._parts.append((examples, config, Swapper(examples, tags=tags, lexicons=config.lexicons)))
 
     @classmethod
     def of(cls, train: Sequence[Example], *, sizes: Sequence[int], config: Sequence[DataConfig]) -> "Mixture | None":

@@ -60,7 +60,6 @@ class DataConfig(NamedTuple):
     share: Annotated[float, 0.01, 100.0] = 1.0  # of its training part an epoch; 1.5: all, and half of it again
     swapped: Annotated[float, 0.0, 100.0] = 0.0  # copies with other values of the same type, for each sentence
     lexicons: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value is one of slotfill's own lexicons
-    converted: Annotated[float, 0.0, 1.0] = 0.0  # how often a place becomes one of another type
     foreign: bool = False  # sentences of another kind: whatever their labels, they have no slots here
     mended: bool = False  # depart_* for arrive_* where ATIS has it without a word of arrival
 
