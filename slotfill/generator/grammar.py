@@ -57,9 +57,7 @@ class Grammar:
 def load(folder: Path) -> Grammar:
     """Read `grammar/*.txt`, `lexicons/*.txt` and `lexicons/cities/*.txt`; DataError names file and line."""
     lexicons = {path.stem: read_lexicon(path, of_cities=False) for path in sorted(folder.glob("lexicons/*.txt"))}
-    lexicons |= {
-        path.stem: read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))
-    }
+    lexicons |= {path.stem: read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("grammar/*.txt")):
         _read_rules(path, into=rules)

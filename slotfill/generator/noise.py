@@ -29,7 +29,9 @@ _RESPELL = 0.6  # of the words that have another spelling, in the sentences of o
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_][\w'’]*")
 _LONG_WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{4,}(?![\w'’-])")
 _SENTENCE_START = re.compile(r"(^|[.?!] )([^\W\d_])")
-_WITHOUT_ACCENT = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"})
+_WITHOUT_ACCENT = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"}
+)
 # Left and right of each key on the usual keyboard, and those above and below.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {
@@ -74,8 +76,7 @@ def _add_filler(pieces: list[Piece], rng: Random) -> list[Piece]:
     """Put one or two `uh`s before a word."""
     fillers = read_shipped("fillers")
     for _ in range(rng.choice((1, 1, 2))):
-        filler = _drawn(fillers, rng)["name"]
-        pieces = _at_a_space(pieces, rng, lambda _, filler=filler: f"{filler} ")
+        pieces = _at_a_space(pieces, rng, lambda _: f"{_drawn(fillers, rng)['name']} ")
     return pieces
 
 
@@ -90,7 +91,9 @@ def _respell(pieces: list[Piece], rng: Random) -> list[Piece]:
     by_word: dict[str, list[dict[str, str]]] = {}
     for entry in spellings:
         by_word.setdefault(entry["name"].lower(), []).append(entry)
-    word = re.compile(rf"(?i)(?<![\w'’-])(?:{'|'.join(sorted(map(re.escape, by_word), key=len, reverse=True))})(?![\w'’-])")
+    word = re.compile(
+        rf"(?i)(?<![\w'’-])(?:{'|'.join(sorted(map(re.escape, by_word), key=len, reverse=True))})(?![\w'’-])"
+    )
     return [
         Piece(
             word.sub(
@@ -177,7 +180,10 @@ _CHANGES: tuple[tuple[float, Callable[[list[Piece], Random], list[Piece]]], ...]
 def _at_a_space(pieces: list[Piece], rng: Random, made: Callable[[str], str]) -> list[Piece]:
     """Put something behind one of the spaces outside slots; `made` sees what stands before it in its piece."""
     spaces = [
-        (number, match.end()) for number, (text, slot) in enumerate(pieces) if not slot for match in re.finditer(" ", text)
+        (number, match.end())
+        for number, (text, slot) in enumerate(pieces)
+        if not slot
+        for match in re.finditer(" ", text)
     ]
     if not spaces:
         return pieces
