@@ -1,7 +1,8 @@
 """Text -> tokens with code-point offsets, and the folding under which words share a vocabulary entry.
 
 The tokenizer splits at white space and sets punctuation free, but keeps whole what a traveller
-means as one: `6:30pm`, `o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`.
+means as one: `6:30pm`, `o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`. A hyphen parts
+words only where it stands between codes of three capitals: `LHR-JFK`.
 It reads any Unicode text and never changes it: `text[t.start:t.end] == t.text` for every token.
 Only white space, control characters and invisible marks stand in no token.
 """
@@ -40,6 +41,7 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
         | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{word})       # St. Louis
         {pictures}
         | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
+        | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?![\w-]))             # LHR-JFK: codes, each by itself
         | {word}+ (?:['’ʼ-](?=[^\W\d]){word}+)*              # o'clock  Aix-en-Provence  d'Ivoire
         | {visible}                                          # one visible sign by itself
         """,

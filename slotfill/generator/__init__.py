@@ -21,6 +21,10 @@ A rule is a name with a colon; its alternatives stand indented below it. Lines t
   with that of its caller, `<name @>`; in its slots `@` stands for the role.
 - `us_city.state`, as a source or between `<` and `>`, is the column `state` of the entry last drawn from the lexicon
   `us_city`, so that Portland gets its own state.
+- `leave~arrive` makes two lines of one: all the words left of a `~`, then all those right of one. So the twins
+  `<leave_from~arrive_at> <place from~to> <when depart~arrive>` differ in nothing but their role. A rule named
+  `say_out~say_in:` is two rules, each with its own side of every line. With spaces, `take off ~ touch down`, the sides
+  are all that stands left and right.
 - `{a|b|}` is one of these, all with equal odds; an empty one makes the whole optional. They nest.
 - Write prose: names with capitals, other words without, even at the start; a question ends with `?`, another sentence
   with nothing. Casing, full stops and typing slips come later (`noise.py`), and `a` becomes `an` by itself.

@@ -118,7 +118,7 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
         if piece.slot is None and _A.search(piece.text) and _VOWEL.match(follower.text):
             tidy[number] = Piece(piece.text.rstrip() + "n ", None)
     if tidy and tidy[0].slot is None:
-        tidy[0] = Piece(tidy[0].text.lstrip(), None)
+        tidy[0] = Piece(tidy[0].text.lstrip(" ,"), None)
     if tidy and tidy[-1].slot is None:
         tidy[-1] = Piece(tidy[-1].text.rstrip(), None)
     return [piece for piece in tidy if piece.text]

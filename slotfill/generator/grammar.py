@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from slotfill.errors import DataError
-from slotfill.generator.syntax import ROLE, Call, Fill, Template, Words, leaves, parse
+from slotfill.generator.syntax import ROLE, Call, Fill, Template, Words, leaves, parse, twins
 from slotfill.tokenizer import fold
 
 VERY_BIG = 20  # a city of this weight or more is never held out
@@ -56,10 +56,8 @@ class Grammar:
 
 def load(folder: Path) -> Grammar:
     """Read `grammar/*.txt`, `lexicons/*.txt` and `lexicons/cities/*.txt`; DataError names file and line."""
-    lexicons = {path.stem: _read_lexicon(path, of_cities=False) for path in sorted(folder.glob("lexicons/*.txt"))}
-    lexicons |= {
-        path.stem: _read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))
-    }
+    lexicons = {path.stem: read_lexicon(path, of_cities=False) for path in sorted(folder.glob("lexicons/*.txt"))}
+    lexicons |= {path.stem: read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("grammar/*.txt")):
         _read_rules(path, into=rules)
@@ -89,7 +87,8 @@ def _weight(text: str, path: Path, line: int) -> float:
     return weight
 
 
-def _read_lexicon(path: Path, *, of_cities: bool) -> Lexicon:
+def read_lexicon(path: Path, *, of_cities: bool) -> Lexicon:
+    """Read one lexicon; DataError names file and line."""
     lexicon = Lexicon(["name", "weight"], of_cities)
     for number, line in _lines(path):
         values = line.split("\t")
@@ -123,27 +122,33 @@ _WEIGHTED = re.compile(r"\s+(?:(?P<weight>[\d.]+) \* )?(?P<template>.*)")
 
 
 def _read_rules(path: Path, *, into: dict[str, Rule]) -> None:
-    rule: Rule | None = None
+    rules: list[Rule] = []  # the one being read, or two that are twins
     for number, line in _lines(path):
         alternative = _WEIGHTED.fullmatch(line)
         if alternative is None:
-            head = _HEAD.fullmatch(line)
-            if head is None:
-                raise DataError(f"got {line!r}: expected `name:` or `intent NAME WEIGHT:`", path=path, line=number)
-            rule = Rule(path, number, head["intent"], _weight(head["weight"] or "1", path, number))
-            name = head["name"] or f"intent {head['intent']}"
-            if name in into:
-                raise DataError(f"the rule {name!r} is there twice", path=path, line=number)
-            into[name] = rule
-        elif rule is None:
+            rules = []
+            for side in twins(line):
+                head = _HEAD.fullmatch(side)
+                if head is None:
+                    raise DataError(f"got {side!r}: expected `name:` or `intent NAME WEIGHT:`", path=path, line=number)
+                rules.append(Rule(path, number, head["intent"], _weight(head["weight"] or "1", path, number)))
+                name = head["name"] or f"intent {head['intent']}"
+                if name in into:
+                    raise DataError(f"the rule {name!r} is there twice", path=path, line=number)
+                into[name] = rules[-1]
+        elif not rules:
             raise DataError("an alternative stands before the first rule", path=path, line=number)
         else:
-            try:
-                rule.alternatives.append(parse(alternative["template"]))
-            except ValueError as problem:
-                raise DataError(str(problem), path=path, line=number) from None
-            rule.weights.append(_weight(alternative["weight"] or "1", path, number))
-            rule.lines.append(number)
+            sides = twins(alternative["template"])
+            # Of twin rules each takes its own side, and both take a line without sides.
+            pairs = zip(rules, sides * 2, strict=False) if len(rules) > 1 else ((rules[0], side) for side in sides)
+            for rule, side in pairs:
+                try:
+                    rule.alternatives.append(parse(side))
+                except ValueError as problem:
+                    raise DataError(str(problem), path=path, line=number) from None
+                rule.weights.append(_weight(alternative["weight"] or "1", path, number))
+                rule.lines.append(number)
 
 
 # --- checking -----------------------------------------------------------------------------------

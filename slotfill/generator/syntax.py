@@ -54,6 +54,17 @@ _PIECE = re.compile(
 )
 
 
+_TWINS = re.compile(r"(\w+)~(\w+)")
+
+
+def twins(line: str) -> list[str]:
+    """Split `I leave~arrive`, or `get out ~ get in` as a whole: the left and the right line, or the line alone."""
+    if " ~ " in line:
+        return line.split(" ~ ", 1)
+    left, right = _TWINS.sub(r"\1", line), _TWINS.sub(r"\2", line)
+    return [line] if left == right else [left, right]
+
+
 def parse(template: str) -> Template:
     """Read one template; ValueError says what cannot be read."""
     # The braces open so far: each with its options, the last of them still being read.
@@ -70,6 +81,8 @@ def parse(template: str) -> Template:
         elif match["slot"]:
             options[-1].append(Fill(match["slot"], parse(match["content"] or f"<{match['source']}>")))
         elif match["words"]:
+            if "~" in match["words"]:
+                raise ValueError(f"a `~` joins two words, or stands once between spaces: got {match['words']!r}")
             options[-1].append(Words(match["words"]))
         elif match["sign"] == "{":
             stack.append([[]])

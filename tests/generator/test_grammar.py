@@ -10,6 +10,7 @@ from slotfill.generator.engine import Sampler
 from slotfill.generator.grammar import load
 from slotfill.generator.noise import roughen
 
+TWINS = (("leave", "from"), ("arrive", "to"))
 CITIES = "name\tweight\tstate\nPortland\t20\tMaine\nReno\t20\tNevada\n"
 
 
@@ -43,10 +44,16 @@ def drawn(at: Path, rules: str, *, count: int = 60) -> set[str]:
         ("<town> to <town>", {"Portland to Reno", "Reno to Portland"}),
         ("a [n={old|new}] car", {"an [old](n) car", "a [new](n) car"}),
         ("2 * one or {two}", {"one or two"}),
+        ("I leave~arrive [from~to:colour]", {f"I {w} [{c}]({s})" for w, s in TWINS for c in ("red", "blue")}),
+        ("get out ~ get in", {"get out", "get in"}),
+        ("<out> and <in>", {"take off and land", "leave and land", "take off and arrive", "leave and arrive"}),
     ],
 )
 def test_templates(tmp_path: Path, template: str, expected: set[str]) -> None:
-    rules = f"intent talk 1:\n  {template}\nat:\n  <prep @>\nprep:\n  {{from|from}} [@.town:town]\n"
+    rules = (
+        f"intent talk 1:\n  {template}\nat:\n  <prep @>\nprep:\n  {{from|from}} [@.town:town]\n"
+        "out~in:\n  take off ~ land\n  leave~arrive\n"
+    )
     assert drawn(tmp_path, rules) == expected
 
 
@@ -78,6 +85,7 @@ def test_weights(tmp_path: Path) -> None:
         ("intent talk 1:\n  a\nb:\n  b\nb:\n  c\n", 5, "the rule 'b' is there twice"),
         ("intent talk 1:\n  a\ncolour:\n  c\n", 3, "'colour' is both a rule and a lexicon"),
         ("intent talk 1:\n  <b>\nb:\n  <c>\nc:\n  <b>\n", 3, "the rule 'b' leads back to itself"),
+        ("intent talk 1:\n  {a b}~c\n", 2, "a `~` joins two words, or stands once between spaces: got '~c'"),
         ("intent talk 1:\n  <b>\nb:\n  [@.x:colour]\n", 2, "'b' needs a role"),
         ("intent talk 1:\n  <colour from>\n", 2, "'colour' has no role"),
         ("intent talk 1:\n  [@.x:colour]\n", 1, "a whole sentence has no role: `@` cannot stand here"),
