@@ -42,7 +42,7 @@ demo: setup
 	echo "arrive Taipei on November 2nd" | $(BIN)/slotfill tag --model models/demo
 
 models: setup
-	$(BIN)/slotfill train --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --out models/travel --overwrite
+	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --out models/travel --overwrite
 
 corpus: setup
 	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --force
