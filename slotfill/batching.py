@@ -74,7 +74,7 @@ class Packing(NamedTuple):
         return cls(tuple(pairwise(bounds)), rows_N, starts_B)
 
 
-def chunks(lengths: Sequence[int], *, sentences: int = 256, tokens: int = 16_384) -> Iterator[list[int]]:
+def chunks(lengths: Sequence[int], *, sentences: int = 512, tokens: int = 8_192) -> Iterator[list[int]]:
     """Split sentence numbers into chunks of like length, longest first; empty sentences are left out.
 
     A chunk has at most so many sentences, and at most so many tokens unless it is a single sentence. More at once

@@ -1,13 +1,14 @@
 """The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.batching import chunks
+from slotfill.batching import Ids, chunks
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
@@ -35,6 +36,7 @@ class Tagger:
         self.inventory = inventory
         self.runtime = Runtime(config, inventory, weights)
         self._chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
+        self._letters = np.array([tag[0] for tag in inventory.tags.items])
 
     @classmethod
     def load(cls, model: "str | Path" = "travel") -> "Tagger":
@@ -84,23 +86,42 @@ class Tagger:
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        tag_ids_N = self._chain.decode(emissions_NK, packing.starts)
-        sure = self._chain.confidence(emissions_NK, packing.starts, tag_ids_N)
+        tags_N, starts_B = self._chain.decode(emissions_NK, packing.starts), packing.starts
         names = self.inventory.tags.items
-        tags_N = [names[number] for number in tag_ids_N.tolist()]
-        intents: list[Intent | None] = [None] * len(texts)
+        slots: list[list[Slot]] = [[] for _ in texts]
+        for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):
+            start, end = sentences[sentence][first].start, sentences[sentence][last].end
+            slots[sentence].append(Slot(name, texts[sentence][start:end], start, end, sure))
+        intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
             intents = [Intent(self.inventory.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
-        annotations = []
-        for text, tokens, start, intent in zip(texts, sentences, packing.starts.tolist(), intents, strict=True):
-            tags = tuple(tags_N[start : start + len(tokens)])
-            slots = []
-            for first, end, name in spans_of(tags):
-                span = tokens[first].start, tokens[end - 1].end
-                slots.append(Slot(name, text[slice(*span)], *span, sure.of(start + first, start + end)))
-            annotations.append(Annotation(text, tokens, tags, tuple(slots), intent))
-        return annotations
+        tags = iter([names[tag] for tag in tags_N.tolist()])
+        return [
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(own), intent)
+            for text, tokens, own, intent in zip(texts, sentences, slots, intents, strict=True)
+        ]
+
+    def _spans(
+        self, emissions_NK: NDArray[np.float32], tags_N: Ids, starts_B: Ids
+    ) -> Iterator[tuple[int, int, int, str, float]]:
+        """The slots of a chunk in order: sentence, first and last token in it, name, confidence.
+
+        The tags are valid IOB2, as `decode` gives them, so that no slot runs on into the next sentence.
+        """
+        letters_N = self._letters[tags_N]
+        firsts = np.flatnonzero(letters_N == "B")
+        if not firsts.size:
+            return iter(())
+        others = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
+        lasts = others[np.searchsorted(others, firsts, side="right")] - 1
+        sentences = np.searchsorted(starts_B, firsts, side="right") - 1
+        begins = starts_B[sentences]
+        names = [self.inventory.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
+        chances = self._chain.confidence(emissions_NK, starts_B, tags_N)
+        sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
+        spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
+        return zip(*spans, strict=True)
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:

@@ -345,7 +345,18 @@ def test_the_hand_worked_lstm_in_numpy() -> None:
     weights = {name: array.astype(np.float32) for name, array in hand_made(candidate=scale).arrays().items()}
     runtime = LstmRuntime(weights)
     gates: dict[str, NDArray[np.float32]] = {}
-    z = runtime.project(np.array(INPUTS, dtype=np.float32))
-    shown = runtime.run(z, Packing.of([len(INPUTS)]), backward=False, gates=gates)
+    inputs = np.array(INPUTS, dtype=np.float32)
+    shown = np.empty((len(INPUTS), 1), dtype=np.float32)
+
+    def read(start: int, end: int, out: NDArray[np.float32]) -> None:
+        runtime.project(inputs[start:end], out)
+
+    runtime.run(
+        read,
+        Packing.of([len(INPUTS)]),
+        backward=False,
+        out=shown,
+        gates=gates,
+    )
     assert (gates["c"][:, 0] / scale).tolist() == pytest.approx(MEMORY, abs=SOFTNESS)
     assert (shown[:, 0] / scale).tolist() == pytest.approx(SHOWN, abs=SOFTNESS)

@@ -3,11 +3,13 @@
 The same equations as slotfill/network.py, held equal to it by tests. Sentences are run in packed
 order (slotfill/batching.py): there is no padding, so none can be read.
 
-Shapes: B sentences, N tokens of all sentences, W distinct words, S encoder states, K tags, I intents.
+Shapes: B sentences, N tokens of all sentences, W distinct words, P places in the window, E features, G gate inputs,
+S encoder states, K tags, I intents.
 """
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from itertools import chain
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from slotfill.batching import Ids, Packing
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
 from slotfill.lexicons import Finder
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Inputs, Shapes
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.vocabulary import Inventory
 
@@ -56,52 +58,90 @@ class Runtime:
         values, (N, H) each in the same order, by cell (`0.forward` is the lowest layer from the left) and name.
         """
         packing = Packing.of([len(sentence) for sentence in sentences])
-        numbers: dict[str, int] = {}
-        ids_N = np.array([numbers.setdefault(w, len(numbers)) for s in sentences for w in s], dtype=np.int64)
-        x_WE = self.features(list(numbers))
-        marks_NM = np.concatenate([self.finder.marks(sentence) for sentence in sentences])
-        states_NS: Array = np.empty(0, dtype=np.float32)
+        N, B = len(packing.rows), len(sentences)
+        x_WE, ids_N = self._words(sentences, N)
+        ids_PN = self._neighbours(ids_N, packing, nothing=len(x_WE))
+        states_NS = np.empty((0, 0), dtype=np.float32)
+        largest_BS: Array | None = None
         for layer, cells in enumerate(self.layers):
-            outputs = []
-            for cell, direction in zip(cells, DIRECTIONS, strict=False):
-                lowest = layer == 0
-                z_NG = self._project_words(cell, x_WE, ids_N, marks_NM, packing) if lowest else cell.project(states_NS)
+            below_NS, states_NS = states_NS, np.empty((N, sum(cell.hidden for cell in cells)), dtype=np.float32)
+            if self.intent and layer == len(self.layers) - 1:
+                largest_BS = np.full((B, states_NS.shape[1]), -np.inf, dtype=np.float32)
+            for number, (cell, direction) in enumerate(zip(cells, DIRECTIONS, strict=False)):
+                own = slice(number * cell.hidden, (number + 1) * cell.hidden)
                 seen: Gates | None = None if gates is None else {}
-                outputs.append(cell.run(z_NG, packing, backward=direction == "backward", gates=seen))
+                cell.run(
+                    _of_states(cell, below_NS) if layer else _of_words(cell, x_WE, ids_PN),
+                    packing,
+                    backward=direction == "backward",
+                    out=states_NS[:, own],
+                    largest=None if largest_BS is None else largest_BS[:, own],
+                    gates=seen,
+                )
                 if gates is not None:
                     gates[f"{layer}.{direction}"] = {name: g[packing.rows] for name, g in (seen or {}).items()}
-            states_NS = np.concatenate(outputs, axis=1)
-        states_NS = states_NS[packing.rows]
-        emissions_NK = states_NS @ self.emissions["W"].T + self.emissions["b"]
+        emissions_NK = states_NS @ self.emissions["W"].T
+        emissions_NK += self.emissions["b"]
         intent_BI = None
-        if self.intent:
-            intent_BI = np.maximum.reduceat(states_NS, packing.starts) @ self.intent["W"].T + self.intent["b"]
-        return emissions_NK, intent_BI, packing
+        if largest_BS is not None:
+            # the first token's row is the sentence's place among all, longest first
+            intent_BI = largest_BS[packing.rows[packing.starts]] @ self.intent["W"].T + self.intent["b"]
+        return emissions_NK[packing.rows], intent_BI, packing
 
-    def _project_words(self, cell: CellRuntime, x_WE: Array, ids_N: Ids, marks_NM: Array, packing: Packing) -> Array:
-        """The lowest layer's projected inputs in packed order, (N, G).
+    def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
+        """What the lowest layer reads of each distinct word, (W, E), and which of them each token is, (N,).
 
-        Each distinct word is projected once, however often it occurs; once for each place in the window.
+        Words that stand differently in the lexicons are distinct.
         """
-        E, M = x_WE.shape[1], marks_NM.shape[1]
-        z_NG = np.empty((len(ids_N), len(cell.b)), dtype=np.float32)
-        if not self.window:
-            in_order_NG = (x_WE @ cell.W[:E] + cell.b)[ids_N]
-            marked = np.flatnonzero(marks_NM.any(1))  # few tokens are
-            in_order_NG[marked] += marks_NM[marked] @ cell.W[E:]
-            z_NG[packing.rows] = in_order_NG
-            return z_NG
-        z_NG[:] = cell.b
-        lengths_B = np.diff(packing.starts, append=len(ids_N))
+        forms = list(dict.fromkeys(chain.from_iterable(sentences)))
+        numbers = dict(zip(forms, range(len(forms)), strict=True))
+        ids_N = np.fromiter(map(numbers.__getitem__, chain.from_iterable(sentences)), dtype=np.int64, count=tokens)
+        x_WE, M = self.features(forms), self.finder.size
+        if not M:
+            return x_WE, ids_N
+        marks_NM = np.concatenate([self.finder.marks(sentence) for sentence in sentences])
+        pair_N = (ids_N << M) + marks_NM.astype(np.int64) @ (1 << np.arange(M))
+        _, first_W, ids_N = np.unique(pair_N, return_index=True, return_inverse=True)
+        return np.concatenate([x_WE[pair_N[first_W] >> M], marks_NM[first_W]], axis=1), ids_N
+
+    def _neighbours(self, ids_N: Ids, packing: Packing, *, nothing: int) -> Ids:
+        """The words in the window around each token, in packed order, (P, N); `nothing` where the sentence has none."""
+        N = len(ids_N)
+        lengths_B = np.diff(packing.starts, append=N)
         first_N = np.repeat(packing.starts, lengths_B)
         last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
+        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
         for place, offset in enumerate(range(-self.window, self.window + 1)):
-            neighbour_N = np.arange(len(ids_N)) + offset
-            there = (neighbour_N >= first_N) & (neighbour_N <= last_N)  # beyond the sentence there is nothing to add
-            W = cell.W[place * (E + M) : (place + 1) * (E + M)]
-            z_NG[packing.rows[there]] += (x_WE @ W[:E])[ids_N[neighbour_N[there]]]
-            z_NG[packing.rows[there]] += marks_NM[neighbour_N[there]] @ W[E:]
-        return z_NG
+            neighbour_N = np.arange(N) + offset
+            there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
+            ids_PN[place, packing.rows] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
+        return ids_PN
+
+
+def _of_words(cell: CellRuntime, x_WE: Array, ids_PN: Ids) -> Inputs:
+    """The inputs of the lowest layer: each distinct word is projected once for each place in the window."""
+    W, E = x_WE.shape
+    table_PWG = np.zeros((len(ids_PN), W + 1, len(cell.b)), dtype=np.float32)  # and a row for nothing
+    for place, table_WG in enumerate(table_PWG):
+        np.matmul(x_WE, cell.W[place * E : (place + 1) * E], out=table_WG[:W])
+    table_PWG[0] += cell.b
+
+    def read(start: int, end: int, out: Array) -> None:
+        # in the mode `clip` numpy writes where it is told to, without a copy
+        np.take(table_PWG[0], ids_PN[0, start:end], axis=0, out=out, mode="clip")
+        for table_WG, ids_N in zip(table_PWG[1:], ids_PN[1:], strict=True):
+            out += table_WG[ids_N[start:end]]
+
+    return read
+
+
+def _of_states(cell: CellRuntime, states_NS: Array) -> Inputs:
+    """The inputs of a higher layer: the states of the one below."""
+
+    def read(start: int, end: int, out: Array) -> None:
+        cell.project(states_NS[start:end], out)
+
+    return read
 
 
 def _cell(name: str) -> type[CellRuntime]:

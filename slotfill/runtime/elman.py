@@ -23,8 +23,7 @@ class ElmanRuntime(CellRuntime):
         """h_0 = 0."""
         return np.zeros((sentences, self.hidden), dtype=np.float32)
 
-    def step(self, z_BG: Array, state: Array, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
         """The equation; there are no gates."""
-        h = state[: len(z_BG)]
-        z_BG += h @ self.U
-        return np.tanh(z_BG, out=h)
+        z_BG[:begun] += state[:begun] @ self.U
+        return np.tanh(z_BG, out=state[: len(z_BG)])

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from slotfill.batching import character_ids
+from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
 from slotfill.runtime.cell import Array, Shapes
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
 
-_AT_ONCE = 1024  # words that the convolution reads at once: a text of ever new words must not fill the memory
+_AT_ONCE = 256  # words that the convolution reads at once: a text of ever new words must not fill the memory
+_STEP = 8  # characters; words are read in widths of so many, twice as many, ...
 
 
 class FeaturesRuntime:
@@ -53,22 +54,28 @@ class FeaturesRuntime:
         unread = np.flatnonzero(~self.known[ids] | (ids == UNKNOWN))
         features = self.kept[ids]
         if unread.size:
-            for some in np.array_split(unread, -(-unread.size // _AT_ONCE)):
-                features[some] = self._read([forms[row] for row in some.tolist()])
+            # A product of matrices is rounded by their shapes. Read in a width that its own length sets, a word has the
+            # same features in whatever company it was read first.
+            lengths = np.array([min(len(forms[row]), MAX_CHARACTERS) for row in unread.tolist()])
+            widths = -(-lengths // _STEP) * _STEP
+            for width in np.unique(widths).tolist():
+                alike = unread[widths == width]
+                for start in range(0, len(alike), _AT_ONCE):
+                    some = alike[start : start + _AT_ONCE]
+                    features[some] = self._read([forms[row] for row in some.tolist()], width)
             self.kept[ids[unread]] = features[unread]
             self.known[ids[unread]] = True
         return np.concatenate([vectors, features], axis=1)
 
-    def _read(self, forms: Sequence[str]) -> Array:
-        """The character CNN."""
+    def _read(self, forms: Sequence[str], characters: int) -> Array:
+        """The character CNN, over words of at most so many characters; the product is one of each word by itself."""
         ids_WC = character_ids(forms, self.characters)
-        words, longest = ids_WC.shape
         left = (self.width - 1) // 2
-        padded = np.full((words, longest + self.width - 1), PAD, dtype=np.int64)
-        padded[:, left : left + longest] = ids_WC
+        padded = np.full((len(forms), characters + self.width - 1), PAD, dtype=np.int64)
+        padded[:, left : left + ids_WC.shape[1]] = ids_WC
         vectors = self.character_vectors[padded]
-        windows = np.concatenate([vectors[:, shift : shift + longest] for shift in range(self.width)], axis=2)
+        windows = np.concatenate([vectors[:, shift : shift + characters] for shift in range(self.width)], axis=2)
         responses = np.maximum(windows @ self.filters + self.bias, 0)
-        responses *= (ids_WC != PAD)[:, :, None]
+        responses *= (padded[:, left : left + characters] != PAD)[:, :, None]
         best: Array = responses.max(1, initial=0)
         return best

@@ -22,6 +22,6 @@ class FeedforwardRuntime(CellRuntime):
     def initial(self, sentences: int) -> None:
         """There is no state."""
 
-    def step(self, z_BG: Array, state: None, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, state: None, begun: int, gates: Gates | None) -> Array:
         """The equation; there are no gates."""
         return np.tanh(z_BG, out=z_BG)

@@ -24,11 +24,12 @@ class GruRuntime(CellRuntime):
         """h_0 = 0."""
         return np.zeros((sentences, self.hidden), dtype=np.float32)
 
-    def step(self, z_BG: Array, state: Array, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
         """The equations; gates r, z and the candidate n."""
         H = self.hidden
         h = state[: len(z_BG)]
-        u = h @ self.U
+        u = np.zeros_like(z_BG)
+        np.matmul(h[:begun], self.U, out=u[:begun])
         both = z_BG[:, : 2 * H]
         both += u[:, : 2 * H]
         logistic_in_place(both)

@@ -29,10 +29,10 @@ class JordanRuntime(CellRuntime):
         """y_0 = 0."""
         return np.zeros((sentences, len(self.c)), dtype=np.float32)
 
-    def step(self, z_BG: Array, state: Array, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
         """The equations; there are no gates."""
         y = state[: len(z_BG)]
-        z_BG += y @ self.U
+        z_BG[:begun] += y[:begun] @ self.U
         h = np.tanh(z_BG, out=z_BG)
         np.matmul(h, self.V, out=y)
         y += self.c

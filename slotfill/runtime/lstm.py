@@ -25,16 +25,17 @@ class LstmRuntime(CellRuntime):
         self.W, self.U, self.b = (transposed(_reordered(weights[name])) for name in "WUb")
         self.p = -weights["p"] if "p" in weights else None
 
-    def initial(self, sentences: int) -> tuple[Array, Array]:
-        """h_0 = c_0 = 0."""
-        size = (sentences, self.hidden)
-        return np.zeros(size, dtype=np.float32), np.zeros(size, dtype=np.float32)
+    def initial(self, sentences: int) -> tuple[Array, Array, Array]:
+        """h_0 = c_0 = 0, and room for a product."""
+        h, c = np.zeros((2, sentences, self.hidden), dtype=np.float32)
+        return h, c, np.empty((sentences, 4 * self.hidden), dtype=np.float32)
 
-    def step(self, z_BG: Array, state: tuple[Array, Array], gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, state: tuple[Array, Array, Array], begun: int, gates: Gates | None) -> Array:
         """The equations; gates i, f, o, g and the memory c."""
         H = self.hidden
-        h, c = (array[: len(z_BG)] for array in state)
-        z_BG += h @ self.U
+        h, c, room = (array[: len(z_BG)] for array in state)
+        if begun:
+            z_BG[:begun] += np.matmul(h[:begun], self.U, out=room[:begun])
         i, f, o, g = (z_BG[:, block * H : (block + 1) * H] for block in range(4))
         if self.p is None:
             logistic_in_place(z_BG)
