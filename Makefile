@@ -7,7 +7,7 @@ SHARED ?= ../shared/data
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check test demo models corpus clean
+.PHONY: help setup check test demo models corpus benchmark-speed clean
 
 help:
 	@echo "make setup    a virtual environment with everything, in .venv"
@@ -16,6 +16,7 @@ help:
 	@echo "make check    ruff and mypy"
 	@echo "make models   train the shipped model anew (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev parts anew"
+	@echo "make benchmark-speed  measure docs/performance.md anew (needs $(SHARED)/atis; 25 minutes)"
 	@echo "make clean    remove the virtual environment and caches"
 
 setup: .venv/.done
@@ -46,6 +47,9 @@ models: setup
 corpus: setup
 	$(BIN)/slotfill data generate --count 5000 --seed 1 --output data/travel/train.markup --force
 	$(BIN)/slotfill data generate --count 600 --seed 2 --unseen --output data/travel/dev.markup --force
+
+benchmark-speed:
+	$(PYTHON) benchmarks/speed $(SHARED)/atis --write docs/performance.md README.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
