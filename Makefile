@@ -8,6 +8,7 @@ export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
 .PHONY: help setup check test demo models corpus places clean
+.PHONY: help setup check test demo models corpus benchmark-speed clean
 
 help:
 	@echo "make setup    a virtual environment with everything, in .venv"
@@ -17,6 +18,7 @@ help:
 	@echo "make models   train the shipped model anew (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev parts anew"
 	@echo "make places   make the index of places anew from the packages in data/places/requirements.txt"
+	@echo "make benchmark-speed  measure docs/performance.md anew (needs $(SHARED)/atis; 25 minutes)"
 	@echo "make clean    remove the virtual environment and caches"
 
 setup: .venv/.done
@@ -51,6 +53,9 @@ corpus: setup
 places: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
 	PYTHONPATH=build/places $(BIN)/python data/places/build.py
+
+benchmark-speed:
+	$(PYTHON) benchmarks/speed $(SHARED)/atis --write docs/performance.md README.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build
