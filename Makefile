@@ -7,8 +7,7 @@ SHARED ?= ../shared/data
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check test demo models corpus places clean
-.PHONY: help setup check test demo models corpus benchmark-speed clean
+.PHONY: help setup check test demo models corpus places benchmark-speed clean
 
 help:
 	@echo "make setup    a virtual environment with everything, in .venv"

@@ -37,9 +37,9 @@ def decoded(emissions_TK: Any, names: list[str]) -> list[str]:
     """The best tags of one sentence that IOB2 allows: to compare labels, never while a clock runs."""
     import numpy as np
 
-    from slotfill.decoding import decode, transitions
+    from slotfill.decoding import Chain
 
-    best_T = decode(np.ascontiguousarray(emissions_TK), np.zeros(1, dtype=np.int64), transitions(names))
+    best_T = Chain(names).decode(np.ascontiguousarray(emissions_TK), np.zeros(1, dtype=np.int64))
     return [names[k] for k in best_T.tolist()]
 
 
