@@ -7,6 +7,7 @@ and once by putting the unknown word in its place, which keeps the distances.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +53,16 @@ class Influence:
     confidence: float
     drop: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one influence."""
+        return {
+            "slot": self.slot,
+            "word": self.word,
+            "name": self.name,
+            "confidence": round(self.confidence, 4),
+            "drop": round(self.drop, 4),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
@@ -62,6 +73,29 @@ class Explanation:
     removed: tuple[Influence, ...]  # the word taken away; for each slot the strongest first
     masked: tuple[Influence, ...]  # the unknown word in its place
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the annotation, with `tokens`, `removed`, `masked` and `gates`."""
+        return self.annotation.to_dict() | {
+            "tokens": [
+                {
+                    "text": token.text,
+                    "start": token.start,
+                    "end": token.end,
+                    "tag": choice.tag,
+                    "confidence": round(choice.confidence, 4),
+                    "second": choice.second,
+                    "second_confidence": round(choice.second_confidence, 4),
+                }
+                for token, choice in zip(self.annotation.tokens, self.choices, strict=True)
+            ],
+            "removed": [influence.to_dict() for influence in self.removed],
+            "masked": [influence.to_dict() for influence in self.masked],
+            "gates": {
+                cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
+                for cell, arrays in self.gates.items()
+            },
+        }
 
 
 def explain(tagger: Tagger, text: str, *, clock: datetime | None = None) -> Explanation:

@@ -1,4 +1,4 @@
-"""What passes between the floors: named tuples, no behaviour, only the standard library.
+"""What passes between the floors: named tuples, which know no more than their own JSON; only the standard library.
 
 A text becomes tokens; tokens with tags are an example; examples in splits are a data set.
 What a tagger gives back is an annotation: slots and an intent over a text.
@@ -59,6 +59,21 @@ class Annotation(NamedTuple):
     slots: tuple[Slot, ...]
     intent: Intent | None
     frame: "Frame | None" = None  # None: not resolved
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one text, its keys in the order of the contract."""
+        intent = self.intent
+        found = {
+            "text": self.text,
+            "intent": None if intent is None else {"name": intent.name, "confidence": round(intent.confidence, 4)},
+            "slots": [
+                {"name": s.name, "text": s.text, "start": s.start, "end": s.end, "confidence": round(s.confidence, 4)}
+                for s in self.slots
+            ],
+        }
+        if self.frame is not None:
+            found["frame"] = self.frame.to_dict()
+        return found
 
 
 class Value(NamedTuple):

@@ -69,10 +69,7 @@ class Tagger:
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
         annotations = self.annotate(texts, [tokenize(text) for text in texts])
-        if min_confidence:
-            annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
-        clock = clock or datetime.now()  # what `tomorrow` means to who is asking
-        return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+        return resolve(annotations, clock=clock, date_order=date_order, min_confidence=min_confidence)
 
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
         """The same for texts that are tokenized already, without the frame."""
@@ -122,6 +119,16 @@ class Tagger:
         sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
         spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
         return zip(*spans, strict=True)
+
+
+def resolve(
+    annotations: Iterable[Annotation], *, clock: datetime | None, date_order: str, min_confidence: float
+) -> list[Annotation]:
+    """What `Tagger.annotate` gives, with frames and without the doubtful slots (see `Tagger.tag`)."""
+    if min_confidence:
+        annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
+    clock = clock or datetime.now()  # what `tomorrow` means to who is asking
+    return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:

@@ -6,18 +6,18 @@ import sys
 from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from slotfill.cli import console
-from slotfill.cli.formats import legs, printable, style_of, to_dict, value_text
+from slotfill.cli.formats import legs, printable, style_of, value_text
 from slotfill.cli.tagging import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from slotfill.explaining import Array, Explanation, Influence
+    from slotfill.explaining import Array, Explanation
 
 
 class Format(StrEnum):
@@ -57,44 +57,10 @@ def explain(
         save(gate_maps(explanation.gates, tokens=[printable(t.text) for t in explanation.annotation.tokens]), plot)
         console.notice(f"wrote {plot}")
     if style is Format.JSON:
-        json.dump(_to_dict(explanation), sys.stdout)
+        json.dump(explanation.to_dict(), sys.stdout)
         sys.stdout.write("\n")
     else:
         _print(explanation)
-
-
-def _to_dict(explanation: "Explanation") -> dict[str, Any]:
-    annotation = explanation.annotation
-
-    def influence(found: "Influence") -> dict[str, Any]:
-        return {
-            "slot": found.slot,
-            "word": found.word,
-            "name": found.name,
-            "confidence": round(found.confidence, 4),
-            "drop": round(found.drop, 4),
-        }
-
-    return to_dict(annotation) | {
-        "tokens": [
-            {
-                "text": token.text,
-                "start": token.start,
-                "end": token.end,
-                "tag": choice.tag,
-                "confidence": round(choice.confidence, 4),
-                "second": choice.second,
-                "second_confidence": round(choice.second_confidence, 4),
-            }
-            for token, choice in zip(annotation.tokens, explanation.choices, strict=True)
-        ],
-        "removed": [influence(found) for found in explanation.removed],
-        "masked": [influence(found) for found in explanation.masked],
-        "gates": {
-            cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
-            for cell, arrays in explanation.gates.items()
-        },
-    }
 
 
 def _print(explanation: "Explanation") -> None:

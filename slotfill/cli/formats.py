@@ -10,18 +10,7 @@ from slotfill.schema import Annotation, Frame, Value
 
 def to_dict(annotation: Annotation) -> dict[str, Any]:
     """The keys of one JSON line, in the order of the contract."""
-    intent = annotation.intent
-    found = {
-        "text": annotation.text,
-        "intent": None if intent is None else {"name": intent.name, "confidence": round(intent.confidence, 4)},
-        "slots": [
-            {"name": s.name, "text": s.text, "start": s.start, "end": s.end, "confidence": round(s.confidence, 4)}
-            for s in annotation.slots
-        ],
-    }
-    if annotation.frame is not None:
-        found["frame"] = annotation.frame.to_dict()
-    return found
+    return annotation.to_dict()
 
 
 def json_line(annotation: Annotation) -> str:

@@ -1,0 +1,204 @@
+"""The paths of the server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from importlib.resources import files
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from slotfill.bundle import Bundle
+from slotfill.errors import InputError
+from slotfill.server.asked import ToExplain, ToTag
+from slotfill.server.door import MAX_BODY, TEXTS, Door, refusal
+from slotfill.server.metrics import Metrics
+from slotfill.server.worker import QueueFull, Worker
+from slotfill.tagger import Tagger
+
+_FILES = {
+    "/": ("index.html", "text/html"),
+    "/style.css": ("style.css", "text/css"),
+    "/page.js": ("page.js", "text/javascript"),
+    "/docs": ("docs.html", "text/html"),
+    "/docs.js": ("docs.js", "text/javascript"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+}
+_ABOUT = """Labels the places and times of departure and arrival, and every other ATIS slot, in travel requests.
+
+Send JSON with `Content-Type: application/json`. An error is `{"error": "what is wrong, and what to do"}`."""
+
+_FOUND = {
+    "text": "arrive Taipei",
+    "intent": {"name": "flight", "confidence": 1.0},
+    "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
+    "frame": {"arrival": {"place": {"text": "Taipei", "kind": "city", "value": "Taipei", "country": "TW"}}},
+}
+
+
+_PLAINLY = {
+    400: "this is no JSON that can be read",
+    404: "there is nothing here: GET /docs says which paths there are",
+    405: "this path takes another method: GET /docs says which",
+}
+
+
+def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
+    """The answers of a path, for OpenAPI."""
+    errors = {
+        413: f"The request is larger than {MAX_BODY:,} bytes",
+        415: "The content type is not application/json",
+        422: "The JSON is not as expected",
+        503: "Too much waits already: try again after the seconds in Retry-After",
+        504: "It took too long",
+    }
+    answers: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": example}}}}
+    for status, meaning in errors.items():
+        answers[status] = {
+            "description": meaning,
+            "content": {"application/json": {"example": {"error": "what is wrong, and what to do"}}},
+        }
+    return answers
+
+
+def application(
+    tagger: Tagger,
+    *,
+    model: dict[str, Any],
+    hosts: Collection[str] | None,
+    log: Callable[[str], Any],
+    log_texts: bool = False,
+    queue: int = 5_000,
+    timeout: float = 10.0,
+) -> ASGIApp:
+    """The server as an ASGI application.
+
+    `model` is what GET /models says; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
+    a request; `queue` is how many sentences may wait, `timeout` how many seconds a request may take.
+    """
+    metrics = Metrics()
+    worker = Worker(tagger, capacity=queue, metrics=metrics)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        worker.start()
+        yield
+        await asyncio.to_thread(worker.stop)
+
+    app = FastAPI(
+        title="slotfill",
+        version=version("slotfill"),
+        description=_ABOUT,
+        lifespan=lifespan,
+        docs_url=None,  # fastapi's pages load scripts from elsewhere
+        redoc_url=None,
+    )
+
+    async def answered(request: Request, texts: list[str], **work: Any) -> list[bytes]:
+        request.scope[TEXTS] = texts
+        async with asyncio.timeout(timeout):
+            return await worker.submit(texts, **work)
+
+    @app.post("/tag", responses=_documented(_FOUND), response_class=Response)
+    async def tag(request: Request, asked: ToTag) -> Response:
+        """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
+        texts = asked.texts if asked.text is None else [asked.text]
+        found = await answered(
+            request,
+            texts or [],
+            clock=asked.clock,
+            date_order=asked.date_order,
+            min_confidence=asked.min_confidence,
+        )
+        body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
+        return Response(body, media_type="application/json")
+
+    @app.post("/explain", responses=_documented(_FOUND | {"reasons": [], "gates": {}}), response_class=Response)
+    async def explain(request: Request, asked: ToExplain) -> Response:
+        """Label one text and say why: runners-up, the words that decided, and the gates."""
+        (found,) = await answered(request, [asked.text], explained=True, clock=asked.clock)
+        return Response(found, media_type="application/json")
+
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        """Say whether the server can tag."""
+        if not worker.alive:
+            raise HTTPException(503, "the worker has ended: start the server anew")
+        return {"status": "ok"}
+
+    @app.get("/models")
+    async def models() -> list[dict[str, Any]]:
+        """Say which model is served, and which slots and intents it knows."""
+        return [model]
+
+    @app.get("/metrics", response_class=Response)
+    async def figures() -> Response:
+        """Requests, sentences, seconds, batches, the queue and what was rejected, as Prometheus reads it."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    def serve_file(path: str, name: str, kind: str) -> None:
+        content = files("slotfill.server").joinpath(name).read_bytes()
+
+        @app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
+        async def file() -> Response:
+            return Response(content, media_type=kind)
+
+    for path, (name, kind) in _FILES.items():
+        serve_file(path, name, kind)
+
+    @app.exception_handler(RequestValidationError)
+    async def not_as_expected(_: Request, error: RequestValidationError) -> Response:
+        return refusal(422, "; ".join(_problem(problem) for problem in error.errors()[:5]))
+
+    @app.exception_handler(InputError)
+    async def not_explained(_: Request, error: InputError) -> Response:
+        return refusal(422, str(error))
+
+    @app.exception_handler(QueueFull)
+    async def full(_: Request, error: QueueFull) -> Response:
+        return refusal(503, str(error), headers={"Retry-After": "1"})
+
+    @app.exception_handler(TimeoutError)
+    async def too_late(_: Request, __: TimeoutError) -> Response:
+        return refusal(504, f"no answer within {timeout:g} s: send fewer or shorter texts, or try again later")
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> Response:
+        message = _PLAINLY.get(error.status_code, error.detail)
+        return refusal(error.status_code, message, headers=dict(error.headers or {}))
+
+    @app.exception_handler(Exception)
+    async def failed(_: Request, __: Exception) -> Response:
+        return refusal(500, "the server made a mistake: what went wrong stands on its standard error")
+
+    paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
+    return Door(app, paths=paths, hosts=hosts, patience=timeout, metrics=metrics, log=log, log_texts=log_texts)
+
+
+def _problem(problem: dict[str, Any]) -> str:
+    """`texts.3: Input should be a valid string`."""
+    if problem["type"] == "json_invalid":
+        return f"this is no JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
+    if problem["type"] in ("missing", "model_attributes_type", "dict_type") and len(problem["loc"]) == 1:
+        return 'expected a JSON object such as {"text": "arrive Taipei"}'
+    where = ".".join(str(part) for part in problem["loc"][1:])
+    what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"].removeprefix("Value error, ")
+    return f"{where}: {what}" if where else what
+
+
+def about(name: str, bundle: Bundle) -> dict[str, Any]:
+    """What GET /models says of a model."""
+    net, training = bundle.config.model, bundle.training
+    tags = bundle.inventory.tags.items
+    return {
+        "name": name,
+        "net": f"{'bi' if net.bidirectional else ''}{net.cell} {net.layers} x {net.hidden}",
+        "slots": sorted({tag[2:] for tag in tags if tag != "O"}),
+        "intents": list(bundle.inventory.intents.items),
+        "dev_f1": training.get("dev", {}).get("f1"),
+    }

@@ -1,0 +1,82 @@
+"""What the JSON of a request may hold."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+MAX_TEXTS = 1_000  # a request
+MAX_CHARACTERS = 2_000  # a text
+MAX_EXPLAINED = 500  # characters: each word is left out once, so the work grows with the square
+
+
+def _whole(text: str) -> str:
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("the text has half a character (a surrogate without its other half): send whole ones")
+    return text
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"a text has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}; split it")
+    return text
+
+
+def _few_enough(texts: list[str]) -> list[str]:
+    if len(texts) > MAX_TEXTS:
+        raise ValueError(f"got {len(texts):,} texts: expected at most {MAX_TEXTS:,}; send several requests")
+    return texts
+
+
+def _clock(text: str) -> str:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no date and time such as 2026-11-20T09:00") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
+Now = Annotated[
+    str,
+    AfterValidator(_clock),
+    Field(description="What `tomorrow` counts from. Default: the server's local time.", examples=["2026-11-20T09:00"]),
+]
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid")  # a misspelt key must not be a silent default
+
+    now: Now | None = None
+    date_order: Literal["mdy", "dmy"] = Field("mdy", description="How 11/2 is read: month or day first.")
+
+    @property
+    def clock(self) -> datetime | None:
+        """`now` as the time there, wherever that is."""
+        return None if self.now is None else datetime.fromisoformat(self.now).replace(tzinfo=None)
+
+
+class ToTag(_Asked):
+    """One text, or a list of texts."""
+
+    text: Text | None = Field(None, examples=["arrive Taipei on November 2nd"])
+    texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = None
+    min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if (self.text is None) == (self.texts is None):
+            raise ValueError('expected either "text" (one sentence) or "texts" (a list of sentences)')
+        return self
+
+
+class ToExplain(_Asked):
+    """One text."""
+
+    text: Annotated[str, AfterValidator(_whole)] = Field(examples=["arrive Taipei on November 2nd"])
+
+    @model_validator(mode="after")
+    def _explainable(self) -> Self:
+        if len(self.text) > MAX_EXPLAINED:
+            raise ValueError(f"the text has {len(self.text):,} characters: expected at most {MAX_EXPLAINED} to explain")
+        return self

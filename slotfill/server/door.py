@@ -1,0 +1,160 @@
+"""What every request passes: the checks that need no knowledge of the paths, the metrics and the access log."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Container
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from slotfill.server.metrics import Metrics
+
+MAX_BODY = 1 << 20  # bytes
+_PATIENCE = 16  # times MAX_BODY that are read and thrown away, so that the error is read and not a broken pipe
+
+_HEADERS = {
+    # nothing but what this server itself sends: no foreign script, style, picture, font or frame
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+
+_REASONS = {408: "too slow", 413: "body size", 421: "host", 503: "queue full", 504: "timeout"}
+
+TEXTS = "slotfill.texts"  # where a path leaves its texts in the scope, for the log
+
+
+def refusal(status: int, message: str, *, headers: dict[str, str] | None = None) -> Response:
+    """Every error looks like this."""
+    return JSONResponse({"error": message}, status, headers)
+
+
+class Door:
+    """Lets requests through to `app`, or refuses them."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        paths: Container[str],
+        hosts: Container[str] | None,
+        patience: float,
+        metrics: Metrics,
+        log: Callable[[str], Any],
+        log_texts: bool,
+    ) -> None:
+        """Other `paths` than these are counted as `other`; `hosts` None: any; `patience` in seconds, for a body."""
+        self.app = app
+        self.paths = paths
+        self.hosts = hosts
+        self.patience = patience
+        self.metrics = metrics
+        self.log = log
+        self.log_texts = log_texts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        try:
+            answer = await self._answer(scope, receive)
+            await answer(scope, receive, sending)
+        finally:
+            self._record(scope, status, time.perf_counter() - began)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
+        """What answers this request: the application, or a refusal."""
+        headers = Headers(scope=scope)
+        if self.hosts is not None and _name(headers.get("host", "")) not in self.hosts:
+            # a page elsewhere may have its own name point here, and then read what we answer
+            return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
+        if scope["method"] != "POST":
+            return self.app
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            # which also keeps pages of others out: they may not send JSON without asking
+            return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
+        try:
+            async with asyncio.timeout(self.patience):
+                body = await _read(receive)
+        except TimeoutError:
+            return refusal(
+                408, f"the request did not arrive within {self.patience:g} s", headers={"Connection": "close"}
+            )
+        if body is None:
+            return refusal(
+                413, f"the request is larger than {MAX_BODY:,} bytes: send several", headers={"Connection": "close"}
+            )
+
+        async def again() -> Message:
+            nonlocal body
+            if body is None:
+                return await receive()
+            message, body = {"type": "http.request", "body": body, "more_body": False}, None
+            return message
+
+        async def application(scope: Scope, _receive: Receive, send: Send) -> None:
+            await self.app(scope, again, send)
+
+        return application
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        path = scope["path"] if scope["path"] in self.paths else "other"
+        texts = scope.get(TEXTS, ())
+        self.metrics.requests.labels(path, status).inc()
+        self.metrics.seconds.labels(path).observe(seconds)
+        if status == HTTPStatus.OK:
+            self.metrics.sentences.inc(len(texts))
+        elif scope["method"] == "POST" and status != HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.metrics.rejected.labels(_REASONS.get(status, "invalid")).inc()
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "client": (scope.get("client") or ("",))[0],
+            "method": scope["method"],
+            "path": path,  # not as it came: people put texts there, too
+            "status": status,
+            "ms": round(seconds * 1000, 2),
+            "sentences": len(texts),
+        }
+        if self.log_texts:
+            line["texts"] = list(texts)
+        self.log(json.dumps(line, ensure_ascii=False))
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body; None if it is too large."""
+    parts, size = [], 0
+    while size <= MAX_BODY * _PATIENCE:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= MAX_BODY:
+            parts.append(part)
+        if not message.get("more_body"):
+            break
+    return b"".join(parts) if size <= MAX_BODY else None
+
+
+def _name(host: str) -> str:
+    """`localhost:8000` -> `localhost`; `[::1]:8000` -> `::1`."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0].lower()
+    return host.partition(":")[0].lower()

@@ -1,0 +1,54 @@
+"""The socket, uvicorn, and the graceful stop."""
+
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from slotfill.errors import InputError
+
+_GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; InputError if that cannot be."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=1024)
+    except OSError as error:
+        raise InputError(
+            f"cannot listen on {host} port {port}: {error.strerror or error}; try another --port"
+        ) from None
+
+
+def url_of(listening: socket.socket) -> str:
+    """`http://127.0.0.1:8000`."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def is_private(listening: socket.socket) -> bool:
+    """Whether only this machine can reach it."""
+    return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
+
+
+def run(app: ASGIApp, listening: socket.socket, *, timeout: float, on_ready: Callable[[], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C; then answer what was accepted, and return."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,  # the access log is ours, and warnings go to standard error as they are
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="on",
+        timeout_graceful_shutdown=int(timeout) + _GRACE,
+    )
+    # uvicorn raises the signal that ended it once more, when all is done: that is no reason to die of it
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    on_ready()
+    uvicorn.Server(config).run(sockets=[listening])

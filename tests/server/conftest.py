@@ -1,0 +1,52 @@
+"""What the tests of the server share: the small model, and clients that need no socket."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from slotfill.server.app import about, application
+from slotfill.tagger import Tagger, find_bundle
+
+MODEL = Path(__file__).parent.parent / "golden" / "model"
+
+
+@pytest.fixture(scope="session")
+def tagger() -> Tagger:
+    return Tagger.load(MODEL)
+
+
+Start = Callable[..., TestClient]
+
+
+@pytest.fixture
+def log() -> list[dict[str, Any]]:
+    """The lines of the access log."""
+    return []
+
+
+@pytest.fixture
+def start(tagger: Tagger, log: list[dict[str, Any]]) -> Iterator[Start]:
+    """Start a server; it stops after the test."""
+    running: list[TestClient] = []
+
+    def begin(instead: Any = None, **options: Any) -> TestClient:
+        model = about("small", find_bundle(MODEL))
+        options = {"hosts": {"localhost"}, "log": lambda line: log.append(json.loads(line))} | options
+        app = application(instead or tagger, model=model, **options)
+        client = TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
+        client.__enter__()
+        running.append(client)
+        return client
+
+    yield begin
+    for client in running:
+        client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def client(start: Start) -> TestClient:
+    return start()

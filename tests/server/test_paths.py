@@ -1,0 +1,173 @@
+"""What each path answers, and how a request is refused."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from slotfill.cli.formats import to_dict
+from slotfill.explaining import explain, reasons
+from slotfill.server.asked import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
+from slotfill.server.door import MAX_BODY
+from slotfill.tagger import Tagger
+from tests.server.conftest import Start
+
+QUERIES = (Path(__file__).parent.parent / "golden" / "queries.txt").read_text(encoding="utf-8").splitlines()
+NOW = "2026-11-20T09:00"
+CLOCK = datetime.fromisoformat(NOW)
+
+
+def test_one_text_gives_what_tag_gives(client: TestClient, tagger: Tagger) -> None:
+    for text in QUERIES:
+        answer = client.post("/tag", json={"text": text, "now": NOW})
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.json() == to_dict(tagger.tag([text], clock=CLOCK)[0])
+        assert list(answer.json()) == ["text", "intent", "slots", "frame"]
+
+
+def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> None:
+    answer = client.post("/tag", json={"texts": QUERIES, "now": NOW})
+    assert answer.json() == [to_dict(a) for a in tagger.tag(QUERIES, clock=CLOCK)]
+    assert client.post("/tag", json={"texts": []}).json() == []
+
+
+def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> None:
+    text = "arrive Taipei on 11/2"
+    for settings in ({"date_order": "dmy"}, {"min_confidence": 0.99}, {"date_order": "mdy", "min_confidence": 1}):
+        found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
+        assert found == to_dict(tagger.tag([text], clock=CLOCK, **settings)[0])  # type: ignore[arg-type]
+
+
+def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:
+    text = "arrive Taipei on November 2nd"
+    found = client.post("/explain", json={"text": text, "now": NOW}).json()
+    explanation = explain(tagger, text, clock=CLOCK)
+    assert found == json.loads(json.dumps(explanation.to_dict())) | {"reasons": reasons(explanation)}
+    assert len(found["reasons"]) == len(found["slots"])
+
+
+def test_health_models_and_openapi(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+    (model,) = client.get("/models").json()
+    assert model["name"] == "small"
+    assert "toloc.city_name" in model["slots"]
+    assert set(client.get("/openapi.json").json()["paths"]) == {"/tag", "/explain", "/health", "/models", "/metrics"}
+
+
+def test_metrics_count(client: TestClient) -> None:
+    client.post("/tag", json={"texts": ["leave Rome", "arrive Rome", "hello"]})
+    client.post("/tag", json={"texts": "no list"})
+    client.post("/tag", content=b"x" * (MAX_BODY + 1), headers={"Content-Type": "application/json"})
+    client.get("/somewhere/else")
+    figures = client.get("/metrics").text.splitlines()
+    for line in (
+        'slotfill_requests_total{path="/tag",status="200"} 1.0',
+        'slotfill_requests_total{path="/tag",status="422"} 1.0',
+        'slotfill_requests_total{path="other",status="404"} 1.0',
+        'slotfill_rejected_total{reason="invalid"} 1.0',
+        'slotfill_rejected_total{reason="body size"} 1.0',
+        "slotfill_sentences_total 3.0",
+        "slotfill_batch_sentences_sum 3.0",
+        "slotfill_waiting_sentences 0.0",
+        'slotfill_request_seconds_count{path="/tag"} 3.0',
+    ):
+        assert line in figures
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        (b"", 422, "expected a JSON object such as"),
+        (b"[1]", 422, "expected a JSON object such as"),
+        (b"{", 422, "this is no JSON"),
+        (b"\xff", 400, "this is no JSON"),
+        (b"[" * 100_000, 400, "this is no JSON"),
+        (b"{}", 422, 'either "text" (one sentence) or "texts"'),
+        (b'{"text": "a", "texts": ["a"]}', 422, 'either "text" (one sentence) or "texts"'),
+        (b'{"text": null}', 422, 'either "text" (one sentence) or "texts"'),
+        (b'{"text": 1}', 422, "text: Input should be a valid string"),
+        (b'{"texts": ["a", 1]}', 422, "texts.1: Input should be a valid string"),
+        (b'{"texts": "a"}', 422, "texts: Input should be a valid list"),
+        (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key"),
+        (b'{"text": "a", "\\ud800": 1}', 422, "a valid string"),
+        (b'{"text": "\\ud800"}', 422, "half a character"),
+        (b'{"text": "a", "now": "soon"}', 422, "now: 'soon' is no date and time such as"),
+        (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
+        (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
+        (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
+        (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "this is no JSON"),
+        (json.dumps({"text": "x" * (MAX_CHARACTERS + 1)}).encode(), 422, "text: a text has 2,001 characters"),
+        (json.dumps({"texts": ["x"] * (MAX_TEXTS + 1)}).encode(), 422, "texts: got 1,001 texts"),
+        (b" " * (MAX_BODY + 1), 413, "larger than 1,048,576 bytes"),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_what_is_wrong_is_told(client: TestClient, body: bytes, status: int, says: str) -> None:
+    answer = client.post("/tag", content=body, headers=JSON)
+    assert answer.status_code == status
+    assert list(answer.json()) == ["error"]
+    assert says in answer.json()["error"]
+    assert "Traceback" not in answer.text
+
+
+def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
+    assert client.post("/tag", json={"text": "x" * MAX_CHARACTERS}).status_code == 200
+    assert len(client.post("/tag", json={"texts": ["x"] * MAX_TEXTS}).json()) == MAX_TEXTS
+    whole = b'{"text": "x"}'
+    assert client.post("/tag", content=whole.ljust(MAX_BODY), headers=JSON).status_code == 200
+
+
+def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
+    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "half a")):
+        answer = client.post("/explain", content=json.dumps({"text": text}), headers=JSON)
+        assert answer.status_code == 422
+        assert says in answer.json()["error"]
+
+
+def test_other_paths_and_methods(client: TestClient) -> None:
+    assert client.get("/tag").status_code == 405
+    assert client.get("/../../pyproject.toml").status_code == 404
+    assert client.get("/app.py").status_code == 404
+    assert client.options("/tag", headers={"Origin": "http://elsewhere"}).status_code == 405
+
+
+def test_pages_of_others_stay_out(client: TestClient) -> None:
+    """No CORS, no form posts, no foreign name for this address; and our page loads nothing from elsewhere."""
+    answer = client.post("/tag", json={"text": "x"}, headers={"Origin": "http://elsewhere"})
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert client.post("/tag", content=b'{"text": "x"}', headers={"Content-Type": "text/plain"}).status_code == 415
+    assert client.get("/health", headers={"Host": "elsewhere:8000"}).status_code == 421
+    assert client.get("/health", headers={"Host": "LOCALHOST"}).status_code == 200
+    page = client.get("/")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "unsafe" not in page.headers["content-security-policy"]
+    for path in ("/", "/docs", "/style.css", "/page.js", "/docs.js", "/icon.svg"):
+        text = client.get(path).text.replace("http://www.w3.org/2000/svg", "")
+        assert "//" not in text.replace("// ", ""), f"{path} names an address"
+
+
+def test_any_name_will_do_where_no_hosts_are_given(start: Start) -> None:
+    assert start(hosts=None).get("/health", headers={"Host": "elsewhere"}).status_code == 200
+
+
+def test_the_log_holds_no_text(client: TestClient, log: list[dict[str, Any]]) -> None:
+    client.post("/tag", json={"texts": ["secret one", "secret two"]})
+    client.get("/secret?secret=secret")
+    first, second = log
+    assert first["sentences"] == 2
+    assert (first["method"], first["path"], first["status"]) == ("POST", "/tag", 200)
+    assert first["ms"] > 0
+    assert (second["path"], second["status"]) == ("other", 404)
+    assert "secret" not in json.dumps(log)
+
+
+def test_the_log_holds_texts_if_asked(start: Start, log: list[dict[str, Any]]) -> None:
+    start(log_texts=True).post("/tag", json={"text": "é"})
+    assert log[0]["texts"] == ["é"]

@@ -1,0 +1,110 @@
+"""The command: a real process, a real socket, start and stop."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.server.conftest import MODEL
+
+PATIENCE = 60  # seconds; a guard against hanging, not a measure
+
+
+class Server:
+    """`slotfill serve` in a process of its own."""
+
+    def __init__(self, *options: str) -> None:
+        command = [sys.executable, "-m", "slotfill", "serve", "--model", str(MODEL), "--port", "0", *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert self.process.stderr is not None
+        self.notice = self.process.stderr.readline()
+        self.port = int(self.notice.split("127.0.0.1:")[1].split()[0])
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
+    def end(self, number: int) -> tuple[int, str, str]:
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=PATIENCE)  # which closes the pipes, too
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running = Server()
+    yield running
+    if running.process.poll() is None:
+        running.process.kill()
+        running.process.communicate()
+
+
+def post(connection: http.client.HTTPConnection, texts: list[str]) -> None:
+    connection.request("POST", "/tag", json.dumps({"texts": texts}), {"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_starts_answers_and_stops(server: Server, number: int) -> None:
+    connection = server.connect()
+    post(connection, ["leave Rome"])
+    assert json.load(connection.getresponse())[0]["text"] == "leave Rome"
+    code, out, err = server.end(number)  # the connection is still open
+    connection.close()
+    assert (code, err) == (0, "")
+    (line,) = map(json.loads, out.splitlines())
+    assert (line["path"], line["status"], line["client"]) == ("/tag", 200, "127.0.0.1")
+
+
+def test_what_was_accepted_is_answered(server: Server) -> None:
+    """Many requests are under way when the signal comes: each is answered in full, or was never accepted."""
+    connections = [server.connect() for _ in range(20)]
+    for number, connection in enumerate(connections):
+        post(connection, [f"leave Rome on May {number}"] * 200)
+    first = connections[0].getresponse()  # so the others have been read, or are being read
+    ended: list[tuple[int, str, str]] = []
+    stopper = Thread(target=lambda: ended.append(server.end(signal.SIGTERM)))
+    stopper.start()
+    answered = 0
+    for number, connection in enumerate(connections):
+        try:
+            found = json.load(first if connection is connections[0] else connection.getresponse())
+        except (http.client.RemoteDisconnected, ConnectionResetError):
+            continue
+        finally:
+            connection.close()
+        assert [one["text"] for one in found] == [f"leave Rome on May {number}"] * 200
+        answered += 1
+    stopper.join()
+    ((code, out, err),) = ended
+    assert (code, err) == (0, "")
+    statuses = [json.loads(line)["status"] for line in out.splitlines()]
+    assert statuses == [200] * answered
+    assert answered > 1
+
+
+def test_a_taken_port_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "slotfill", "serve", "--port", port]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in done.stderr
+
+
+def test_the_missing_extra_is_named(tmp_path: Path) -> None:
+    (tmp_path / "fastapi.py").write_text('raise ModuleNotFoundError("No module named fastapi", name="fastapi")')
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "slotfill", "serve", "--port", "0"]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=os.environ | {"PYTHONPATH": path}
+    )
+    assert done.returncode == 1
+    assert 'pip install "slotfill[serve]"' in done.stderr

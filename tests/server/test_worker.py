@@ -1,0 +1,139 @@
+"""The queue: batches, order, refusals, time-outs, faults, and the end."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from slotfill.cli.formats import to_dict
+from slotfill.tagger import Tagger
+from tests.server.conftest import Start
+
+PATIENCE = 30  # seconds; a guard against hanging, not a measure
+
+
+class Gated:
+    """A tagger that waits before each batch until it is let on, and notes what it gets."""
+
+    def __init__(self, tagger: Tagger) -> None:
+        self.tagger = tagger
+        self.begun = threading.Semaphore(0)
+        self.let = threading.Semaphore(0)
+        self.batches: list[list[str]] = []
+
+    def annotate(self, texts: list[str], tokens: Any) -> Any:
+        self.batches.append(texts)
+        self.begun.release()
+        assert self.let.acquire(timeout=PATIENCE)
+        if "poison" in texts:
+            raise RuntimeError("a bug")
+        return self.tagger.annotate(texts, tokens)
+
+
+@pytest.fixture
+def gated(tagger: Tagger) -> Iterator[Gated]:
+    gate = Gated(tagger)
+    yield gate
+    gate.let.release(1000)
+
+
+@pytest.fixture
+def people() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(16) as pool:
+        yield pool
+
+
+def waiting(client: TestClient) -> float:
+    """How many sentences wait."""
+    (line,) = [line for line in client.get("/metrics").text.splitlines() if line.startswith("slotfill_waiting")]
+    return float(line.split()[1])
+
+
+def wait_until(client: TestClient, sentences: int) -> None:
+    while waiting(client) < sentences:
+        pass
+
+
+def test_what_waits_is_tagged_at_once_and_nobody_gets_anothers_answer(
+    start: Start, gated: Gated, people: ThreadPoolExecutor
+) -> None:
+    client = start(gated)
+    first = people.submit(client.post, "/tag", json={"text": "first"})
+    assert gated.begun.acquire(timeout=PATIENCE)
+    # each with settings of its own: one batch all the same
+    asked = [
+        {"text": f"arrive Rome on 11/{day}", "now": f"20{day}-01-01T00:00", "date_order": order}
+        for day, order in zip(range(10, 24), ["mdy", "dmy"] * 7, strict=True)
+    ]
+    others = [people.submit(client.post, "/tag", json=one) for one in asked]
+    wait_until(client, len(asked))
+    assert client.get("/health").status_code == 200  # the event loop goes on
+    gated.let.release(2)
+    assert first.result().json()["text"] == "first"
+    for one, other in zip(asked, others, strict=True):
+        (expected,) = gated.tagger.tag(
+            [one["text"]], clock=datetime.fromisoformat(one["now"]), date_order=one["date_order"]
+        )
+        assert other.result().json() == to_dict(expected)
+    assert [len(batch) for batch in gated.batches] == [1, len(asked)]
+
+
+def test_batches_are_bounded(start: Start, gated: Gated, people: ThreadPoolExecutor) -> None:
+    client = start(gated)
+    first = people.submit(client.post, "/tag", json={"text": "first"})
+    assert gated.begun.acquire(timeout=PATIENCE)
+    others = [people.submit(client.post, "/tag", json={"texts": ["x"] * 100}) for _ in range(5)]
+    wait_until(client, 500)
+    gated.let.release(1000)
+    assert [len(other.result().json()) for other in others] == [100] * 5
+    assert first.result().status_code == 200
+    assert [len(batch) for batch in gated.batches] == [1, 200, 200, 100]
+
+
+def test_a_full_queue_is_told(start: Start, gated: Gated, people: ThreadPoolExecutor) -> None:
+    client = start(gated, queue=10)
+    first = people.submit(client.post, "/tag", json={"text": "first"})
+    assert gated.begun.acquire(timeout=PATIENCE)
+    large = people.submit(client.post, "/tag", json={"texts": ["x"] * 50})  # nobody else waits: it is taken
+    wait_until(client, 50)
+    refused = client.post("/tag", json={"text": "one more"})
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"] == "1"
+    assert "50 sentences wait" in refused.json()["error"]
+    assert 'slotfill_rejected_total{reason="queue full"} 1.0' in client.get("/metrics").text
+    gated.let.release(1000)
+    assert first.result().status_code == 200
+    assert len(large.result().json()) == 50
+    assert client.post("/tag", json={"text": "one more"}).status_code == 200
+
+
+def test_who_waits_too_long_is_told_and_forgotten(start: Start, gated: Gated, people: ThreadPoolExecutor) -> None:
+    client = start(gated, timeout=0.3)
+    first = people.submit(client.post, "/tag", json={"text": "first"})
+    assert gated.begun.acquire(timeout=PATIENCE)
+    late = client.post("/tag", json={"text": "late"})
+    assert late.status_code == 504
+    assert "no answer within 0.3 s" in late.json()["error"]
+    assert first.result().status_code == 504
+    gated.let.release(1000)
+    assert client.post("/tag", json={"text": "next"}).status_code == 200
+    assert ["late"] not in gated.batches  # nobody wants it any more
+
+
+def test_a_fault_is_not_the_neighbours(
+    start: Start, gated: Gated, people: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = start(gated)
+    first = people.submit(client.post, "/tag", json={"text": "first"})
+    assert gated.begun.acquire(timeout=PATIENCE)
+    others = [people.submit(client.post, "/tag", json={"text": text}) for text in ("a", "poison", "b")]
+    wait_until(client, 3)
+    gated.let.release(1000)
+    assert first.result().status_code == 200
+    answers = [other.result() for other in others]
+    assert [answer.status_code for answer in answers] == [200, 500, 200]
+    assert "a bug" not in answers[1].text
