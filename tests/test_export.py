@@ -16,6 +16,7 @@ from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
 from slotfill.evaluation import Scores, score
 from slotfill.export import from_bundle, to_bundle
+from slotfill.lexicons import Finder
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
 from slotfill.shipped import locate
@@ -80,6 +81,7 @@ def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequ
     """
     emissions: dict[int, Array] = {}
     intents: dict[int, Array] = {}
+    finder = Finder(inventory.lexicons)
     order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))
     for _, group in groupby(order, key=lambda number: len(sentences[number])):
         numbers = list(group)
@@ -90,6 +92,7 @@ def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequ
                 torch.tensor([[inventory.words.id(word) for word in sentences[number]] for number in numbers]),
                 torch.tensor([[row_of[word] for word in sentences[number]] for number in numbers]),
                 torch.from_numpy(character_ids(forms, inventory.characters)),
+                torch.from_numpy(np.stack([finder.marks(sentences[number]) for number in numbers])),
             )
         emissions |= dict(zip(numbers, found.numpy(), strict=True))
         none = np.empty((len(numbers), 0), dtype=np.float32)
@@ -220,7 +223,8 @@ def check(bundle: Bundle, examples: Sequence[Example]) -> None:
     assert of_intents is not None
     assert np.abs(of_intents - intents).max() < 1e-4
     tags = bundle.inventory.tags.items
-    expected = [tags[number] for number in Chain(tags).decode(emissions, packing.starts).tolist()]
+    chain = Chain(tags, tagger.runtime.transitions)
+    expected = [tags[number] for number in chain.decode(emissions, packing.starts).tolist()]
     annotations = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     assert [tag for annotation in annotations for tag in annotation.tags] == expected
     names = [bundle.inventory.intents.items[number] for number in intents.argmax(1).tolist()]
