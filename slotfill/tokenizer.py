@@ -31,9 +31,9 @@ _PICTURES = rf"""
 _VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
 
-def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
+def _pattern(word: str, pictures: str, visible: str, *, plain: str = "") -> re.Pattern[str]:
     return re.compile(
-        rf"""
+        rf"""{plain}
           \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
         | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
           (?:[aApP]\.[mM]\.?(?!\w) | {word}*)                # ... with what is glued to it: pm, p.m., th, h30
@@ -50,7 +50,8 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
 
 
 # The same pattern cut down to ASCII, since reading the whole one takes Python as long as tagging three sentences.
-_ASCII = _pattern("[0-9A-Za-z_]", "", "[!-~]")
+# Most words are plain: they come first, and stand alone unless a sign follows that may go on with them.
+_ASCII = _pattern("[0-9A-Za-z_]", "", "[!-~]", plain=r"[A-Za-z]++(?![0-9_'.-]) |")
 whole_pattern = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
 
 

@@ -245,6 +245,39 @@ def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -
         assert all(same(found[place], expected[number]) for place, number in enumerate(order))
 
 
+WIDE = ModelConfig(hidden=32, word_size=20, character_size=30, character_filters=50)  # as wide as what is trained
+
+
+def test_a_word_has_the_same_features_in_any_company_to_the_last_bit() -> None:
+    """They are kept: if company mattered, an answer would depend on what was asked before."""
+    network, inventory = make(WIDE)
+    forms = [*WORDS, "zanzibar", "東京", LONG, "", "x" * 8, "x" * 9, *(f"un{n}known"[: n % 12] for n in range(600))]
+    forms = list(dict.fromkeys(forms))
+    together = Runtime(WIDE, inventory, network.arrays()).features(forms)
+    assert (together[:, 20:] > 0).any(0).sum() > 25  # it means something
+    used = Runtime(WIDE, inventory, network.arrays())
+    for form, expected in zip(forms, together, strict=True):
+        fresh = Runtime(WIDE, inventory, network.arrays())
+        for runtime in (fresh, used):
+            assert (runtime.features([form])[0] == expected).all(), form
+    assert (used.features(forms) == together).all()
+
+
+@pytest.mark.parametrize("window", [0, 1], ids="window {}".format)
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_was_asked_before_changes_no_bit(cell: str, window: int) -> None:
+    config = WIDE._replace(cell=cell.split()[0], peepholes="peepholes" in cell, layers=2, window=window)
+    network, inventory = make(config, intents=["flight", "time"])
+    fresh, used = (Runtime(config, inventory, network.arrays()) for _ in range(2))
+    for sentence in SENTENCES:
+        used.run([sentence])
+    used.run(SENTENCES[::-1])
+    for found, expected in zip(used.run(SENTENCES)[:2], fresh.run(SENTENCES)[:2], strict=True):
+        assert found is not None
+        assert expected is not None
+        assert (found == expected).all()
+
+
 # --- gates -----------------------------------------------------------------------------------------
 
 

@@ -2,10 +2,11 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.tokenizer import fold, tokenize
+from slotfill.schema import Token
+from slotfill.tokenizer import fold, tokenize, whole_pattern
 
 # Text as it is typed, with the signs that the rules look at more often than chance would have them.
 TEXTS = st.text() | st.text(alphabet=st.sampled_from("ab1 29:/.,-'’\u0301\u200b\u00a0\x00apm.M. é東✈"), max_size=30)
@@ -18,6 +19,13 @@ def test_tokens_are_slices_in_order_that_do_not_overlap(text: str) -> None:
         assert end <= token.start < token.end
         assert text[token.start : token.end] == token.text
         end = token.end
+
+
+@settings(max_examples=500)
+@given(st.text(alphabet=st.sampled_from("abpmstAMST019_ .,:/'-$!\t\n\x00\x1f\x7f"), max_size=12))
+def test_the_short_cut_for_ascii_changes_nothing(text: str) -> None:
+    found = whole_pattern().finditer(text)
+    assert tokenize(text) == tuple(Token(match.group(), match.start(), match.end()) for match in found)
 
 
 @given(TEXTS)

@@ -44,9 +44,10 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     slots = annotation.slots
     roles: dict[tuple[str, str], list[int]] = {}
     other: dict[str, Any] = {}
-    for number in sorted(range(len(slots)), key=lambda n: slots[n].start):
+    for number in _in_order(slots):
         slot = slots[number]
-        part = _PARTS.get(slot.name.partition(".")[0]) if "." in slot.name else None
+        role, dot, _ = slot.name.partition(".")
+        part = _PARTS.get(role) if dot else None
         if part:
             roles.setdefault(part, []).append(number)
         elif slot.name != _OR:
@@ -104,6 +105,12 @@ def _departure(leg: Mapping[str, Value]) -> date | None:
     return date.fromisoformat(day.value)
 
 
+def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
+    """Their numbers in the order of the text, in which they mostly are already."""
+    starts = [slot.start for slot in slots]
+    return sorted(range(len(slots)), key=starts.__getitem__)
+
+
 def _start(token: Token) -> int:
     return token.start
 
@@ -115,14 +122,20 @@ class _Sentence:
         self.text = annotation.text
         self.slots: Sequence[Slot] = annotation.slots
         self.tokens: Sequence[Token] = annotation.tokens
-        self.words = [token.text.lower().replace("’", "'") for token in annotation.tokens]
-        self.owners = [-1] * len(self.words)
+        self.owners: list[int] = []  # of each word its slot or -1; found when it is first asked for
+
+    def words(self, first: int, last: int) -> list[str]:
+        """From one word to another, which is left out, in lower case."""
+        return [token.text.lower().replace("’", "'") for token in self.tokens[first:last]]
+
+    def _find_owners(self) -> None:
+        starts = [token.start for token in self.tokens]
+        self.owners = [-1] * len(starts)
         at = 0
-        for number in sorted(range(len(self.slots)), key=lambda n: self.slots[n].start):
+        for number in _in_order(self.slots):
             slot = self.slots[number]
-            while at < len(self.tokens) and self.tokens[at].start < slot.start:
-                at += 1
-            while at < len(self.tokens) and self.tokens[at].end <= slot.end:
+            at = bisect_left(starts, slot.start, at)
+            while at < len(starts) and self.tokens[at].end <= slot.end:
                 self.owners[at] = number
                 at += 1
 
@@ -132,7 +145,8 @@ class _Sentence:
 
     def around(self, own: Collection[int], *, beside: Collection[int]) -> tuple[tuple[str, ...], tuple[str, ...], int]:
         """The words of these slots, between and around them, with marks as in `reading`; and where they begin."""
-        own, beside = frozenset(own), frozenset(beside)
+        if not self.owners:
+            self._find_owners()
         places = [n for n, owner in enumerate(self.owners) if owner in own]
         if not places:
             return (), (), 0
@@ -147,13 +161,13 @@ class _Sentence:
             else:
                 marks.append(BESIDE if owner in beside else FOREIGN)
             previous = owner
-        return tuple(self.words[start:end]), tuple(marks), start
+        return tuple(self.words(start, end)), tuple(marks), start
 
     def between(self, number: int, following: int) -> list[str]:
         """The words between two slots."""
         end, start = self.slots[number].end, self.slots[following].start
         first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
-        return self.words[first:last]
+        return self.words(first, last)
 
     def value(self, kind: str, own: Sequence[int], reading: Reading, offset: int) -> Value:
         """A reading as a value: its text holds all its slots and whatever other words it came from."""
@@ -216,11 +230,11 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     found = [resolve([(slots[n].name.rpartition(".")[2], slots[n].text) for n in group]) for group in groups]
     own = [n for group in groups for n in group]
     first, alternatives = found[0], found[0].alternatives
-    if any(place[:5] != first[:5] for place in found):
+    if len(found) > 1 and any(place[:5] != first[:5] for place in found):
         every = (one for place in found for one in (place, *place.alternatives) if one.value)
         alternatives = tuple({one[:5]: one for one in every}.values())
     return Value(
-        sentence.text[slots[own[0]].start : max(slots[n].end for n in own)],
+        sentence.text[slots[own[0]].start : max([slots[n].end for n in own])],
         first.kind,
         first.value,
         tuple(own),

@@ -81,6 +81,7 @@ class Runtime:
                 if gates is not None:
                     gates[f"{layer}.{direction}"] = {name: g[packing.rows] for name, g in (seen or {}).items()}
         emissions_NK = states_NS @ self.emissions["W"].T
+        del states_NS  # the largest of all arrays
         emissions_NK += self.emissions["b"]
         intent_BI = None
         if largest_BS is not None:

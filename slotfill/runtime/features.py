@@ -58,7 +58,7 @@ class FeaturesRuntime:
             # same features in whatever company it was read first.
             lengths = np.array([min(len(forms[row]), MAX_CHARACTERS) for row in unread.tolist()])
             widths = -(-lengths // _STEP) * _STEP
-            for width in np.unique(widths).tolist():
+            for width in set(widths.tolist()):
                 alike = unread[widths == width]
                 for start in range(0, len(alike), _AT_ONCE):
                     some = alike[start : start + _AT_ONCE]
