@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -28,6 +28,12 @@ import slotfill
 from slotfill.readers import load as read
 
 NOW = "2026-11-20T09:00"
+HEADINGS = (
+    *("connections", "texts", "requests", "sentences/s", "of in-process", "sentences per server CPU-s"),
+    *("p50 ms", "p99 ms", "sentences a batch", "refused", "lost", "wrong"),
+)
+ROUNDS = ((1, 1, 2000), (16, 1, 4000), (128, 1, 4000), (1, 100, 100), (16, 100, 200), (128, 100, 256))
+PAUSE = 0.1  # seconds after a 503, far less than the server asks for
 LONGEST = 300  # seconds: no part takes longer
 
 
@@ -68,9 +74,11 @@ class Connection:
 
     @classmethod
     async def open(cls, port: int) -> "Connection":
+        """Connect to a port of this machine."""
         return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 24))
 
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        """The status and the body of an answer."""
         head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         self.writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         answer = (await self.reader.readuntil(b"\r\n\r\n")).decode()
@@ -79,6 +87,7 @@ class Connection:
         return int(answer.split()[1]), await self.reader.readexactly(int(length[1]))
 
     def close(self) -> None:
+        """Hang up."""
         self.writer.close()
 
 
@@ -89,11 +98,8 @@ def percentile(sorted_values: Sequence[float], share: float) -> float:
 def same(found: Any, expected: Any) -> bool:
     """Whether two answers are equal but for the last bits of confidences."""
     if isinstance(expected, dict):
-        return (
-            isinstance(found, dict)
-            and list(found) == list(expected)
-            and all(same(found[k], expected[k]) for k in expected)
-        )
+        alike = isinstance(found, dict) and list(found) == list(expected)
+        return alike and all(same(found[key], expected[key]) for key in expected)
     if isinstance(expected, list):
         return isinstance(found, list) and len(found) == len(expected) and all(map(same, found, expected))
     if isinstance(expected, float):
@@ -102,61 +108,80 @@ def same(found: Any, expected: Any) -> bool:
 
 
 class Load:
-    """Requests from several connections at once, each checked."""
+    """Requests from several connections at once; `wrong` counts answers that are not the offline ones."""
 
     def __init__(self, port: int, texts: Sequence[str], expected: dict[str, Any]) -> None:
         self.port = port
         self.texts = texts
         self.expected = expected
         self.statuses: Counter[int] = Counter()
-        self.seconds: list[float] = []
+        self.times: list[float] = []  # seconds, ascending
         self.wrong = 0
-
-    async def _work(self, asked: Iterator[list[str]]) -> None:
-        connection = await Connection.open(self.port)
-        for texts in asked:  # shared by all connections: whoever is free takes the next
-            body = {"text": texts[0]} if len(texts) == 1 else {"texts": texts}
-            began = time.perf_counter()
-            status, answer = await connection.ask("POST", "/tag", json.dumps(body | {"now": NOW}).encode())
-            self.seconds.append(time.perf_counter() - began)
-            self.statuses[status] += 1
-            if status == 200:
-                found = json.loads(answer)
-                self.wrong += not same([found] if len(texts) == 1 else found, [self.expected[text] for text in texts])
-        connection.close()
 
     async def run(self, *, connections: int, size: int, count: int) -> float:
         """Send `count` requests of `size` texts; gives the seconds that all of them took."""
         total = len(self.texts)
         asked = ([self.texts[(n * size + k) % total] for k in range(size)] for n in range(count))
+        answers: list[tuple[list[str], int, bytes]] = []
+
+        async def work() -> None:
+            connection = await Connection.open(self.port)
+            for texts in asked:  # shared by all connections: whoever is free takes the next
+                body = {"text": texts[0]} if size == 1 else {"texts": texts}
+                began = time.perf_counter()
+                status, answer = await connection.ask("POST", "/tag", json.dumps(body | {"now": NOW}).encode())
+                self.times.append(time.perf_counter() - began)
+                answers.append((texts, status, answer))
+                if status == 503:
+                    await asyncio.sleep(PAUSE)
+            connection.close()
+
         began = time.perf_counter()
         async with asyncio.timeout(LONGEST):
-            await asyncio.gather(*(self._work(asked) for _ in range(connections)))
-        return time.perf_counter() - began
+            await asyncio.gather(*(work() for _ in range(connections)))
+        seconds = time.perf_counter() - began
+        self.times.sort()
+        for texts, status, answer in answers:
+            self.statuses[status] += 1
+            if status == 200:
+                expected = [self.expected[text] for text in texts]
+                self.wrong += not same(json.loads(answer), expected[0] if size == 1 else expected)
+        return seconds
+
+    def milliseconds(self, share: float) -> str:
+        """A percentile of the times."""
+        return f"{percentile(self.times, share) * 1000:.1f}"
 
 
 async def speed(server: Server, texts: Sequence[str], expected: dict[str, Any], scale: float, offline: float) -> None:
-    print(
-        "connections  texts  requests  sentences/s  of in-process  per server CPU-s   p50 ms   p99 ms  batch  lost  wrong"
-    )
-    for connections, size, count in (
-        (1, 1, 2000), (16, 1, 4000), (128, 1, 4000), (1, 100, 100), (16, 100, 200), (128, 100, 256),
-    ):  # fmt: skip
-        count = max(connections, int(count * scale))
+    row(*HEADINGS)
+    row(*["---:"] * len(HEADINGS))
+    for connections, size, usual in ROUNDS:
+        count = max(connections, int(usual * scale))
         before = await server.figures()
         load = Load(server.port, texts, expected)
         seconds = await load.run(connections=connections, size=size, count=count)
         after = await server.figures()
-        cpu = after["process_cpu_seconds_total"] - before["process_cpu_seconds_total"]
-        batches = after["slotfill_batch_sentences_count"] - before["slotfill_batch_sentences_count"]
-        counted = after["slotfill_sentences_total"] - before.get("slotfill_sentences_total", 0)
-        times = sorted(load.seconds)
-        lost = count * size - int(counted) + count - load.statuses[200]
-        print(
-            f"{connections:11} {size:6} {count:9} {count * size / seconds:12,.0f} {count * size / seconds / offline:14.2f} "
-            f"{count * size / cpu:17,.0f} {percentile(times, 0.5) * 1000:8.1f} {percentile(times, 0.99) * 1000:8.1f} "
-            f"{count * size / batches:6.1f} {lost:5} {load.wrong:6}"
+        grown = {name: value - before.get(name, 0) for name, value in after.items()}
+        sentences = count * size
+        row(
+            connections,
+            size,
+            count,
+            f"{sentences / seconds:,.0f}",
+            f"{sentences / seconds / offline:.2f}",
+            f"{sentences / grown['process_cpu_seconds_total']:,.0f}",
+            load.milliseconds(0.5),
+            load.milliseconds(0.99),
+            f"{sentences / grown['slotfill_batch_sentences_count']:.1f}",
+            load.statuses[503],
+            count - load.statuses[200] - load.statuses[503],
+            load.wrong,
         )
+
+
+def row(*cells: object) -> None:
+    print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
 
 async def health(server: Server, texts: Sequence[str], expected: dict[str, Any], scale: float) -> None:
