@@ -21,7 +21,7 @@ def serve(
         list[str] | None,
         typer.Option("--allow-host", help="A name that a proxy may call this server by; may be repeated."),
     ] = None,
-    queue: Annotated[int, typer.Option("--queue", min=1, help="How many sentences may wait; more get a 503.")] = 5000,
+    queue: Annotated[int, typer.Option("--queue", min=1, help="How many sentences may wait; more get a 503.")] = 20_000,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds until a request gets a 504.")] = 10.0,
     log_texts: Annotated[bool, typer.Option("--log-texts", help="Write the texts into the access log, too.")] = False,
 ) -> None:

@@ -73,7 +73,7 @@ def application(
     hosts: Collection[str] | None,
     log: Callable[[str], Any],
     log_texts: bool = False,
-    queue: int = 5_000,
+    queue: int = 20_000,
     timeout: float = 10.0,
 ) -> ASGIApp:
     """The server as an ASGI application.

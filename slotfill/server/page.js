@@ -135,9 +135,7 @@ function showSentence(found) {
       if (inside) {
         const role = roleOf(inside.name);
         words = make("span", "words", button);
-        // side by side, one label is enough for a role
-        const label = slot && roleOf(slot.name) === role && !gap.trim() ? "" : ROLE_NAMES[role];
-        parts.push(make("span", `slot ${role}`, words, make("small", "", label)));
+        parts.push(make("span", `slot ${role}`, words, make("small", "", ROLE_NAMES[role])));
       } else {
         parts.push(button);
       }
@@ -198,7 +196,7 @@ function showSlots(found) {
     const row = make(
       "tr",
       roleOf(slot.name),
-      make("td", "name", make("span", "", slot.name)),
+      make("td", "name", make("span", "", ...breakable(slot.name))),
       make("td", "text", slot.text),
       shownValue,
       make("td", "sure number", meter, ` ${slot.confidence.toFixed(2)}`),
@@ -213,12 +211,18 @@ function showSlots(found) {
   at("none").hidden = rows.length > 0;
 }
 
+// A long name may be broken after a dot or an underscore.
+function breakable(name) {
+  return name.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]);
+}
+
 // The server's sentence, without its beginning, which the row says already.
 function reason(found, number) {
   const slot = found.slots[number];
   const line = found.reasons?.[number] ?? "";
   const known = `\`${slot.text}\` is ${slot.name} (`;
-  return line.startsWith(known) ? line.slice(known.length).replace(/^[\d.]+\)[\s,;:]*/, "") : line;
+  const why = line.startsWith(known) ? line.slice(known.length).replace(/^[\d.]+\)[\s,;:]*/, "") : line;
+  return why.replace(/^whichever/, "stays so, whichever");
 }
 
 // The word without which the slot would have another name.

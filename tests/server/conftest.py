@@ -34,9 +34,8 @@ def start(tagger: Tagger, log: list[dict[str, Any]]) -> Iterator[Start]:
     running: list[TestClient] = []
 
     def begin(instead: Any = None, **options: Any) -> TestClient:
-        model = about("small", find_bundle(MODEL))
-        options = {"hosts": {"localhost"}, "log": lambda line: log.append(json.loads(line))} | options
-        app = application(instead or tagger, model=model, **options)
+        settings: dict[str, Any] = {"hosts": {"localhost"}, "log": lambda line: log.append(json.loads(line))}
+        app = application(instead or tagger, model=about("small", find_bundle(MODEL)), **(settings | options))
         client = TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
         client.__enter__()
         running.append(client)

@@ -39,7 +39,7 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
     text = "arrive Taipei on 11/2"
     for settings in ({"date_order": "dmy"}, {"min_confidence": 0.99}, {"date_order": "mdy", "min_confidence": 1}):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
-        assert found == to_dict(tagger.tag([text], clock=CLOCK, **settings)[0])  # type: ignore[arg-type]
+        assert found == to_dict(tagger.tag([text], clock=CLOCK, **settings)[0])
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:

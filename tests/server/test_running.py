@@ -21,10 +21,10 @@ PATIENCE = 60  # seconds; a guard against hanging, not a measure
 class Server:
     """`slotfill serve` in a process of its own."""
 
-    def __init__(self, *options: str) -> None:
-        command = [sys.executable, "-m", "slotfill", "serve", "--model", str(MODEL), "--port", "0", *options]
+    def __init__(self, *options: str, model: str = str(MODEL)) -> None:
+        command = [sys.executable, "-m", "slotfill", "serve", "--model", model, "--port", "0", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert self.process.stderr is not None
+        assert self.process.stderr
         self.notice = self.process.stderr.readline()
         self.port = int(self.notice.split("127.0.0.1:")[1].split()[0])
 
@@ -36,14 +36,17 @@ class Server:
         out, err = self.process.communicate(timeout=PATIENCE)  # which closes the pipes, too
         return self.process.returncode, out, err
 
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     running = Server()
     yield running
     if running.process.poll() is None:
-        running.process.kill()
-        running.process.communicate()
+        running.kill()
 
 
 def post(connection: http.client.HTTPConnection, texts: list[str]) -> None:
