@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 # JSON need not escape these, but many a reader of lines breaks at them.
 _LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
 
@@ -47,8 +49,8 @@ def record(number: int, row: Row, annotation: Annotation | None) -> Record:
 def write_jsonl(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
     """A record a line."""
     for batch in batches:
-        lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in batch)
-        stream.write(lines.translate(_LINE_ENDS).encode())
+        lines = map(_encode, batch)
+        stream.writelines((line if line.isascii() else line.translate(_LINE_ENDS)).encode() + b"\n" for line in lines)
 
 
 def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
@@ -61,7 +63,7 @@ def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
         for batch in batches:
             for entry in batch:
                 if entry["frame"] is not None:
-                    entry["frame"] = json.dumps(entry["frame"], ensure_ascii=False)
+                    entry["frame"] = _encode(entry["frame"])
             writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=columns))
 
 

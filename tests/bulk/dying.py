@@ -30,7 +30,7 @@ def main(source: str, target: str, engine: str) -> None:
     run = begin(Settings(source, target, Columns("text", None), model=MODEL, part_rows=50))
     run.work.__class__ = Dying
     if engine == "ray":
-        list(spread_on_ray(run.work, run.missing, jobs=2, tell=sys.stdout.write))
+        list(spread_on_ray(run.work, run.missing, jobs=2, tell=lambda said: None))
     else:
         list(spread(run.work, run.missing, jobs=2, start="spawn"))
 
