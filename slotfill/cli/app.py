@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import compare, console, data, evaluate, explain, export, models, serve, tag, train
+from slotfill.cli import bulk, compare, console, data, evaluate, explain, export, models, serve, tag, train
 from slotfill.errors import InputError
 
 
@@ -39,6 +39,7 @@ app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
 app.command("serve")(serve.serve)
+app.command("bulk")(bulk.bulk)
 app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
 

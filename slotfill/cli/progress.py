@@ -25,6 +25,11 @@ class Bar:
             )
             self.task = self.bar.add_task(description, total=total, detail="")
 
+    @property
+    def live(self) -> bool:
+        """Say whether there is a bar to look at, and not a log."""
+        return self.bar is not None
+
     def __enter__(self) -> "Bar":
         if self.bar is not None:
             self.bar.start()
@@ -34,10 +39,12 @@ class Bar:
         if self.bar is not None:
             self.bar.stop()
 
-    def advance(self, amount: int) -> None:
-        """So much more is done."""
+    def advance(self, amount: int, *, detail: str | None = None) -> None:
+        """So much more is done; what stands behind the bar is kept unless there is a new `detail`."""
         if self.bar is not None:
             self.bar.advance(self.task, amount)
+            if detail is not None:
+                self.bar.update(self.task, detail=detail)
 
     def say(self, line: str, *, description: str | None = None, detail: str = "") -> None:
         """A line that stays, and what the bar is to say from now on."""

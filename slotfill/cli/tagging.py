@@ -107,7 +107,7 @@ def run(
 def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:
     if jobs == 1:
         return map(work, batches)
-    from slotfill.cli.jobs import spread
+    from slotfill.jobs import spread
 
     return spread(work, batches, jobs=jobs)
 

@@ -1,26 +1,35 @@
 """Work spread over processes, its results in order."""
 
+import multiprocessing
+import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from threading import Thread
+from typing import Any, TypeVar
 
 from slotfill.errors import InputError
 
-Work = Callable[[list[str]], bytes]
+Batch = TypeVar("Batch", bound=Sequence[Any])
+Result = TypeVar("Result")
 
 _AHEAD = 2  # batches for each process that wait or are worked on: enough to keep it busy, and memory stays bounded
 
 
-def spread(work: Work, batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:
-    """`map(work, batches)` on `jobs` processes.
+def spread(
+    work: Callable[[Batch], Result], batches: Iterable[Batch], *, jobs: int, start: str | None = None
+) -> Iterator[Result]:
+    """`map(work, batches)` on `jobs` processes, which start by the method `start` of multiprocessing (None: its own).
 
     An empty batch says that the next may be long in coming: all results so far are given before it is waited for.
     InputError if a process dies.
     """
-    pending: deque[Future[bytes]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(work,)) as pool:
+    pending: deque[Future[Result]] = deque()
+    context = multiprocessing.get_context(start)
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work,)) as pool:
         try:
             for batch in batches:
                 if batch:
@@ -38,14 +47,23 @@ def spread(work: Work, batches: Iterable[list[str]], *, jobs: int) -> Iterator[b
 
 
 # Each process has its own; set once, since pickling a network with every batch would take longer than the work.
-_work: Work
+_work: Callable[[Any], Any]
 
 
-def _begin(work: Work) -> None:
+def _begin(work: Callable[[Any], Any]) -> None:
     global _work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the first one ends the others
+    Thread(target=_end_with_parent, daemon=True).start()
 
 
-def _go_on(batch: list[str]) -> bytes:
+def _end_with_parent() -> None:
+    """A first process that is killed cannot end the others: they must see it themselves, or wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _go_on(batch: Any) -> Any:
     return _work(batch)

@@ -7,8 +7,8 @@ from itertools import count, islice
 
 import pytest
 
-from slotfill.cli.jobs import spread
 from slotfill.errors import InputError
+from slotfill.jobs import spread
 
 
 def shout(batch: list[str]) -> bytes:

@@ -1,0 +1,90 @@
+"""What is written of each row: the declared schema, as lines of JSON or as Parquet.
+
+row                int64     the number of the row in the source, from 1; never null
+id                 string    what the source's id column holds
+text               string    null if there is none; U+FFFD for bytes that are no text
+slots              list of   name (string), text (string), start, end (int32; half-open, code points of text),
+                   struct    confidence (float64)
+frame              string    JSON, as `slotfill tag` gives it; in JSONL the object itself
+intent             string
+intent_confidence  float64
+confidence         float64   of the least sure slot; null without slots
+error              string    why the row was not tagged; null if it was
+"""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from slotfill.bulk.rows import Row
+from slotfill.schema import Annotation
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Record = dict[str, Any]
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+# JSON need not escape these, but many a reader of lines breaks at them.
+_LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
+
+
+def record(number: int, row: Row, annotation: Annotation | None) -> Record:
+    """One record; `annotation` is None if the row has a problem."""
+    slots, intent, frame = (annotation.slots, annotation.intent, annotation.frame) if annotation else ((), None, None)
+    return {
+        "row": number,
+        "id": row.id,
+        "text": row.text,
+        "slots": [slot._replace(confidence=round(slot.confidence, 4))._asdict() for slot in slots],
+        "frame": None if frame is None else frame.to_dict(),
+        "intent": None if intent is None else intent.name,
+        "intent_confidence": None if intent is None else round(intent.confidence, 4),
+        "confidence": min((round(slot.confidence, 4) for slot in slots), default=None),
+        "error": row.problem,
+    }
+
+
+def write_jsonl(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
+    """A record a line."""
+    for batch in batches:
+        lines = map(_encode, batch)
+        stream.writelines((line if line.isascii() else line.translate(_LINE_ENDS)).encode() + b"\n" for line in lines)
+
+
+def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
+    """A row group a batch."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    columns = arrow_schema()
+    with ParquetWriter(stream, columns, compression="zstd") as writer:
+        for batch in batches:
+            for entry in batch:
+                if entry["frame"] is not None:
+                    entry["frame"] = _encode(entry["frame"])
+            writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=columns))
+
+
+def arrow_schema() -> "pyarrow.Schema":
+    """The schema above, as Arrow has it."""
+    import pyarrow as pa
+
+    slot = [("name", pa.string()), ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())]
+    return pa.schema(
+        [
+            pa.field("row", pa.int64(), nullable=False),
+            ("id", pa.string()),
+            ("text", pa.string()),
+            pa.field("slots", pa.list_(pa.struct([*slot, ("confidence", pa.float64())])), nullable=False),
+            ("frame", pa.string()),
+            ("intent", pa.string()),
+            ("intent_confidence", pa.float64()),
+            ("confidence", pa.float64()),
+            ("error", pa.string()),
+        ]
+    )
+
+
+WRITERS = {"jsonl": write_jsonl, "parquet": write_parquet}

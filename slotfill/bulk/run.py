@@ -1,0 +1,218 @@
+"""A run: what is still to do, and how one part is done."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from slotfill.bulk import sources
+from slotfill.bulk.records import WRITERS, Record, record
+from slotfill.bulk.rows import Columns, Row
+from slotfill.bulk.sources import Part
+from slotfill.bulk.storage import UNFINISHED, base_name, join, storage_of, writing
+from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
+from slotfill.bundle import is_bundle
+from slotfill.errors import InputError, MissingExtraError
+from slotfill.shipped import locate
+from slotfill.tagger import Tagger
+
+MANIFEST = "_bulk.json"  # readers of Parquet folders leave out names that begin with a low line
+_VERSION = 1
+_BATCH = 1_000  # rows that are tagged and written together
+_BATCH_TEXT = 1_000_000  # and characters of theirs
+
+
+class Settings(NamedTuple):
+    """What decides the result. `clock` None: now, or when the run first began."""
+
+    source: str
+    target: str
+    columns: Columns
+    model: str = "travel"
+    style: str = "jsonl"
+    clock: datetime | None = None
+    date_order: str = "mdy"
+    min_confidence: float = 0.0
+    part_rows: int = 10_000
+
+
+class Outcome(NamedTuple):
+    """What came of a part: `bad` of its rows have a problem, of which one is told."""
+
+    part: int
+    rows: int
+    bad: int
+    problem: str
+
+
+class Work:
+    """Part -> its file in the target; goes to other processes and machines as a whole."""
+
+    def __init__(self, tagger: Tagger, settings: Settings, *, source_style: str) -> None:
+        self.tagger = tagger
+        self.settings = settings
+        self.source_style = source_style
+
+    def __call__(self, part: Part) -> Outcome:
+        """Tag a part and write it; InputError if it cannot be read, OSError if it cannot be written."""
+        settings = self.settings
+        found = Outcome(part.number, part.rows, 0, "")
+
+        def batches() -> Iterator[list[Record]]:
+            nonlocal found
+            for numbers, batch in _batches(part, sources.read(part, self.source_style, settings.columns)):
+                for number, row in zip(numbers, batch, strict=True):
+                    if row.problem is not None:
+                        problem = found.problem or f"row {number}: {row.problem}"
+                        found = found._replace(bad=found.bad + 1, problem=problem)
+                yield self._records(numbers, batch)
+
+        with writing(join(settings.target, part_name(part.number, settings.style))) as stream:
+            WRITERS[settings.style](batches(), stream)
+        return found
+
+    def _records(self, numbers: range, batch: list[Row]) -> list[Record]:
+        settings = self.settings
+        good = [row.text for row in batch if row.problem is None and row.text is not None]
+        annotations = iter(
+            self.tagger.tag(
+                good,
+                clock=settings.clock,
+                date_order=settings.date_order,
+                min_confidence=settings.min_confidence,
+            )
+        )
+        return [
+            record(number, row, next(annotations) if row.problem is None else None)
+            for number, row in zip(numbers, batch, strict=True)
+        ]
+
+
+def _batches(part: Part, rows: Iterator[Row]) -> Iterator[tuple[range, list[Row]]]:
+    """Rows with their numbers, so many at a time that memory stays bounded."""
+    first, batch, characters = part.first, [], 0
+    for row in rows:
+        batch.append(row)
+        characters += len(row.text or "")
+        if len(batch) == _BATCH or characters > _BATCH_TEXT:
+            yield range(first, first + len(batch)), batch
+            first, batch, characters = first + len(batch), [], 0
+    if batch:
+        yield range(first, first + len(batch)), batch
+
+
+class Run(NamedTuple):
+    """What is to be done: `missing` of the parts of `rows` rows in all, by `work`."""
+
+    work: Work
+    parts: int
+    rows: int
+    missing: list[Part]
+
+    @property
+    def missing_rows(self) -> int:
+        """How many rows are not tagged yet."""
+        return sum(part.rows for part in self.missing)
+
+
+def begin(settings: Settings) -> Run:
+    """Look at the source and the target, and find what is to be done; the target folder is made.
+
+    InputError if the source cannot be read, or the target holds something else or the parts of another run.
+    """
+    if settings.style == "parquet":
+        _need_pyarrow()
+    files, source_style = sources.files_of(settings.source)
+    if source_style == "text" and settings.columns != Columns("text", None):
+        raise InputError(f"{settings.source}: lines of text have no columns: leave out --column and --id")
+    tagger = Tagger.load(settings.model)
+    parts = list(sources.parts_of(files, source_style, settings.columns, size=settings.part_rows))
+    settings, names = _agreed(settings, [list(file) for file in files])
+    missing = [part for part in parts if part_name(part.number, settings.style) not in names]
+    work = Work(tagger, settings, source_style=source_style)
+    return Run(work, len(parts), sum(part.rows for part in parts), missing)
+
+
+def finish(settings: Settings) -> None:
+    """Remove what killed processes left behind; all parts must be there, so that nobody writes any more."""
+    storage = storage_of(settings.target)
+    for file in storage.files(settings.target):
+        if base_name(file.path).startswith(UNFINISHED):
+            storage.remove(file.path)
+
+
+def part_name(number: int, style: str) -> str:
+    """The name of a part's file."""
+    return f"part-{number:06d}.{style}"
+
+
+def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[str]]:
+    """The settings with the clock of the run's beginning, and the names of the files that are there."""
+    storage = storage_of(settings.target)
+    where = join(settings.target, MANIFEST)
+    names: set[str] = set()
+    try:
+        storage.make(settings.target)
+        names = {base_name(file.path) for file in storage.files(settings.target)}
+        if any(name.startswith("part-") for name in names) and MANIFEST in names:
+            with storage.open(where) as stream:
+                before = json.loads(stream.read())
+            return _as_before(settings, files, before), names
+        if any(name != MANIFEST and not name.startswith(UNFINISHED) for name in names):
+            raise InputError(f"{settings.target}: holds something that is no bulk run: give a new or an empty folder")
+        settings = settings._replace(clock=settings.clock or datetime.now().replace(microsecond=0))
+        with writing(where) as stream:
+            stream.write(json.dumps(_manifest(settings, files), indent=1).encode() + b"\n")
+    except OSError as error:
+        raise InputError(f"{settings.target}: cannot be written: {error.strerror or error}") from None
+    except (ValueError, TypeError, AttributeError):
+        raise InputError(f"{where}: not the manifest of a bulk run: give another folder") from None
+    return settings, names
+
+
+def _as_before(settings: Settings, files: list[list[Any]], before: Mapping[str, Any]) -> Settings:
+    if settings.clock is None:
+        settings = settings._replace(clock=datetime.fromisoformat(before["clock"]))
+    now = _manifest(settings, files)
+    for key, value in now.items():
+        if before.get(key) != value:
+            what = {"files": "the source's files (names, sizes, times)", "model": "the model"}.get(key, key)
+            was = "" if key in ("files", "model") else f": {before.get(key)!r} then, {value!r} now"
+            raise InputError(
+                f"{settings.target}: {what} changed since this run began{was}: "
+                "go on with what it began with, or give a new folder"
+            )
+    return settings
+
+
+def _manifest(settings: Settings, files: list[list[Any]]) -> dict[str, Any]:
+    """Everything that a part depends on, and that must be the same when a run goes on."""
+    return {
+        "format": "slotfill-bulk",
+        "version": _VERSION,
+        "files": files,
+        "column": settings.columns.text,
+        "id": settings.columns.id,
+        "slotfill": version("slotfill"),
+        "model": _fingerprint(settings.model),
+        "to": settings.style,
+        "clock": settings.clock.isoformat() if settings.clock else None,
+        "date order": settings.date_order,
+        "minimum confidence": settings.min_confidence,
+        "rows a part": settings.part_rows,
+    }
+
+
+def _fingerprint(model: str) -> Any:
+    """What a model's manifest says: the size and the sum of each of its files."""
+    path = locate("models", model, fits=is_bundle) or model
+    return json.loads((Path(path) / BUNDLE_MANIFEST).read_bytes())["files"]
+
+
+def _need_pyarrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("Parquet", extra="bulk") from None

@@ -1,0 +1,166 @@
+"""Files and folders: those of this machine, and with pyarrow whatever has an address (`s3://`, `gs://`, `hdfs://`)."""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Protocol, cast
+from uuid import uuid4
+
+from slotfill.errors import InputError, MissingExtraError
+
+
+class File(NamedTuple):
+    """A file as it is listed; `modified` is in nanoseconds, None where the storage does not know."""
+
+    path: str
+    bytes: int
+    modified: int | None
+
+
+class Storage(Protocol):
+    """What differs between storages. Errors of theirs are OSError."""
+
+    def files(self, path: str) -> list[File]:
+        """The file at `path`, or the files right in the folder at `path`, by name; FileNotFoundError if neither."""
+
+    def open(self, path: str) -> BinaryIO:
+        """A file to read and to seek in."""
+
+    def make(self, folder: str) -> None:
+        """A folder, with those above it, unless it is there."""
+
+    def create(self, path: str) -> BinaryIO:
+        """A new file to write to."""
+
+    def move(self, path: str, target: str) -> None:
+        """Rename a file; one that is at `target` is replaced."""
+
+    def remove(self, path: str) -> None:
+        """Remove a file."""
+
+
+class _Here:
+    """This machine, by the standard library."""
+
+    def files(self, path: str) -> list[File]:
+        if not Path(path).is_dir():
+            return [self._file(path)]
+        return sorted(self._file(str(entry)) for entry in Path(path).iterdir() if entry.is_file())
+
+    def _file(self, path: str) -> File:
+        found = Path(path).stat()
+        return File(path, found.st_size, found.st_mtime_ns)
+
+    def open(self, path: str) -> BinaryIO:
+        return Path(path).open("rb")
+
+    def make(self, folder: str) -> None:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+
+    def create(self, path: str) -> BinaryIO:
+        return Path(path).open("wb")
+
+    def move(self, path: str, target: str) -> None:
+        Path(path).replace(target)
+
+    def remove(self, path: str) -> None:
+        Path(path).unlink()
+
+
+class _Arrow:
+    """A file system of pyarrow, the same that Ray Data reads by."""
+
+    def __init__(self, scheme: str) -> None:
+        self.scheme = scheme
+
+    def files(self, path: str) -> list[File]:
+        from pyarrow.fs import FileSelector, FileType
+
+        system, inside = self._system(path)
+        found = system.get_file_info(inside)
+        if found.type == FileType.NotFound:
+            raise FileNotFoundError(2, "No such file or folder", path)
+        infos = [found] if found.type == FileType.File else system.get_file_info(FileSelector(inside))
+        base = path.rstrip("/")
+        return sorted(
+            File(base if info is found else f"{base}/{info.base_name}", info.size, info.mtime_ns)
+            for info in infos
+            if info.type == FileType.File
+        )
+
+    def open(self, path: str) -> BinaryIO:
+        system, inside = self._system(path)
+        return cast("BinaryIO", io.BufferedReader(system.open_input_file(inside), 1 << 20))
+
+    def make(self, folder: str) -> None:
+        system, inside = self._system(folder)
+        system.create_dir(inside, recursive=True)
+
+    def create(self, path: str) -> BinaryIO:
+        system, inside = self._system(path)
+        return cast("BinaryIO", system.open_output_stream(inside))
+
+    def move(self, path: str, target: str) -> None:
+        system, inside = self._system(path)
+        system.move(inside, self._system(target)[1])
+
+    def remove(self, path: str) -> None:
+        system, inside = self._system(path)
+        system.delete_file(inside)
+
+    def _system(self, path: str) -> tuple[Any, str]:
+        from pyarrow import ArrowInvalid
+        from pyarrow.fs import FileSystem
+
+        try:
+            return cast("tuple[Any, str]", FileSystem.from_uri(path))
+        except ArrowInvalid as error:
+            raise InputError(f"{path}: no address that pyarrow knows: {error}") from None
+
+
+def storage_of(path: str) -> Storage:
+    """The storage of a path; MissingExtraError if it has an address and pyarrow is not there."""
+    scheme, mark, _ = path.partition("://")
+    return _storage(scheme if mark else "")
+
+
+@lru_cache
+def _storage(scheme: str) -> Storage:
+    if not scheme:
+        return _Here()
+    try:
+        import pyarrow.fs  # noqa: F401
+    except ImportError:
+        raise MissingExtraError(f"{scheme}://", extra="bulk") from None
+    return _Arrow(scheme)
+
+
+def join(folder: str, name: str) -> str:
+    """The path of what is called `name` in a folder."""
+    return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
+
+
+def base_name(path: str) -> str:
+    """The last piece of a path."""
+    return path.rstrip("/").rpartition("/")[2] if "://" in path else Path(path).name
+
+
+@contextmanager
+def writing(path: str) -> Iterator[BinaryIO]:
+    """A file that is there whole or not at all, whatever happens, and whoever else writes it."""
+    storage = storage_of(path)
+    name = base_name(path)
+    fresh = f"{path[: -len(name)]}{UNFINISHED}{name}.{uuid4().hex}"  # hidden, and nobody else's
+    try:
+        with storage.create(fresh) as stream:
+            yield stream
+        storage.move(fresh, path)
+    except BaseException:
+        with suppress(OSError):
+            storage.remove(fresh)
+        raise
+
+
+UNFINISHED = ".unfinished-"  # readers of Parquet folders leave out names that begin with a dot
