@@ -7,7 +7,6 @@ Shapes: T tokens, L lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from slotfill.vocabulary import SPECIALS, UNKNOWN, Lexicons, Vocabulary
 Marks = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
+_KEPT = 65_536  # runs that need not be searched for again: what is kept must not fill the memory
 
 
 def lexicons_of(lists: Mapping[str, Iterable[str]]) -> Lexicons:
@@ -38,7 +38,8 @@ class Finder:
 
     def __init__(self, lexicons: Lexicons) -> None:
         self.size = 2 * len(lexicons.lists)
-        self._number = lru_cache(maxsize=65536)(lexicons.runs.id)
+        self._runs = lexicons.runs
+        self._numbers: dict[str, int] = {}  # of runs seen; no `lru_cache`, since a finder goes to other processes
 
     def marks(self, sentence: Sequence[str]) -> Marks:
         """Two columns for each list, with a 1 where a name begins and where it goes on: (T, 2L), of folded words."""
@@ -55,6 +56,14 @@ class Finder:
                     marks[start + 1 : end, 2 * place + 1] = 1
                     ends[place] = end
         return marks
+
+    def _number(self, run: str) -> int:
+        number = self._numbers.get(run)
+        if number is None:
+            number = self._runs.id(run)
+            if len(self._numbers) < _KEPT:
+                self._numbers[run] = number
+        return number
 
     def _longest(self, sentence: Sequence[str], start: int, run: str) -> dict[int, int]:
         """For each list that has a name from `start` on, where its longest one ends."""

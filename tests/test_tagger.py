@@ -1,3 +1,4 @@
+import pickle
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -370,3 +371,10 @@ def test_intent_is_plain_data(tagger: Tagger) -> None:
 def test_a_model_that_is_not_there_is_said_with_those_that_are() -> None:
     with pytest.raises(BundleError, match=r"^no model 'travle'; did you mean travel\? \(known by name: .*travel.*\)$"):
         Tagger.load("travle")
+
+
+def test_a_tagger_can_be_sent_to_another_process() -> None:
+    tagger = Tagger.load("travel")
+    texts = ["leave Taipei for São Paulo at 6 pm", "", "to Zanzibar"]
+    before = tagger.tag(texts)
+    assert pickle.loads(pickle.dumps(tagger)).tag(texts) == before

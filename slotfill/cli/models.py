@@ -27,7 +27,7 @@ def list_() -> None:
         try:
             bundle = read(path)
         except BundleError as error:
-            rows.add_row(name, str(error))
+            console.warn(str(error))
             continue
         model, training = bundle.config.model, bundle.training
         slots = len({tag[2:] for tag in bundle.inventory.tags.items if tag != "O"})
