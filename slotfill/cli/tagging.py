@@ -99,6 +99,7 @@ def run(
         settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         gc.freeze()  # what is there now stays to the end: nobody need look through it again
+        gc.set_threshold(100_000)  # a batch makes many objects and no cycle among them
         gc.enable()
         for result in _results(work, batches, jobs=jobs):
             write(result)
