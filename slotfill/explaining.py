@@ -98,9 +98,9 @@ class Explanation:
         }
 
 
-def explain(tagger: Tagger, text: str, *, clock: datetime | None = None) -> Explanation:
+def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_order: str = "mdy") -> Explanation:
     """Look into the tagging of one text (see `Tagger.tag`); InputError if it has no token."""
-    (annotation,) = tagger.tag([text], clock=clock)
+    (annotation,) = tagger.tag([text], clock=clock, date_order=date_order)
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:  # each word is left out once: the work grows with the square

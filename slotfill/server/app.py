@@ -121,7 +121,8 @@ def application(
     @app.post("/explain", responses=_documented(_FOUND | {"reasons": [], "gates": {}}), response_class=Response)
     async def explain(request: Request, asked: ToExplain) -> Response:
         """Label one text and say why: runners-up, the words that decided, and the gates."""
-        (found,) = await answered(request, [asked.text], explained=True, clock=asked.clock)
+        settings = {"clock": asked.clock, "date_order": asked.date_order}
+        (found,) = await answered(request, [asked.text], explained=True, **settings)
         return Response(found, media_type="application/json")
 
     @app.get("/health")

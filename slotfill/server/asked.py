@@ -37,17 +37,17 @@ def _clock(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
-Now = Annotated[
-    str,
-    AfterValidator(_clock),
-    Field(description="What `tomorrow` counts from. Default: the server's local time.", examples=["2026-11-20T09:00"]),
-]
+Now = Annotated[str, AfterValidator(_clock)]
 
 
 class _Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")  # a misspelt key must not be a silent default
 
-    now: Now | None = None
+    now: Now | None = Field(
+        None,
+        description="What `tomorrow` counts from, as 2026-11-20T09:00. Default: the server's local time.",
+        examples=["2026-11-20T09:00"],
+    )
     date_order: Literal["mdy", "dmy"] = Field("mdy", description="How 11/2 is read: month or day first.")
 
     @property
@@ -59,8 +59,14 @@ class _Asked(BaseModel):
 class ToTag(_Asked):
     """One text, or a list of texts."""
 
-    text: Text | None = Field(None, examples=["arrive Taipei on November 2nd"])
-    texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = None
+    text: Text | None = Field(
+        None,
+        description=f"One sentence, of at most {MAX_CHARACTERS:,} characters.",
+        examples=["arrive Taipei on November 2nd"],
+    )
+    texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = Field(
+        None, description=f"Or a list of at most {MAX_TEXTS:,}."
+    )
     min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
 
     @model_validator(mode="after")
@@ -73,7 +79,9 @@ class ToTag(_Asked):
 class ToExplain(_Asked):
     """One text."""
 
-    text: Annotated[str, AfterValidator(_whole)] = Field(examples=["arrive Taipei on November 2nd"])
+    text: Annotated[str, AfterValidator(_whole)] = Field(
+        description=f"One sentence, of at most {MAX_EXPLAINED} characters.", examples=["arrive Taipei on November 2nd"]
+    )
 
     @model_validator(mode="after")
     def _explainable(self) -> Self:

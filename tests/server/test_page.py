@@ -65,7 +65,8 @@ class Page:
         return [found.get_property("textContent") for found in self.driver.find_elements(By.CSS_SELECTOR, selector)]  # type: ignore[misc]
 
     def until(self, happens: Any) -> None:
-        WebDriverWait(self.driver, PATIENCE, 0.05, ignored_exceptions=[WebDriverException]).until(lambda _: happens())
+        between = [WebDriverException, ValueError]  # what may be seen while the page changes
+        WebDriverWait(self.driver, PATIENCE, 0.05, ignored_exceptions=between).until(lambda _: happens())
 
     def type(self, text: str) -> None:
         box = self.one("#text")

@@ -43,9 +43,9 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:
-    text = "arrive Taipei on November 2nd"
-    found = client.post("/explain", json={"text": text, "now": NOW}).json()
-    explanation = explain(tagger, text, clock=CLOCK)
+    text = "arrive Taipei on 11/2"
+    found = client.post("/explain", json={"text": text, "now": NOW, "date_order": "dmy"}).json()
+    explanation = explain(tagger, text, clock=CLOCK, date_order="dmy")
     assert found == json.loads(json.dumps(explanation.to_dict())) | {"reasons": reasons(explanation)}
     assert len(found["reasons"]) == len(found["slots"])
 
