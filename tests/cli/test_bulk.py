@@ -24,7 +24,8 @@ def test_it_says_what_it_did(slotfill: Run, jobs: str) -> None:
         0,
         "",
         "out: 5 rows in 3 parts; 5 rows were tagged now\n"
-        "warning: 1 of these rows could not be tagged and have an `error`, such as row 5: expected an object in braces, got null\n",
+        "warning: 1 of these rows could not be tagged and have an `error`, such as row 5: "
+        "expected an object in braces, got null\n",
     )
     assert len(list(Path("out").glob("part-*"))) == 3
     Path("out/part-000001.jsonl").unlink()
