@@ -6,6 +6,8 @@ themselves, so that no data goes through one machine, and no read task waits for
 
 import os
 import pickle
+import re
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +15,7 @@ from slotfill.bulk.run import Outcome, Work
 from slotfill.bulk.sources import Part
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 
+_PATIENCE = 10  # seconds for the cluster to answer
 _MOST_BLOCKS = 2_000  # a block is what an actor takes at once, and each costs Ray some memory
 
 
@@ -82,11 +85,13 @@ def _connect(ray: Any, jobs: int | None) -> None:
     address = os.environ.get("RAY_ADDRESS")
     quiet: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
     try:
+        if address and (place := re.fullmatch(r"([^:/]+):(\d+)", address)):  # Ray itself tries for two minutes
+            socket.create_connection((place[1], int(place[2])), timeout=_PATIENCE).close()
         if address:
             ray.init(address=address, **quiet)
         else:
             ray.init(address="local", num_cpus=jobs, include_dashboard=False, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise InputError(f"no Ray cluster at RAY_ADDRESS={address}: {error}") from None
 
 

@@ -9,11 +9,13 @@ import time
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import slotfill
+from slotfill.bulk import on_ray
 from slotfill.bulk.rows import Columns
 from slotfill.bulk.run import MANIFEST, Outcome, Settings, begin, finish
 from slotfill.errors import InputError
@@ -167,6 +169,29 @@ def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="it was changed"):
         run.work(run.missing[0])
     assert [path.name for path in Path(settings.target).iterdir()] == [MANIFEST]
+
+
+@pytest.mark.parametrize(
+    ("cpus", "free", "jobs", "parts", "room"),
+    [([4, 4], 8, None, 99, (8, 8)), ([4, 0.5], 2, 3, 99, (2, 3)), ([2], 0, 9, 5, (1, 5)), ([0.5], 0.5, 1, 1, None)],
+)
+def test_actors_begin_with_the_cpus_that_are_free(
+    cpus: list[float], free: float, jobs: int | None, parts: int, room: tuple[int, int] | None
+) -> None:
+    nodes = [{"Alive": True, "Resources": {"CPU": cpu}} for cpu in cpus] + [{"Alive": False, "Resources": {"CPU": 64}}]
+    cluster = SimpleNamespace(nodes=lambda: nodes, available_resources=lambda: {"CPU": free})
+    if room is None:
+        with pytest.raises(InputError, match="no machine of the cluster has a whole CPU"):
+            on_ray._room(cluster, jobs, parts=parts)
+    else:
+        assert on_ray._room(cluster, jobs, parts=parts) == room
+
+
+def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
+    ray = SimpleNamespace(init=None)
+    with pytest.raises(InputError, match=r"no Ray cluster at RAY_ADDRESS=127.0.0.1:1: .*refused"):
+        on_ray._connect(ray, 1)
 
 
 # --- killed ----------------------------------------------------------------------------------------
