@@ -1,4 +1,4 @@
-"""`slotfill data`: list, check, describe, convert and generate data sets."""
+"""`slotfill data`: list, get, check, describe, convert and generate data sets."""
 
 import json
 import sys
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from slotfill.schema import Dataset
     from slotfill.statistics import Statistics
 
-app = typer.Typer(help="List, check, describe, convert and generate data sets.", no_args_is_help=True)
+app = typer.Typer(help="List, get, check, describe, convert and generate data sets.", no_args_is_help=True)
 
 _Source = Annotated[str, typer.Argument(help="A data set: name, file, folder or hub:NAME.", show_default=False)]
 
@@ -56,6 +56,41 @@ def list_() -> None:
         rows.add_row(name, f"{size}; problems: {len(problems)}" if problems else size)
     console.stdout().print(rows)
     console.notice("Wherever a data set is asked for, a path or hub:NAME will do too: hub:tuetschek/atis is ATIS.")
+
+
+@app.command()
+def get(
+    name: Annotated[str, typer.Argument(help="atis, snips or sgd.", show_default=False)],
+    clone: Annotated[
+        Path | None,
+        typer.Option("--from", help="Your clone of the public repository. Without it, atis comes from the hub."),
+    ] = None,
+    target: Annotated[Path | None, typer.Option("--out", help="The folder to write. Default: data/NAME.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+) -> None:
+    """Get a public data set, into ./data where it is found by its name.
+
+    Of sgd come the single travel sentences, with the slot names of ATIS.
+
+    slotfill data get atis
+
+    git clone https://github.com/google-research-datasets/dstc8-schema-guided-dialogue
+
+    slotfill data get sgd --from dstc8-schema-guided-dialogue
+    """
+    from slotfill.readers import public, save
+    from slotfill.readers.layout import found_in
+
+    target = target or Path("data", name)
+    if not force and target.is_dir() and found_in(target):
+        raise InputError(f"{target} holds a data set already: add --force to replace it")
+    left_out: list[DataError] = []
+    dataset, address = public.read(name, clone, report=left_out.append)
+    if left_out:
+        console.notice(f"left out, since they cannot be labelled for sure: {len(left_out)}; the first: {left_out[0]}")
+    for file in save(dataset, target):
+        console.notice(f"wrote {file}")
+    console.notice(f"{name}: {_sizes(dataset)}\nfrom {address}\nlicence: {public.SOURCES[name].licence}")
 
 
 @app.command()

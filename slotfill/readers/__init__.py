@@ -1,6 +1,8 @@
 """Data sets in any format that people have -> one Dataset of IOB2 Examples, and back.
 
 hub.py         by name from the Hugging Face hub
+public.py      where ATIS, SNIPS and SGD are to be had
+sgd.py         dialogues of SGD -> single sentences with the slots of ATIS
 layout.py      which files of a folder hold which split, in which format
 seq_in_out.py  conll.py  jsonl.py  markup.py    one format each
 rows.py        tagged sentences in any scheme -> Examples
@@ -16,7 +18,7 @@ from slotfill.errors import DataError, InputError
 from slotfill.readers import conll, hub, jsonl, markup
 from slotfill.readers.alignment import shown
 from slotfill.readers.layout import ALL, format_of, found_in, is_data, parts_of
-from slotfill.readers.lines import write_lines
+from slotfill.readers.lines import write_files
 from slotfill.schema import Dataset, Example
 from slotfill.shipped import locate, names
 
@@ -50,8 +52,8 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
     """Write a data set, and return the files.
 
     A path that ends in a known suffix becomes one file in that format, and the data set must have only
-    one split; any other becomes a folder with one file a split in the format `to`. Each file is written
-    whole or not at all, and replaces one of its name. Raises InputError for what cannot be written so.
+    one split; any other becomes a folder with one file a split in the format `to`. The files are written
+    whole or not at all, and replace those of their names. Raises InputError for what cannot be written so.
     """
     path = Path(path)
     format_ = format_of(path)
@@ -68,10 +70,8 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
         others = [part.path.name for part in found_in(path) if part.path not in files] if path.is_dir() else []
         if others:
             raise InputError(f"{path}: the folder holds {', '.join(others)} of another data set: remove it first")
-    texts = {file: list(_LINES[to](dataset.splits[split])) for file, split in files.items()}
-    for file, lines in texts.items():  # only now, since a sentence that cannot be written must leave no half behind
-        write_lines(lines, path=file)
-    return list(texts)
+    write_files({file: _LINES[to](dataset.splits[split]) for file, split in files.items()})
+    return list(files)
 
 
 def split_of(dataset: Dataset, name: str) -> tuple[Example, ...]:

@@ -1,7 +1,7 @@
 """Files <-> lines of UTF-8. A line ends at a line feed and nowhere else: a text may hold U+2028 and its like."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from slotfill.errors import DataError, InputError
@@ -39,21 +39,28 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     return lines
 
 
-def write_lines(lines: Iterable[str], *, path: Path) -> None:
-    """Write a file whole or not at all; missing folders are made.
+def write_files(files: Mapping[Path, Iterable[str]]) -> None:
+    """Write lines into files, all of them or none; missing folders are made.
 
-    Raises InputError if it cannot be written.
+    Raises InputError if one cannot be written.
     """
-    text = "".join(f"{line}\n" for line in lines)
-    if text.startswith(_BYTE_ORDER_MARK):
-        text = _BYTE_ORDER_MARK + text  # the reader drops one
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    contents = {path: _content(lines) for path, lines in files.items()}  # before a folder is made
+    unfinished = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            unfinished.write_bytes(text.encode())
-            unfinished.replace(path)
+            for path, content in contents.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                unfinished[path].write_bytes(content)
+            for path, whole in unfinished.items():
+                whole.replace(path)
         finally:
-            unfinished.unlink(missing_ok=True)
+            for left_over in unfinished.values():
+                left_over.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def _content(lines: Iterable[str]) -> bytes:
+    text = "".join(f"{line}\n" for line in lines)
+    return (_BYTE_ORDER_MARK * text.startswith(_BYTE_ORDER_MARK) + text).encode()  # the reader drops one

@@ -1,0 +1,62 @@
+"""Where the data sets of our recipes are to be had by anybody: from the hub, or from a clone of a public repository."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from slotfill.errors import InputError
+from slotfill.readers import hub, load, sgd
+from slotfill.readers.lines import Report
+from slotfill.schema import Dataset
+
+
+class Source(NamedTuple):
+    """A public data set: its repository, the folder in there, its licence, and perhaps its address on the hub."""
+
+    repository: str
+    folder: str
+    licence: str
+    hub: str | None = None
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {
+        "atis": Source(
+            "https://github.com/MiuLab/SlotGated-SLU",
+            "data/atis",
+            "none stated by the public copies (collected under LDC agreements)",
+            hub=f"{hub.PREFIX}tuetschek/atis",
+        ),
+        "snips": Source("https://github.com/MiuLab/SlotGated-SLU", "data/snips", "CC0 1.0"),
+        "sgd": Source(
+            "https://github.com/google-research-datasets/dstc8-schema-guided-dialogue",
+            ".",
+            "CC BY-SA 4.0: who passes it on, changed or not, names the source and keeps the licence",
+        ),
+    }
+)
+
+
+def read(name: str, clone: Path | None, *, report: Report) -> tuple[Dataset, str]:
+    """A data set of `SOURCES`, and the address where it is from; without a clone, from the hub.
+
+    A clone may be the repository or the data's own folder. Raises InputError for a name that is not known, for what
+    is only to be had from a clone, and for a folder of another shape; MissingExtraError without `datasets`.
+    """
+    source = SOURCES.get(name)
+    if source is None:
+        raise InputError(f"no public data set {name!r}: expected {', '.join(SOURCES)}")
+    if clone is None:
+        if source.hub is None:
+            raise InputError(
+                f"{name} is read from a clone: run `git clone {source.repository}`, then add --from and the clone"
+            )
+        dataset = hub.load(source.hub, report=report)
+        return dataset, dataset.name
+    if not clone.is_dir():
+        raise InputError(f"{clone}: no such folder: expected a clone of {source.repository}")
+    folder = clone / source.folder if (clone / source.folder).is_dir() else clone
+    if name == "sgd":
+        return sgd.read(folder, report=report), source.repository
+    return load(folder, report=report), source.repository
