@@ -105,8 +105,8 @@ def test_every_command_runs(block: str, workplace: Path) -> None:
 
 def test_what_is_not_run_is_there() -> None:
     assert all(any(block.startswith(beginning) for block in blocks("sh")) for beginning in NOT_RUN)
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE))
     assert {"demo", "test"} <= named <= targets
 
 
