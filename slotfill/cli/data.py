@@ -85,12 +85,12 @@ def get(
     if not force and target.is_dir() and found_in(target):
         raise InputError(f"{target} holds a data set already: add --force to replace it")
     left_out: list[DataError] = []
-    dataset, address = public.read(name, clone, report=left_out.append)
+    dataset, origin = public.read(name, clone, report=left_out.append)
     if left_out:
         console.notice(f"left out, since they cannot be labelled for sure: {len(left_out)}; the first: {left_out[0]}")
     for file in save(dataset, target):
         console.notice(f"wrote {file}")
-    console.notice(f"{name}: {_sizes(dataset)}\nfrom {address}\nlicence: {public.SOURCES[name].licence}")
+    console.notice(f"{name}: {_sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
 
 
 @app.command()

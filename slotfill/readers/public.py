@@ -39,7 +39,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
 
 
 def read(name: str, clone: Path | None, *, report: Report) -> tuple[Dataset, str]:
-    """A data set of `SOURCES`, and the address where it is from; without a clone, from the hub.
+    """A data set of `SOURCES`, and where it is from, in words; without a clone, from the hub.
 
     A clone may be the repository or the data's own folder. Raises InputError for a name that is not known, for what
     is only to be had from a clone, and for a folder of another shape; MissingExtraError without `datasets`.
@@ -57,6 +57,5 @@ def read(name: str, clone: Path | None, *, report: Report) -> tuple[Dataset, str
     if not clone.is_dir():
         raise InputError(f"{clone}: no such folder: expected a clone of {source.repository}")
     folder = clone / source.folder if (clone / source.folder).is_dir() else clone
-    if name == "sgd":
-        return sgd.read(folder, report=report), source.repository
-    return load(folder, report=report), source.repository
+    dataset = sgd.read(folder, report=report) if name == "sgd" else load(folder, report=report)
+    return dataset, f"{clone}, taken for a clone of {source.repository}"

@@ -35,7 +35,7 @@ def test_from_a_clone_or_its_folder(slotfill: Run, clone: Path, inside: str) -> 
         0,
         "",
         "wrote data/snips/train.jsonl\nwrote data/snips/dev.jsonl\nwrote data/snips/test.jsonl\n"
-        f"snips: train 1, dev 1, test 1\nfrom {SLOT_GATED}\nlicence: CC0 1.0\n",
+        f"snips: train 1, dev 1, test 1\nfrom {clone / inside}, taken for a clone of {SLOT_GATED}\nlicence: CC0 1.0\n",
     )
     dataset = load("snips")  # found by its name
     assert [(split, e.text, e.tags, e.intent) for split, examples in dataset.splits.items() for e in examples] == [
@@ -91,7 +91,7 @@ def test_sgd(slotfill: Run) -> None:
         "left out, since they cannot be labelled for sure: 2; the first: clone/train/dialogues_001.json: "
         'dialogue 1_00000, turn 2: "Whit Monday" in return_date is not known as part of a date\n'
         "wrote data/sgd/train.jsonl\nwrote data/sgd/dev.jsonl\n"
-        f"sgd: train 1, dev 1\nfrom {SGD}\n"
+        f"sgd: train 1, dev 1\nfrom clone, taken for a clone of {SGD}\n"
         "licence: CC BY-SA 4.0: who passes it on, changed or not, names the source and keeps the licence\n",
     )
     assert load("sgd").splits["dev"][0].tags == ("O", "B-toloc.city_name")
