@@ -83,6 +83,6 @@ def _folded(word: str) -> str:
 
 
 _LONG = 64  # characters; what is kept must not fill the memory
-_kept = lru_cache(maxsize=65536)(_folded)
+_kept = lru_cache(maxsize=16384)(_folded)
 _DIGIT = re.compile(r"\d")
 APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})
