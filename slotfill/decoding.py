@@ -117,15 +117,22 @@ class Chain:
         forward_NK = np.empty_like(weight_NK)
         scale_N = np.empty(tokens, dtype=np.float32)
         for time, live in enumerate(live_T):
-            rows = first_B[:live] + time
-            forward_BK = weight_NK[rows] * (step[-1] if time == 0 else forward_NK[rows - 1] @ step[:-1])
-            scale_N[rows] = forward_BK.sum(1)
-            forward_NK[rows] = forward_BK / scale_N[rows, None]
+            rows = _rows(first_B, live, time)
+            if time == 0:
+                forward_BK = weight_NK[rows] * step[-1]
+            else:
+                forward_BK = forward_NK[_rows(first_B, live, time - 1)] @ step[:-1]
+                forward_BK *= weight_NK[rows]
+            scale_B1 = forward_BK.sum(1, keepdims=True)
+            scale_N[rows] = scale_B1[:, 0]
+            np.divide(forward_BK, scale_B1, out=forward_BK)
+            forward_NK[rows] = forward_BK
         weight_NK /= scale_N[:, None]
         backward_NK = np.ones_like(weight_NK)
+        back_KK = step[:-1].T
         for time, live in reversed(list(enumerate(live_T))[1:]):
-            rows = first_B[:live] + time
-            backward_NK[rows - 1] = (weight_NK[rows] * backward_NK[rows]) @ step[:-1].T
+            rows = _rows(first_B, live, time)
+            backward_NK[_rows(first_B, live, time - 1)] = (weight_NK[rows] * backward_NK[rows]) @ back_KK
 
         going_N = np.zeros(tokens, dtype=np.float32)
         going_N[1:] = step[path_N[:-1], path_N[1:]] * weight_NK[every[1:], path_N[1:]]
@@ -193,6 +200,15 @@ def _longest_first(starts: Ids, tokens: int) -> tuple[Ids, list[int]]:
     lengths_B = np.diff(starts, append=tokens)
     live_T = len(starts) - np.searchsorted(np.sort(lengths_B), np.arange(lengths_B.max()), side="right")
     return starts[np.argsort(-lengths_B, kind="stable")], live_T.tolist()
+
+
+def _rows(first_B: Ids, live: int, time: int) -> Ids | slice:
+    """The rows of the sentences that are live at a time step; of a single one a slice, which is much faster to read."""
+    if live > 1:
+        rows_B: Ids = first_B[:live] + time
+        return rows_B
+    start = int(first_B[0]) + time
+    return slice(start, start + 1)
 
 
 def probabilities(scores: Scores) -> Scores:

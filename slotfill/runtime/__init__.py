@@ -129,7 +129,7 @@ def _of_words(cell: CellRuntime, x_WE: Array, ids_PN: Ids) -> Inputs:
 
     def read(start: int, end: int, out: Array) -> None:
         # in the mode `clip` numpy writes where it is told to, without a copy
-        np.take(table_PWG[0], ids_PN[0, start:end], axis=0, out=out, mode="clip")
+        table_PWG[0].take(ids_PN[0, start:end], axis=0, out=out, mode="clip")
         for table_WG, ids_N in zip(table_PWG[1:], ids_PN[1:], strict=True):
             out += table_WG[ids_N[start:end]]
 

@@ -32,11 +32,11 @@ class LstmRuntime(CellRuntime):
 
     def step(self, z_BG: Array, state: tuple[Array, Array, Array], begun: int, gates: Gates | None) -> Array:
         """The equations; gates i, f, o, g and the memory c."""
-        H = self.hidden
-        h, c, room = (array[: len(z_BG)] for array in state)
+        H, B = self.hidden, len(z_BG)
+        h, c, room = state[0][:B], state[1][:B], state[2]
         if begun:
             z_BG[:begun] += np.matmul(h[:begun], self.U, out=room[:begun])
-        i, f, o, g = (z_BG[:, block * H : (block + 1) * H] for block in range(4))
+        i, f, o, g = z_BG[:, :H], z_BG[:, H : 2 * H], z_BG[:, 2 * H : 3 * H], z_BG[:, 3 * H :]
         if self.p is None:
             logistic_in_place(z_BG)
         else:  # the output gate waits for the new memory
