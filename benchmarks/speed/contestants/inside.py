@@ -116,7 +116,7 @@ def profile(model: str, source: str) -> list[dict[str, Any]]:
     import cProfile
     import pstats
 
-    from slotfill.__main__ import main
+    from slotfill.cli import main  # `__main__` would end this process as well
 
     sys.argv = ["slotfill", "tag", "--model", model, "--input", source, "--output", os.devnull]
     profiler = cProfile.Profile(process_time)
