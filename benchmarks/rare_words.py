@@ -1,0 +1,44 @@
+"""Harder dev parts of ATIS, whose every sentence has a word that training never has (docs/experiments/README.md).
+
+    python benchmarks/rare_words.py ../shared/data/atis FOLDER
+
+writes FOLDER/0, FOLDER/1 and FOLDER/2, each with a train and a dev part cut from train + dev; test is not used.
+"""
+
+import sys
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+from slotfill.readers import load, save
+from slotfill.schema import Dataset, Example
+from slotfill.tokenizer import fold
+
+RARE = 6  # different sentences that have the word, at most
+FOLDS = 3
+
+
+def words_of(example: Example) -> set[str]:
+    return {fold(token.text) for token in example.tokens}
+
+
+def main(source: str, folder: str) -> None:
+    splits = load(source).splits
+    examples = [*splits["train"], *splits["dev"]]
+    counts = Counter(word for example in {e.text: e for e in examples}.values() for word in words_of(example))
+    rare = sorted(word for word, count in counts.items() if count <= RARE)
+    Random(3).shuffle(rare)
+    for fold_number in range(FOLDS):
+        held_out = set(rare[fold_number::FOLDS])
+        train = [example for example in examples if not words_of(example) & held_out]
+        known = {tag for example in train for tag in example.tags}
+        hard = [example for example in examples if words_of(example) & held_out]
+        dev = [example for example in hard if known.issuperset(example.tags)]
+        Random(1).shuffle(train)
+        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(fold_number))
+        left_out = len(hard) - len(dev)
+        print(f"{fold_number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
