@@ -2,7 +2,7 @@
 
     python benchmarks/rare_words.py ../shared/data/atis FOLDER
 
-writes FOLDER/0, FOLDER/1 and FOLDER/2, each with a train and a dev part cut from train + dev; test is not used.
+writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev.
 """
 
 import sys
@@ -35,7 +35,7 @@ def main(source: str, folder: str) -> None:
         hard = [example for example in examples if words_of(example) & held_out]
         dev = [example for example in hard if known.issuperset(example.tags)]
         Random(1).shuffle(train)
-        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(fold_number))
+        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(fold_number) / "atis")
         left_out = len(hard) - len(dev)
         print(f"{fold_number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
 
