@@ -151,6 +151,8 @@ class Chain:
         previous_N[1:] = best_N[:-1]
         previous_N[starts] = len(self._allowed) - 1
         broken = np.flatnonzero(~self._allowed[previous_N, best_N])
+        if not broken.size:  # the rule, and `unique` imports masked arrays: 10 ms
+            return best_N, broken
         return best_N, np.unique(np.searchsorted(starts, broken, side="right") - 1)
 
     def _by_candidates(self, emissions_NK: Scores, starts: Ids, *, count: int) -> tuple[Ids, Ids]:

@@ -108,10 +108,13 @@ class Runtime:
     def _neighbours(self, ids_N: Ids, packing: Packing, *, nothing: int) -> Ids:
         """The words in the window around each token, in packed order, (P, N); `nothing` where the sentence has none."""
         N = len(ids_N)
+        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
+        ids_PN[self.window, packing.rows] = ids_N
+        if not self.window:
+            return ids_PN
         lengths_B = np.diff(packing.starts, append=N)
         first_N = np.repeat(packing.starts, lengths_B)
         last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
-        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
         for place, offset in enumerate(range(-self.window, self.window + 1)):
             neighbour_N = np.arange(N) + offset
             there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
@@ -126,11 +129,12 @@ def _of_words(cell: CellRuntime, x_WE: Array, ids_PN: Ids) -> Inputs:
     for place, table_WG in enumerate(table_PWG):
         np.matmul(x_WE, cell.W[place * E : (place + 1) * E], out=table_WG[:W])
     table_PWG[0] += cell.b
+    (first_WG, first_N), *others = zip(table_PWG, ids_PN, strict=True)
 
     def read(start: int, end: int, out: Array) -> None:
         # in the mode `clip` numpy writes where it is told to, without a copy
-        table_PWG[0].take(ids_PN[0, start:end], axis=0, out=out, mode="clip")
-        for table_WG, ids_N in zip(table_PWG[1:], ids_PN[1:], strict=True):
+        first_WG.take(first_N[start:end], axis=0, out=out, mode="clip")
+        for table_WG, ids_N in others:
             out += table_WG[ids_N[start:end]]
 
     return read

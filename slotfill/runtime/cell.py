@@ -86,7 +86,8 @@ class CellRuntime(ABC):
                 h_BH = self.step(z_BG, state, begun, now)
                 out[start:end] = h_BH
                 if largest is not None:
-                    np.maximum(largest[:live], h_BH, out=largest[:live])
+                    highest = largest[:live]
+                    np.maximum(highest, h_BH, out=highest)
                 if gates is not None:
                     for name, values in (now or {}).items():
                         gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[start:end] = values
@@ -101,4 +102,7 @@ def logistic_in_place(z: Array) -> None:
     """1 / (1 + exp(z)), which is s(-z): the sign is in the weights already."""
     np.exp(z, out=z)
     z += 1
-    np.divide(1, z, out=z)  # the same bits as `reciprocal`, which does not use the processor's vectors
+    np.divide(_ONE, z, out=z)  # the same bits as `reciprocal`, which does not use the processor's vectors
+
+
+_ONE = np.array(1, dtype=np.float32)  # a plain 1 would be made an array each time

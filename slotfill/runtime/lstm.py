@@ -35,7 +35,8 @@ class LstmRuntime(CellRuntime):
         H, B = self.hidden, len(z_BG)
         h, c, room = state[0][:B], state[1][:B], state[2]
         if begun:
-            z_BG[:begun] += np.matmul(h[:begun], self.U, out=room[:begun])
+            known = z_BG[:begun]
+            known += np.matmul(h[:begun], self.U, out=room[:begun])
         i, f, o, g = z_BG[:, :H], z_BG[:, H : 2 * H], z_BG[:, 2 * H : 3 * H], z_BG[:, 3 * H :]
         if self.p is None:
             logistic_in_place(z_BG)
