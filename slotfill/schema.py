@@ -107,7 +107,7 @@ class Value(NamedTuple):
             "country": self.country,
             "region": self.region,
             "airports": list(self.airports),
-            "alternatives": list(self.alternatives),
+            "alternatives": [one if isinstance(one, str) else dict(one) for one in self.alternatives],
             "corrected": self.corrected,
             "note": self.note,
         }

@@ -10,9 +10,10 @@ A pure function of the annotation, the clock and the order of dates: it is right
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from slotfill.resolvers import dates, times
+from slotfill.resolvers import date_phrases, dates, numbers, times
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, Frame, Slot, Token, Value
 
@@ -42,14 +43,12 @@ _AROUND = 7  # words
 def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy") -> Frame:
     """The frame of one sentence, resolved at the local time `clock`; `date_order` is `mdy` or `dmy`, for 11/2."""
     slots = annotation.slots
-    roles: dict[tuple[str, str], list[int]] = {}
+    roles: dict[str, dict[str, list[int]]] = {}  # of each leg and each of its parts, the slots
     other: dict[str, Any] = {}
     for number in _in_order(slots):
         slot = slots[number]
-        role, dot, _ = slot.name.partition(".")
-        part = _PARTS.get(role) if dot else None
-        if part:
-            roles.setdefault(part, []).append(number)
+        if part := _part(slot.name):
+            roles.setdefault(part[0], {}).setdefault(part[1], []).append(number)
         elif slot.name != _OR:
             _collect(other, slot)
     if not roles:
@@ -59,12 +58,15 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     legs: dict[str, dict[str, Value]] = {"departure": {}, "arrival": {}, "return": {}}
     stops: tuple[Mapping[str, Value], ...] = ()
     for leg, values in legs.items():
-        if numbers := roles.get((leg, "place")):
-            values["place"] = _one_place(sentence, _places(sentence, numbers))
-        dated, timed = roles.get((leg, "date"), ()), roles.get((leg, "time"), ())
+        if leg not in roles:
+            continue
+        own = roles[leg]
+        if "place" in own:
+            values["place"] = _one_place(sentence, _places(sentence, own["place"]))
+        dated, timed = own.get("date", ()), own.get("time", ())
         if dated:
             since = _departure(legs["departure"]) if leg != "departure" else None
-            if leg == "arrival" and since and dated[0] < roles["departure", "date"][0]:
+            if leg == "arrival" and since and dated[0] < roles["departure"]["date"][0]:
                 since = None  # `be there friday, leave monday`: the leaving is another trip's
             words, marks, offset = sentence.around(dated, beside=timed)
             day = dates.resolve(words, marks, today=today, departure=since, order=date_order)
@@ -79,8 +81,8 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
         elif tonight:
             time = times.resolve(("night",), ("B-period_of_day",))
             values["time"] = sentence.value("time", tonight, time, sentence.first_word(tonight[0]))
-    if numbers := roles.get(("stop", "place")):
-        stops = tuple({"place": _one_place(sentence, stop)} for stop in _stops(sentence, numbers))
+    if "stop" in roles:
+        stops = tuple({"place": _one_place(sentence, stop)} for stop in _stops(sentence, roles["stop"]["place"]))
     return Frame(legs["departure"], legs["arrival"], legs["return"], stops, other)
 
 
@@ -108,11 +110,62 @@ def _departure(leg: Mapping[str, Value]) -> date | None:
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
     """Their numbers in the order of the text, in which they mostly are already."""
     starts = [slot.start for slot in slots]
+    if starts == sorted(starts):
+        return range(len(slots))
     return sorted(range(len(slots)), key=starts.__getitem__)
 
 
 def _start(token: Token) -> int:
     return token.start
+
+
+_VOCABULARY = date_phrases.VOCABULARY | times.VOCABULARY | numbers.VOCABULARY
+_UNHEARD = "_"
+
+
+def _lower(word: str) -> str:
+    return word.lower().replace("’", "'")
+
+
+@lru_cache(maxsize=8192)
+def _heard(word: str) -> str:
+    """A word beside the slots in lower case, or `_` for all words that say nothing of dates and times.
+
+    So `leave boston at 6` and `leave denver at 6` are the same question, which is answered once.
+    """
+    lower = _lower(word)
+    if not lower.isalpha() or _VOCABULARY & {lower, lower.removesuffix("s")}:
+        return lower
+    return _UNHEARD
+
+
+def _nearest(words: Sequence[str], marks: Sequence[str], first: int, last: int) -> tuple[int, int]:
+    """Where the words around those from `first` to `last` begin and end that may count: up to one that cannot."""
+    first, last = first - 1, last + 1
+    while first > 0 and marks[first] == FREE and words[first] != _UNHEARD:
+        first -= 1
+    while last < len(words) and marks[last] == FREE and words[last] != _UNHEARD:
+        last += 1
+    return max(first, 0), last + 1
+
+
+@lru_cache(maxsize=1024)
+def _part(name: str) -> tuple[str, str] | None:
+    """The leg and its part that a slot of this name belongs to; None if to none."""
+    role, dot, _ = name.partition(".")
+    return _PARTS.get(role) if dot else None
+
+
+@lru_cache(maxsize=1024)
+def _kind(name: str) -> str:
+    """What a slot of this name holds, in whatever role: `city_name`."""
+    return name.rpartition(".")[2]
+
+
+@lru_cache(maxsize=1024)
+def _marks(name: str) -> tuple[str, str]:
+    """The marks of a slot's first word and of its others."""
+    return f"B-{_kind(name)}", f"I-{_kind(name)}"
 
 
 class _Sentence:
@@ -126,7 +179,7 @@ class _Sentence:
 
     def words(self, first: int, last: int) -> list[str]:
         """From one word to another, which is left out, in lower case."""
-        return [token.text.lower().replace("’", "'") for token in self.tokens[first:last]]
+        return [_lower(token.text) for token in self.tokens[first:last]]
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]
@@ -150,18 +203,22 @@ class _Sentence:
         places = [n for n, owner in enumerate(self.owners) if owner in own]
         if not places:
             return (), (), 0
-        start, end = max(0, places[0] - _AROUND), places[-1] + 1 + _AROUND
-        marks = []
+        words, marks = [], []
+        start = max(0, places[0] - _AROUND)
         previous = -1
-        for owner in self.owners[start:end]:
-            if owner < 0 or self.slots[owner].name == _OR:
-                marks.append(FREE)
-            elif owner in own:
-                marks.append(f"{'I' if owner == previous else 'B'}-{self.slots[owner].name.rpartition('.')[2]}")
+        for token, owner in zip(self.tokens[start:], self.owners[start : places[-1] + 1 + _AROUND], strict=False):
+            is_free = owner < 0 or self.slots[owner].name == _OR
+            if owner in own and not is_free:
+                words.append(_lower(token.text))
+                marks.append(_marks(self.slots[owner].name)[owner == previous])
             else:
-                marks.append(BESIDE if owner in beside else FOREIGN)
+                words.append(_heard(token.text))
+                marks.append(FREE if is_free else BESIDE if owner in beside else FOREIGN)
             previous = owner
-        return tuple(self.words(start, end)), tuple(marks), start
+        first, last = 0, len(words)
+        if "between" not in words:  # which counts from afar
+            first, last = _nearest(words, marks, places[0] - start, places[-1] - start)
+        return tuple(words[first:last]), tuple(marks[first:last]), start + first
 
     def between(self, number: int, following: int) -> list[str]:
         """The words between two slots."""
@@ -196,10 +253,12 @@ _WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport"
 
 def _places(sentence: _Sentence, own: Sequence[int]) -> list[list[int]]:
     """Group the place slots of one role into places: a city with its state, country or airport is one."""
+    if len(own) == 1:
+        return [[*own]]
     groups: list[list[int]] = []
     types: set[str] = set()
     for number in own:
-        kind = sentence.slots[number].name.rpartition(".")[2].removesuffix("_name")
+        kind = _kind(sentence.slots[number].name).removesuffix("_name")
         kind = "state" if kind == "state_code" else kind
         goes_on = groups and kind not in types and not (kind == "city" and types & {"state", "country"})
         if goes_on and all(word in _WITHIN for word in sentence.between(groups[-1][-1], number)):
@@ -224,20 +283,28 @@ def _stops(sentence: _Sentence, own: Sequence[int]) -> list[list[list[int]]]:
 
 def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     """The first place as a value; with several, all are alternatives."""
+    slots = sentence.slots
+    own = tuple([n for group in groups for n in group])
+    meant = _meant(tuple([tuple([(_kind(slots[n].name), slots[n].text) for n in group]) for group in groups]))
+    text = sentence.text[slots[own[0]].start : max([slots[n].end for n in own])]
+    return Value(text, meant.kind, meant.value, own, *meant[4:])
+
+
+@lru_cache(maxsize=8192)
+def _meant(groups: tuple[tuple[tuple[str, str], ...], ...]) -> Value:
+    """What places that may be one another mean, each as `places.resolve` takes it: a value without text and slots."""
     from slotfill.resolvers.places import resolve  # only now: a sentence without places need not wait for it
 
-    slots = sentence.slots
-    found = [resolve([(slots[n].name.rpartition(".")[2], slots[n].text) for n in group]) for group in groups]
-    own = [n for group in groups for n in group]
+    found = [resolve(group) for group in groups]
     first, alternatives = found[0], found[0].alternatives
     if len(found) > 1 and any(place[:5] != first[:5] for place in found):
         every = (one for place in found for one in (place, *place.alternatives) if one.value)
         alternatives = tuple({one[:5]: one for one in every}.values())
     return Value(
-        sentence.text[slots[own[0]].start : max([slots[n].end for n in own])],
+        "",
         first.kind,
         first.value,
-        tuple(own),
+        (),
         country=first.country,
         region=first.region,
         airports=first.airports,

@@ -13,6 +13,8 @@ _NAMED = {"noon": 720, "midday": 720, "noontime": 720, "midnight": 0}
 _PAST = ("past", "after")
 _TO = ("to", "till", "til", "of", "before")
 _HOURS = ("hours", "hour", "hrs")
+# All words that go on with a time after its slot.
+VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock"))
 
 
 class Clock(NamedTuple):

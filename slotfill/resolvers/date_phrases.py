@@ -52,6 +52,8 @@ _WORDS: dict[str, tuple[str, Any]] = {
 # What may stand between the parts of a date and says nothing.
 _PLAIN = "of the on , . ( ) at than 's for a an"
 _GLUE = frozenset(_PLAIN.split())
+# All words that count beside a slot, but for numbers.
+VOCABULARY = frozenset((*_WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier"))
 _HINTS = {"no", "in"}  # they say something only before other pieces: not before, in two weeks
 _POINTS = {"weekday", "every", "weekend", "month", "day", "year", "today", "numeric"}
 

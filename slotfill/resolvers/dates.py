@@ -6,6 +6,7 @@ fit together give no value.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from slotfill.resolvers.date_phrases import DAY_NAMES, MONTH_NAMES, phrases_of
@@ -19,6 +20,7 @@ _ODD = Reading(note="not understood")
 _ONE_DAY = timedelta(1)
 
 
+@lru_cache(maxsize=4096)
 def resolve(
     words: tuple[str, ...], marks: tuple[str, ...], *, today: date, departure: date | None = None, order: str = "mdy"
 ) -> Reading:

@@ -22,6 +22,10 @@ _CARDINAL = {
 _ORDINAL = {word: n for n, word in enumerate(_ORDINALS.split(), start=1)} | {"twentieth": 20, "thirtieth": 30}
 
 
+# All words that number_at reads; digits and hyphens aside.
+VOCABULARY = frozenset((*_CARDINAL, *_ORDINAL, "hundred", "thousand", "and"))
+
+
 class Number(NamedTuple):
     """A number that ends before word `end`; spoken in pairs, `six thirty` is 630."""
 

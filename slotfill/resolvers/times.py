@@ -6,8 +6,10 @@ sentence chooses one; if nothing does, there is no value.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
+from slotfill.resolvers import clocks
 from slotfill.resolvers.clocks import clock_at
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, ends_between, is_own, joins, together
 
@@ -80,6 +82,8 @@ _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # What may stand between the parts of a time and says nothing.
 _PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
+# All words that count beside a slot, but for numbers.
+VOCABULARY = frozenset((*_WORDS, *_GLUE, *clocks.VOCABULARY, "flight", "flights", "how"))
 
 
 class _Phrase:
@@ -105,6 +109,7 @@ class _Phrase:
         return {"before": "after", "after": "before"}.get(relation or "", relation) if self.no else relation
 
 
+@lru_cache(maxsize=4096)
 def resolve(
     words: tuple[str, ...], marks: tuple[str, ...], *, is_night: bool = False, now: int | None = None
 ) -> Reading:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slotfill import resolvers
 from slotfill.resolvers import frame_of
 from slotfill.schema import Annotation, Frame, Slot
 from slotfill.tokenizer import tokenize
@@ -38,8 +39,9 @@ KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAN
 
 
 @pytest.fixture(autouse=True)
-def places(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, str]]]:
+def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str]]]]:
     """Stand in for the index of places, and remember what it was asked."""
+    resolvers._meant.cache_clear()
     asked: list[list[tuple[str, str]]] = []
 
     def resolve(parts: Sequence[tuple[str, str]]) -> StandIn:
@@ -49,7 +51,8 @@ def places(monkeypatch: pytest.MonkeyPatch) -> list[list[tuple[str, str]]]:
     module = ModuleType("slotfill.resolvers.places")
     module.resolve = resolve  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
-    return asked
+    yield asked
+    resolvers._meant.cache_clear()
 
 
 def test_the_example_of_the_contract() -> None:
@@ -312,3 +315,29 @@ def test_slots_that_are_no_whole_tokens_are_not_understood() -> None:
     whole = annotation_of("[november](depart_date.month_name)")
     odd = Annotation(whole.text, whole.tokens, whole.tags, (Slot("depart_date.month_name", "nov", 0, 3, 1.0),), None)
     assert frame_of(odd, clock=FRIDAY).departure["date"].value is None
+
+
+WORDS = st.sampled_from(
+    [*sorted(resolvers._VOCABULARY), *"boston how quarter half 6 10:30 2nd 1991 11/2 o'clock".split()]
+)
+NAMES = ["depart_date.day_name", "depart_date.month_name", "depart_date.day_number", "depart_date.date_relative"]
+NAMES += ["depart_time.time", "depart_time.period_of_day", "depart_time.time_relative", "return_date.day_name"]
+NAMES += ["depart_time.start_time", "depart_time.end_time", "toloc.city_name", "or"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([None, None, *NAMES])),
+        min_size=1,
+        max_size=14,
+    )
+)
+def test_what_is_left_out_of_a_question_does_not_count(pieces: list[tuple[list[str], str | None]]) -> None:
+    markup = " ".join(f"[{' '.join(words)}]({name})" if name else " ".join(words) for words, name in pieces)
+    annotation = annotation_of(markup)
+    short = frame_of(annotation, clock=FRIDAY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resolvers, "_heard", resolvers._lower)
+        patch.setattr(resolvers, "_nearest", lambda words, marks, first, last: (0, len(words)))
+        assert frame_of(annotation, clock=FRIDAY) == short
