@@ -47,46 +47,92 @@ def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.G
 
 
 class Packing(NamedTuple):
-    """How the tokens of a chunk of sentences lie in packed order.
+    """How a layer takes the tokens of a chunk of sentences in one direction: M packed rows, a time step after another.
 
-    `steps` gives for each time step the rows it takes: live sentences, longest first. `rows[n]` is
-    the packed row of the n-th token when sentences are simply written one after another, and
-    `starts` says where each sentence begins there.
+    A row's state comes from a row of the step before. Where sentences begin alike (backward: end alike), they share
+    rows: their states are the same, and are worked out once. `I want to fly from` begins many a request.
     """
 
     steps: tuple[tuple[int, int], ...]  # (first row, one past the last row) for each time step
-    rows: Ids  # (N,)
-    starts: Ids  # (B,)
+    parents: tuple[Ids | None, ...]  # where each row's state comes from, counted within the step before; None: as many
+    # first rows of the step before go on in their order
+    rows: Ids  # (N,): of each token its row; the tokens of sentences that are written one after another
+    tokens: Ids  # (M,): of each row the first token that has it
 
     @classmethod
-    def of(cls, lengths: Sequence[int]) -> "Packing":
-        """Pack sentences of these lengths, each at least 1."""
+    def of(cls, lengths: Sequence[int], *, backward: bool = False) -> "Packing":
+        """Every token of sentences of these lengths, each at least 1, has a row of its own, longest sentence first."""
+        if len(lengths) == 1:
+            (length,) = lengths
+            tokens_N = np.arange(length)[:: -1 if backward else 1]
+            return cls(tuple((t, t + 1) for t in range(length)), (None,) * length, tokens_N, tokens_N)
         lengths_B = np.array(lengths, dtype=np.int64)
         rank_B = np.empty_like(lengths_B)
         rank_B[np.argsort(-lengths_B, kind="stable")] = np.arange(len(lengths_B))
         # how many sentences have more than t tokens, for every t
         live_T = len(lengths_B) - np.searchsorted(np.sort(lengths_B), np.arange(lengths_B.max()), side="right")
         first_T = np.concatenate([[0], np.cumsum(live_T)])
-        starts_B = np.cumsum(lengths_B) - lengths_B
-        times_N = np.arange(lengths_B.sum()) - np.repeat(starts_B, lengths_B)
-        rows_N = first_T[times_N] + np.repeat(rank_B, lengths_B)
-        bounds = first_T.tolist()
-        return cls(tuple(pairwise(bounds)), rows_N, starts_B)
+        rows_N = first_T[_times(lengths_B, backward=backward)] + np.repeat(rank_B, lengths_B)
+        tokens_N = np.empty_like(rows_N)
+        tokens_N[rows_N] = np.arange(len(rows_N))
+        return cls(tuple(pairwise(first_T.tolist())), (None,) * len(live_T), rows_N, tokens_N)
+
+    @classmethod
+    def shared(cls, lengths: Sequence[int], ids_N: Ids, *, backward: bool = False) -> "Packing":
+        """Sentences share the rows of the tokens with which they begin alike; `ids_N` says which tokens are alike."""
+        if len(lengths) == 1:
+            return cls.of(lengths, backward=backward)
+        lengths_B = np.array(lengths, dtype=np.int64)
+        B, T = len(lengths_B), lengths_B.max()
+        times_N, sentences_N = _times(lengths_B, backward=backward), np.repeat(np.arange(B), lengths_B)
+        # sorted as strings of ids, sentences that begin alike are neighbours
+        ids_BT = np.zeros((B, T), dtype=">u2" if ids_N.max() < 65_535 else ">u4")  # 0 after the end
+        ids_BT[sentences_N, times_N] = ids_N + 1
+        order_B = ids_BT.view(f"S{ids_BT.itemsize * T}")[:, 0].argsort(kind="stable")
+        sorted_BT = ids_BT[order_B]
+        is_new_BT = np.ones((B, T), dtype=np.bool_)
+        np.logical_or.accumulate(sorted_BT[1:] != sorted_BT[:-1], axis=1, out=is_new_BT[1:])
+        is_new_TB = np.ascontiguousarray((is_new_BT & (sorted_BT > 0)).T)
+        # at each step, a sentence has the row of the last one before it (or itself) that is new there
+        place_TB = np.cumsum(is_new_TB, axis=1) - 1
+        times_M, sorted_M = np.nonzero(is_new_TB)
+        first_T = np.concatenate([[0], np.cumsum(place_TB[:, -1] + 1)])
+        parents_M = place_TB[times_M - 1, sorted_M]
+        steps = tuple(pairwise(first_T.tolist()))
+        rank_B = np.empty_like(order_B)
+        rank_B[order_B] = np.arange(B)
+        rows_N = first_T[times_N] + place_TB[times_N, rank_B[sentences_N]]
+        tokens_M = np.empty(len(times_M), dtype=np.int64)
+        tokens_M[rows_N[::-1]] = np.arange(len(rows_N))[::-1]
+        return cls(steps, tuple(parents_M[start:end] for start, end in steps), rows_N, tokens_M)
 
 
-def chunks(lengths: Sequence[int], *, sentences: int = 512, tokens: int = 8_192) -> Iterator[list[int]]:
+def starts_of(lengths: Sequence[int]) -> Ids:
+    """Where sentences of these lengths begin when they are written one after another, (B,)."""
+    lengths_B = np.array(lengths, dtype=np.int64)
+    return np.cumsum(lengths_B) - lengths_B
+
+
+def _times(lengths_B: Ids, *, backward: bool) -> Ids:
+    """At which step each token is taken, (N,)."""
+    last_N = np.repeat(lengths_B, lengths_B) - 1
+    times_N: Ids = np.arange(len(last_N)) - np.repeat(np.cumsum(lengths_B) - lengths_B, lengths_B)
+    return last_N - times_N if backward else times_N
+
+
+def chunks(lengths: Sequence[int], *, tokens: int = 16_384) -> Iterator[list[int]]:
     """Split sentence numbers into chunks of like length, longest first; empty sentences are left out.
 
-    A chunk has at most so many sentences, and at most so many tokens unless it is a single sentence. More at once
-    was not faster, and memory stays bounded.
+    A chunk has at most so many tokens, and at most four times as many if all its sentences were as long as the first,
+    unless it is a single sentence: so memory stays bounded.
     """
     chunk: list[int] = []
     total = 0
     for number in sorted((n for n, length in enumerate(lengths) if length), key=lambda n: -lengths[n]):
-        if chunk and (len(chunk) == sentences or total + lengths[number] > tokens):
-            yield chunk
-            chunk, total = [], 0
-        chunk.append(number)
         total += lengths[number]
+        if chunk and (total > tokens or (len(chunk) + 1) * lengths[chunk[0]] > 4 * tokens):
+            yield chunk
+            chunk, total = [], lengths[number]
+        chunk.append(number)
     if chunk:
         yield chunk

@@ -28,17 +28,17 @@ def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     doubts = np.zeros(len(_TRIED))  # sums of -log(probability of what is so)
     found = 0
     for numbers in chunks([len(sentence) for sentence in words]):
-        emissions_NK, _, packing = tagger.runtime.run([words[number] for number in numbers])
-        path_N = chains[0].decode(emissions_NK, packing.starts)
+        emissions_NK, _, starts_B = tagger.runtime.run([words[number] for number in numbers])
+        path_N = chains[0].decode(emissions_NK, starts_B)
         tags = [names[k] for k in path_N.tolist()]
         spans = []  # start, end and whether it is right
-        for number, start in zip(numbers, packing.starts.tolist(), strict=True):
+        for number, start in zip(numbers, starts_B.tolist(), strict=True):
             gold = set(spans_of(examples[number].tags))
             found_here = spans_of(tags[start : start + len(words[number])])
             spans += [(start + span.start, start + span.end, span in gold) for span in found_here]
         found += len(spans)
         for place, chain in enumerate(chains):
-            sure = chain.confidence(emissions_NK, packing.starts, path_N)
+            sure = chain.confidence(emissions_NK, starts_B, path_N)
             for start, end, right in spans:
                 chance = sure.of(start, end)
                 doubts[place] -= math.log(max(_EDGE, chance if right else 1 - chance))

@@ -136,9 +136,9 @@ def _influences(
     tags = tagger.inventory.tags
     influences = []
     for numbers in chunks([len(variation) for variation in variations]):
-        emissions_NK, _, packing = tagger.runtime.run([variations[left_out] for left_out in numbers])
+        emissions_NK, _, starts_B = tagger.runtime.run([variations[left_out] for left_out in numbers])
         chances_NK = probabilities(emissions_NK)
-        for left_out, start in zip(numbers, packing.starts.tolist(), strict=True):
+        for left_out, start in zip(numbers, starts_B.tolist(), strict=True):
             for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
                 if first <= left_out < end:  # a slot's own words say what it is, not why
                     continue

@@ -84,8 +84,8 @@ class Tagger:
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
-        emissions_NK, intent_BI, packing = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        tags_N, starts_B = self._chain.decode(emissions_NK, packing.starts), packing.starts
+        emissions_NK, intent_BI, starts_B = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
+        tags_N = self._chain.decode(emissions_NK, starts_B)
         names = self.inventory.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
         for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):

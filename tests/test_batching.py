@@ -6,27 +6,48 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.batching import MAX_CHARACTERS, Packing, character_ids, chunks, equal_length_batches
+from slotfill.batching import MAX_CHARACTERS, Packing, character_ids, chunks, equal_length_batches, starts_of
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
 
-LENGTHS = st.lists(st.integers(1, 12), min_size=1, max_size=30)
+# of few words, so that many begin or end alike
+SENTENCES = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=6), min_size=1, max_size=20)
 
 
 # --- packing ---------------------------------------------------------------------------------------
 
 
+def taken(sentences: list[list[int]], *, backward: bool) -> list[list[int]]:
+    return [sentence[::-1] if backward else sentence for sentence in sentences]
+
+
 @settings(deadline=None)
-@given(LENGTHS)
-def test_packing_is_longest_first_and_then_time_by_time(lengths: list[int]) -> None:
-    longest_first = sorted(range(len(lengths)), key=lambda n: -lengths[n])
-    # the definition: all first tokens, all second tokens, ... of the sentences that have so many
-    packed = [(n, time) for time in range(max(lengths)) for n in longest_first if time < lengths[n]]
-    written = [(n, time) for n, length in enumerate(lengths) for time in range(length)]
-    packing = Packing.of(lengths)
-    assert [packed[row] for row in packing.rows.tolist()] == written
-    assert packing.starts.tolist() == [0, *accumulate(lengths)][:-1]
-    live = [sum(length > time for length in lengths) for time in range(max(lengths))]
-    assert packing.steps == tuple(pairwise([0, *accumulate(live)]))
+@given(SENTENCES, st.booleans(), st.booleans(), st.sampled_from([0, 65_533, 10**6]))
+def test_every_row_is_what_its_sentences_have_read_so_far(
+    sentences: list[list[int]], backward: bool, shared: bool, least: int
+) -> None:
+    sentences = [[least + number for number in sentence] for sentence in sentences]
+    lengths = [len(sentence) for sentence in sentences]
+    ids_N = np.array([number for sentence in sentences for number in sentence], dtype=np.int64)
+    packing = Packing.shared(lengths, ids_N, backward=backward) if shared else Packing.of(lengths, backward=backward)
+    # walk the steps as a cell does: what has been read when a row is done is its parent's and its own token
+    read: list[tuple[int, ...]] = []
+    before: list[tuple[int, ...]] = [()] * len(sentences)
+    for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
+        own = ids_N[packing.tokens[start:end]].tolist()
+        from_rows = range(end - start) if start == 0 or parents is None else parents.tolist()
+        before = [(*(before[row] if start else ()), number) for row, number in zip(from_rows, own, strict=True)]
+        read += before
+    assert packing.steps[-1][1] == len(packing.tokens) == len(read)
+    expected = [
+        tuple(sentence[: time + 1])
+        for sentence in taken(sentences, backward=backward)
+        for time in (range(len(sentence))[::-1] if backward else range(len(sentence)))
+    ]
+    assert [read[row] for row in packing.rows.tolist()] == expected
+    if shared:
+        assert len(read) == len(set(expected))  # nothing is worked out twice
+    else:
+        assert sorted(packing.rows.tolist()) == list(range(len(ids_N)))
 
 
 def test_packing_by_hand() -> None:
@@ -34,31 +55,47 @@ def test_packing_by_hand() -> None:
     # rows: the three first tokens (longest sentence first), two second ones, one third one
     assert packing.steps == ((0, 3), (3, 5), (5, 6))
     assert packing.rows.tolist() == [2, 0, 3, 5, 1, 4]
-    assert packing.starts.tolist() == [0, 1, 4]
+    packing = Packing.of([1, 3, 2], backward=True)
+    assert packing.rows.tolist() == [2, 5, 3, 0, 4, 1]
+
+
+def test_shared_packing_by_hand() -> None:
+    sentences = [[7, 8], [7, 9, 8], [7, 9, 9]]
+    packing = Packing.shared([2, 3, 3], np.array([n for sentence in sentences for n in sentence]))
+    # rows: 7; 7 8 and 7 9; 7 9 8 and 7 9 9
+    assert packing.steps == ((0, 1), (1, 3), (3, 5))
+    assert [parents.tolist() for parents in packing.parents[1:] if parents is not None] == [[0, 0], [1, 1]]
+    assert packing.rows.tolist() == [0, 1, 0, 2, 3, 0, 2, 4]
+    assert packing.tokens.tolist() == [0, 1, 3, 4, 7]
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=30))
+def test_starts(lengths: list[int]) -> None:
+    assert starts_of(lengths).tolist() == [0, *accumulate(lengths)][:-1]
 
 
 # --- chunks ----------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 12), max_size=40), st.integers(1, 6), st.integers(1, 30))
-def test_chunks_take_each_sentence_once_within_the_limits(lengths: list[int], sentences: int, tokens: int) -> None:
-    found = list(chunks(lengths, sentences=sentences, tokens=tokens))
+@given(st.lists(st.integers(0, 12) | st.just(50), max_size=40), st.integers(1, 30))
+def test_chunks_take_each_sentence_once_within_the_limits(lengths: list[int], tokens: int) -> None:
+    def fits(chunk: list[int]) -> bool:
+        own = [lengths[n] for n in chunk]
+        return len(chunk) == 1 or (sum(own) <= tokens and len(own) * max(own) <= 4 * tokens)
+
+    found = list(chunks(lengths, tokens=tokens))
     flat = [number for chunk in found for number in chunk]
     assert sorted(flat) == [n for n, length in enumerate(lengths) if length]
     # longest first throughout, so that a chunk is of like lengths
     assert [lengths[n] for n in flat] == sorted((lengths[n] for n in flat), reverse=True)
-    for chunk in found:
-        assert 1 <= len(chunk) <= sentences
-        assert len(chunk) == 1 or sum(lengths[n] for n in chunk) <= tokens
+    assert all(chunk and fits(chunk) for chunk in found)
     # a chunk ends only where the next sentence has no room
-    for chunk, following in pairwise(found):
-        total = sum(lengths[n] for n in chunk) + lengths[following[0]]
-        assert len(chunk) == sentences or total > tokens
+    assert not any(fits([*chunk, following[0]]) for chunk, following in pairwise(found))
 
 
 def test_a_sentence_beyond_the_limit_is_a_chunk_by_itself() -> None:
-    assert list(chunks([2, 50, 0, 3], sentences=10, tokens=10)) == [[1], [3, 0]]
+    assert list(chunks([2, 50, 0, 3], tokens=10)) == [[1], [3, 0]]
 
 
 # --- batches of equal length -----------------------------------------------------------------------

@@ -354,7 +354,6 @@ def test_the_hand_worked_lstm_in_numpy() -> None:
     runtime.run(
         read,
         Packing.of([len(INPUTS)]),
-        backward=False,
         out=shown,
         gates=gates,
     )

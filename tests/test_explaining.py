@@ -189,7 +189,7 @@ def test_to_take_a_word_away_is_to_tag_the_shorter_text(text: str) -> None:
 
 def test_a_long_text_is_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     net = make(SPANS)
-    monkeypatch.setattr(explaining, "chunks", partial(chunks, sentences=3, tokens=25))
+    monkeypatch.setattr(explaining, "chunks", partial(chunks, tokens=25))
     explanation = explain(net.tagger, TEXTS[-1])
     check(net, TEXTS[-1], explanation.removed, instead=[])
     check(net, TEXTS[-1], explanation.masked, instead=[""])

@@ -218,13 +218,13 @@ def check(bundle: Bundle, examples: Sequence[Example]) -> None:
     sentences = [[fold(token.text) for token in example.tokens] for example in examples]
     emissions, intents = by_torch(from_bundle(bundle), bundle.inventory, sentences)
     tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
-    by_numpy, of_intents, packing = tagger.runtime.run(sentences)
+    by_numpy, of_intents, starts_B = tagger.runtime.run(sentences)
     assert np.abs(by_numpy - emissions).max() < 1e-4
     assert of_intents is not None
     assert np.abs(of_intents - intents).max() < 1e-4
     tags = bundle.inventory.tags.items
     chain = Chain(tags, tagger.runtime.transitions)
-    expected = [tags[number] for number in chain.decode(emissions, packing.starts).tolist()]
+    expected = [tags[number] for number in chain.decode(emissions, starts_B).tolist()]
     annotations = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     assert [tag for annotation in annotations for tag in annotation.tags] == expected
     names = [bundle.inventory.intents.items[number] for number in intents.argmax(1).tolist()]

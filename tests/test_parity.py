@@ -96,15 +96,15 @@ def compare(network: SlotTagger, model: ModelConfig, part: Part) -> Ids:
     sentences, tags = part.sentences, part.inventory.tags
     emissions_NK, intent_BI = by_torch(network, part.inventory, sentences)
     tagger = Tagger(model, part.inventory, network.arrays())
-    found_NK, found_BI, packing = tagger.runtime.run(sentences)
+    found_NK, found_BI, starts_B = tagger.runtime.run(sentences)
     assert np.abs(found_NK - emissions_NK).max() < TOLERANCE
     chain = Chain(tags.items, tagger.runtime.transitions)
-    expected_N = chain.decode(emissions_NK, packing.starts)
+    expected_N = chain.decode(emissions_NK, starts_B)
     annotations = tagger.annotate([example.text for example in part.examples], [e.tokens for e in part.examples])
     labels_N = np.array([tags.id(tag) for annotation in annotations for tag in annotation.tags])
-    scores_N = [worth(emissions_NK, ids_N, packing.starts, chain) for ids_N in (expected_N, labels_N)]
-    lost_B = np.add.reduceat(scores_N[0] - scores_N[1], packing.starts)
-    differs_B = np.logical_or.reduceat(labels_N != expected_N, packing.starts)
+    scores_N = [worth(emissions_NK, ids_N, starts_B, chain) for ids_N in (expected_N, labels_N)]
+    lost_B = np.add.reduceat(scores_N[0] - scores_N[1], starts_B)
+    differs_B = np.logical_or.reduceat(labels_N != expected_N, starts_B)
     assert np.abs(lost_B).max() < TOLERANCE
     assert differs_B.sum() <= 2
     assert (found_BI is None) == (len(part.inventory.intents) == 0)
@@ -137,9 +137,9 @@ def test_numpy_gives_what_torch_gives(part: Part, cell: str) -> None:
 
 def check_company(runtime: Runtime, sentences: list[list[str]]) -> None:
     """Every twentieth sentence has the same scores alone as among all: neither padding nor a neighbour is read."""
-    emissions_NK, intent_BI, packing = runtime.run(sentences)
+    emissions_NK, intent_BI, starts_B = runtime.run(sentences)
     for number in range(0, len(sentences), 20):
-        start, sentence = packing.starts[number], sentences[number]
+        start, sentence = starts_B[number], sentences[number]
         alone_TK, alone_1I, _ = runtime.run([sentence])
         assert np.abs(alone_TK - emissions_NK[start : start + len(sentence)]).max() < TOLERANCE, sentence
         if intent_BI is not None and alone_1I is not None:

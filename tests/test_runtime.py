@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from slotfill import readers
-from slotfill.batching import MAX_CHARACTERS, Packing, character_ids
+from slotfill.batching import MAX_CHARACTERS, Ids, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
 from slotfill.lexicons import Finder, lexicons_of
@@ -90,11 +90,10 @@ def by_torch(
 
 def by_numpy(runtime: Runtime, sentences: Sequence[Sequence[str]]) -> list[tuple[Array, Array | None]]:
     """The same of a batch of sentences."""
-    emissions, intent, packing = runtime.run(sentences)
-    starts = packing.starts.tolist()
+    emissions, intent, starts = runtime.run(sentences)
     return [
         (emissions[start : start + len(sentence)], None if intent is None else intent[number])
-        for number, (start, sentence) in enumerate(zip(starts, sentences, strict=True))
+        for number, (start, sentence) in enumerate(zip(starts.tolist(), sentences, strict=True))
     ]
 
 
@@ -145,19 +144,19 @@ def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
     config = of(cell)._replace(bidirectional=False)
     network, inventory = make(config)
     ((runtime,),) = Runtime(config, inventory, network.arrays()).layers
-    packing, sentences = Packing.of([4, 7, 1, 7]), [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
+    lengths, sentences = [4, 7, 1, 7], [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
     z = np.random.default_rng(1).normal(size=(19, len(runtime.b))).astype(np.float32)
     reversed_z = np.concatenate([z[sentence][::-1] for sentence in sentences])
     found = []
     for projected, backward in ((z, False), (reversed_z, True)):
-        packed = np.empty_like(z)
-        packed[packing.rows] = projected
+        packing = Packing.of(lengths, backward=backward)
+        packed = projected[packing.tokens]
         out = np.empty((19, config.hidden), dtype=np.float32)
 
         def read(start: int, end: int, z: Array, packed: Array = packed) -> None:
             z[:] = packed[start:end]
 
-        runtime.run(read, packing, backward=backward, out=out)
+        runtime.run(read, packing, out=out)
         found.append(out[packing.rows])
     for sentence in sentences:
         assert found[1][sentence] == pytest.approx(found[0][sentence][::-1], abs=1e-6)
@@ -281,32 +280,32 @@ def test_what_was_asked_before_changes_no_bit(cell: str, window: int) -> None:
 # --- gates -----------------------------------------------------------------------------------------
 
 
-def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Packing, dict[str, Array]]:
-    """Emissions, gates and packing of a batch in two layers and both directions, and the network's weights."""
+def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Ids, dict[str, Array]]:
+    """Emissions, gates and starts of a batch in two layers and both directions, and the network's weights."""
     config = of(cell)._replace(layers=2)
     network, inventory = make(config, scale=1.5)
     runtime = Runtime(config, inventory, network.arrays())
     gates: dict[str, dict[str, Array]] = {}
-    emissions, _, packing = runtime.run(SENTENCES, gates=gates)
+    emissions, _, starts = runtime.run(SENTENCES, gates=gates)
     assert (emissions == runtime.run(SENTENCES)[0]).all()  # looking changes nothing
     assert list(gates) == CELLS_OF_TWO_LAYERS
     for values in gates.values():
         assert {array.shape for array in values.values()} == {(sum(map(len, SENTENCES)), config.hidden)}
-    return emissions, gates, packing, network.arrays()
+    return emissions, gates, starts, network.arrays()
 
 
 CELLS_OF_TWO_LAYERS = ["0.forward", "0.backward", "1.forward", "1.backward"]
 
 
-def before(state: Array, packing: Packing, *, backward: bool) -> Array:
+def before(state: Array, starts: Ids, *, backward: bool) -> Array:
     """What each token found there: the state of its neighbour in its own sentence, or 0."""
     found = np.zeros_like(state)
     if backward:
         found[:-1] = state[1:]
-        found[packing.starts[1:] - 1] = 0
+        found[starts[1:] - 1] = 0
     else:
         found[1:] = state[:-1]
-        found[packing.starts] = 0
+        found[starts] = 0
     return found
 
 
@@ -323,12 +322,12 @@ def check_emissions(emissions: Array, states: dict[str, Array], arrays: dict[str
 
 @pytest.mark.parametrize("cell", ["lstm", "lstm with peepholes"])
 def test_the_gates_of_an_lstm_satisfy_its_equations(cell: str) -> None:
-    emissions, gates, packing, arrays = with_gates(cell)
+    emissions, gates, starts, arrays = with_gates(cell)
     h = {name: values["o"] * np.tanh(values["c"]) for name, values in gates.items()}
     for name, values in gates.items():
         i, f, g, o, c = (values[letter] for letter in "ifgoc")
         backward = name.endswith("backward")
-        c_before, h_before = (before(state, packing, backward=backward) for state in (c, h[name]))
+        c_before, h_before = (before(state, starts, backward=backward) for state in (c, h[name]))
         assert c == pytest.approx(f * c_before + i * g, abs=1e-6)
         if name.startswith("0"):
             continue
@@ -345,7 +344,7 @@ def test_the_gates_of_an_lstm_satisfy_its_equations(cell: str) -> None:
 
 
 def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
-    emissions, gates, packing, arrays = with_gates("gru")
+    emissions, gates, starts, arrays = with_gates("gru")
     h = {}
     for name, values in gates.items():
         r, z, n = (values[letter] for letter in "rzn")
@@ -353,14 +352,14 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
         # z and n say what h is, token by token
         state = np.zeros_like(n)
         for _ in range(max(map(len, SENTENCES))):
-            state = (1 - z) * n + z * before(state, packing, backward=backward)
+            state = (1 - z) * n + z * before(state, starts, backward=backward)
         h[name] = state
         if name.startswith("0"):
             continue
         W, U, b, d = (arrays[f"encoder.{name}.{letter}"] for letter in "WUbd")
         x = np.concatenate([h["0.forward"], h["0.backward"]], axis=1)
         x_r, x_z, x_n = np.split(x @ W.T + b, 3, axis=1)
-        u_r, u_z, u_n = np.split(before(state, packing, backward=backward) @ U.T, 3, axis=1)
+        u_r, u_z, u_n = np.split(before(state, starts, backward=backward) @ U.T, 3, axis=1)
         assert r == pytest.approx(logistic(x_r + u_r), abs=1e-5)
         assert z == pytest.approx(logistic(x_z + u_z), abs=1e-5)
         assert n == pytest.approx(np.tanh(x_n + r * (u_n + d)), abs=1e-5)

@@ -3,8 +3,8 @@
 The same equations as slotfill/network.py, held equal to it by tests. Sentences are run in packed
 order (slotfill/batching.py): there is no padding, so none can be read.
 
-Shapes: B sentences, N tokens of all sentences, W distinct words, P places in the window, E features, G gate inputs,
-S encoder states, K tags, I intents.
+Shapes: B sentences, N tokens of all sentences, M packed rows, W distinct words, P places in the window, E features,
+G gate inputs, H units, S encoder states, K tags, I intents.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from itertools import chain
 
 import numpy as np
 
-from slotfill.batching import Ids, Packing
+from slotfill.batching import Ids, Packing, starts_of
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
 from slotfill.lexicons import Finder
@@ -43,6 +43,7 @@ class Runtime:
             for layer in range(config.layers)
         ]
         self.window = config.window
+        self._states = sum(cell.hidden for cell in self.layers[0])
         self.emissions = _below(weights, "emissions")
         self.intent = _below(weights, "intent")
         self.transitions = weights.get("crf.A")
@@ -50,44 +51,45 @@ class Runtime:
 
     def run(
         self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
-    ) -> tuple[Array, Array | None, Packing]:
-        """Folded words of sentences (none empty) -> emissions, intent scores, packing.
+    ) -> tuple[Array, Array | None, Ids]:
+        """Folded words of sentences (none empty) -> emissions, intent scores, where each sentence begins.
 
-        Emissions (N, K) stand in the order of the sentences, which begin at `packing.starts`; intent
-        scores (B, I) are None where the network has no intents. A dictionary `gates` is filled with the gates'
-        values, (N, H) each in the same order, by cell (`0.forward` is the lowest layer from the left) and name.
+        Emissions (N, K) stand in the order of the sentences, which begin at `starts` (B,); intent scores (B, I) are
+        None where the network has no intents. A dictionary `gates` is filled with the gates' values, (N, H) each in
+        the same order, by cell (`0.forward` is the lowest layer from the left) and name.
         """
-        packing = Packing.of([len(sentence) for sentence in sentences])
-        N, B = len(packing.rows), len(sentences)
-        x_WE, ids_N = self._words(sentences, N)
-        ids_PN = self._neighbours(ids_N, packing, nothing=len(x_WE))
+        lengths = [len(sentence) for sentence in sentences]
+        starts_B = starts_of(lengths)
+        x_WE, ids_N = self._words(sentences, sum(lengths))
+        ids_PN = self._neighbours(ids_N, starts_B, nothing=len(x_WE))
+        emissions: list[Array] = []  # the sum over directions, when there is one
+        intents: list[Array] = []
         states_NS = np.empty((0, 0), dtype=np.float32)
-        largest_BS: Array | None = None
         for layer, cells in enumerate(self.layers):
-            below_NS, states_NS = states_NS, np.empty((N, sum(cell.hidden for cell in cells)), dtype=np.float32)
-            if self.intent and layer == len(self.layers) - 1:
-                largest_BS = np.full((B, states_NS.shape[1]), -np.inf, dtype=np.float32)
+            is_top = layer == len(self.layers) - 1
+            below_NS, states_NS = states_NS, np.empty((0 if is_top else len(ids_N), self._states), dtype=np.float32)
             for number, (cell, direction) in enumerate(zip(cells, DIRECTIONS, strict=False)):
-                own = slice(number * cell.hidden, (number + 1) * cell.hidden)
+                backward, own = number == 1, slice(number * cell.hidden, (number + 1) * cell.hidden)
+                if layer or self.window:
+                    packing = Packing.of(lengths, backward=backward)
+                else:
+                    packing = Packing.shared(lengths, ids_N, backward=backward)
+                tokens_M = packing.tokens
+                inputs = _of_states(cell, below_NS, tokens_M) if layer else _of_words(cell, x_WE, ids_PN[:, tokens_M])
+                out_MH = np.empty((len(tokens_M), cell.hidden), dtype=np.float32)
+                largest_MH = np.empty_like(out_MH) if is_top and self.intent else None
                 seen: Gates | None = None if gates is None else {}
-                cell.run(
-                    _of_states(cell, below_NS) if layer else _of_words(cell, x_WE, ids_PN),
-                    packing,
-                    backward=direction == "backward",
-                    out=states_NS[:, own],
-                    largest=None if largest_BS is None else largest_BS[:, own],
-                    gates=seen,
-                )
+                cell.run(inputs, packing, out=out_MH, largest=largest_MH, gates=seen)
                 if gates is not None:
                     gates[f"{layer}.{direction}"] = {name: g[packing.rows] for name, g in (seen or {}).items()}
-        emissions_NK = states_NS @ self.emissions["W"].T
-        del states_NS  # the largest of all arrays
-        emissions_NK += self.emissions["b"]
-        intent_BI = None
-        if largest_BS is not None:
-            # the first token's row is the sentence's place among all, longest first
-            intent_BI = largest_BS[packing.rows[packing.starts]] @ self.intent["W"].T + self.intent["b"]
-        return emissions_NK[packing.rows], intent_BI, packing
+                if not is_top:
+                    states_NS[:, own] = out_MH[packing.rows]
+                    continue
+                _add(emissions, _part(self.emissions, own, out_MH), packing.rows)
+                if largest_MH is not None:
+                    ends_B = packing.rows[starts_B if backward else starts_B + lengths - 1]
+                    _add(intents, _part(self.intent, own, largest_MH), ends_B)
+        return emissions[0], intents[0] if intents else None, starts_B
 
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
         """What the lowest layer reads of each distinct word, (W, E), and which of them each token is, (N,).
@@ -105,46 +107,70 @@ class Runtime:
         _, first_W, ids_N = np.unique(pair_N, return_index=True, return_inverse=True)
         return np.concatenate([x_WE[pair_N[first_W] >> M], marks_NM[first_W]], axis=1), ids_N
 
-    def _neighbours(self, ids_N: Ids, packing: Packing, *, nothing: int) -> Ids:
-        """The words in the window around each token, in packed order, (P, N); `nothing` where the sentence has none."""
+    def _neighbours(self, ids_N: Ids, starts_B: Ids, *, nothing: int) -> Ids:
+        """The words in the window around each token, (P, N); `nothing` where the sentence has none."""
         N = len(ids_N)
-        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
-        ids_PN[self.window, packing.rows] = ids_N
         if not self.window:
-            return ids_PN
-        lengths_B = np.diff(packing.starts, append=N)
-        first_N = np.repeat(packing.starts, lengths_B)
+            return ids_N[None]
+        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
+        lengths_B = np.diff(starts_B, append=N)
+        first_N = np.repeat(starts_B, lengths_B)
         last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
         for place, offset in enumerate(range(-self.window, self.window + 1)):
             neighbour_N = np.arange(N) + offset
             there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
-            ids_PN[place, packing.rows] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
+            ids_PN[place] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
         return ids_PN
 
 
-def _of_words(cell: CellRuntime, x_WE: Array, ids_PN: Ids) -> Inputs:
-    """The inputs of the lowest layer: each distinct word is projected once for each place in the window."""
-    W, E = x_WE.shape
-    table_PWG = np.zeros((len(ids_PN), W + 1, len(cell.b)), dtype=np.float32)  # and a row for nothing
+def _part(layer: Mapping[str, Array], own: slice, states_MH: Array) -> Array:
+    """What the states of one direction give to an output layer; the bias comes with the first."""
+    part: Array = states_MH @ layer["W"][:, own].T
+    if own.start == 0:
+        part += layer["b"]
+    return part
+
+
+def _add(sums: list[Array], part_MK: Array, rows: Ids) -> None:
+    """Add what these rows have to the one sum, or make it the sum."""
+    taken: Array = part_MK.take(rows, axis=0)
+    if sums:
+        sums[0] += taken
+    else:
+        sums.append(taken)
+
+
+def _of_words(cell: CellRuntime, x_WE: Array, ids_PM: Ids) -> Inputs:
+    """The inputs of the lowest layer; `ids_PM` are W where the window has no word."""
+    (W, E), (P, M) = x_WE.shape, ids_PM.shape
+    if 2 * W > M:  # hardly a word comes twice: a table would be as large as all that is read from it
+        words_WE = np.concatenate([x_WE, np.zeros((1, E), dtype=np.float32)])
+
+        def project(start: int, end: int, out: Array) -> None:
+            cell.project(words_WE[ids_PM[:, start:end].T].reshape(end - start, P * E), out)
+
+        return project
+    # each distinct word is projected once for each place in the window
+    table_PWG = np.zeros((P, W + 1, len(cell.b)), dtype=np.float32)  # and a row for nothing
     for place, table_WG in enumerate(table_PWG):
         np.matmul(x_WE, cell.W[place * E : (place + 1) * E], out=table_WG[:W])
     table_PWG[0] += cell.b
-    (first_WG, first_N), *others = zip(table_PWG, ids_PN, strict=True)
+    (first_WG, first_M), *others = zip(table_PWG, ids_PM, strict=True)
 
     def read(start: int, end: int, out: Array) -> None:
         # in the mode `clip` numpy writes where it is told to, without a copy
-        first_WG.take(first_N[start:end], axis=0, out=out, mode="clip")
-        for table_WG, ids_N in others:
-            out += table_WG[ids_N[start:end]]
+        first_WG.take(first_M[start:end], axis=0, out=out, mode="clip")
+        for table_WG, ids_M in others:
+            out += table_WG[ids_M[start:end]]
 
     return read
 
 
-def _of_states(cell: CellRuntime, states_NS: Array) -> Inputs:
+def _of_states(cell: CellRuntime, states_NS: Array, tokens_M: Ids) -> Inputs:
     """The inputs of a higher layer: the states of the one below."""
 
     def read(start: int, end: int, out: Array) -> None:
-        cell.project(states_NS[start:end], out)
+        cell.project(states_NS[tokens_M[start:end]], out)
 
     return read
 

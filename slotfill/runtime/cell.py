@@ -4,8 +4,7 @@ Shapes: B sentences, N tokens of all sentences, E input features, H hidden units
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ class CellRuntime(ABC):
     """One direction of one recurrent layer: what slotfill/cells defines, for arrays in packed order."""
 
     W: Array  # (E, G), ready for `x @ W`
+    U: Array | None = None  # (memory, G); None: there is no memory
     b: Array  # (G,)
     hidden: int
 
@@ -44,15 +44,15 @@ class CellRuntime(ABC):
         return z_NG
 
     @abstractmethod
-    def initial(self, sentences: int) -> Any:
-        """The state before the first token: arrays of (B, ...), which `step` changes in place, and room to work in."""
+    def initial(self, rows: int) -> tuple[Array, ...]:
+        """The state before the first token, arrays of (rows, ...); U reads the first one."""
 
     @abstractmethod
-    def step(self, z_BG: Array, state: Any, begun: int, gates: Gates | None) -> Array:
-        """One time step: h (B, H) from projected inputs, which are used up, and the state of the first B sentences.
+    def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
+        """One time step: h (B, H) from projected inputs, the product of U (None: of nothing), and the state.
 
-        Only the first `begun` of these have a state: to the others nothing comes from before. What `gates` names
-        receives the step's gate values.
+        The inputs are used up, and the state's arrays are changed in place. What `gates` names receives the step's
+        gate values.
         """
 
     def run(
@@ -60,37 +60,51 @@ class CellRuntime(ABC):
         inputs: Inputs,
         packing: Packing,
         *,
-        backward: bool,
         out: Array,
         largest: Array | None = None,
         gates: Gates | None = None,
     ) -> None:
-        """Take all time steps, and write h into `out`, (N, H) in packed order.
+        """Take all time steps, and write h into `out`, (M, H) in packed order.
 
-        `largest` (B, H), longest sentence first, is raised to the largest h of each sentence. A dictionary `gates` is
-        filled with the gates' values, (N, H) each. Rows of sentences that have ended (forward) or not yet begun
-        (backward) are never touched, so that in both directions a sentence starts from nothing and sees nothing but
-        itself.
+        `largest` (M, H) receives the largest h of each row and all those that it comes from. A dictionary `gates` is
+        filled with the gates' values, (M, H) each. A sentence starts from nothing and sees nothing but itself.
         """
-        sentences = packing.steps[0][1]
-        state = self.initial(sentences)
-        room = np.empty((sentences, len(self.b)), dtype=np.float32)
-        live = 0
+        most = max([end - start for start, end in packing.steps])
+        room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
+        state, spare = (
+            [*self.initial(most), np.full((most, self.hidden), -np.inf, dtype=np.float32)] for _ in range(2)
+        )
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
-            for start, end in reversed(packing.steps) if backward else packing.steps:
-                begun, live = min(live, end - start), end - start
-                z_BG = room[:live]
-                inputs(start, end, z_BG)
-                now: Gates | None = None if gates is None else {}
-                h_BH = self.step(z_BG, state, begun, now)
-                out[start:end] = h_BH
-                if largest is not None:
-                    highest = largest[:live]
-                    np.maximum(highest, h_BH, out=highest)
-                if gates is not None:
-                    for name, values in (now or {}).items():
-                        gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[start:end] = values
+            for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
+                recalls = start > 0 and parents is not None
+                for first in range(0, end - start, _AT_ONCE):
+                    last = min(first + _AT_ONCE, end - start)
+                    rows = slice(start + first, start + last)
+                    own = [array[first:last] for array in (spare if recalls else state)]
+                    if recalls and parents is not None:
+                        for old, new in zip(state, own, strict=True):
+                            # in the mode `clip` numpy writes where it is told to, without a copy
+                            old.take(parents[first:last], axis=0, out=new, mode="clip")
+                    *memory, highest = own
+                    z_BG = room[: last - first]
+                    inputs(rows.start, rows.stop, z_BG)
+                    u_BG = None
+                    if self.U is not None and start > 0:
+                        u_BG = np.matmul(memory[0], self.U, out=product[: last - first])
+                    now: Gates | None = None if gates is None else {}
+                    h_BH = self.step(z_BG, u_BG, memory, now)
+                    out[rows] = h_BH
+                    if largest is not None:
+                        largest[rows] = np.maximum(highest, h_BH, out=highest)
+                    if gates is not None:
+                        for name, values in (now or {}).items():
+                            gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[rows] = values
+                if recalls:
+                    state, spare = spare, state
+
+
+_AT_ONCE = 512
 
 
 def transposed(rows: Array) -> Array:

@@ -1,6 +1,6 @@
 """The Elman net's time step in numpy (equation: slotfill/cells/elman.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,11 +19,12 @@ class ElmanRuntime(CellRuntime):
         self.hidden = len(weights["b"])
         self.W, self.U, self.b = (transposed(weights[name]) for name in "WUb")
 
-    def initial(self, sentences: int) -> Array:
+    def initial(self, rows: int) -> tuple[Array, ...]:
         """h_0 = 0."""
-        return np.zeros((sentences, self.hidden), dtype=np.float32)
+        return (np.zeros((rows, self.hidden), dtype=np.float32),)
 
-    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """The equation; there are no gates."""
-        z_BG[:begun] += state[:begun] @ self.U
-        return np.tanh(z_BG, out=state[: len(z_BG)])
+        if u_BG is not None:
+            z_BG += u_BG
+        return np.tanh(z_BG, out=state[0])

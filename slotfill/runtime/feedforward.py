@@ -1,6 +1,6 @@
 """The feed-forward layer in numpy (equation: slotfill/cells/feedforward.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -19,9 +19,10 @@ class FeedforwardRuntime(CellRuntime):
         self.hidden = len(weights["b"])
         self.W, self.b = transposed(weights["W"]), weights["b"]
 
-    def initial(self, sentences: int) -> None:
+    def initial(self, rows: int) -> tuple[Array, ...]:
         """There is no state."""
+        return ()
 
-    def step(self, z_BG: Array, state: None, begun: int, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """The equation; there are no gates."""
         return np.tanh(z_BG, out=z_BG)

@@ -1,6 +1,6 @@
 """The GRU's time step in numpy (equations: slotfill/cells/gru.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,16 +20,14 @@ class GruRuntime(CellRuntime):
         self.W, self.U, self.b = (transposed(_negated(weights[name], self.hidden)) for name in "WUb")
         self.d = weights["d"]
 
-    def initial(self, sentences: int) -> Array:
+    def initial(self, rows: int) -> tuple[Array, ...]:
         """h_0 = 0."""
-        return np.zeros((sentences, self.hidden), dtype=np.float32)
+        return (np.zeros((rows, self.hidden), dtype=np.float32),)
 
-    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """The equations; gates r, z and the candidate n."""
-        H = self.hidden
-        h = state[: len(z_BG)]
-        u = np.zeros_like(z_BG)
-        np.matmul(h[:begun], self.U, out=u[:begun])
+        H, (h,) = self.hidden, state
+        u = np.zeros_like(z_BG) if u_BG is None else u_BG
         both = z_BG[:, : 2 * H]
         both += u[:, : 2 * H]
         logistic_in_place(both)

@@ -1,6 +1,6 @@
 """The Jordan net's time step in numpy (equations: slotfill/cells/jordan.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -25,14 +25,15 @@ class JordanRuntime(CellRuntime):
         self.hidden = len(weights["b"])
         self.W, self.U, self.b, self.V, self.c = (transposed(weights[name]) for name in "WUbVc")
 
-    def initial(self, sentences: int) -> Array:
+    def initial(self, rows: int) -> tuple[Array, ...]:
         """y_0 = 0."""
-        return np.zeros((sentences, len(self.c)), dtype=np.float32)
+        return (np.zeros((rows, len(self.c)), dtype=np.float32),)
 
-    def step(self, z_BG: Array, state: Array, begun: int, gates: Gates | None) -> Array:
+    def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """The equations; there are no gates."""
-        y = state[: len(z_BG)]
-        z_BG[:begun] += y[:begun] @ self.U
+        (y,) = state
+        if u_BG is not None:
+            z_BG += u_BG
         h = np.tanh(z_BG, out=z_BG)
         np.matmul(h, self.V, out=y)
         y += self.c
