@@ -20,6 +20,7 @@ Scores = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
 
+_LEAST = np.float32(1e-30)  # of a sum that is divided by
 _FEW, _MANY = 4, 16  # candidates for a token: few are fast, and leave about one sentence in seven to many
 
 
@@ -68,6 +69,9 @@ class Chain:
         # the one tag that may follow and may not begin a sentence is the I of the same slot
         inside_KK = allowed[:-1] & ~allowed[-1]
         self._inside_K, self._goes_on_K = inside_KK.argmax(1), inside_KK.any(1)
+        self._free_K = allowed[-1].astype(np.float32)  # what may follow anything
+        self._begins_X = np.flatnonzero(self._goes_on_K & allowed[-1])
+        self._insides_X = self._inside_K[self._begins_X]
 
     def decode(self, emissions_NK: Scores, starts: Ids) -> Ids:
         """The best valid tag for every token, (N,)."""
@@ -106,12 +110,18 @@ class Chain:
         Without a CRF, all steps that IOB2 allows count the same. Forward and backward sums are scaled to 1 at each
         token (Rabiner 1989); one time step of all sentences is one matrix product.
         """
-        tokens = len(path_N)
-        every = np.arange(tokens)
-        step = self._factors
         weight_NK = emissions_NK - emissions_NK.max(1, keepdims=True)
         weight_NK /= self._temperature
         np.exp(weight_NK, out=weight_NK)
+        if self._learns or len(starts) == 1:  # for one sentence the products are small, and fewer calls count
+            return self._all_pairs(weight_NK, starts, path_N)
+        return self._only_inside(weight_NK, starts, path_N)
+
+    def _all_pairs(self, weight_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
+        """Any tag may make any other one likelier: one time step of all sentences is one matrix product."""
+        tokens = len(path_N)
+        every = np.arange(tokens)
+        step = self._factors
         first_B, live_T = _longest_first(starts, tokens)
 
         forward_NK = np.empty_like(weight_NK)
@@ -143,6 +153,42 @@ class Chain:
         there, tag = here + 1, self._inside_K[path_N[here]]
         closing_N[here] -= step[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
         return Confidence(forward_NK[every, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
+
+    def _only_inside(self, weight_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
+        """Only an `I` looks back, and only at its own slot: the X pairs of a B and its I are all that is recursive.
+
+        All other tags share one backward sum, that of `O`: whatever may follow it may follow them.
+        """
+        tokens = len(path_N)
+        first_B, live_T = _longest_first(starts, tokens)
+        begin_NX, inside_NX = weight_NK[:, self._begins_X], weight_NK[:, self._insides_X]
+        free_N = weight_NK @ self._free_K + _LEAST
+        scale_N = free_N.copy()
+        entering_BX = begin_NX[first_B] / free_N[first_B, None]
+        begin_NX[first_B] = entering_BX
+        inside_NX[first_B] = 0
+        for time, live in enumerate(live_T[1:], start=1):
+            rows = _rows(first_B, live, time)
+            inside_BX = inside_NX[rows]
+            arriving_BX = inside_BX * entering_BX[:live]
+            scale_B = free_N[rows] + arriving_BX.sum(1)
+            scale_N[rows] = scale_B
+            inside_NX[rows] = inside_BX / scale_B[:, None]
+            begin_BX = begin_NX[rows] / scale_B[:, None]
+            begin_NX[rows] = begin_BX
+            entering_BX = arriving_BX / scale_B[:, None] + begin_BX
+        free_N /= scale_N
+        outside_N = np.ones(
+            tokens, dtype=np.float32
+        )  # the backward sum of O, and of all that a slot does not go on with
+        staying_BX = np.zeros((len(starts), begin_NX.shape[1]), dtype=np.float32)
+        for time, live in reversed(list(enumerate(live_T))[1:]):
+            rows, before = _rows(first_B, live, time), _rows(first_B, live, time - 1)
+            outside_B = outside_N[rows]
+            outside_N[before] = outside_B * free_N[rows] + (begin_NX[rows] * staying_BX[:live]).sum(1)
+            staying_BX[:live] = inside_NX[rows] * (outside_B[:, None] + staying_BX[:live])
+        own_N = weight_NK[np.arange(tokens), path_N] / scale_N
+        return Confidence(own_N.tolist(), own_N.tolist(), outside_N.tolist())
 
     def _by_argmax(self, emissions_NK: Scores, starts: Ids) -> tuple[Ids, Ids]:
         """Each token's best tag, and the sentences where these do not go together."""

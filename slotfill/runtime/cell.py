@@ -76,30 +76,31 @@ class CellRuntime(ABC):
         )
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
+            at = slice(0, 0)  # the rows of the state that the views below show
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
                 recalls = start > 0 and parents is not None
-                for first in range(0, end - start, _AT_ONCE):
-                    last = min(first + _AT_ONCE, end - start)
-                    rows = slice(start + first, start + last)
-                    own = [array[first:last] for array in (spare if recalls else state)]
+                for first in range(start, end, _AT_ONCE):
+                    last = min(first + _AT_ONCE, end)
+                    if recalls or (at.start, at.stop) != (first - start, last - start):
+                        at = slice(first - start, last - start)
+                        *memory, highest = own = [array[at] for array in (spare if recalls else state)]
+                        z_BG, u_BG = room[: last - first], product[: last - first]
                     if recalls and parents is not None:
                         for old, new in zip(state, own, strict=True):
                             # in the mode `clip` numpy writes where it is told to, without a copy
-                            old.take(parents[first:last], axis=0, out=new, mode="clip")
-                    *memory, highest = own
-                    z_BG = room[: last - first]
-                    inputs(rows.start, rows.stop, z_BG)
-                    u_BG = None
-                    if self.U is not None and start > 0:
-                        u_BG = np.matmul(memory[0], self.U, out=product[: last - first])
+                            old.take(parents[at], axis=0, out=new, mode="clip")
+                    inputs(first, last, z_BG)
                     now: Gates | None = None if gates is None else {}
-                    h_BH = self.step(z_BG, u_BG, memory, now)
-                    out[rows] = h_BH
+                    if start == 0 or self.U is None:
+                        h_BH = self.step(z_BG, None, memory, now)
+                    else:
+                        h_BH = self.step(z_BG, np.matmul(memory[0], self.U, out=u_BG), memory, now)
+                    out[first:last] = h_BH
                     if largest is not None:
-                        largest[rows] = np.maximum(highest, h_BH, out=highest)
+                        largest[first:last] = np.maximum(highest, h_BH, out=highest)
                     if gates is not None:
                         for name, values in (now or {}).items():
-                            gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[rows] = values
+                            gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[first:last] = values
                 if recalls:
                     state, spare = spare, state
 
