@@ -140,13 +140,16 @@ def _heard(word: str) -> str:
 
 
 def _nearest(words: Sequence[str], marks: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """Where the words around those from `first` to `last` begin and end that may count: up to one that cannot."""
-    first, last = first - 1, last + 1
-    while first > 0 and marks[first] == FREE and words[first] != _UNHEARD:
+    """Where the words around those from `first` to `last` begin and end that may count: those up to one that cannot."""
+    while first > 0 and words[first - 1] != _UNHEARD:
         first -= 1
-    while last < len(words) and marks[last] == FREE and words[last] != _UNHEARD:
+        if marks[first] != FREE:  # may be spoken of, as the word before or after
+            break
+    while last + 1 < len(words) and words[last + 1] != _UNHEARD:
         last += 1
-    return max(first, 0), last + 1
+        if marks[last] != FREE:
+            break
+    return first, last + 1
 
 
 @lru_cache(maxsize=1024)
