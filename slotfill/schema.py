@@ -76,6 +76,21 @@ class Annotation(NamedTuple):
         return found
 
 
+class Alternative(NamedTuple):
+    """Another place that the same words may mean."""
+
+    kind: str | None  # only where it is not that of the value
+    value: str
+    country: str | None = None
+    region: str | None = None
+    airports: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Only what is known."""
+        known = self._asdict() | {"airports": list(self.airports)}
+        return {key: given for key, given in known.items() if given}
+
+
 class Value(NamedTuple):
     """What some slots mean together: a date, a time or a place. What is not known is None or empty.
 
@@ -94,7 +109,7 @@ class Value(NamedTuple):
     country: str | None = None  # ISO 3166-1, two letters
     region: str | None = None
     airports: tuple[str, ...] = ()  # IATA codes
-    alternatives: tuple[str | Mapping[str, Any], ...] = ()  # all readings in order; for places, objects
+    alternatives: tuple[str | Alternative, ...] = ()  # all readings in order
     corrected: bool = False  # a spelling slip was mended
     note: str | None = None  # why there is no value, or what else it might have been
 
@@ -107,7 +122,7 @@ class Value(NamedTuple):
             "country": self.country,
             "region": self.region,
             "airports": list(self.airports),
-            "alternatives": [one if isinstance(one, str) else dict(one) for one in self.alternatives],
+            "alternatives": [one if isinstance(one, str) else one.to_dict() for one in self.alternatives],
             "corrected": self.corrected,
             "note": self.note,
         }

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
-from slotfill.schema import Annotation, Frame, Value
+from slotfill.schema import Alternative, Annotation, Frame, Value
 
 
 def to_dict(annotation: Annotation) -> dict[str, Any]:
@@ -46,10 +47,15 @@ def _leg(leg: Mapping[str, Value]) -> str:
 
 
 def _value(value: Value) -> str:
-    head = f'"text": {_quoted(value.text)}, "kind": {_quoted(value.kind)}, "value": '
-    head += "null" if value.value is None else _quoted(value.value)
-    known = [f', "{name}": {_json(given)}' for name, given in zip(_KNOWN, value[_UNNAMED:], strict=True) if given]
-    return f'{{{head}{"".join(known)}, "slots": {[*value.slots]}}}'
+    said = "null" if value.value is None else _quoted(value.value)
+    head = f'"text": {_quoted(value.text)}, "kind": {_quoted(value.kind)}, "value": {said}'
+    return f'{{{head}{_known(value[_UNNAMED:])}, "slots": {[*value.slots]}}}'
+
+
+@lru_cache(maxsize=4096)
+def _known(contents: tuple[Any, ...]) -> str:
+    """What a value has beside its text, kind, value and slots: the same again and again."""
+    return "".join([f', "{name}": {_json(given)}' for name, given in zip(_KNOWN, contents, strict=True) if given])
 
 
 def _json(content: Any) -> str:
@@ -57,6 +63,8 @@ def _json(content: Any) -> str:
     kind = content.__class__
     if kind is str:
         return _quoted(content)
+    if kind is Alternative:
+        content, kind = content.to_dict(), dict
     if kind is dict:
         return f"{{{', '.join([f'{_quoted(key)}: {_json(value)}' for key, value in content.items()])}}}"
     if kind is tuple or kind is list:
@@ -135,7 +143,7 @@ def legs(frame: Frame | None) -> Iterator[tuple[str, str, Value]]:
 def value_text(value: Value) -> str:
     """A value in a few signs: `Taipei, TW (TPE, TSA)`, `2027-11-02`, `before 18:30`, `06:00 or 18:00?`."""
     if value.value is None:
-        readings = [other if isinstance(other, str) else other["value"] for other in value.alternatives]
+        readings = [other if isinstance(other, str) else other.value for other in value.alternatives]
         return " or ".join(readings) + "?"
     name = f"{value.value} to {value.to}" if value.to else value.value
     parts = [f"{value.relation} {name}" if value.relation else name]

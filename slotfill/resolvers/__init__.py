@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from slotfill.resolvers import date_phrases, dates, numbers, times
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
-from slotfill.schema import Annotation, Frame, Slot, Token, Value
+from slotfill.schema import Alternative, Annotation, Frame, Slot, Token, Value
 
 if TYPE_CHECKING:
     from slotfill.resolvers.places import Place
@@ -311,13 +311,12 @@ def _meant(groups: tuple[tuple[tuple[str, str], ...], ...]) -> Value:
         country=first.country,
         region=first.region,
         airports=first.airports,
-        alternatives=tuple(_object(one, first.kind) for one in alternatives),
+        alternatives=tuple(
+            [
+                Alternative(one.kind if one.kind != first.kind else None, one.value, *one[2:5])
+                for one in alternatives
+                if one.value
+            ]
+        ),
         corrected=first.corrected,
     )
-
-
-def _object(place: "Place", kind: str) -> dict[str, Any]:
-    """One alternative as JSON has it; its kind is said only where it is not that of the first."""
-    known: dict[str, Any] = {"kind": place.kind if place.kind != kind else None, "value": place.value}
-    known |= {"country": place.country, "region": place.region, "airports": list(place.airports)}
-    return {key: given for key, given in known.items() if given}

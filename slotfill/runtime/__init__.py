@@ -154,7 +154,7 @@ def _add(sums: list[Array], part_MK: Array, rows: Ids) -> None:
 def _of_words(cell: CellRuntime, x_WE: Array, ids_PM: Ids) -> Inputs:
     """The inputs of the lowest layer; `ids_PM` are W where the window has no word."""
     (W, E), (P, M) = x_WE.shape, ids_PM.shape
-    if W > max(M // 2, _MANY):  # hardly a word comes twice: the table would be as large as all that is read from it
+    if max(M // 2, _MANY) < W:  # hardly a word comes twice: the table would be as large as all that is read from it
         words_WE = np.concatenate([x_WE, np.zeros((1, E), dtype=np.float32)])
 
         def project(start: int, end: int, out: Array) -> None:

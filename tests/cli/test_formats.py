@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotfill.cli.formats import json_line, to_dict
-from slotfill.schema import Annotation, Frame, Intent, Slot, Value
+from slotfill.schema import Alternative, Annotation, Frame, Intent, Slot, Value
 
 # signs that JSON escapes, that break lines, and lone surrogates, among everything else
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from('"\\/\b\f\n\r\t\x00\x1f\x7f\x85\u2028\u2029\ud800\udfff😀')))
 CONFIDENCES = st.floats(0, 1)
 MAYBE = st.none() | TEXTS
-OBJECTS = st.dictionaries(TEXTS, MAYBE | st.lists(TEXTS, max_size=2), max_size=2)
+OTHER_PLACES = st.builds(Alternative, MAYBE, TEXTS, MAYBE, MAYBE, st.lists(TEXTS, max_size=2).map(tuple))
 VALUES = st.builds(
     Value,
     TEXTS,
@@ -26,7 +26,7 @@ VALUES = st.builds(
     country=MAYBE,
     region=MAYBE,
     airports=st.lists(TEXTS, max_size=2).map(tuple),
-    alternatives=st.lists(TEXTS | OBJECTS, max_size=2).map(tuple),
+    alternatives=st.lists(TEXTS | OTHER_PLACES, max_size=2).map(tuple),
     corrected=st.booleans(),
     note=MAYBE,
 )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from slotfill import resolvers
 from slotfill.resolvers import frame_of
-from slotfill.schema import Annotation, Frame, Slot
+from slotfill.schema import Alternative, Annotation, Frame, Slot
 from slotfill.tokenizer import tokenize
 from tests.resolvers.conftest import FRIDAY, annotation_of, frame
 
@@ -160,8 +160,8 @@ def test_one_place_or_another() -> None:
     place = frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival["place"]
     assert (place.text, place.value, place.slots) == ("Amman or Beirut", "Amman", (0, 2))
     assert place.alternatives == (
-        {"value": "Amman", "country": "JO", "airports": ["AMM"]},
-        {"value": "Beirut", "country": "LB", "airports": ["BEY"]},
+        Alternative(None, "Amman", "JO", airports=("AMM",)),
+        Alternative(None, "Beirut", "LB", airports=("BEY",)),
     )
     assert place.to_dict()["alternatives"][1] == {"value": "Beirut", "country": "LB", "airports": ["BEY"]}
 
@@ -169,19 +169,19 @@ def test_one_place_or_another() -> None:
 def test_an_unknown_place_before_a_known_one_is_null_with_alternatives() -> None:
     place = frame("to [Atlantis](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
     assert place.value is None
-    assert place.alternatives == ({"value": "Beirut", "country": "LB", "airports": ["BEY"]},)
+    assert place.alternatives == (Alternative(None, "Beirut", "LB", airports=("BEY",)),)
 
 
 def test_the_alternatives_of_one_name_and_of_another_stand_in_their_order() -> None:
     portland = frame("to [Portland](toloc.city_name)").arrival["place"]
     assert (portland.region, portland.alternatives) == (
         "Oregon",
-        ({"value": "Portland", "country": "US", "region": "Maine"},),
+        (Alternative(None, "Portland", "US", "Maine"),),
     )
     georgia = frame("to [Georgia](toloc.state_name)").arrival["place"]
-    assert georgia.alternatives == ({"kind": "country", "value": "Georgia", "country": "GE"},)
+    assert georgia.alternatives == (Alternative("country", "Georgia", "GE"),)
     both = frame("to [Portland](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
-    assert [a["region"] if "region" in a else a["value"] for a in both.alternatives if not isinstance(a, str)] == [
+    assert [a.region or a.value for a in both.alternatives if isinstance(a, Alternative)] == [
         "Oregon",
         "Maine",
         "Beirut",
