@@ -11,14 +11,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slotfill.resolvers import date_phrases, dates, numbers, times
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Alternative, Annotation, Frame, Slot, Token, Value
-
-if TYPE_CHECKING:
-    from slotfill.resolvers.places import Place
 
 DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
 
