@@ -136,19 +136,6 @@ def _heard(word: str) -> str:
     return _UNHEARD
 
 
-def _nearest(words: Sequence[str], marks: Sequence[str], first: int, last: int) -> tuple[int, int]:
-    """Where the words around those from `first` to `last` begin and end that may count: those up to one that cannot."""
-    while first > 0 and words[first - 1] != _UNHEARD:
-        first -= 1
-        if marks[first] != FREE:  # may be spoken of, as the word before or after
-            break
-    while last + 1 < len(words) and words[last + 1] != _UNHEARD:
-        last += 1
-        if marks[last] != FREE:
-            break
-    return first, last + 1
-
-
 @lru_cache(maxsize=1024)
 def _part(name: str) -> tuple[str, str] | None:
     """The leg and its part that a slot of this name belongs to; None if to none."""
@@ -203,22 +190,40 @@ class _Sentence:
         places = [n for n, owner in enumerate(self.owners) if owner in own]
         if not places:
             return (), (), 0
+        start, end = self._nearest(places[0], places[-1] + 1)
         words, marks = [], []
-        start = max(0, places[0] - _AROUND)
         previous = -1
-        for token, owner in zip(self.tokens[start:], self.owners[start : places[-1] + 1 + _AROUND], strict=False):
-            is_free = owner < 0 or self.slots[owner].name == _OR
-            if owner in own and not is_free:
+        for token, owner in zip(self.tokens[start:end], self.owners[start:end], strict=True):
+            if owner in own:
                 words.append(_lower(token.text))
                 marks.append(_marks(self.slots[owner].name)[owner == previous])
             else:
                 words.append(_heard(token.text))
+                is_free = owner < 0 or self.slots[owner].name == _OR
                 marks.append(FREE if is_free else BESIDE if owner in beside else FOREIGN)
             previous = owner
-        first, last = 0, len(words)
-        if "between" not in words:  # which counts from afar
-            first, last = _nearest(words, marks, places[0] - start, places[-1] - start)
-        return tuple(words[first:last]), tuple(marks[first:last]), start + first
+        return tuple(words), tuple(marks), start
+
+    def _nearest(self, first: int, end: int) -> tuple[int, int]:
+        """How far the words around these may count: to one that cannot, which is no longer read."""
+        tokens = self.tokens
+        least, most = max(0, first - _AROUND), min(end + _AROUND, len(tokens))
+        if "between" in self.text.lower():  # it counts from afar
+            return least, most
+        while first > least and _heard(tokens[first - 1].text) != _UNHEARD:
+            first -= 1
+            if self._is_foreign(first):  # only what is next to it may look at it
+                break
+        while end < most and _heard(tokens[end].text) != _UNHEARD:
+            end += 1
+            if self._is_foreign(end - 1):
+                break
+        return first, end
+
+    def _is_foreign(self, at: int) -> bool:
+        """Say whether a word that is not ours belongs to another slot."""
+        owner = self.owners[at]
+        return owner >= 0 and self.slots[owner].name != _OR
 
     def between(self, number: int, following: int) -> list[str]:
         """The words between two slots."""
@@ -228,7 +233,7 @@ class _Sentence:
 
     def value(self, kind: str, own: Sequence[int], reading: Reading, offset: int) -> Value:
         """A reading as a value: its text holds all its slots and whatever other words it came from."""
-        start, end = self.slots[own[0]].start, max(self.slots[n].end for n in own)
+        start, end = self.slots[own[0]].start, max([self.slots[n].end for n in own])
         if reading.last + offset < len(self.tokens) and reading.value:
             start = min(start, self.tokens[reading.first + offset].start)
             end = max(end, self.tokens[reading.last + offset].end)

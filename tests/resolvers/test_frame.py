@@ -339,5 +339,5 @@ def test_what_is_left_out_of_a_question_does_not_count(pieces: list[tuple[list[s
     short = frame_of(annotation, clock=FRIDAY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(resolvers, "_heard", resolvers._lower)
-        patch.setattr(resolvers, "_nearest", lambda words, marks, first, last: (0, len(words)))
+        patch.setattr(resolvers._Sentence, "_nearest", lambda sentence, first, end: (0, len(sentence.tokens)))
         assert frame_of(annotation, clock=FRIDAY) == short
