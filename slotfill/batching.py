@@ -1,11 +1,12 @@
 """Sentences -> padded or packed arrays of ids.
 
 Shapes: B sentences, T tokens of the longest, W distinct words, C characters of the longest word,
-N tokens of all sentences together.
+N tokens of all sentences together, M packed rows.
 
 Training takes batches of exactly equal length, so that no padding exists and no mask is needed.
 Tagging packs sentences of any lengths: longest first, then all first tokens, all second tokens, ...
-so that the rows of one time step lie together and padding never exists there either.
+so that the rows of one time step lie together and padding never exists there either. Sentences that begin alike may
+share rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,15 +50,15 @@ def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.G
 class Packing(NamedTuple):
     """How a layer takes the tokens of a chunk of sentences in one direction: M packed rows, a time step after another.
 
-    A row's state comes from a row of the step before. Where sentences begin alike (backward: end alike), they share
-    rows: their states are the same, and are worked out once. `I want to fly from` begins many a request.
+    A row's state comes from a row of the step before, whose first one `parents` count from. Where sentences begin alike
+    (backward: end alike), they share rows: their states are the same, and are worked out once. `I want to fly from`
+    begins many a request.
     """
 
-    steps: tuple[tuple[int, int], ...]  # (first row, one past the last row) for each time step
-    parents: tuple[Ids | None, ...]  # where each row's state comes from, counted within the step before; None: as many
-    # first rows of the step before go on in their order
-    rows: Ids  # (N,): of each token its row; the tokens of sentences that are written one after another
-    tokens: Ids  # (M,): of each row the first token that has it
+    steps: tuple[tuple[int, int], ...]  # for each time step the first row, and one past the last
+    parents: tuple[Ids | None, ...]  # for each step the rows of the step before that go on; None: the first ones
+    rows: Ids  # (N,), the row of each token, where sentences are written one after another
+    tokens: Ids  # (M,), the first token that has each row
 
     @classmethod
     def of(cls, lengths: Sequence[int], *, backward: bool = False) -> "Packing":

@@ -76,7 +76,7 @@ class CellRuntime(ABC):
         )
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
-            at = slice(0, 0)  # the rows of the state that the views below show
+            at = slice(0, 0)  # the rows of the state that the views `own` show
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
                 recalls = start > 0 and parents is not None
                 for first in range(start, end, _AT_ONCE):
@@ -105,7 +105,7 @@ class CellRuntime(ABC):
                     state, spare = spare, state
 
 
-_AT_ONCE = 512
+_AT_ONCE = 512  # rows of a step that are worked on together: more would not stay in the processor's cache
 
 
 def transposed(rows: Array) -> Array:
