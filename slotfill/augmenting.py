@@ -178,9 +178,32 @@ def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
     }
 
 
-def take_stock(train: Iterable[Example], model: ModelConfig) -> Inventory:
-    """What a network of this configuration counts by: the part's words and tags, and lexicons if it reads any."""
-    return Inventory.of(train, lexicons=lexicons_of(known_names()) if model.lexicons else NO_LEXICONS)
+def own_names(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str, ...]]:
+    """By slot type, the folded values that at least so many different sentences have.
+
+    With two or more, a sentence is told of its values what the others know. A list of all values would have every
+    value of training and few of a new text: a network that reads it learns to trust it blindly.
+    """
+    seen: dict[str, dict[str, set[str]]] = {}
+    for example in examples:
+        for span in spans_of(example.tags):
+            value = " ".join(fold(token.text) for token in example.tokens[span.start : span.end])
+            seen.setdefault(type_of(span.name), {}).setdefault(value, set()).add(example.text)
+    return {
+        name: tuple(sorted(value for value, texts in values.items() if len(texts) >= least))
+        for name, values in sorted(seen.items())
+    }
+
+
+def take_stock(train: Sequence[Example], model: ModelConfig, *, unseen: bool = False) -> Inventory:
+    """What a network of this configuration counts by: the part's words and tags, and the lists of names that it reads.
+
+    `unseen` is that of `known_names`.
+    """
+    lists: dict[str, tuple[str, ...]] = known_names(unseen=unseen) if model.lexicons else {}
+    if model.own_names:
+        lists |= {f"own {name}": values for name, values in own_names(train, least=model.own_names).items()}
+    return Inventory.of(train, lexicons=lexicons_of(lists) if lists else NO_LEXICONS)
 
 
 @cache

@@ -30,6 +30,7 @@ class ModelConfig(NamedTuple):
     character_width: Annotated[int, 1, 15] = 3
     crf: bool = False  # score whole tag sequences, not one tag at a time
     lexicons: bool = False  # read beside each word whether it is in a list of cities, airports, airlines ...
+    own_names: Annotated[int, 0, 1000] = 0  # the same of lists of the values that so many training sentences have
 
 
 class TrainingConfig(NamedTuple):

@@ -11,8 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.augmenting import Mixture, Swapper, known_names, mended, substituted, tags_in, units_of
-from slotfill.config import DataConfig
+from slotfill.augmenting import (
+    Mixture,
+    Swapper,
+    known_names,
+    mended,
+    own_names,
+    substituted,
+    tags_in,
+    take_stock,
+    units_of,
+)
+from slotfill.config import DataConfig, ModelConfig
 from slotfill.generator import generate
 from slotfill.readers.markup import _parse as parse
 from slotfill.schema import Example
@@ -257,3 +267,40 @@ def test_known_names() -> None:
     assert {key: all_names[key] for key in names if key != "city_name"} == {
         key: names[key] for key in names if key != "city_name"
     }
+
+
+TOWNS = [
+    parse(line)
+    for line in (
+        "to [New York](toloc.city_name)",
+        "from [NEW YORK](fromloc.city_name) to [Rome](toloc.city_name)",
+        "from [Rome](toloc.city_name) to [Oslo](toloc.city_name) on [may](month_name) [22](day)",
+        "from [Rome](toloc.city_name) to [Oslo](toloc.city_name) on [may](month_name) [22](day)",  # no other sentence
+        "in [new](city_name)",
+        "on [19](day)",
+    )
+]
+
+
+def test_own_names() -> None:
+    """Whatever their role and case; digits are as a network sees them."""
+    assert own_names(TOWNS, least=1) == {
+        "city_name": ("new", "new york", "oslo", "rome"),
+        "day": ("00",),
+        "month_name": ("may",),
+    }
+    assert own_names(TOWNS, least=2) == {"city_name": ("new york", "rome"), "day": ("00",), "month_name": ()}
+
+
+def test_take_stock_reads_the_lists_that_are_asked_for() -> None:
+    plain, own, both = (
+        take_stock(TOWNS, ModelConfig(lexicons=lexicons, own_names=least)).lexicons
+        for lexicons, least in ((False, 0), (False, 2), (True, 2))
+    )
+    assert plain.lists == ()
+    assert own.lists == ("own city_name", "own day", "own month_name")
+    assert set(own.runs.items[2:]) == {"new", "new york", "rome", "00"}
+    assert both.lists == (*known_names(), *own.lists)
+    unseen = take_stock(TOWNS, ModelConfig(lexicons=True, own_names=2), unseen=True).lexicons
+    assert unseen.lists == both.lists
+    assert len(unseen.runs) > len(both.runs)

@@ -196,14 +196,17 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
     assert same(one, other)
 
 
+@pytest.mark.parametrize("others", [0, 62], ids="{} other lists".format)  # more than an integer has bits
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("layers", [1, 2])
-def test_numpy_equals_torch_with_lexicons(layers: int, window: int) -> None:
-    lexicons = lexicons_of({"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")})
+def test_numpy_equals_torch_with_lexicons(layers: int, window: int, others: int) -> None:
+    lists: dict[str, tuple[str, ...]] = {"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")}
+    lists = {**{str(number): ("to", "new york") for number in range(others)}, **lists}
+    lexicons = lexicons_of(lists)
     config = SMALL._replace(layers=layers, window=window)
     network, inventory = make(config, intents=["flight", "time"], lexicons=lexicons)
     runtime = Runtime(config, inventory, network.arrays())
-    without = Runtime(config, inventory._replace(lexicons=lexicons_of({"city": (), "day": ()})), network.arrays())
+    without = Runtime(config, inventory._replace(lexicons=lexicons_of(dict.fromkeys(lists, ()))), network.arrays())
     finder = Finder(lexicons)
     for found, blind, sentence in zip(
         by_numpy(runtime, SENTENCES), by_numpy(without, SENTENCES), SENTENCES, strict=True

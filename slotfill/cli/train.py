@@ -171,11 +171,10 @@ def _train(
     description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import Mixture, known_names, parts_of, take_stock
+    from slotfill.augmenting import Mixture, parts_of, take_stock
     from slotfill.bundle import write
     from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
-    from slotfill.lexicons import lexicons_of
     from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
 
@@ -213,9 +212,8 @@ def _train(
     tagger = Tagger(config.model, inventory, network.arrays())
     network.temperature.fill_(best_temperature(tagger, dev_part))
     scores = evaluate(network, dev_part, config=config, inventory=inventory)
-    whole = inventory
-    if config.model.lexicons:  # the scores are without the held-out cities; whoever uses the model shall have them
-        whole = inventory._replace(lexicons=lexicons_of(known_names(unseen=True)))
+    # the scores are without the held-out cities; whoever uses the model shall have them
+    whole = take_stock(train_part, config.model, unseen=True)
     bundle = to_bundle(
         network,
         config=config,

@@ -101,13 +101,14 @@ class Runtime:
         forms = list(dict.fromkeys(chain.from_iterable(sentences)))
         numbers = dict(zip(forms, range(len(forms)), strict=True))
         ids_N = np.fromiter(map(numbers.__getitem__, chain.from_iterable(sentences)), dtype=np.int64, count=tokens)
-        x_WE, M = self.features(forms), self.finder.size
-        if not M:
+        x_WE = self.features(forms)
+        if not self.finder.size:
             return x_WE, ids_N
         marks_NM = np.concatenate([self.finder.marks(sentence) for sentence in sentences])
-        pair_N = (ids_N << M) + marks_NM.astype(np.int64) @ (1 << np.arange(M))
-        _, first_W, ids_N = np.unique(pair_N, return_index=True, return_inverse=True)
-        return np.concatenate([x_WE[pair_N[first_W] >> M], marks_NM[first_W]], axis=1), ids_N
+        # a word's number and its marks, as bytes: lists may be more than an integer has bits
+        pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(marks_NM > 0, axis=1)], axis=1)
+        _, first_W, other_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
+        return np.concatenate([x_WE[ids_N[first_W]], marks_NM[first_W]], axis=1), other_N.reshape(tokens)
 
     def _neighbours(self, ids_N: Ids, starts_B: Ids, *, nothing: int) -> Ids:
         """The words in the window around each token, (P, N); `nothing` where the sentence has none."""

@@ -404,6 +404,7 @@ RECIPE = """
 [model]
 crf = true
 lexicons = true
+own_names = 2
 
 [training]
 epochs = 2
@@ -424,7 +425,7 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     assert bundle.config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
     assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
     assert {"crf.A", "temperature"} <= bundle.weights.keys()
-    assert "city_name" in bundle.inventory.lexicons.lists
+    assert {"city_name", "own city_name"} <= set(bundle.inventory.lexicons.lists)
     assert "taipei" in bundle.inventory.lexicons.runs
     assert Tagger.load("model").tag(["arrive Rome on November 2"])[0].tokens
     assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--resume")[0] == 0
