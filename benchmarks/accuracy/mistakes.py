@@ -18,7 +18,8 @@ Tags = tuple[str, ...]
 
 KINDS: Mapping[str, str] = {  # in the order in which they are tried; the first two are the data's
     "label": "the label is never seen in train",
-    "convention": "the same words stand in train, never with this label, and with the predicted one",
+    "convention": "the same words stand in train, never with this label and twice or more with the predicted one",
+    "roleless": "the right span and type; gold has no role there, as in `city_name`, and the prediction has one",
     "border": "the right label on another span",
     "role": "the right span and type, another role",
     "type": "the right span, another type",
@@ -27,6 +28,7 @@ KINDS: Mapping[str, str] = {  # in the order in which they are tried; the first 
     "other": "another span and another label",
 }
 OF_THE_DATA = ("label", "convention")
+_TWICE = 2
 
 
 class Mistake(NamedTuple):
@@ -90,14 +92,14 @@ def _classified(
     words = [fold(token.text) for token in example.tokens]
     wanted, found = tuple(example.tags[start:end]), tuple(tags[start:end])
     kind = _kind(gold, predicted)
-    # a role hangs on what stands around: only the same neighbours say that train has it otherwise
+    # what stands around decides, so the same neighbours count first
     around = ("", *words, "")[start], ("", *words, "")[end + 1]
     counts = train.labels(words[start:end], before=around[0], after=around[1])
-    if kind != "role" and not counts[wanted]:
+    if kind not in ("role", "roleless") and not counts[wanted]:
         counts = train.labels(words[start:end])
     if not train.tags.issuperset(wanted):
         kind = "label"
-    elif not counts[wanted] and counts[found]:
+    elif kind != "role" and not counts[wanted] and counts[found] >= _TWICE:  # which role, the whole sentence says
         kind = "convention"
     shown = " ".join(token.text for token in example.tokens[max(0, start - 1) : end + 1])
     return Mistake(
@@ -122,8 +124,9 @@ def _kind(gold: TokenSpan | None, predicted: TokenSpan | None) -> str:
         return "border"
     if gold[:2] != predicted[:2]:
         return "other"
-    same = type_of(gold.name) == type_of(predicted.name) and role_of(gold.name) != role_of(predicted.name)
-    return "role" if same else "type"
+    if type_of(gold.name) != type_of(predicted.name):
+        return "type"
+    return "role" if role_of(gold.name) else "roleless"
 
 
 def f1_without(

@@ -76,9 +76,9 @@ def token_f1(gold: Tags, tags: Tags) -> float:
 
 
 def one_of_several(gold: Sequence[Example], intents: Sequence[str | None]) -> float:
-    """Intents that are right if the first of them is one of those that the sentence has, joined by `#`."""
+    """Intents that are right if the first of them is one of those that the sentence has, joined by `+`."""
     pairs = [(e.intent, found) for e, found in zip(gold, intents, strict=True) if e.intent is not None]
-    return mean([(found or "").split("#")[0] in wanted.split("#") for wanted, found in pairs])
+    return mean([(found or "").split("+")[0] in wanted.split("+") for wanted, found in pairs])
 
 
 def mean(values: Sequence[float]) -> float:

@@ -11,6 +11,8 @@ from accuracy.literature import OVERVIEW, RERUN, SYSTEMS, Published
 from accuracy.mistakes import KINDS, OF_THE_DATA, Mistake, f1_without, named
 from accuracy.results import ANALYSED, Results, Run
 from accuracy.scoring import lenient_f1, one_of_several, strict_f1, token_accuracy, token_f1
+from slotfill.augmenting import role_of, type_of
+from slotfill.tags import spans_of
 
 _TITLES = {
     "atis": "slotfill, recipes/atis.toml",
@@ -48,7 +50,8 @@ def overview(results: Results) -> str:
         costs = [_mean([run.result["cpu_seconds"] for run in runs]) for runs in both if runs]
         cells = [cell for runs in both for cell in _short(runs)]
         if costs:
-            lines.append((title, *cells, " / ".join(sizes), " / ".join(costs)))
+            seeds = max(len(runs) for runs in both)
+            lines.append((f"{title}, {_counted(seeds, 'seed')}", *cells, " / ".join(sizes), " / ".join(costs)))
     crf = [results.crfsuite[name] for name in ("atis", "snips")]
     if any(crf):
         costs = [_mean([run.result["cpu_seconds"] for run in runs]) for runs in crf if runs]
@@ -136,6 +139,8 @@ def curve(results: Results) -> str:
 def ablation(results: Results) -> str:
     """What each part is worth; bold is what lies outside both spreads."""
     rows = results.ablation
+    if len(rows) < 2:  # the recipe itself stands in other tables too
+        raise KeyError("ablation")
     full_dev, full_rare, _ = rows[""]
     lines, beyond = [], []
     for piece, (dev, rare, cost) in rows.items():
@@ -252,6 +257,26 @@ def doubtful(results: Results) -> str:
     return table((*titles, "spans"), rows, left=3)
 
 
+def ground(results: Results) -> str:
+    """How train and test label places where ground transport is asked for."""
+    train, _, test = results.parts("atis")
+    rows = []
+    for title, asked in (("a place after `downtown`", False), ("a place in a sentence with that intent", True)):
+        cells = []
+        for part in (train, test):
+            names = [
+                span.name
+                for e in part
+                for span in spans_of(e.tags)
+                if type_of(span.name) in ("city_name", "airport_name")
+                and (e.intent == "ground_service" if asked else e.tokens[span.start - 1].text == "downtown")
+            ]
+            with_role = sum(bool(role_of(name)) for name in names)
+            cells += [str(with_role), str(len(names) - with_role)]
+        rows.append((title, *cells))
+    return table(("", "train, with a role", "without", "test, with a role", "without"), rows)
+
+
 TABLES: Mapping[str, Callable[[Results], str]] = {
     "machine": machine,
     "overview": overview,
@@ -262,6 +287,7 @@ TABLES: Mapping[str, Callable[[Results], str]] = {
     "ways": ways,
     "mistakes": mistakes,
     "doubtful": doubtful,
+    "ground": ground,
 }
 
 

@@ -25,6 +25,7 @@ CASES = {  # kind: words, gold, predicted
     "label": ("from zzz to denver", "O B-from.code O B-to.city", "O B-from.city O B-to.city"),
     "convention": ("by noon", "O B-period", "O B-time"),
     "border": ("new york", "B-from.city I-from.city", "B-from.city O"),
+    "roleless": ("via boston", "O B-city", "O B-from.city"),
     "role": ("via boston", "O B-to.city", "O B-from.city"),
     "type": ("on zzz", "O B-day", "O B-time"),
     "missed": ("arriving early", "O B-mod", "O O"),
@@ -36,8 +37,8 @@ CASES = {  # kind: words, gold, predicted
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_rule_finds_its_kind(kind: str) -> None:
     words, gold, predicted = CASES[kind]
-    known = example("zzz", "B-period")  # so that its label is known
-    (mistake,) = classified([*TRAIN, known], [example(words, gold)], [predicted.split()])
+    known = [example("zzz", "B-period"), example("yyy", "B-city")]  # so that these labels are known
+    (mistake,) = classified([*TRAIN, *known], [example(words, gold)], [predicted.split()])
     assert mistake.kind == kind
 
 

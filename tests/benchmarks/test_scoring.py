@@ -61,17 +61,17 @@ def example(tags: str, intent: str) -> Example:
     return Example("xyz", words, tuple(tags.split()), intent)
 
 
-GOLD = (example("B-a O O", "fly#fare"), example("O O O", "fare"))
+GOLD = (example("B-a O O", "fly+fare"), example("O O O", "fare"))
 
 
 def test_both_wants_slots_and_intent_of_the_same_sentence() -> None:
     found = [["B-a", "O", "O"], ["O", "B-a", "O"]]
     scores = figures(GOLD, found, ["fly", "fare"])
     assert (scores.slots, scores.intents, scores.both) == (50.0, 50.0, 0.0)
-    assert figures(GOLD, found, ["fly#fare", "fly"]).both == 50.0
+    assert figures(GOLD, found, ["fly+fare", "fly"]).both == 50.0
     assert figures(GOLD, found, None)[2:] == (None, None)
 
 
 def test_one_of_several_intents() -> None:
     assert one_of_several(GOLD, ["fare", "fly"]) == 50.0
-    assert one_of_several(GOLD, ["fly#fare", "fare#fly"]) == 100.0
+    assert one_of_several(GOLD, ["fly+fare", "fare+fly"]) == 100.0
