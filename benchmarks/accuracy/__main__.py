@@ -68,6 +68,9 @@ def main() -> int:
     except SlotfillError as error:
         say(str(error))
         return 1
+    except KeyboardInterrupt:
+        say("interrupted: the same command goes on from the last whole training")
+        return 130
     return 1 if failed else 0
 
 

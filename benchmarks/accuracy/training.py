@@ -6,11 +6,13 @@ import platform
 import shutil
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
+from signal import SIG_IGN, SIGINT, signal
+from subprocess import CalledProcessError
 from typing import TYPE_CHECKING, Any
 
 from environments import PEERS, pip, python_of
@@ -27,6 +29,8 @@ from slotfill.schema import Example
 from slotfill.tokenizer import fold
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from slotfill.tagger import Tagger
 
 Result = dict[str, Any]
@@ -40,22 +44,55 @@ def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int
     for training in trainings:  # the same one may stand in several parts, looked at on test in one of them
         if kept(training, work) is None and not (training.file in missing and missing[training.file].tested):
             missing[training.file] = training
-    if any(training.config is None for training in missing.values()):
-        pip(python_of(work / "crfsuite"), "install", *PEERS["crfsuite"])
-    say(f"{len(missing)} trainings to run")
     failed = 0
-    # one task for each process, so that each measures its own CPU time from a fresh start
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, max_tasks_per_child=1) as pool:
-        futures = {pool.submit(run, training, work): training for training in missing.values()}
-        for number, future in enumerate(as_completed(futures), start=1):
-            training = futures[future]
-            try:
-                said = future.result()
-            except RuntimeError as error:
-                said, failed = f"failed: {error}", failed + 1
-            say(f"{number}/{len(missing)} {training.file}: {said}")
+    if any(training.config is None for training in missing.values()):
+        try:
+            pip(python_of(work / "crfsuite"), "install", *PEERS["crfsuite"])
+        except CalledProcessError as error:
+            say(f"left out: python-crfsuite cannot be installed here: {(error.stderr or str(error)).strip()}")
+            missing = {file: training for file, training in missing.items() if training.config is not None}
+            failed = 1
+    say(f"{len(missing)} trainings to run")
+    with ThreadPoolExecutor(processes) as pool:
+        futures = {pool.submit(_alone, training, work): training for training in missing.values()}
+        try:
+            for number, future in enumerate(as_completed(futures), start=1):
+                try:
+                    said = future.result()
+                except RuntimeError as error:
+                    said, failed = f"failed: {error}", failed + 1
+                say(f"{number}/{len(missing)} {futures[future].file}: {said}")
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in active_children():
+                process.terminate()
+            raise
     return failed
+
+
+def _alone(training: Training, work: Path) -> str:
+    """What `run` says, from a process of its own, so that each measures its CPU time from a fresh start."""
+    context = get_context("spawn")
+    reader, writer = context.Pipe(duplex=False)
+    process = context.Process(target=_run_and_tell, args=(training, work, writer), daemon=True)
+    process.start()
+    writer.close()
+    try:
+        good, said = reader.recv()
+    except EOFError:
+        good, said = False, "its process ended before its time"
+    process.join()
+    if not good:
+        raise RuntimeError(said)
+    return str(said)
+
+
+def _run_and_tell(training: Training, work: Path, writer: "Connection") -> None:
+    signal(SIGINT, SIG_IGN)  # the parent ends us
+    try:
+        writer.send((True, run(training, work)))
+    except SlotfillError as error:
+        writer.send((False, str(error)))
 
 
 def kept(training: Training, work: Path) -> Result | None:
@@ -68,11 +105,8 @@ def kept(training: Training, work: Path) -> Result | None:
 
 
 def run(training: Training, work: Path) -> str:
-    """Run one and keep what it gave; RuntimeError says what was wrong, in words that pass between processes."""
-    try:
-        result = _crfsuite(training, work) if training.config is None else _slotfill(training, work)
-    except SlotfillError as error:
-        raise RuntimeError(str(error)) from None
+    """Run one and keep what it gave; a line about it."""
+    result = _crfsuite(training, work) if training.config is None else _slotfill(training, work)
     about = {"name": training.name, "seed": training.seed, "share": training.share, "fold": training.fold}
     result = {**about, **result, "machine": machine(), "versions": _versions(), "code": _code()}
     fresh = work / f"{training.file}.new"
