@@ -7,7 +7,7 @@ SHARED ?= ../shared/data
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check test demo models corpus places benchmark-speed clean
+.PHONY: help setup check test demo models corpus places benchmark-speed benchmark-accuracy clean
 
 help:
 	@echo "make setup    a virtual environment with everything, in .venv"
@@ -18,6 +18,7 @@ help:
 	@echo "make corpus   generate data/travel's train and dev parts anew"
 	@echo "make places   make the index of places anew from the packages in data/places/requirements.txt"
 	@echo "make benchmark-speed  measure docs/performance.md anew (needs $(SHARED)/atis; 25 minutes)"
+	@echo "make benchmark-accuracy  train all recipes over seeds and fill docs/accuracy.md (needs $(SHARED); hours, goes on where it was)"
 	@echo "make clean    remove the virtual environment and caches"
 
 setup: .venv/.done
@@ -55,6 +56,9 @@ places: setup
 
 benchmark-speed:
 	$(PYTHON) benchmarks/speed $(SHARED)/atis --write docs/performance.md README.md
+
+benchmark-accuracy: setup
+	$(BIN)/python benchmarks/accuracy $(SHARED) --write docs/accuracy.md README.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -7,6 +7,7 @@ writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a d
 
 import sys
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -22,8 +23,8 @@ def words_of(example: Example) -> set[str]:
     return {fold(token.text) for token in example.tokens}
 
 
-def main(source: str, folder: str) -> None:
-    splits = load(source).splits
+def folds(splits: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Example], list[Example], int]]:
+    """The train and dev part of each fold, and how many sentences with unknown tags it leaves out."""
     examples = [*splits["train"], *splits["dev"]]
     counts = Counter(word for example in {e.text: e for e in examples}.values() for word in words_of(example))
     rare = sorted(word for word, count in counts.items() if count <= RARE)
@@ -35,9 +36,13 @@ def main(source: str, folder: str) -> None:
         hard = [example for example in examples if words_of(example) & held_out]
         dev = [example for example in hard if known.issuperset(example.tags)]
         Random(1).shuffle(train)
-        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(fold_number) / "atis")
-        left_out = len(hard) - len(dev)
-        print(f"{fold_number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
+        yield train, dev, len(hard) - len(dev)
+
+
+def main(source: str, folder: str) -> None:
+    for number, (train, dev, left_out) in enumerate(folds(load(source).splits)):
+        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(number) / "atis")
+        print(f"{number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
 
 
 if __name__ == "__main__":

@@ -119,10 +119,7 @@ def score(
         right.update(span.name for span in agreed)
         whole += len(agreed) == len(gold_spans) == len(predicted_spans)
         confusions.update(
-            _confused(
-                [span for span in gold_spans if span not in agreed],
-                [span for span in predicted_spans if span not in agreed],
-            )
+            (g.name if g else None, p.name if p else None) for g, p in mistakes(gold_tags, predicted_tags)
         )
     names = sorted(wanted | found)
     per_slot = {n: SpanScore.of(right=right[n], predicted=found[n], gold=wanted[n]) for n in names}
@@ -169,16 +166,21 @@ def calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> 
     return sum(gaps) / len(correct) if correct else 0.0
 
 
-def _confused(gold: list[TokenSpan], predicted: list[TokenSpan]) -> Iterator[tuple[str | None, str | None]]:
-    """Pair each wrong gold span with the first predicted one that overlaps it; the rest stand alone."""
-    left = list(predicted)
+def mistakes(
+    gold_tags: Sequence[str], predicted_tags: Sequence[str]
+) -> Iterator[tuple[TokenSpan | None, TokenSpan | None]]:
+    """The wrong spans of a sentence: each of gold with the first predicted one that overlaps it, the rest alone."""
+    gold, predicted = spans_of(gold_tags), spans_of(predicted_tags)
+    left = [span for span in predicted if span not in gold]
     for span in gold:
-        overlapping = [other for other in left if other.start < span.end and span.start < other.end]
+        if span in predicted:
+            continue
+        overlapping = next((other for other in left if other.start < span.end and span.start < other.end), None)
         if overlapping:
-            left.remove(overlapping[0])
-        yield span.name, overlapping[0].name if overlapping else None
-    for span in left:
-        yield None, span.name
+            left.remove(overlapping)
+        yield span, overlapping
+    for other in left:
+        yield None, other
 
 
 def _mean(values: Sequence[float]) -> float:

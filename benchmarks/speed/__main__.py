@@ -11,17 +11,17 @@ processes that took turns in one run. Any Python from 3.11 on runs it; pip must 
 
 import argparse
 import json
-import os
-import platform
-import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from documents import fill
 from environments import ROOT, Environments
+from machine import machine
 from measure import run, say
 from parts import PARTS
 from rivals import SEED, Rivals
-from tables import TABLES, fill
+from tables import TABLES
 
 PICTURE = ROOT / "docs" / "pictures" / "scaling.png"
 
@@ -43,7 +43,7 @@ def main() -> None:
         environments.make()
         rivals = Rivals(environments, arguments.data.resolve())
         rivals.make()
-        results["machine"] = machine(arguments.rounds)
+        results["machine"] = machine() | {"seed": SEED, "rounds": arguments.rounds}
         results["versions"], results["sizes"] = environments.versions(), environments.sizes()
         results["scores"] = rivals.scores()
         for part in parts:
@@ -52,32 +52,14 @@ def main() -> None:
             kept.write_text(json.dumps(results, indent=1))
         if "scaling" in parts and arguments.write:
             run(rivals.script("picture", kept, PICTURE))
+    tables = {name: partial(table, results) for name, table in TABLES.items()}
     for document in arguments.write:
-        document.write_text(fill(document.read_text(), results))
-    for table in TABLES.values():
+        document.write_text(fill(document.read_text(), "speed", tables))
+    for table in tables.values():
         try:
-            print(f"{table(results)}\n")
+            print(f"{table()}\n")
         except KeyError as part:
             say(f"not measured yet: {part}")
-
-
-def machine(rounds: int) -> dict[str, Any]:
-    """What the figures hold for."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    about = {line.partition("\t")[0]: line.partition(":")[2].strip() for line in lines}
-    flags = about.get("flags", "").split()
-    return {
-        "date": time.strftime("%Y-%m-%d"),
-        "cores": os.cpu_count(),
-        "processor": about.get("model name") or platform.processor() or platform.machine(),
-        "vectors": "AVX-512" if "avx512f" in flags else "AVX2" if "avx2" in flags else platform.machine(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "seed": SEED,
-        "rounds": rounds,
-    }
 
 
 if __name__ == "__main__":

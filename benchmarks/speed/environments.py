@@ -30,18 +30,16 @@ class Environments:
         wheels = self.work / "wheels"
         for old in wheels.glob("*.whl"):
             old.unlink()
-        _pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
+        pip(sys.executable, "wheel", "--no-deps", "--wheel-dir", wheels, ROOT)
         (wheel,) = wheels.glob("*.whl")
         for folder in (self.lean, self.peers):
-            if not (folder / "bin" / "python").exists():
-                say(f"making the environment {folder}")
-                _run(sys.executable, "-m", "venv", folder)
+            python_of(folder)
             extras = "[plots]" if folder == self.peers else ""
-            _pip(folder / "bin/python", "install", "--constraint", ROOT / "constraints.txt", f"{wheel}{extras}")
-            _pip(folder / "bin/python", "install", "--force-reinstall", "--no-deps", wheel)
+            pip(folder / "bin/python", "install", "--constraint", ROOT / "constraints.txt", f"{wheel}{extras}")
+            pip(folder / "bin/python", "install", "--force-reinstall", "--no-deps", wheel)
         for name, packages in PEERS.items():
             try:
-                _pip(self.peers / "bin/python", "install", "--constraint", ROOT / "constraints.txt", *packages)
+                pip(self.peers / "bin/python", "install", "--constraint", ROOT / "constraints.txt", *packages)
             except subprocess.CalledProcessError as error:
                 lines = (error.stderr or "").strip().splitlines()
                 say(f"left out: {name} cannot be installed here: {lines[-1] if lines else error}")
@@ -70,6 +68,20 @@ class Environments:
         done = _run(self.peers / "bin/python", "-c", _VERSIONS, *(p for packages in PEERS.values() for p in packages))
         found: dict[str, str] = json.loads(done.stdout)
         return found
+
+
+def python_of(folder: Path) -> Path:
+    """The Python of an environment, which is made if it is not there."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        say(f"making the environment {folder}")
+        _run(sys.executable, "-m", "venv", folder)
+    return python
+
+
+def pip(python: str | Path, *arguments: str | Path) -> None:
+    """Run pip in an environment, by its Python."""
+    _run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
 _CLOSURE = """
@@ -107,10 +119,6 @@ print(json.dumps(versions))
 
 def _packages_of(folder: Path) -> Path:
     return next((folder / "lib").glob("python*/site-packages"))
-
-
-def _pip(python: str | Path, *arguments: str | Path) -> None:
-    _run(python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments)
 
 
 def _run(*command: str | Path, accept: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:

@@ -13,6 +13,14 @@ WIDTHS = (128, 200)
 SEED = 1
 
 
+def asked(python: Path, name: str, *arguments: str | Path, function: str = "run") -> Contestant:
+    """A command of contestants/contestant.py, by one contestant; its modules are compiled as packages are."""
+    code = f"from with_{name} import {function}; {function}()"
+    return Contestant(
+        [python, "-P", "-c", code, *arguments], environment={**ONE_THREAD, "PYTHONPATH": str(CONTESTANTS)}
+    )
+
+
 class Rivals:
     """Who takes part, with the commands that make each of them work."""
 
@@ -30,12 +38,8 @@ class Rivals:
         return self.models / f"atis-{hidden}"
 
     def ask(self, name: str, *arguments: str | Path, function: str = "run") -> Contestant:
-        """A command of contestants/contestant.py, by one contestant; its modules are compiled as packages are."""
-        code = f"from with_{name} import {function}; {function}()"
-        python = self.lean if name == "slotfill" else self.python
-        return Contestant(
-            [python, "-P", "-c", code, *arguments], environment={**ONE_THREAD, "PYTHONPATH": str(CONTESTANTS)}
-        )
+        """A command of contestants/contestant.py, by one contestant."""
+        return asked(self.lean if name == "slotfill" else self.python, name, *arguments, function=function)
 
     def script(self, name: str, *arguments: str | Path, lean: bool = False) -> Contestant:
         """Another program of that folder."""

@@ -1,37 +1,19 @@
-"""results.json -> Markdown tables, and a document with each table between its markers.
+"""results.json -> Markdown tables, by the names that they have in documents."""
 
-A table named `bulk` stands between `<!-- speed: bulk -->` and `<!-- /speed -->`; what stood there is replaced.
-"""
-
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from documents import table
+from machine import described
 
 Results = Mapping[str, Any]
 MEBIBYTE, MEGABYTE = 2**20, 1e6
 
 
-def fill(document: str, results: Results) -> str:
-    """The document with the tables of these results; a part that was not measured leaves its old table."""
-
-    def new(marked: re.Match[str]) -> str:
-        table = TABLES[marked[2]]
-        try:
-            return f"{marked[1]}\n{table(results)}\n{marked[3]}"
-        except KeyError:
-            return marked[0]
-
-    return re.sub(r"(<!-- speed: ([\w-]+) -->)\n.*?(<!-- /speed -->)", new, document, flags=re.DOTALL)
-
-
 def machine(results: Results) -> str:
     here = results["machine"]
     versions = ", ".join(f"{name} {number}" for name, number in results["versions"].items())
-    return (
-        f"{here['date']}: {here['cores']} cores of {here['processor']} ({here['vectors']}), {here['system']}. "
-        f"{versions}. "
-        f"Seed {here['seed']}; {here['rounds']} rounds."
-    )
+    return f"{described(here)}. {versions}. Seed {here['seed']}; {here['rounds']} rounds."
 
 
 def overview(results: Results) -> str:
@@ -54,7 +36,7 @@ def overview(results: Results) -> str:
         "training, CPU seconds": lambda _, row: f"{results['scores'][row]['training']:.0f}",
     }
     rows = [(what, *(figure(who, row) for who, row in whom.items())) for what, figure in figures.items()]
-    return _table(("", *whom), rows)
+    return table(("", *whom), rows)
 
 
 def one_shot(results: Results) -> str:
@@ -69,7 +51,7 @@ def one_shot(results: Results) -> str:
         "crfsuite": "python-crfsuite",
         "spacy": "spaCy",
     }
-    return _table(
+    return table(
         ("process", "CPU seconds", "lowest to highest", "x numpy", "peak MiB"),
         (
             (
@@ -100,12 +82,12 @@ def rivals(results: Results) -> str:
             )
         )
     titles = ("contestant", "slot F1", "training CPU seconds", "tags unlike slotfill's", "installed MB")
-    return _table(titles, rows)
+    return table(titles, rows)
 
 
 def warm(results: Results) -> str:
     rows = results["warm"]
-    return _table(
+    return table(
         ("contestant", "CPU microseconds a sentence", "lowest to highest", "x slotfill"),
         (
             (
@@ -121,7 +103,7 @@ def warm(results: Results) -> str:
 
 def bulk(results: Results) -> str:
     sentences, rows = results["bulk"]["sentences"], results["bulk"]["processes"]
-    return _table(
+    return table(
         ("process", "CPU seconds", "lowest to highest", "sentences a CPU-second", "net of the start", "x slotfill",
          "net", "peak MiB"),
         (
@@ -153,7 +135,7 @@ def limit(results: Results) -> str:
             ("`slotfill tag --input`, whole", process["median"]),
         )
         rows += [(hidden, what, f"{1e6 * cost / count:.0f}", f"{cost / least:.2f}") for what, cost in costs]
-    return _table(("hidden", "what", "CPU microseconds a sentence", "x the limit"), rows, left=2)
+    return table(("hidden", "what", "CPU microseconds a sentence", "x the limit"), rows, left=2)
 
 
 def operations(results: Results) -> str:
@@ -168,11 +150,11 @@ def operations(results: Results) -> str:
     for kind, what in (("square", "2048 x 2048 by 2048 x 2048"), ("thin", "256 x H by H x 4H, as in a step")):
         rates = (row["rates"][kind]["median"] / 1e9 for row in inside.values())
         rows.append((f"measured, 10^9 operations a CPU-second: {what}", *(f"{rate:.0f}" for rate in rates)))
-    return _table(("matrix products", *(f"hidden {hidden}" for hidden in inside)), rows)
+    return table(("matrix products", *(f"hidden {hidden}" for hidden in inside)), rows)
 
 
 def long_files(results: Results) -> str:
-    return _table(
+    return table(
         ("sentences", "CPU seconds", "sentences a CPU-second", "peak MiB"),
         (
             (
@@ -191,7 +173,7 @@ def jobs(results: Results) -> str:
     if rows is None:
         return "This version has no `--jobs`."
     first = rows["1"]
-    return _table(
+    return table(
         ("jobs", "shortest wall seconds", "speed-up", "CPU seconds", "x one job", "largest process, MiB", "same bytes"),
         (
             (
@@ -215,7 +197,7 @@ def scaling(results: Results) -> str:
     def micro(row: Mapping[str, Any], name: str, *, of: int = 1) -> str:
         return f"{1e6 * row[name]['median'] / of:,.1f}"
 
-    lengths = _table(
+    lengths = table(
         ("tokens in a sentence", "one at a time, microseconds", "a token", "in bulk, microseconds", "a token"),
         (
             (str(n), micro(r, "single"), micro(r, "single", of=n), micro(r, "bulk"), micro(r, "bulk", of=n))
@@ -224,18 +206,18 @@ def scaling(results: Results) -> str:
         ),
         left=0,
     )
-    batches = _table(
+    batches = table(
         ("sentences in a call", "microseconds a sentence"),
         ((f"{row['sentences']:,}", micro(row, "bulk")) for row in scales["batches"]),
         left=0,
     )
-    widths = _table(
+    widths = table(
         ("hidden", "one at a time, microseconds", "in bulk, microseconds"),
         ((str(row["hidden"]), micro(row, "single"), micro(row, "bulk")) for row in scales["widths"]),
         left=0,
     )
     least = scales["vocabularies"][0]["median"]
-    vocabularies = _table(
+    vocabularies = table(
         ("words in the vocabulary", "one-shot, CPU seconds", "x the smallest", "peak MiB"),
         (
             (
@@ -254,11 +236,11 @@ def scaling(results: Results) -> str:
 def imports(results: Results) -> str:
     found = results["profile"]
     rows = [(name, f"{1e3 * seconds:.1f}") for name, seconds in found["imports"].items()]
-    return _table(("imported", "milliseconds"), [*rows, ("all imports", f"{1e3 * found['imports in all']:.1f}")])
+    return table(("imported", "milliseconds"), [*rows, ("all imports", f"{1e3 * found['imports in all']:.1f}")])
 
 
 def functions(results: Results) -> str:
-    return _table(
+    return table(
         ("function", "calls", "share of the CPU, its own"),
         ((f"`{row['function']}`", f"{row['calls']:,}", f"{row['share']:.1%}") for row in results["profile"]["bulk"]),
     )
@@ -308,7 +290,7 @@ def targets(results: Results) -> str:
         for number in ("2", "4"):
             gain = several["1"]["wall"] / several[number]["wall"]
             rows.append((f"`--jobs {number}`", "near linear", f"{gain:.2f} x", ""))
-    return _table(("what", "target", "measured", "holds"), rows)
+    return table(("what", "target", "measured", "holds"), rows)
 
 
 def _bulk_targets(measured: Mapping[str, Any], target: Callable[[str, str, str, bool], None]) -> None:
@@ -351,10 +333,3 @@ def _ours(rows: Mapping[str, Any], name: str) -> Any:
 def _net(row: Mapping[str, Any]) -> float:
     net: float = row["median"] - row["start"]
     return net
-
-
-def _table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
-    """The first columns are words, the others figures."""
-    rule = [" --- " if column < left else " ---: " for column in range(len(titles))]
-    lines = ["| " + " | ".join(row) + " |" for row in (titles, *rows)]
-    return "\n".join([lines[0], f"|{'|'.join(rule)}|", *lines[1:]])

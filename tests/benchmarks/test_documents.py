@@ -1,0 +1,28 @@
+"""Tables between markers."""
+
+from documents import fill, table
+
+DOCUMENT = """before
+<!-- speed: known -->
+old
+<!-- /speed -->
+<!-- speed: unknown -->
+kept
+<!-- /speed -->
+<!-- accuracy: known -->
+of another benchmark
+<!-- /accuracy -->
+"""
+
+
+def unmeasured() -> str:
+    raise KeyError("unknown")
+
+
+def test_only_what_was_measured_is_replaced() -> None:
+    filled = fill(DOCUMENT, "speed", {"known": lambda: "new", "unknown": unmeasured})
+    assert filled == DOCUMENT.replace("old", "new")
+
+
+def test_first_columns_are_words() -> None:
+    assert table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"
