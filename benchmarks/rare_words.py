@@ -2,11 +2,15 @@
 
     python benchmarks/rare_words.py ../shared/data/atis FOLDER
 
-writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev.
+writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev, and
+for each FOLDER/0/and-random/atis, where about 500 sentences of that train part at random stand in a part of their
+own, named test. (Nothing is taken from the test part of ATIS.)
 """
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -16,10 +20,24 @@ from slotfill.tokenizer import fold
 
 RARE = 6  # different sentences that have the word, at most
 FOLDS = 3
+RANDOM = 500  # sentences moved out of train
 
 
 def words_of(example: Example) -> set[str]:
     return {fold(token.text) for token in example.tokens}
+
+
+def without_some(train: Sequence[Example], *, seed: int) -> tuple[list[Example], list[Example]]:
+    """Training sentences and those moved out at random; all that read alike go together."""
+    counts = Counter(example.text for example in train)
+    texts = sorted(counts)
+    Random(seed).shuffle(texts)
+    moved = {
+        text
+        for text, before in zip(texts, accumulate(counts[t] for t in texts), strict=True)
+        if before - counts[text] < RANDOM
+    }
+    return [e for e in train if e.text not in moved], [e for e in train if e.text in moved]
 
 
 def main(source: str, folder: str) -> None:
@@ -35,7 +53,11 @@ def main(source: str, folder: str) -> None:
         hard = [example for example in examples if words_of(example) & held_out]
         dev = [example for example in hard if known.issuperset(example.tags)]
         Random(1).shuffle(train)
-        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(fold_number) / "atis")
+        parts = {"train": tuple(train), "dev": tuple(dev)}
+        save(Dataset("atis", parts), Path(folder) / str(fold_number) / "atis")
+        fewer, moved = without_some(train, seed=77 + fold_number)
+        parts |= {"train": tuple(fewer), "test": tuple(moved)}
+        save(Dataset("atis", parts), Path(folder) / str(fold_number) / "and-random" / "atis")
         left_out = len(hard) - len(dev)
         print(f"{fold_number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
 
