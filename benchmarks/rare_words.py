@@ -2,12 +2,15 @@
 
     python benchmarks/rare_words.py ../shared/data/atis FOLDER
 
-writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev.
+writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev, and
+for each FOLDER/0/and-random/atis, where about 500 sentences of that train part at random stand in a part of their
+own, named test. (Nothing is taken from the test part of ATIS.)
 """
 
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from random import Random
 
@@ -17,10 +20,24 @@ from slotfill.tokenizer import fold
 
 RARE = 6  # different sentences that have the word, at most
 FOLDS = 3
+RANDOM = 500  # sentences moved out of train
 
 
 def words_of(example: Example) -> set[str]:
     return {fold(token.text) for token in example.tokens}
+
+
+def without_some(train: Sequence[Example], *, seed: int) -> tuple[list[Example], list[Example]]:
+    """Training sentences and those moved out at random; all that read alike go together."""
+    counts = Counter(example.text for example in train)
+    texts = sorted(counts)
+    Random(seed).shuffle(texts)
+    moved = {
+        text
+        for text, before in zip(texts, accumulate(counts[t] for t in texts), strict=True)
+        if before - counts[text] < RANDOM
+    }
+    return [e for e in train if e.text not in moved], [e for e in train if e.text in moved]
 
 
 def folds(splits: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Example], list[Example], int]]:
@@ -41,7 +58,11 @@ def folds(splits: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Exampl
 
 def main(source: str, folder: str) -> None:
     for number, (train, dev, left_out) in enumerate(folds(load(source).splits)):
-        save(Dataset("atis", {"train": tuple(train), "dev": tuple(dev)}), Path(folder) / str(number) / "atis")
+        parts = {"train": tuple(train), "dev": tuple(dev)}
+        save(Dataset("atis", parts), Path(folder) / str(number) / "atis")
+        fewer, moved = without_some(train, seed=77 + number)
+        parts |= {"train": tuple(fewer), "test": tuple(moved)}
+        save(Dataset("atis", parts), Path(folder) / str(number) / "and-random" / "atis")
         print(f"{number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
 
 

@@ -54,7 +54,8 @@ def train(
     config = settings.from_assignments(assignments or [], base=config)
     if seed is not None:
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
-    sources = data or [part.source for part in config.data] or ["travel"]
+    described = [part.source for part in config.data]
+    sources = data or described or ["travel"]
     config = config._replace(data=settings.of_sources(sources, config.data))
     if not out.name:
         raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
@@ -65,6 +66,11 @@ def train(
         return
     needs_torch("training")
     device = _device(device)
+    if described and not quiet:
+        for source, part in zip(sources, config.data, strict=True):
+            if part.source not in described:
+                tables = f"the recipe has [[data]] for {', '.join(described)} alone"
+                console.notice(f"{source}: {tables}: all of it is learnt from as it is")
     train_part, dev_part, description = gather(sources, seed=config.training.seed, quiet=quiet)
     if overwrite:  # only now, when nothing else can be wrong
         checkpoint.unlink(missing_ok=True)

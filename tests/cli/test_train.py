@@ -452,6 +452,18 @@ def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
     assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
 
 
+def test_data_that_the_recipe_does_not_name_is_said(run: Run) -> None:
+    write("recipe.toml", RECIPE)
+    write("other/train.markup", sentences(12))
+    options = ["--config", "recipe.toml", "--data", "mine", "--data", "other", *SMALL]
+    _, _, err = run(*options, "--out", "model")
+    assert "other: the recipe has [[data]] for mine alone: all of it is learnt from as it is" in err
+    assert "mine: the recipe" not in err
+    assert read(Path("model")).config.data[1] == DataConfig("other")
+    assert "the recipe has" not in run(*options, "--out", "silent", "--quiet")[2]
+    assert "the recipe has" not in run("--data", "other", "--out", "plain", *SMALL, "--set", "training.epochs=1")[2]
+
+
 @pytest.mark.parametrize("recipe", sorted((Path(__file__).parents[2] / "recipes").glob("*.toml")), ids=lambda p: p.stem)
 def test_what_ships_can_be_read(recipe: Path) -> None:
     config = from_toml(recipe)
