@@ -23,7 +23,8 @@ RECIPES = {  # name -> the data that it learns from, and its settings, None bein
 SOURCES = ("atis", "snips")
 SHARES = (0.05, 0.1, 0.25, 0.5, 1.0)  # of ATIS's train part, for the learning curve
 FOLDS = 3  # as rare_words.py makes them
-FEWER = 3  # seeds of the learning curve and of the ablation
+FEWER = 3  # seeds of the learning curve
+FEWEST = 2  # of the ablation, each on every fold
 PARTS = (*RECIPES, "crfsuite", "curve", "ablation")
 
 # What can be taken away from a recipe, and the settings without it.
@@ -36,10 +37,7 @@ PIECES: Mapping[str, tuple[str, ...]] = {
     "second direction": ("model.bidirectional=false",),
     "averaged weights (EMA)": ("training.ema=0.0",),
     "word dropout": ("training.word_dropout=0.0", "training.word_dropout_base=0.0"),
-    "lexicon dropout": ("training.lexicon_dropout=0.0",),
     "dropout": ("training.dropout_in=0.0", "training.dropout_out=0.0"),
-    "weight decay": ("training.weight_decay=0.0",),
-    "warm-up": ("training.warmup=0.0",),
     "learning of intents": ("training.intent_weight=0.0",),
 }
 
@@ -83,7 +81,8 @@ class Plan:
             return [self.crfsuite(source) for source in SOURCES]
         if name == "curve":
             return [training for trainings in self.curve().values() for both in trainings for training in both]
-        return [training for both in self.ablation().values() for trainings in both for training in trainings]
+        # all pieces with one seed before the next one: a benchmark that is broken off has whole columns
+        return sorted((training for folds in self.ablation().values() for training in folds), key=lambda t: t.seed)
 
     def recipe(self, name: str) -> list[Training]:
         """A recipe with each seed."""
@@ -103,18 +102,16 @@ class Plan:
             for share in SHARES
         }
 
-    def ablation(self) -> dict[str, tuple[list[Training], list[Training]]]:
-        """By what is taken away from recipes/atis.toml (`` being nothing): the trainings on all, and on each fold."""
-        rows = {}
-        seeds = self.seeds[:FEWER]
-        full = [self._training("atis", seed) for seed in seeds]
-        changed = {"": full}
-        for piece in without(_config(full[0])):
-            short = [(training, without(_config(training))[piece]) for training in full]
-            changed[piece] = [t._replace(name=f"atis without {piece}", config=c, tested=False) for t, c in short]
-        for piece, trainings in changed.items():
-            folds = [t._replace(fold=fold, tested=False) for t in trainings for fold in range(FOLDS)]
-            rows[piece] = (trainings, folds)
+    def ablation(self) -> dict[str, list[Training]]:
+        """By what is taken away from recipes/atis.toml (`` being nothing): the trainings on each fold of rare words."""
+        rows: dict[str, list[Training]] = {}
+        for seed in self.seeds[:FEWEST]:
+            full = self._training("atis", seed)._replace(tested=False)
+            short = {f"atis without {piece}": config for piece, config in without(_config(full)).items()}
+            for name, config in {full.name: full.config, **short}.items():
+                training = full._replace(name=name, config=config)
+                piece = name.partition(" without ")[2]
+                rows.setdefault(piece, []).extend(training._replace(fold=fold) for fold in range(FOLDS))
         return rows
 
     def _training(self, name: str, seed: int) -> Training:

@@ -11,6 +11,7 @@ from accuracy.scoring import Figures, figures
 from accuracy.training import Part, Result, kept, parts
 
 ANALYSED = 1  # the seed whose mistakes are looked at, fixed beforehand
+_KEYS = ("f1", "sentence_accuracy", "intent_accuracy")
 _LAST = 5  # epochs whose mean is a dev score: steadier than the best one
 
 
@@ -19,6 +20,22 @@ class Run(NamedTuple):
 
     result: Result
     scores: Figures
+
+
+class Scored(NamedTuple):
+    """Percent on a dev part."""
+
+    f1: float
+    slots: float
+    intents: float
+
+
+class Piece(NamedTuple):
+    """One training without a part of the recipe."""
+
+    short: Scored
+    full: Scored
+    cpu_seconds: float
 
 
 class Results:
@@ -49,20 +66,21 @@ class Results:
         return rows
 
     @cached_property
-    def ablation(self) -> dict[str, tuple[list[float], list[float], list[float]]]:
-        """By what was taken away: slot F1 on dev, on rare words, and CPU-seconds on all of train, for each seed."""
-        rows = {}
-        for piece, (trainings, folds) in self.plan.ablation().items():
-            whole = [result for training in trainings if (result := kept(training, self.work))]
-            rare: dict[int, list[float]] = {}
-            for training in folds:
-                if result := kept(training, self.work):
-                    rare.setdefault(training.seed, []).append(_on_dev(result))
-            each = len(folds) // len(trainings)
-            means = [sum(scores) / each for scores in rare.values() if len(scores) == each]
-            if whole:
-                rows[piece] = [_on_dev(r) for r in whole], means, [float(r["cpu_seconds"]) for r in whole]
-        return rows
+    def ablation(self) -> dict[str, list[Piece]]:
+        """By what was taken away: each fold and seed beside the whole recipe on the same fold with the same seed."""
+        found = {
+            piece: {(t.seed, t.fold): result for t in folds if (result := kept(t, self.work))}
+            for piece, folds in self.plan.ablation().items()
+        }
+        full = found.get("", {})
+        return {
+            piece: [
+                Piece(_on_dev(result), _on_dev(full[where]), float(result["cpu_seconds"]))
+                for where, result in own.items()
+                if where in full
+            ]
+            for piece, own in found.items()
+        }
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
@@ -96,7 +114,7 @@ class Results:
         return {}
 
 
-def _on_dev(result: Result) -> float:
-    """Slot F1 in percent, the mean of the last epochs."""
-    scores = [epoch["f1"] for epoch in result["history"][-_LAST:]]
-    return float(100 * sum(scores) / len(scores))
+def _on_dev(result: Result) -> Scored:
+    """The means of the last epochs, in percent."""
+    last = result["history"][-_LAST:]
+    return Scored(*[100 * sum(epoch[key] for epoch in last) / len(last) for key in _KEYS])

@@ -137,33 +137,29 @@ def curve(results: Results) -> str:
 
 
 def ablation(results: Results) -> str:
-    """What each part is worth; bold is what lies outside both spreads."""
-    rows = results.ablation
-    if len(rows) < 2:  # the recipe itself stands in other tables too
+    """What each part is worth; bold is what is more than two standard errors away from nothing."""
+    rows = {piece: runs for piece, runs in results.ablation.items() if runs}
+    if len(rows) < 2:
         raise KeyError("ablation")
-    full_dev, full_rare, _ = rows[""]
-    lines, beyond = [], []
-    for piece, (dev, rare, cost) in rows.items():
+    lines = []
+    for piece, runs in rows.items():
+        scores = [(run.short, run.full) for run in runs]
+        if piece:
+            cells = [_differs([short[at] - full[at] for short, full in scores]) for at in range(3)]
+        else:
+            cells = [f"{mean(full[at] for _, full in scores):.2f}" for at in range(3)]
         title = f"without {piece}" if piece else "recipes/atis.toml"
-        cells = []
-        for values, full, where in ((dev, full_dev, "dev"), (rare, full_rare, "rare words")):
-            apart = _apart(values, full) if piece and values and full else ""
-            cells += [_spread(values) if values else "", apart]
-            if "*" in apart:
-                beyond.append(f"{piece} ({where}, {apart.strip('*')})")
-        lines.append((title, *cells, _mean(cost)))
-    titles = ("", "dev", "difference", "rare words", "difference", "CPU-seconds")
-    said = ", ".join(beyond) if beyond else "none"
-    return f"{table(titles, lines)}\n\nLarger than the spread, with {_counted(len(full_dev), 'seed')}: {said}."
+        lines.append((title, *cells, _mean([run.cpu_seconds for run in runs]), str(len(runs))))
+    return table(("", "slot F1", "slots right", "intent right", "CPU-seconds", "trainings"), lines)
 
 
-def _apart(values: Sequence[float], full: Sequence[float]) -> str:
-    """The difference of the means, bold if one standard deviation to each side of both does not reach over it."""
-    difference = mean(values) - mean(full)
-    if len(values) < 2 or len(full) < 2:
-        return f"{difference:+.2f}"
-    bold = "**" if abs(difference) > stdev(values) + stdev(full) else ""
-    return f"{bold}{difference:+.2f}{bold}"
+def _differs(differences: Sequence[float]) -> str:
+    """The mean and its standard error."""
+    if len(differences) < 2:
+        return f"{differences[0]:+.2f}"
+    error = stdev(differences) / len(differences) ** 0.5
+    bold = "**" if abs(mean(differences)) > 2 * error else ""
+    return f"{bold}{mean(differences):+.2f}{bold} ± {error:.2f}"
 
 
 def ways(results: Results) -> str:

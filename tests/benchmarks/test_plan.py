@@ -49,10 +49,13 @@ def test_the_whole_curve_is_the_recipe_and_its_crf_has_no_seed(plan: Plan) -> No
 
 def test_the_ablation_looks_at_no_test_part(plan: Plan) -> None:
     rows = plan.ablation()
-    for piece, (trainings, folds) in rows.items():
-        assert len(folds) == FOLDS * len(trainings)
-        assert not any(training.tested for training in folds)
-        assert all(training.tested == (piece == "") for training in trainings)  # the recipe itself is the table's
+    assert rows[""][0].config == plan.recipe("atis")[0].config
+    for trainings in rows.values():
+        assert {(training.seed, training.fold) for training in trainings} == {
+            (training.seed, training.fold) for training in rows[""]
+        }
+        assert {training.fold for training in trainings} == set(range(FOLDS))
+        assert not any(training.tested for training in trainings)
 
 
 def test_data_and_settings_make_the_identity(plan: Plan, tmp_path: Path) -> None:
