@@ -130,7 +130,8 @@ def resolve(
     if min_confidence:
         annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
     clock = clock or datetime.now()  # what `tomorrow` means to who is asking
-    return [a._replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    # `_replace` would take longer than many a frame
+    return [Annotation(*a[:-1], frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
