@@ -45,7 +45,7 @@ class EpochReport:
     f1: float
     sentence_accuracy: float
     intent_accuracy: float | None
-    best: bool  # the best dev F1 so far
+    best: bool  # the best dev F1 so far; True where there is no dev part
     sentences_per_second: float
     cpu_seconds: float
 
@@ -83,7 +83,8 @@ def fit(
 ) -> Iterator[EpochReport]:
     """Train until the epochs or the patience are used up; the network then has the best averaged weights.
 
-    An epoch takes all of `train`, or what a `mixture` of its sentences gives.
+    Without a dev part there is nothing to choose by: the last epoch is the best. An epoch takes all of `train`, or what
+    a `mixture` of its sentences gives.
 
     Where the file `checkpoint` exists, its epochs are reported again and not run again; it is replaced
     after each epoch. `on_batch` is told how many sentences each step took. InputError if there is nothing to train
@@ -123,7 +124,7 @@ def fit(
             f1=scores.micro.f1,
             sentence_accuracy=scores.sentence_accuracy,
             intent_accuracy=scores.intent_accuracy,
-            best=scores.micro.f1 > max((r.f1 for r in run.history), default=-1.0),
+            best=not dev or scores.micro.f1 > max((r.f1 for r in run.history), default=-1.0),
             sentences_per_second=len(data.lengths) / max(seconds, 1e-9),
             cpu_seconds=time.process_time() - cpu_began,
         )

@@ -424,6 +424,13 @@ def test_the_network_ends_with_the_best_weights(f1: list[float], best: list[bool
     assert len(set(map(str, judge.seen))) == EPOCHS  # so that no other epoch's weights would do
 
 
+def test_without_a_dev_part_the_last_epoch_counts() -> None:
+    judge = Judge([0.0] * EPOCHS)
+    network, reports = run(with_training(patience=1), dev=(), judge=judge)
+    assert [report.best for report in reports] == [True] * EPOCHS
+    assert weights(network) == judge.seen[-1]
+
+
 def test_what_is_judged_is_the_average() -> None:
     """The weights after the last step are not those that come out, unless averaging is off."""
     averaged, _ = run(with_training(epochs=1, ema=0.9))

@@ -16,10 +16,12 @@ from slotfill.config import Config, DataConfig, from_assignments, from_toml, of_
 
 RECIPES = {  # name -> the data that it learns from, and its settings, None being the default ones
     "atis": ("atis", ROOT / "recipes" / "atis.toml"),
+    "atis-all": ("atis", ROOT / "recipes" / "atis.toml"),
     "atis-fast": ("atis", ROOT / "recipes" / "atis-fast.toml"),
     "default": ("atis", None),
     "snips": ("snips", ROOT / "recipes" / "snips.toml"),
 }
+LEARN_DEV = ("atis-all",)  # learn from dev too, where nothing is left to be chosen: the last epoch counts
 SOURCES = ("atis", "snips")
 SHARES = (0.05, 0.1, 0.25, 0.5, 1.0)  # of ATIS's train part, for the learning curve
 FOLDS = 3  # as rare_words.py makes them
@@ -51,13 +53,15 @@ class Training(NamedTuple):
     config: Config | None  # with the seed; None: python-crfsuite
     share: float = 1.0  # of the train part, drawn with the seed
     fold: int | None = None  # of the rare words, in place of train and dev
+    learns_dev: bool = False
     tested: bool = True  # whether the test part is looked at
 
     @property
     def identity(self) -> str:
         """A digest of settings and data."""
         settings = self.config.to_dict() if self.config else ["python-crfsuite", self.seed if self.share < 1 else 0]
-        return hashlib.sha256(json.dumps([settings, self.share, self.fold, _digest(self.source)]).encode()).hexdigest()
+        data = [self.share, self.fold, _digest(self.source), *["with dev"] * self.learns_dev]
+        return hashlib.sha256(json.dumps([settings, *data]).encode()).hexdigest()
 
     @property
     def file(self) -> str:
@@ -119,7 +123,7 @@ class Plan:
         config = from_toml(recipe) if recipe else Config()
         config = from_assignments([*self.assignments, f"training.seed={seed}"], base=config)
         config = config._replace(data=of_sources([source], config.data))
-        return Training(name, self.data / source, seed, config)
+        return Training(name, self.data / source, seed, config, learns_dev=name in LEARN_DEV)
 
 
 def without(config: Config) -> dict[str, Config]:

@@ -120,13 +120,14 @@ def parts(training: Training) -> tuple[Part, Part, Part]:
     """Train, dev and test as this training sees them."""
     dataset = load(training.source)
     if training.fold is not None:
-        train, dev, _ = list(folds(dataset.splits))[training.fold]
-        return train, dev, ()
+        kept, held_out, _ = list(folds(dataset.splits))[training.fold]
+        return kept, held_out, ()
     train = list(split_of(dataset, "train"))
     if training.share < 1:
         Random(training.seed).shuffle(train)  # so that a small share is the beginning of a larger one
         train = train[: round(training.share * len(train))]
-    return train, split_of(dataset, "dev"), split_of(dataset, "test")
+    dev, test = split_of(dataset, "dev"), split_of(dataset, "test")
+    return ([*train, *dev], (), test) if training.learns_dev else (train, dev, test)
 
 
 def _slotfill(training: Training, work: Path) -> Result:
