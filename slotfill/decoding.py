@@ -10,6 +10,7 @@ token. Sentences begin at `starts` (B,), and none is empty.
 """
 
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from math import prod
 from typing import NamedTuple
 
@@ -110,85 +111,77 @@ class Chain:
         Without a CRF, all steps that IOB2 allows count the same. Forward and backward sums are scaled to 1 at each
         token (Rabiner 1989); one time step of all sentences is one matrix product.
         """
-        weight_NK = emissions_NK - emissions_NK.max(1, keepdims=True)
+        order_N, steps = _by_time(starts, len(path_N))
+        rows_N = np.empty_like(order_N)  # of each token the row in that order
+        rows_N[order_N] = np.arange(len(order_N))
+        weight_NK = emissions_NK.take(order_N, axis=0)
+        weight_NK -= weight_NK.max(1, keepdims=True)
         weight_NK /= self._temperature
         np.exp(weight_NK, out=weight_NK)
         if self._learns or len(starts) == 1:  # for one sentence the products are small, and fewer calls count
-            return self._all_pairs(weight_NK, starts, path_N)
-        return self._only_inside(weight_NK, starts, path_N)
+            return self._all_pairs(weight_NK, steps, rows_N, path_N, starts)
+        return self._only_inside(weight_NK, steps, rows_N, path_N)
 
-    def _all_pairs(self, weight_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
+    def _all_pairs(
+        self, weight_NK: Scores, steps: Sequence[slice], rows_N: Ids, path_N: Ids, starts: Ids
+    ) -> Confidence:
         """Any tag may make any other one likelier: one time step of all sentences is one matrix product."""
-        tokens = len(path_N)
-        every = np.arange(tokens)
-        step = self._factors
-        first_B, live_T = _longest_first(starts, tokens)
-
-        forward_NK = np.empty_like(weight_NK)
-        scale_N = np.empty(tokens, dtype=np.float32)
-        for time, live in enumerate(live_T):
-            rows = _rows(first_B, live, time)
+        step_KK, start_K = self._factors[:-1], self._factors[-1]
+        forward_NK, backward_NK = np.empty_like(weight_NK), np.ones_like(weight_NK)
+        for time, at in enumerate(steps):
+            forward_BK = forward_NK[at]
             if time == 0:
-                forward_BK = weight_NK[rows] * step[-1]
+                np.multiply(weight_NK[at], start_K, out=forward_BK)
             else:
-                forward_BK = forward_NK[_rows(first_B, live, time - 1)] @ step[:-1]
-                forward_BK *= weight_NK[rows]
+                np.matmul(forward_NK[_going_on(steps[time - 1], at)], step_KK, out=forward_BK)
+                forward_BK *= weight_NK[at]
             scale_B1 = forward_BK.sum(1, keepdims=True)
-            scale_N[rows] = scale_B1[:, 0]
-            np.divide(forward_BK, scale_B1, out=forward_BK)
-            forward_NK[rows] = forward_BK
-        weight_NK /= scale_N[:, None]
-        backward_NK = np.ones_like(weight_NK)
-        back_KK = step[:-1].T
-        for time, live in reversed(list(enumerate(live_T))[1:]):
-            rows = _rows(first_B, live, time)
-            backward_NK[_rows(first_B, live, time - 1)] = (weight_NK[rows] * backward_NK[rows]) @ back_KK
+            forward_BK /= scale_B1
+            weight_NK[at] /= scale_B1
+        back_KK = step_KK.T
+        for before, at in reversed([*pairwise(steps)]):
+            np.matmul(weight_NK[at] * backward_NK[at], back_KK, out=backward_NK[_going_on(before, at)])
 
-        going_N = np.zeros(tokens, dtype=np.float32)
-        going_N[1:] = step[path_N[:-1], path_N[1:]] * weight_NK[every[1:], path_N[1:]]
-        closing_N = backward_NK[every, path_N]
+        going_N = np.zeros(len(path_N), dtype=np.float32)
+        going_N[1:] = step_KK[path_N[:-1], path_N[1:]] * weight_NK[rows_N[1:], path_N[1:]]
+        closing_N = backward_NK[rows_N, path_N]
         goes_on = self._goes_on_K[path_N]
-        goes_on[np.append(starts[1:], tokens) - 1] = False
+        goes_on[np.append(starts[1:], len(path_N)) - 1] = False
         here = np.flatnonzero(goes_on)
-        there, tag = here + 1, self._inside_K[path_N[here]]
-        closing_N[here] -= step[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
-        return Confidence(forward_NK[every, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
+        there, tag = rows_N[here + 1], self._inside_K[path_N[here]]
+        closing_N[here] -= step_KK[path_N[here], tag] * weight_NK[there, tag] * backward_NK[there, tag]
+        return Confidence(forward_NK[rows_N, path_N].tolist(), going_N.tolist(), np.maximum(closing_N, 0).tolist())
 
-    def _only_inside(self, weight_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
+    def _only_inside(self, weight_NK: Scores, steps: Sequence[slice], rows_N: Ids, path_N: Ids) -> Confidence:
         """Only an `I` looks back, and only at its own slot: the X pairs of a B and its I are all that is recursive.
 
         All other tags share one backward sum, that of `O`: whatever may follow it may follow them.
         """
-        tokens = len(path_N)
-        first_B, live_T = _longest_first(starts, tokens)
         begin_NX, inside_NX = weight_NK[:, self._begins_X], weight_NK[:, self._insides_X]
         free_N = weight_NK @ self._free_K + _LEAST
         scale_N = free_N.copy()
-        entering_BX = begin_NX[first_B] / free_N[first_B, None]
-        begin_NX[first_B] = entering_BX
-        inside_NX[first_B] = 0
-        for time, live in enumerate(live_T[1:], start=1):
-            rows = _rows(first_B, live, time)
-            inside_BX = inside_NX[rows]
-            arriving_BX = inside_BX * entering_BX[:live]
-            scale_B = free_N[rows] + arriving_BX.sum(1)
-            scale_N[rows] = scale_B
-            inside_NX[rows] = inside_BX / scale_B[:, None]
-            begin_BX = begin_NX[rows] / scale_B[:, None]
-            begin_NX[rows] = begin_BX
-            entering_BX = arriving_BX / scale_B[:, None] + begin_BX
+        begin_NX[steps[0]] /= free_N[steps[0], None]
+        inside_NX[steps[0]] = 0
+        entering_BX = begin_NX[steps[0]]  # the forward sums of a slot's B and I
+        for at in steps[1:]:
+            arriving_BX = inside_NX[at] * entering_BX[: at.stop - at.start]
+            scale_B = scale_N[at]
+            scale_B += arriving_BX.sum(1)
+            inside_NX[at] /= scale_B[:, None]
+            begin_NX[at] /= scale_B[:, None]
+            arriving_BX /= scale_B[:, None]
+            arriving_BX += begin_NX[at]
+            entering_BX = arriving_BX
         free_N /= scale_N
-        outside_N = np.ones(
-            tokens, dtype=np.float32
-        )  # the backward sum of O, and of all that a slot does not go on with
-        staying_BX = np.zeros((len(starts), begin_NX.shape[1]), dtype=np.float32)
-        for time, live in reversed(list(enumerate(live_T))[1:]):
-            rows, before = _rows(first_B, live, time), _rows(first_B, live, time - 1)
-            outside_B = outside_N[rows]
-            outside_N[before] = outside_B * free_N[rows] + (begin_NX[rows] * staying_BX[:live]).sum(1)
-            staying_BX[:live] = inside_NX[rows] * (outside_B[:, None] + staying_BX[:live])
-        own_N = weight_NK[np.arange(tokens), path_N] / scale_N
-        return Confidence(own_N.tolist(), own_N.tolist(), outside_N.tolist())
+        outside_N = np.ones_like(free_N)  # the backward sum of `O`
+        staying_BX = np.zeros_like(begin_NX[steps[0]])
+        for before, at in reversed([*pairwise(steps)]):
+            stay_BX = staying_BX[: at.stop - at.start]
+            outside_N[_going_on(before, at)] = outside_N[at] * free_N[at] + (begin_NX[at] * stay_BX).sum(1)
+            stay_BX += outside_N[at, None]
+            stay_BX *= inside_NX[at]
+        own_N = weight_NK[rows_N, path_N] / scale_N[rows_N]
+        return Confidence(own_N.tolist(), own_N.tolist(), outside_N[rows_N].tolist())
 
     def _by_argmax(self, emissions_NK: Scores, starts: Ids) -> tuple[Ids, Ids]:
         """Each token's best tag, and the sentences where these do not go together."""
@@ -250,13 +243,18 @@ def _longest_first(starts: Ids, tokens: int) -> tuple[Ids, list[int]]:
     return starts[np.argsort(-lengths_B, kind="stable")], live_T.tolist()
 
 
-def _rows(first_B: Ids, live: int, time: int) -> Ids | slice:
-    """The rows of the sentences that are live at a time step; of a single one a slice, which is much faster to read."""
-    if live > 1:
-        rows_B: Ids = first_B[:live] + time
-        return rows_B
-    start = int(first_B[0]) + time
-    return slice(start, start + 1)
+def _by_time(starts: Ids, tokens: int) -> tuple[Ids, list[slice]]:
+    """All first tokens, all second ones, ..., longest sentence first; and the rows of each time step in that order."""
+    if len(starts) == 1:
+        return np.arange(tokens), [slice(time, time + 1) for time in range(tokens)]
+    first_B, live_T = _longest_first(starts, tokens)
+    order_N = np.concatenate([first_B[:live] + time for time, live in enumerate(live_T)])
+    return order_N, [slice(end - live, end) for end, live in zip(accumulate(live_T), live_T, strict=True)]
+
+
+def _going_on(before: slice, at: slice) -> slice:
+    """The rows of one step whose sentences have the next one, which are its first ones."""
+    return slice(before.start, before.start + at.stop - at.start)
 
 
 def probabilities(scores: Scores) -> Scores:
