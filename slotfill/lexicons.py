@@ -7,6 +7,7 @@ Shapes: T tokens, L lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +49,14 @@ class Finder:
             return marks
         ends = [0] * (self.size // 2)  # where the last name of each list ends
         for start, word in enumerate(sentence):
-            if self._number(word) == UNKNOWN:  # no name begins so
+            number = self._numbers.get(word) or self._number(word)
+            if number == UNKNOWN:  # no name begins so
                 continue
-            for place, end in self._longest(sentence, start, word).items():
+            for place, end in self._longest(sentence, start, word, number).items():
                 if ends[place] <= start:
                     marks[start, 2 * place] = 1
-                    marks[start + 1 : end, 2 * place + 1] = 1
+                    if end > start + 1:
+                        marks[start + 1 : end, 2 * place + 1] = 1
                     ends[place] = end
         return marks
 
@@ -65,17 +68,22 @@ class Finder:
                 self._numbers[run] = number
         return number
 
-    def _longest(self, sentence: Sequence[str], start: int, run: str) -> dict[int, int]:
-        """For each list that has a name from `start` on, where its longest one ends."""
+    def _longest(self, sentence: Sequence[str], start: int, run: str, number: int) -> dict[int, int]:
+        """For each list that has a name from `start` on, where its longest one ends; `run` is the first word."""
         found: dict[int, int] = {}
-        for end in range(start + 1, len(sentence) + 1):
-            number = self._number(run)
-            if number == UNKNOWN:
+        end = start + 1
+        while number != UNKNOWN:
+            for place in _lists(number - _FIRST):
+                found[place] = end
+            if end == len(sentence):
                 break
-            number -= _FIRST
-            for place in range(self.size // 2) if number else ():
-                if number >> place & 1:
-                    found[place] = end
-            if end < len(sentence):
-                run = f"{run} {sentence[end]}"
+            run = f"{run} {sentence[end]}"
+            number = self._numbers.get(run) or self._number(run)
+            end += 1
         return found
+
+
+@lru_cache(maxsize=4096)
+def _lists(number: int) -> tuple[int, ...]:
+    """The numbers of the lists whose bits are set."""
+    return tuple(place for place in range(number.bit_length()) if number >> place & 1)
