@@ -15,6 +15,7 @@ from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
 from slotfill.resolvers import DATE_ORDERS, frame_of
 from slotfill.runtime import Runtime
+from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Intent, Slot, Token
 from slotfill.shipped import locate, names
 from slotfill.tags import spans_of, tags_of
@@ -73,6 +74,7 @@ class Tagger:
         annotations = self.annotate(texts, [tokenize(text) for text in texts])
         return resolve(annotations, clock=clock, date_order=date_order, min_confidence=min_confidence)
 
+    @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
         """The same for texts that are tokenized already, without the frame."""
         annotations = [Annotation(text, (), (), (), None) for text in texts]
