@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors"},
     {"schema"},
-    {"config", "jobs", "shipped", "tags", "tokenizer"},
+    {"config", "jobs", "markup", "shipped", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "lexicons", "bundle", "statistics", "plots"},
     {"cells", "embeddings", "crf", "augmenting"},

@@ -82,7 +82,7 @@ def evaluate(
 
 def _write_errors(path: Path, examples: Iterable["Example"], found: Iterable["Prediction"]) -> int:
     """Pairs of markup lines, `-` as it should be and `+` as it was tagged; returns how many."""
-    from slotfill.readers.markup import render
+    from slotfill.markup import render
     from slotfill.tags import spans_of
 
     def line(sentence: "Example | Prediction", intent: str | None) -> str:

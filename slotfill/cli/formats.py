@@ -87,7 +87,7 @@ def iob_block(annotation: Annotation) -> str:
 
 def markup_line(annotation: Annotation) -> str:
     """`arrive [Taipei](toloc.city_name)`, as the markup reader reads it."""
-    from slotfill.readers.markup import render
+    from slotfill.markup import render
 
     spans = [(slot.start, slot.end, slot.name) for slot in annotation.slots]
     return render(annotation.text, spans, intent=annotation.intent.name if annotation.intent else None) + "\n"

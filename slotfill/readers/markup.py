@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from slotfill.errors import DataError, InputError
+from slotfill.markup import CONTROLS, render
 from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
 from slotfill.readers.lines import Report, read_lines
 from slotfill.schema import Example
 from slotfill.tags import spans_of
 from slotfill.tokenizer import tokenize
 
-_CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}
-_LETTERS = {control: letter for letter, control in _CONTROLS.items()}
-_ESCAPED = ("[", "]", ")", "\\", *_CONTROLS)
+_ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
 
 # What a line falls into: an escape, `](name)`, a bracket that opens or has no name behind it, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
@@ -53,27 +52,12 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield render(example.text, spans, intent=example.intent)
 
 
-def render(text: str, spans: Iterable[tuple[int, int, str]], *, intent: str | None) -> str:
-    """One line of markup: the text with these character spans (in order, with their names) in brackets."""
-    pieces = []
-    done = 0
-    for start, end, name in spans:
-        pieces.append(f"{_escape(text[done:start])}[{_escape(text[start:end])}]({_escape(name)})")
-        done = end
-    line = "".join(pieces) + _escape(text[done:])
-    return line if intent is None else f"{line}\t{intent}"
-
-
-def _escape(text: str) -> str:
-    return re.sub(r"[\[\])\\\t\n\r]", lambda match: "\\" + _LETTERS.get(match[0], match[0]), text)
-
-
 def _unescape(escaped: str, *, place: str) -> str:
     """Undo `_escape`; ValueError for a backslash before anything else."""
     for letter in re.findall(r"\\(.?)", escaped):
         if letter not in _ESCAPED:
             raise ValueError(f"{place}: \\{letter} means nothing; write \\\\ for a backslash")
-    return re.sub(r"\\(.)", lambda match: _CONTROLS.get(match[1], match[1]), escaped)
+    return re.sub(r"\\(.)", lambda match: CONTROLS.get(match[1], match[1]), escaped)
 
 
 def _parse(line: str) -> Example:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from slotfill.markup import render
 from slotfill.readers import load, split_of
-from slotfill.readers.markup import render
 from slotfill.schema import Example
 
 TEXT = "arrive Taipei on May 2nd"

@@ -1,0 +1,25 @@
+"""A sentence with its slots in brackets, as slotfill/readers/markup.py reads it.
+
+By itself, since `slotfill tag --format markup` must not wait for all that reads data.
+"""
+
+import re
+from collections.abc import Iterable
+
+CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}  # by the letter that stands for each after a backslash
+_LETTERS = {control: letter for letter, control in CONTROLS.items()}
+
+
+def render(text: str, spans: Iterable[tuple[int, int, str]], *, intent: str | None) -> str:
+    """One line of markup: the text with these character spans (in order, with their names) in brackets."""
+    pieces = []
+    done = 0
+    for start, end, name in spans:
+        pieces.append(f"{_escape(text[done:start])}[{_escape(text[start:end])}]({_escape(name)})")
+        done = end
+    line = "".join(pieces) + _escape(text[done:])
+    return line if intent is None else f"{line}\t{intent}"
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"[\[\])\\\t\n\r]", lambda match: "\\" + _LETTERS.get(match[0], match[0]), text)
