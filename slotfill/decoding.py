@@ -64,6 +64,7 @@ class Chain:
         self._allowed = allowed
         self._learns = learned is not None
         self._step = np.where(allowed, np.float32(0) if learned is None else learned, np.float32(-np.inf))
+        self._into_KK = np.ascontiguousarray(self._step[:-1].T)  # a row for each tag: what comes to it from where
         self._largest_K = self._step.max(0)
         self._temperature = np.float32(temperature)
         self._factors = np.exp(self._step / self._temperature)
@@ -77,6 +78,8 @@ class Chain:
     def decode(self, emissions_NK: Scores, starts: Ids) -> Ids:
         """The best valid tag for every token, (N,)."""
         lengths = np.diff(starts, append=len(emissions_NK))
+        if self._learns and len(starts) == 1:  # fewer calls count for more than fewer tags
+            return self.viterbi(emissions_NK)
         if self._learns:
             best_N, doubtful = self._by_candidates(emissions_NK, starts, count=_FEW)
             if doubtful.size:
@@ -95,15 +98,15 @@ class Chain:
         """The valid path with the largest sum of emissions and of a CRF's scores (Viterbi 1967), (T,)."""
         score_K = self._step[-1] + emissions_TK[0]
         back_TK = np.empty(emissions_TK.shape, dtype=np.int64)
-        for time, emission_K in enumerate(emissions_TK[1:], start=1):
-            candidates = score_K[:, None] + self._step[:-1]
-            back_TK[time] = candidates.argmax(0)
-            score_K = candidates.max(0) + emission_K
-        path = np.empty(len(emissions_TK), dtype=np.int64)
-        path[-1] = score_K.argmax()
-        for time in range(len(path) - 1, 0, -1):
-            path[time - 1] = back_TK[time, path[time]]
-        return path
+        paths_KK, every = np.empty_like(self._into_KK), np.arange(len(score_K))
+        for emission_K, back_K in zip(emissions_TK[1:], back_TK[1:], strict=True):
+            np.add(self._into_KK, score_K, out=paths_KK)
+            paths_KK.argmax(1, out=back_K)
+            score_K = paths_KK[every, back_K] + emission_K
+        path = [int(score_K.argmax())]
+        for back_K in back_TK[:0:-1]:
+            path.append(int(back_K[path[-1]]))
+        return np.array(path[::-1])
 
     def confidence(self, emissions_NK: Scores, starts: Ids, path_N: Ids) -> Confidence:
         """How sure a path is when all scores are divided by the temperature, by the forward-backward algorithm.
@@ -128,16 +131,19 @@ class Chain:
         """Any tag may make any other one likelier: one time step of all sentences is one matrix product."""
         step_KK, start_K = self._factors[:-1], self._factors[-1]
         forward_NK, backward_NK = np.empty_like(weight_NK), np.ones_like(weight_NK)
-        for time, at in enumerate(steps):
-            forward_BK = forward_NK[at]
-            if time == 0:
+        scale_N1 = np.empty((len(weight_NK), 1), dtype=np.float32)
+        entering_BK = forward_NK[:0]
+        for at in steps:
+            forward_BK, scale_B1 = forward_NK[at], scale_N1[at]
+            if at.start == 0:
                 np.multiply(weight_NK[at], start_K, out=forward_BK)
             else:
-                np.matmul(forward_NK[_going_on(steps[time - 1], at)], step_KK, out=forward_BK)
+                np.matmul(entering_BK[: len(forward_BK)], step_KK, out=forward_BK)
                 forward_BK *= weight_NK[at]
-            scale_B1 = forward_BK.sum(1, keepdims=True)
+            np.add.reduce(forward_BK, axis=1, keepdims=True, out=scale_B1)
             forward_BK /= scale_B1
-            weight_NK[at] /= scale_B1
+            entering_BK = forward_BK
+        weight_NK /= scale_N1
         back_KK = step_KK.T
         for before, at in reversed([*pairwise(steps)]):
             np.matmul(weight_NK[at] * backward_NK[at], back_KK, out=backward_NK[_going_on(before, at)])

@@ -11,6 +11,7 @@ from typing import Any
 
 from measure import ONE_THREAD, CommandError, Contestant, Cost, answer, in_turns, run, say, spread, summary
 from rivals import WIDTHS, Rivals
+from tables import LABELS
 
 TEXT = "arrive Taipei on November 2nd"
 Results = dict[str, Any]
@@ -66,20 +67,15 @@ def warm(rivals: Rivals, rounds: int) -> Results:
 def bulk(rivals: Rivals, rounds: int) -> Results:
     """A file as a whole process; `start` is the same with one sentence, so that the difference is net of the start."""
     out, source, short = (rivals.files / name for name in ("out.jsonl", "bulk.txt", "one.txt"))
-    contestants: dict[str, Contestant] = {}
-    for name, (who, model) in _who(rivals).items():
-        for kind, file in (("whole", source), ("start", short)):
-            command = rivals.ask(who, "bulk", model, file, out)
-            if who == "slotfill":
-                command = tag_file(rivals, model, file, out)
-            contestants[f"{name}|{kind}"] = command
+    kinds = {kind: _on_file(rivals, file, out) for kind, file in (("whole", source), ("start", short))}
+    contestants = {f"{name}|{kind}": command for kind, commands in kinds.items() for name, command in commands.items()}
     costs = _processes(contestants, rounds)
     inside = {
         hidden: rivals.script("inside", "bulk", rivals.bundle(hidden), source, str(rounds), lean=True)
         for hidden in WIDTHS
     }
     rows: Results = {}
-    for name in _who(rivals):
+    for name in kinds["whole"]:
         whole, start = (costs.get(f"{name}|{kind}", []) for kind in ("whole", "start"))
         if whole and start:
             rows[name] = summary(whole) | {"start": summary(start)["median"]}
@@ -166,8 +162,23 @@ PARTS: Mapping[str, Callable[[Rivals, int], Results | None]] = {
 }
 
 
-def tag_file(rivals: Rivals, model: Path, source: Path, out: Path) -> Contestant:
-    return Contestant([rivals.slotfill, "tag", "--model", model, "--input", source, "--output", out])
+def tag_file(rivals: Rivals, model: Path, source: Path, out: Path, *options: str) -> Contestant:
+    return Contestant([rivals.slotfill, "tag", "--model", model, "--input", source, "--output", out, *options])
+
+
+def _on_file(rivals: Rivals, source: Path, out: Path) -> dict[str, Contestant]:
+    """Everybody's command for a file, by the name of the row.
+
+    slotfill has a second row, `--format iob`: labels without values, which is all that the others give.
+    """
+    commands: dict[str, Contestant] = {}
+    for name, (who, model) in _who(rivals).items():
+        if who != "slotfill":
+            commands[name] = rivals.ask(who, "bulk", model, source, out)
+            continue
+        commands[name] = tag_file(rivals, model, source, out)
+        commands[name.replace("slotfill", LABELS)] = tag_file(rivals, model, source, out, "--format", "iob")
+    return commands
 
 
 def repeated(rivals: Rivals, times: int) -> Path:
