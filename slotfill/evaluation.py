@@ -52,6 +52,17 @@ class FrameScores:
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Predicted slots of like confidence, from `low` to `high`: how sure they are on average, and how often right."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
 class Scores:
     """What `slotfill eval` reports; all figures between 0 and 1."""
 
@@ -64,6 +75,7 @@ class Scores:
     per_slot: Mapping[str, SpanScore]
     confusions: tuple[Confusion, ...]  # most frequent first
     calibration_error: float | None = None  # None where nothing says how sure the slots are
+    calibration: tuple[Bin, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -125,6 +137,7 @@ def score(
     per_slot = {n: SpanScore.of(right=right[n], predicted=found[n], gold=wanted[n]) for n in names}
     if gold_intents and len(gold_intents) != len(gold):
         raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
+    sure = [c for of_one in confidences for c in of_one]
     judged = [(g, p) for g, p in zip(gold_intents, predicted_intents, strict=True) if g is not None and knows_intents]
     return Scores(
         sentences=len(gold),
@@ -143,26 +156,42 @@ def score(
             Confusion(*pair, count)
             for pair, count in sorted(confusions.items(), key=lambda entry: (-entry[1], str(entry[0])))
         ),
-        calibration_error=calibration_error([c for of_one in confidences for c in of_one], correct)
-        if confidences
-        else None,
+        calibration_error=calibration_error(sure, correct) if confidences else None,
+        calibration=calibration(sure, correct) if confidences else (),
     )
 
 
 _BINS = 10
 
 
-def calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
-    """The expected calibration error (Naeini, Cooper & Hauskrecht 2015), between 0 and 1.
+def calibration(confidences: Sequence[float], correct: Sequence[bool]) -> tuple[Bin, ...]:
+    """Slots sorted by confidence into ten bins of equal width; those without a slot are left out.
 
-    Slots are sorted by confidence into ten bins of equal width; it is the mean difference between how sure and how
-    often right the slots of a bin are, by the bins' sizes. 0 if there is no slot. ValueError if there are not as
-    many confidences as slots.
+    ValueError if there are not as many confidences as slots.
     """
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
     for confidence, right in zip(confidences, correct, strict=True):
         bins[min(int(confidence * _BINS), _BINS - 1)].append((confidence, right))
-    gaps = [abs(sum(c - right for c, right in entries)) for entries in bins]
+    return tuple(
+        Bin(
+            low=number / _BINS,
+            high=(number + 1) / _BINS,
+            count=len(entries),
+            confidence=_mean([confidence for confidence, _ in entries]),
+            accuracy=_mean([float(right) for _, right in entries]),
+        )
+        for number, entries in enumerate(bins)
+        if entries
+    )
+
+
+def calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
+    """The expected calibration error (Naeini, Cooper & Hauskrecht 2015), between 0 and 1.
+
+    The mean difference between how sure and how often right the slots of a bin are, by the bins' sizes. 0 if there is
+    no slot. ValueError if there are not as many confidences as slots.
+    """
+    gaps = [one.count * abs(one.confidence - one.accuracy) for one in calibration(confidences, correct)]
     return sum(gaps) / len(correct) if correct else 0.0
 
 

@@ -21,7 +21,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"encoder"},
     {"network", "runtime", "onnx_graph"},
     {"tagger", "evaluation"},
-    {"training", "export", "onnx_export", "explaining", "gradients", "calibrating"},
+    {"training", "export", "onnx_export", "explaining", "gradients", "calibrating", "report"},
     {"comparing"},
     {"server", "bulk"},
     {"cli"},

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slotfill.cli import console
-from slotfill.errors import InputError
+from slotfill.cli.lines import writing
 
 if TYPE_CHECKING:
     from slotfill.evaluation import Scores
+    from slotfill.report import Wrong
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
 
@@ -38,6 +38,9 @@ def evaluate(
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write scores and wrong sentences as a page: a file .html.")
+    ] = None,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
 
@@ -48,10 +51,13 @@ def evaluate(
     from slotfill.evaluation import score
     from slotfill.readers import load, split_of
     from slotfill.readers.layout import SPLITS
+    from slotfill.report import page, wrong_ones
     from slotfill.tagger import Tagger
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
+    if report is not None and report.suffix != ".html":
+        raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
     tagger = Tagger.load(model)
     sources = data or ["travel"]
     datasets = [load(source) for source in sources]
@@ -65,43 +71,44 @@ def evaluate(
         knows_intents=len(tagger.inventory.intents) > 0,
         confidences=[[slot.confidence for slot in a.slots] for a in found],
     )
+    # a file without a split's name is scored whole, and that is said
+    source = ", ".join(
+        f"{source} ({split if split in dataset.splits else 'all of it'})"
+        for source, dataset in zip(sources, datasets, strict=True)
+    )
+    wrong = list(wrong_ones(examples, found)) if errors or report else []
     if errors is not None:
-        wrong = _write_errors(errors, examples, found)
-        console.notice(f"{errors}: {wrong} of {len(examples)} sentences")
+        _write(errors, "\n".join(map(_pair, wrong)))
+        console.notice(f"{errors}: {len(wrong)} of {len(examples)} sentences")
+    if report is not None:
+        _write(report, page(scores, wrong, title=model, source=source))
+        console.notice(f"{report}: scores and {len(wrong)} of {len(examples)} sentences")
     if style is Format.JSON:
         json.dump(scores.to_dict(), sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:
-        # a file without a split's name is scored whole, and that is said
-        parts = [
-            f"{source} ({split if split in dataset.splits else 'all of it'})"
-            for source, dataset in zip(sources, datasets, strict=True)
-        ]
-        _print_table(scores, title=f"{model} on {', '.join(parts)}")
+        _print_table(scores, title=f"{model} on {source}")
 
 
-def _write_errors(path: Path, examples: Iterable["Example"], found: Iterable["Prediction"]) -> int:
-    """Pairs of markup lines, `-` as it should be and `+` as it was tagged; returns how many."""
+def _pair(wrong: "Wrong") -> str:
+    """Two lines of markup, `-` as it should be and `+` as it was tagged."""
     from slotfill.markup import render
     from slotfill.tags import spans_of
 
     def line(sentence: "Example | Prediction", intent: str | None) -> str:
         tokens = sentence.tokens
         spans = [(tokens[s.start].start, tokens[s.end - 1].end, s.name) for s in spans_of(sentence.tags)]
-        return render(sentence.text, spans, intent=intent)
+        return render(sentence.text, spans, intent=intent if wrong.judges_intent else None)
 
-    pairs = []
-    for example, annotation in zip(examples, found, strict=True):
-        # an intent that only one side knows of is no error
-        judged = annotation.intent is not None and example.intent is not None
-        intent = annotation.intent.name if annotation.intent and judged else None
-        if example.tags != annotation.tags or (judged and example.intent != intent):
-            pairs.append(f"- {line(example, example.intent if judged else None)}\n+ {line(annotation, intent)}\n")
-    try:
-        path.write_text("\n".join(pairs), encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    return len(pairs)
+    intent = wrong.annotation.intent
+    return (
+        f"- {line(wrong.example, wrong.example.intent)}\n+ {line(wrong.annotation, intent.name if intent else None)}\n"
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    with writing(str(path)) as write:
+        write(text.encode())
 
 
 def _print_table(scores: "Scores", *, title: str) -> None:

@@ -98,6 +98,23 @@ def test_without_errors_the_file_is_empty(run: Run) -> None:
     assert Path("wrong.txt").read_text(encoding="utf-8") == ""
 
 
+def test_the_report_is_a_page(run: Run) -> None:
+    code, _, err = run("--data", "mine", "--errors", "wrong.txt", "--report", "scores.html")
+    assert (code, err) == (0, "wrong.txt: 2 of 4 sentences\nscores.html: scores and 2 of 4 sentences\n")
+    page = Path("scores.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert "on mine (test)" in page
+    assert "<dd>0.6250<" in page
+    assert page.count("<li value=") == 2
+    assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []  # nothing half written
+
+
+def test_a_report_is_html(run: Run) -> None:
+    code, out, err = run("--data", "mine", "--report", "scores.pdf")
+    assert (code, out) == (2, "")
+    assert "scores.pdf does not end in .html" in " ".join(err.split())
+
+
 def test_several_data_sets_are_pooled(run: Run) -> None:
     write("other/test.markup", "to Taipei\n")
     sizes = []
@@ -189,6 +206,7 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
             "none/wrong.txt: cannot be written: No such file or directory",
         ),
         (["--data", "mine", "--errors", "mine"], "mine: cannot be written: Is a directory"),
+        (["--data", "mine", "--report", "none/r.html"], "none/r.html: cannot be written: No such file or directory"),
         (["--data", "bad.markup"], "bad.markup:2: column 4: ] closes nothing; write \\] for a bracket"),
         (["--data", "empty.markup"], "empty.markup: no sentence that can be used"),
     ],
