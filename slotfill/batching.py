@@ -63,10 +63,11 @@ class Packing(NamedTuple):
     @classmethod
     def of(cls, lengths: Sequence[int], *, backward: bool = False) -> "Packing":
         """Every token of sentences of these lengths, each at least 1, has a row of its own, longest sentence first."""
-        if len(lengths) == 1:
-            (length,) = lengths
-            tokens_N = np.arange(length)[:: -1 if backward else 1]
-            return cls(tuple((t, t + 1) for t in range(length)), (None,) * length, tokens_N, tokens_N)
+        B, T, way = len(lengths), lengths[0], -1 if backward else 1
+        if all(length == T for length in lengths):
+            tokens_BT, rows_TB = np.arange(B * T).reshape(B, T), np.arange(T * B).reshape(T, B)
+            steps = tuple((t * B, t * B + B) for t in range(T))
+            return cls(steps, (None,) * T, rows_TB[::way].T.ravel(), tokens_BT[:, ::way].T.ravel())
         lengths_B = np.array(lengths, dtype=np.int64)
         rank_B = np.empty_like(lengths_B)
         rank_B[np.argsort(-lengths_B, kind="stable")] = np.arange(len(lengths_B))

@@ -77,12 +77,13 @@ class Chain:
 
     def decode(self, emissions_NK: Scores, starts: Ids) -> Ids:
         """The best valid tag for every token, (N,)."""
-        lengths = np.diff(starts, append=len(emissions_NK))
         if self._learns and len(starts) == 1:  # fewer calls count for more than fewer tags
             return self.viterbi(emissions_NK)
+        ends = np.append(starts[1:], len(emissions_NK))
         if self._learns:
             best_N, doubtful = self._by_candidates(emissions_NK, starts, count=_FEW)
             if doubtful.size:
+                lengths = ends - starts
                 rows = np.concatenate([np.arange(starts[s], starts[s] + lengths[s]) for s in doubtful.tolist()])
                 again = np.cumsum(lengths[doubtful]) - lengths[doubtful]
                 best_N[rows], still = self._by_candidates(emissions_NK[rows], again, count=_MANY)
@@ -90,7 +91,7 @@ class Chain:
         else:
             best_N, doubtful = self._by_argmax(emissions_NK, starts)
         for sentence in doubtful.tolist():
-            span = slice(starts[sentence], starts[sentence] + lengths[sentence])
+            span = slice(starts[sentence], ends[sentence])
             best_N[span] = self.viterbi(emissions_NK[span])
         return best_N
 

@@ -122,6 +122,7 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
         assert expected[0].shape == (len(sentence), len(TAGS))
         assert (found[1] is None) == (not intents)
         assert same(found, expected), sentence
+        assert same(by_numpy(runtime, [sentence])[0], expected), sentence  # alone, its directions go abreast
 
 
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
@@ -136,6 +137,7 @@ def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
         expected = by_torch(network, inventory, sentence)
         assert same(found, expected), sentence
+        assert same(by_numpy(runtime, [sentence])[0], expected), sentence
         assert (chain.decode(found[0], start) == chain.decode(expected[0], start)).all(), sentence
 
 
@@ -389,6 +391,14 @@ def test_running_leaves_the_weights_alone() -> None:
     first = by_numpy(runtime, SENTENCES)
     assert all((one[0] == other[0]).all() for one, other in zip(first, by_numpy(runtime, SENTENCES), strict=True))
     assert all((arrays[name] == before[name]).all() for name in before)
+
+
+@pytest.mark.parametrize("length", [255, 256, 257, 258])
+def test_about_the_longest_sentence_whose_directions_go_abreast(length: int) -> None:
+    network, inventory = make(SMALL, intents=["flight", "time"])
+    sentence = [WORDS[n * n % 7] for n in range(length)]
+    (found,) = by_numpy(Runtime(SMALL, inventory, network.arrays()), [sentence])
+    assert same(found, by_torch(network, inventory, sentence))
 
 
 def test_a_sentence_of_20_000_tokens() -> None:

@@ -8,6 +8,7 @@ G gate inputs, H units, S encoder states, K tags, I intents.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from itertools import chain
 
@@ -17,11 +18,12 @@ from slotfill.batching import Ids, Packing, starts_of
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
 from slotfill.lexicons import Finder
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Inputs, Shapes
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Inputs, Shapes, transposed
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.vocabulary import Inventory
 
 _MANY = 2048  # distinct words: the projections of so many still have room in memory
+_SHORT = 256  # tokens: the projections of so many have room as well
 DIRECTIONS = ("forward", "backward")
 
 
@@ -43,11 +45,14 @@ class Runtime:
             ]
             for layer in range(config.layers)
         ]
+        abreast = [type(cells[0]).abreast(cells) for cells in self.layers]
+        self._abreast = [cell for cell in abreast if cell is not None]
         self.window = config.window
         _keep_freed_memory()
         self._states = sum(cell.hidden for cell in self.layers[0])
-        self.emissions = _below(weights, "emissions")
-        self.intent = _below(weights, "intent")
+        self.emissions, self.intent = (
+            {name: transposed(rows) for name, rows in _below(weights, head).items()} for head in ("emissions", "intent")
+        )
         self.transitions = weights.get("crf.A")
         self.temperature = float(weights["temperature"][0])
 
@@ -64,6 +69,8 @@ class Runtime:
         starts_B = starts_of(lengths)
         x_WE, ids_N = self._words(sentences, sum(lengths))
         ids_PN = self._neighbours(ids_N, starts_B, nothing=len(x_WE))
+        if len(sentences) == 1 and len(ids_N) <= _SHORT and self._abreast and gates is None:
+            return *self._run_one(_read(x_WE, ids_PN)), starts_B
         emissions: list[Array] = []  # the sum over directions, when there is one
         intents: list[Array] = []
         states_NS = np.empty((0, 0), dtype=np.float32)
@@ -92,6 +99,22 @@ class Runtime:
                     ends_B = packing.rows[starts_B if backward else starts_B + lengths - 1]
                     _add(intents, _part(self.intent, own, largest_MH), ends_B)
         return emissions[0], intents[0] if intents else None, starts_B
+
+    def _run_one(self, x_NE: Array) -> tuple[Array, Array | None]:
+        """The same for the tokens of a single sentence: both directions of a layer go abreast, like two sentences."""
+        for cells, abreast in zip(self.layers, self._abreast, strict=True):
+            # the backward direction reads the last token first
+            z_NDG = np.stack([cell.project(x_NE)[:: 1 - 2 * d] for d, cell in enumerate(cells)], axis=1)
+            z_MG = z_NDG.reshape(-1, z_NDG.shape[2])
+            out_MH = np.empty((len(z_MG), abreast.hidden), dtype=np.float32)
+            abreast.run(partial(_take, z_MG), Packing.of([len(x_NE)] * len(cells)), out=out_MH)
+            states_NDH = out_MH.reshape(len(x_NE), len(cells), abreast.hidden)
+            x_NE = np.concatenate([states_NDH[:, d][:: 1 - 2 * d] for d in range(len(cells))], axis=1)
+        emissions_NK: Array = x_NE @ self.emissions["W"]
+        emissions_NK += self.emissions["b"]
+        if not self.intent:
+            return emissions_NK, None
+        return emissions_NK, x_NE.max(0, keepdims=True) @ self.intent["W"] + self.intent["b"]
 
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
         """What the lowest layer reads of each distinct word, (W, E), and which of them each token is, (N,).
@@ -137,7 +160,7 @@ def _keep_freed_memory() -> None:
 
 def _part(layer: Mapping[str, Array], own: slice, states_MH: Array) -> Array:
     """What the states of one direction give to an output layer; the bias comes with the first."""
-    part: Array = states_MH @ layer["W"][:, own].T
+    part: Array = states_MH @ layer["W"][own]
     if own.start == 0:
         part += layer["b"]
     return part
@@ -150,6 +173,17 @@ def _add(sums: list[Array], part_MK: Array, rows: Ids) -> None:
         sums[0] += taken
     else:
         sums.append(taken)
+
+
+def _take(z_MG: Array, start: int, end: int, out: Array) -> None:
+    """Inputs that are projected already."""
+    out[:] = z_MG[start:end]
+
+
+def _read(x_WE: Array, ids_PM: Ids) -> Array:
+    """What the lowest layer reads at each token, (M, P * E); `ids_PM` are W where the window has no word."""
+    words_WE = np.concatenate([x_WE, np.zeros((1, x_WE.shape[1]), dtype=np.float32)])
+    return words_WE[ids_PM.T].reshape(ids_PM.shape[1], -1)
 
 
 def _of_words(cell: CellRuntime, x_WE: Array, ids_PM: Ids) -> Inputs:

@@ -5,6 +5,8 @@ Shapes: B sentences, N tokens of all sentences, E input features, H hidden units
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +26,10 @@ class CellRuntime(ABC):
     """One direction of one recurrent layer: what slotfill/cells defines, for arrays in packed order."""
 
     W: Array  # (E, G), ready for `x @ W`
-    U: Array | None = None  # (memory, G); None: there is no memory
+    U: Array | None = None  # (memory, G), or one for each row, (B, memory, G); None: there is no memory
     b: Array  # (G,)
     hidden: int
+    row_weights: ClassVar[Sequence[str] | None] = ()  # beside U, what `step` needs; None: more than rows can have
 
     @staticmethod
     @abstractmethod
@@ -42,6 +45,24 @@ class CellRuntime(ABC):
         z_NG: Array = np.matmul(x_NE, self.W, out=out)
         z_NG += self.b
         return z_NG
+
+    @classmethod
+    def abreast(cls, cells: Sequence[Self]) -> Self | None:
+        """A cell of as many rows, each with the weights of one of these cells, so that they take their steps together.
+
+        It cannot `project`. None if cells of this kind cannot do that.
+        """
+        if cls.row_weights is None:
+            return None
+        rows = copy(cells[0])
+        if rows.U is not None:
+            rows.U = np.stack([cell.U for cell in cells if cell.U is not None])
+            for cell, own in zip(cells, rows.U, strict=True):
+                cell.U = own  # the same, in one place
+        for name in cls.row_weights:
+            if getattr(rows, name) is not None:
+                setattr(rows, name, np.stack([getattr(cell, name) for cell in cells], axis=-2))
+        return rows
 
     @abstractmethod
     def initial(self, rows: int) -> tuple[Array, ...]:
@@ -94,7 +115,11 @@ class CellRuntime(ABC):
                     if start == 0 or self.U is None:
                         h_BH = self.step(z_BG, None, memory, now)
                     else:
-                        h_BH = self.step(z_BG, np.matmul(memory[0], self.U, out=u_BG), memory, now)
+                        if self.U.ndim == 2:
+                            np.matmul(memory[0], self.U, out=u_BG)
+                        else:
+                            np.matmul(memory[0][:, None], self.U, out=u_BG[:, None])
+                        h_BH = self.step(z_BG, u_BG, memory, now)
                     out[first:last] = h_BH
                     if largest is not None:
                         largest[first:last] = np.maximum(highest, h_BH, out=highest)

@@ -10,6 +10,8 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in
 class GruRuntime(CellRuntime):
     """Two gates; the rows of r and z are scaled by -1, so that s(x) = 1 / (1 + exp(-x)) needs no sign."""
 
+    row_weights = ("d",)
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""

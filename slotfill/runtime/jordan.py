@@ -10,6 +10,8 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 class JordanRuntime(CellRuntime):
     """Memory of the output layer."""
 
+    row_weights = None  # its step has a product of its own
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""

@@ -15,6 +15,8 @@ class LstmRuntime(CellRuntime):
     tanh(x) = 2 s(2x) - 1.
     """
 
+    row_weights = ("p",)
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""
