@@ -9,7 +9,7 @@ from slotfill.bundle import Bundle
 from slotfill.config import Config
 from slotfill.evaluation import Scores
 from slotfill.network import SlotTagger
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import SPECIALS, Inventory
 
 
 def to_bundle(
@@ -65,15 +65,17 @@ def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> 
     net = {"lstm": "LSTM", "gru": "GRU", "elman": "Elman", "jordan": "Jordan"}.get(model.cell, model.cell)
     net += " (with peepholes)" if model.peepholes else ""
     net += f" (each token with {model.window} neighbours to each side)" if model.window else ""
-    layers = f"{model.layers} layer{'s' if model.layers > 1 else ''}"
+    layers = _several(model.layers, "layer")
+    words = _several(len(inventory.words) - len(SPECIALS), "word")
+    kinds = len({tag[2:] for tag in inventory.tags.items if tag != "O"})
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
     return f"""# A slotfill model
 
 A {direction} {net} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
-parameters) that labels tokens with {len({t[2:] for t in inventory.tags.items if t != "O"})} kinds of slots and
-sentences with {len(inventory.intents)} intents. It knows {len(inventory.words) - 2:,} words; others it reads by their
+parameters) that labels tokens with {_several(kinds, "kind")} of slots and
+sentences with {_several(len(inventory.intents), "intent")}. It knows {words}; others it reads by their
 characters.
 
 | data | train sentences | dev sentences |
@@ -85,10 +87,14 @@ On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accura
     }.
 The epoch was chosen on dev, and dev may be of the same making as train: other text scores lower.
 
-Trained with seed {training["seed"]} for {training["epochs"]} epochs (best: {training["best_epoch"]}) in
+Trained with seed {training["seed"]} for {_several(training["epochs"], "epoch")} (best: {training["best_epoch"]}) in
 {training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
 
 The weights come from the data above and are bound to its licences. A model knows the slots and the language of
 its data and nothing else: it gives slots for sentences of other kinds as well. A slot's confidence is the probability
 that it is right, as far as the dev parts above tell; on other text it says less.
 """
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

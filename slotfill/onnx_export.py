@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int64]
 
 FORMAT = "slotfill-onnx"
-VERSION = 1
+VERSION = 2
 TOLERANCE = 1e-4
 
 
@@ -182,7 +182,7 @@ _IDS = [
 ]
 _LEXICONS = [
     "a run is one or more neighbouring folded forms with a space between each two; `runs` has those that are a name or "
-    "begin one, each with a number: the sum of 2 ** n for every list n, from 0, in which it is a name",
+    "begin one, each with the numbers, from 0, of the lists in which it is a name",
     "at each token, from left to right, the longest name of each list that begins there is taken, "
     "unless a name of the same list that was taken before reaches so far",
 ]
@@ -258,10 +258,10 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
     }
 
 
-def _runs(lexicons: Lexicons) -> Iterator[tuple[str, int]]:
+def _runs(lexicons: Lexicons) -> Iterator[tuple[str, list[int]]]:
     for line in lexicons.runs.table().decode(errors="surrogatepass").split("\n")[:-1]:
         run, number = line.split("\t")
-        yield run, int(number) - len(SPECIALS)
+        yield run, [place for place in range(len(lexicons.lists)) if int(number) - len(SPECIALS) >> place & 1]
 
 
 def _write(contents: Mapping[Path, bytes]) -> None:

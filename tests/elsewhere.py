@@ -88,7 +88,7 @@ class Elsewhere:
                 ends = [
                     end
                     for end in range(start + 1, len(forms) + 1)
-                    if runs.get(" ".join(forms[start:end]), 0) & 2**number
+                    if number in runs.get(" ".join(forms[start:end]), [])
                 ]
                 if ends and reached <= start:
                     reached = ends[-1]
