@@ -115,21 +115,33 @@ class Chain:
         Without a CRF, all steps that IOB2 allows count the same. Forward and backward sums are scaled to 1 at each
         token (Rabiner 1989); one time step of all sentences is one matrix product.
         """
-        order_N, steps = _by_time(starts, len(path_N))
-        rows_N = np.empty_like(order_N)  # of each token the row in that order
+        weight_NK, steps, rows_N = self._weights(emissions_NK, starts)
+        if self._learns or len(starts) == 1:  # for one sentence the products are small, and fewer calls count
+            return self._all_pairs(weight_NK, steps, rows_N, path_N, starts)
+        return self._only_inside(weight_NK, steps, rows_N, path_N)
+
+    def marginals(self, emissions_NK: Scores, starts: Ids) -> Scores:
+        """How likely each tag is for each token, whatever the others have, as `confidence` counts: (N, K)."""
+        weight_NK, steps, rows_N = self._weights(emissions_NK, starts)
+        forward_NK, backward_NK = self._sums(weight_NK, steps)
+        return (forward_NK * backward_NK)[rows_N]
+
+    def _weights(self, emissions_NK: Scores, starts: Ids) -> tuple[Scores, list[slice], Ids]:
+        """Emissions as factors, time step after time step; the rows of each step; and of each token its row."""
+        order_N, steps = _by_time(starts, len(emissions_NK))
+        rows_N = np.empty_like(order_N)
         rows_N[order_N] = np.arange(len(order_N))
         weight_NK = emissions_NK.take(order_N, axis=0)
         weight_NK -= weight_NK.max(1, keepdims=True)
         weight_NK /= self._temperature
         np.exp(weight_NK, out=weight_NK)
-        if self._learns or len(starts) == 1:  # for one sentence the products are small, and fewer calls count
-            return self._all_pairs(weight_NK, steps, rows_N, path_N, starts)
-        return self._only_inside(weight_NK, steps, rows_N, path_N)
+        return weight_NK, steps, rows_N
 
-    def _all_pairs(
-        self, weight_NK: Scores, steps: Sequence[slice], rows_N: Ids, path_N: Ids, starts: Ids
-    ) -> Confidence:
-        """Any tag may make any other one likelier: one time step of all sentences is one matrix product."""
+    def _sums(self, weight_NK: Scores, steps: Sequence[slice]) -> tuple[Scores, Scores]:
+        """The forward and backward sums; the weights are scaled as the sums are.
+
+        Any tag may make any other one likelier: one time step of all sentences is one matrix product.
+        """
         step_KK, start_K = self._factors[:-1], self._factors[-1]
         forward_NK, backward_NK = np.empty_like(weight_NK), np.ones_like(weight_NK)
         scale_N1 = np.empty((len(weight_NK), 1), dtype=np.float32)
@@ -148,7 +160,14 @@ class Chain:
         back_KK = step_KK.T
         for before, at in reversed([*pairwise(steps)]):
             np.matmul(weight_NK[at] * backward_NK[at], back_KK, out=backward_NK[_going_on(before, at)])
+        return forward_NK, backward_NK
 
+    def _all_pairs(
+        self, weight_NK: Scores, steps: Sequence[slice], rows_N: Ids, path_N: Ids, starts: Ids
+    ) -> Confidence:
+        """By the sums over all tags."""
+        step_KK = self._factors[:-1]
+        forward_NK, backward_NK = self._sums(weight_NK, steps)
         going_N = np.zeros(len(path_N), dtype=np.float32)
         going_N[1:] = step_KK[path_N[:-1], path_N[1:]] * weight_NK[rows_N[1:], path_N[1:]]
         closing_N = backward_NK[rows_N, path_N]

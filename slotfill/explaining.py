@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.batching import chunks
-from slotfill.decoding import probabilities
 from slotfill.errors import InputError
 from slotfill.schema import Annotation
 from slotfill.tagger import Tagger
-from slotfill.tags import OUTSIDE, spans_of
+from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
@@ -28,14 +27,14 @@ _UNKNOWN = ""  # a word of no characters: the unknown vector, and no filter answ
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A token's tag and the likeliest other one, each with its probability.
+    """A token's tag and the likeliest other one, each with its probability over all that the other tokens may have.
 
-    The other may be the likelier one where IOB2 does not allow it there.
+    The other may be the likelier one: the tags are those that are likeliest together. None if there is no other.
     """
 
     tag: str
     confidence: float
-    second: str
+    second: str | None
     second_confidence: float
 
 
@@ -43,8 +42,8 @@ class Choice:
 class Influence:
     """What became of a slot's first token when one word was not there.
 
-    `slot` and `word` are positions in the annotation's slots and tokens. `name` is the slot's name then (None: no
-    slot), `confidence` how sure that is, and `drop` how much less likely the slot's own tag has become.
+    `slot` and `word` are positions in the annotation's slots and tokens. `name` is that of the slot that the token is
+    in then (None: in none), `confidence` how sure that is, and `drop` how much less likely the slot's own tag there.
     """
 
     slot: int
@@ -107,15 +106,14 @@ def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_or
         raise InputError(f"the text has {len(annotation.tokens)} words: expected at most {_LONGEST} to explain")
     words = [fold(token.text) for token in annotation.tokens]
     gates: dict[str, dict[str, Array]] = {}
-    emissions_TK, _, _ = tagger.runtime.run([words], gates=gates)
-    chances_TK = probabilities(emissions_TK)
+    emissions_TK, _, starts = tagger.runtime.run([words], gates=gates)
+    chances_TK = tagger.chain.marginals(emissions_TK, starts)
     tags = tagger.inventory.tags
     choices = []
     for chances_K, tag in zip(chances_TK, annotation.tags, strict=True):
-        others = chances_K.copy()
-        others[tags.id(tag)] = -1
-        second = int(others.argmax())
-        choices.append(Choice(tag, float(chances_K[tags.id(tag)]), tags.items[second], float(chances_K[second])))
+        ranked = [number for number in np.argsort(-chances_K, kind="stable").tolist() if number != tags.id(tag)]
+        second = (tags.items[ranked[0]], float(chances_K[ranked[0]])) if ranked else (None, 0.0)
+        choices.append(Choice(tag, float(chances_K[tags.id(tag)]), *second))
     return Explanation(
         annotation=annotation,
         choices=tuple(choices),
@@ -137,21 +135,25 @@ def _influences(
     influences = []
     for numbers in chunks([len(variation) for variation in variations]):
         emissions_NK, _, starts_B = tagger.runtime.run([variations[left_out] for left_out in numbers])
-        chances_NK = probabilities(emissions_NK)
+        chances_NK = tagger.chain.marginals(emissions_NK, starts_B)
+        path_N = tagger.chain.decode(emissions_NK, starts_B)
+        sure = tagger.chain.confidence(emissions_NK, starts_B, path_N)
         for left_out, start in zip(numbers, starts_B.tolist(), strict=True):
+            path = path_N[start : start + len(variations[left_out])].tolist()
+            there = spans_of([tags.items[tag] for tag in path])
             for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
                 if first <= left_out < end:  # a slot's own words say what it is, not why
                     continue
-                own = tags.id(f"B-{name}")
-                chances_K = chances_NK[start + first - (not mask and left_out < first)]
-                best = tags.items[int(chances_K.argmax())]
+                at = first - (not mask and left_out < first)
+                chances_K = chances_NK[start + at]
+                now = next((span for span in there if span.start <= at < span.end), None)
                 influences.append(
                     Influence(
                         slot=number,
                         word=left_out,
-                        name=None if best == OUTSIDE else best[2:],
-                        confidence=float(chances_K.max()),
-                        drop=float(chances_TK[first, own] - chances_K[own]),
+                        name=now and now.name,
+                        confidence=sure.of(start + now.start, start + now.end) if now else float(chances_K[path[at]]),
+                        drop=float(chances_TK[first, tags.id(f"B-{name}")] - chances_K[tags.id(f"B-{name}")]),
                     )
                 )
     return tuple(sorted(influences, key=lambda influence: (influence.slot, -influence.drop, influence.word)))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Tagger:
-    """Labels texts with one trained network: `runtime`, which counts by `inventory`.
+    """Labels texts with one trained network: `runtime`, which counts by `inventory`, and `chain`, which decodes.
 
     The same call gives the same answers to the last bit, whatever was asked before. In other company a text has the
     same labels and confidences within 0.00001: how a product of matrices is rounded depends on how many rows it has.
@@ -38,7 +38,7 @@ class Tagger:
         """From the parts of a bundle; BundleError if they do not fit each other."""
         self.inventory = inventory
         self.runtime = Runtime(config, inventory, weights)
-        self._chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
+        self.chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
         self._letters = np.array([tag[0] for tag in inventory.tags.items])
 
     @classmethod
@@ -87,7 +87,7 @@ class Tagger:
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, starts_B = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
-        tags_N = self._chain.decode(emissions_NK, starts_B)
+        tags_N = self.chain.decode(emissions_NK, starts_B)
         names = self.inventory.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
         for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):
@@ -119,7 +119,7 @@ class Tagger:
         sentences = np.searchsorted(starts_B, firsts, side="right") - 1
         begins = starts_B[sentences]
         names = [self.inventory.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
-        chances = self._chain.confidence(emissions_NK, starts_B, tags_N)
+        chances = self.chain.confidence(emissions_NK, starts_B, tags_N)
         sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
         spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
         return zip(*spans, strict=True)

@@ -171,7 +171,7 @@ def test_few_sentences_need_all_tags() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(LABELS, st.integers(1, 4), st.booleans(), st.sampled_from([0.5, 1.0, 3.0]), SEEDS)
-def test_a_spans_confidence_is_its_share_of_all_paths(
+def test_confidence_and_marginals_are_shares_of_all_paths(
     tags: list[str], length: int, has_crf: bool, temperature: float, seed: int
 ) -> None:
     """Between two other sentences, so that neither the one before nor the one after matters."""
@@ -187,6 +187,10 @@ def test_a_spans_confidence_is_its_share_of_all_paths(
     for span in spans_of([tags[k] for k in path[2 : 2 + length].tolist()]):
         agreeing = sum(weight for p, weight in weights.items() if span in spans_of([tags[k] for k in p]))
         assert found.of(2 + span.start, 2 + span.end) == pytest.approx(agreeing / sum(weights.values()), abs=1e-5)
+    chances = chain.marginals(emissions, starts)
+    for time, tag in product(range(length), range(len(tags))):
+        agreeing = sum(weight for p, weight in weights.items() if p[time] == tag)
+        assert chances[2 + time, tag] == pytest.approx(agreeing / sum(weights.values()), abs=1e-5)
 
 
 def test_confidence_of_huge_scores() -> None:

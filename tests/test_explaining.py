@@ -9,13 +9,12 @@ import torch
 from numpy.typing import NDArray
 
 from slotfill import explaining
-from slotfill.batching import character_ids, chunks
+from slotfill.batching import chunks
 from slotfill.config import Config, ModelConfig
-from slotfill.decoding import probabilities
 from slotfill.errors import InputError
 from slotfill.explaining import Choice, Explanation, Influence, explain, reasons
 from slotfill.network import SlotTagger
-from slotfill.schema import Annotation, Slot
+from slotfill.schema import Annotation, Slot, Token
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold, tokenize
@@ -36,7 +35,9 @@ TEXTS = [
 ]
 
 
-def make(tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, float] | None = None) -> "Net":
+def make(
+    tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, float] | None = None, crf: bool = False
+) -> Tagger:
     """A network at random, in which neighbours matter."""
     torch.manual_seed(3)
     inventory = Inventory(
@@ -45,7 +46,7 @@ def make(tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, fl
         LabelSet(tags),
         LabelSet([]),
     )
-    config = ModelConfig(cell, hidden=6, word_size=7, character_size=3, character_filters=4)
+    config = ModelConfig(cell, hidden=6, word_size=7, character_size=3, character_filters=4, crf=crf)
     network = SlotTagger(Config(config), inventory).eval()
     bias = bias or ({"I-a": 5} if tags == SPANS else {})  # or long slots would be rare
     with torch.no_grad():
@@ -54,25 +55,9 @@ def make(tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, fl
         assert network.emissions is not None
         for tag, size in bias.items():
             network.emissions.bias[inventory.tags.id(tag)] = size
-    return Net(network, inventory, Tagger(config, inventory, network.arrays()))
-
-
-class Net:
-    """The same network as a tagger and in torch."""
-
-    def __init__(self, network: SlotTagger, inventory: Inventory, tagger: Tagger) -> None:
-        self.network, self.inventory, self.tagger = network, inventory, tagger
-
-    def chances(self, words: Sequence[str]) -> Array:
-        """By torch, (T, K)."""
-        forms = list(dict.fromkeys(words))
-        with torch.no_grad():
-            emissions, _ = self.network(
-                torch.tensor([[self.inventory.words.id(word) for word in words]]),
-                torch.tensor([[forms.index(word) for word in words]]),
-                torch.from_numpy(character_ids(forms, self.inventory.characters)),
-            )
-        return probabilities(emissions[0].numpy())
+        if network.crf is not None:
+            network.crf.A.normal_()
+    return Tagger(config, inventory, network.arrays() | {"temperature": np.array([1.5], dtype=np.float32)})
 
 
 def folded(text: str) -> list[str]:
@@ -82,36 +67,49 @@ def folded(text: str) -> list[str]:
 # --- choices ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_each_token_has_its_tag_and_the_runner_up(text: str) -> None:
-    net = make()
-    tags = net.inventory.tags.items
-    explanation = explain(net.tagger, text)
-    assert explanation.annotation == net.tagger.tag([text])[0]
+NETS = {"single": (SINGLE, False), "spans": (SPANS, False), "spans with CRF": (SPANS, True)}
+of_every_net = pytest.mark.parametrize(("tags", "crf"), NETS.values(), ids=list(NETS))
+of_every_text = pytest.mark.parametrize("text", TEXTS)
+
+
+def marginals(tagger: Tagger, words: Sequence[str]) -> Array:
+    """(T, K)."""
+    emissions, _, starts = tagger.runtime.run([words])
+    return tagger.chain.marginals(emissions, starts)
+
+
+@of_every_text
+@of_every_net
+def test_each_token_has_its_tag_and_the_runner_up(text: str, tags: Sequence[str], crf: bool) -> None:
+    tagger = make(tags, crf=crf)
+    explanation = explain(tagger, text)
+    assert explanation.annotation == tagger.tag([text])[0]
     assert len(explanation.choices) == len(tokenize(text))
-    for choice, tag, chances in zip(
-        explanation.choices, explanation.annotation.tags, net.chances(folded(text)), strict=True
-    ):
-        ranked = sorted(range(len(tags)), key=lambda number: -chances[number])
-        assert (choice.tag, choice.second) == (tag, tags[ranked[1]])
-        assert choice.confidence == pytest.approx(chances[ranked[0]], abs=1e-5)
-        assert choice.second_confidence == pytest.approx(chances[ranked[1]], abs=1e-5)
-        assert choice.second_confidence <= choice.confidence
-        assert choice.confidence + choice.second_confidence <= 1 + 1e-6
+    chances_TK = marginals(tagger, folded(text))
+    for choice, tag, chances in zip(explanation.choices, explanation.annotation.tags, chances_TK, strict=True):
+        by_tag = dict(zip(tagger.inventory.tags.items, chances.tolist(), strict=True))
+        assert choice.tag == tag
+        assert choice.confidence == pytest.approx(by_tag.pop(tag), abs=1e-5)
+        assert choice.second == max(by_tag, key=by_tag.__getitem__)
+        assert choice.second_confidence == pytest.approx(by_tag[choice.second], abs=1e-5)
 
 
-def test_a_tag_that_iob2_forbids_is_only_ever_the_runner_up() -> None:
-    explanation = explain(make(SPANS, bias={"I-a": 60, "B-a": 30}).tagger, "to new york")
-    assert explanation.annotation.tags == ("B-a", "I-a", "I-a")
-    first, *others = explanation.choices
-    assert (first.tag, first.second) == ("B-a", "I-a")
-    assert first.confidence < first.second_confidence
-    assert all(choice.tag == "I-a" and choice.confidence > choice.second_confidence for choice in others)
+def test_a_slot_of_one_token_is_as_sure_as_its_tag() -> None:
+    tagger = make(SINGLE)
+    explanations = [explain(tagger, text) for text in TEXTS]
+    sure = [c.confidence for e in explanations for c in e.choices if c.tag != "O"]
+    assert sure == pytest.approx([slot.confidence for e in explanations for slot in e.annotation.slots], abs=1e-5)
+
+
+def test_the_only_tag_has_no_runner_up() -> None:
+    explanation = explain(make(["O"]), "to taipei")
+    assert explanation.choices == (Choice("O", 1.0, None, 0.0),) * 2
+    assert explanation.to_dict()["tokens"][0]["second"] is None
 
 
 def test_no_more_than_400_tokens() -> None:
     """The work grows with the square of them."""
-    tagger = make().tagger
+    tagger = make()
     assert len(explain(tagger, "to " * 400).choices) == 400
     with pytest.raises(InputError, match=r"^the text has 401 words: expected at most 400 to explain$"):
         explain(tagger, "to " * 401)
@@ -120,25 +118,27 @@ def test_no_more_than_400_tokens() -> None:
 # --- leaving out words -----------------------------------------------------------------------------
 
 
-def check(net: Net, text: str, influences: Sequence[Influence], *, instead: list[str]) -> None:
-    """Hold each influence against the network in torch, run on the words that are left."""
-    words, tags = folded(text), net.inventory.tags
-    (annotation,) = net.tagger.tag([text])
-    before = net.chances(words)
-    expected = {}
-    for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
-        for word in range(len(words)):
-            if not first <= word < end:
-                left = [*words[:word], *instead, *words[word + 1 :]]
-                expected[number, word] = (first - (word < first and not instead), tags.id(f"B-{name}"), first, left)
-    assert {(found.slot, found.word) for found in influences} == expected.keys()
-    assert len(influences) == len(expected)
+def check(tagger: Tagger, text: str, influences: Sequence[Influence], *, instead: bool) -> None:
+    """Hold each influence against the tagging of the words that are left, or with one without a letter instead."""
+    (annotation,) = tagger.tag([text])
+    tokens = annotation.tokens
+    before = marginals(tagger, folded(text))
+    spans = spans_of(annotation.tags)
+    outside = {(n, word) for n, s in enumerate(spans) for word in range(len(tokens)) if not s.start <= word < s.end}
+    assert {(found.slot, found.word) for found in influences} == outside
+    assert len(influences) == len(outside)
     for found in influences:
-        place, own, first, left = expected[found.slot, found.word]
-        chances = net.chances(left)[place]
-        best = tags.items[int(chances.argmax())]
-        assert found.name == (None if best == "O" else best[2:])
-        assert found.confidence == pytest.approx(chances.max(), abs=1e-5)
+        word, (first, _, name) = found.word, spans[found.slot]
+        blank = (Token("", tokens[word].start, tokens[word].start),) if instead else ()
+        left = (*tokens[:word], *blank, *tokens[word + 1 :])
+        (other,) = tagger.annotate([text], [left])
+        at = left.index(tokens[first])
+        now = next((n for n, span in enumerate(spans_of(other.tags)) if span.start <= at < span.end), None)
+        chances = marginals(tagger, [fold(token.text) for token in left])[at]
+        own = tagger.inventory.tags.id(f"B-{name}")
+        assert found.name == (None if now is None else other.slots[now].name)
+        sure = chances[tagger.inventory.tags.id("O")] if now is None else other.slots[now].confidence
+        assert found.confidence == pytest.approx(sure, abs=1e-5)
         assert found.drop == pytest.approx(before[first, own] - chances[own], abs=1e-5)
     for _, group in groupby(influences, key=lambda found: found.slot):
         drops = [found.drop for found in group]
@@ -146,23 +146,23 @@ def check(net: Net, text: str, influences: Sequence[Influence], *, instead: list
     assert [found.slot for found in influences] == sorted(found.slot for found in influences)
 
 
-@pytest.mark.parametrize("tags", [SINGLE, SPANS], ids=["single", "spans"])
-@pytest.mark.parametrize("text", TEXTS)
-def test_a_word_that_is_taken_away_is_not_in_the_text(text: str, tags: Sequence[str]) -> None:
-    net = make(tags)
-    check(net, text, explain(net.tagger, text).removed, instead=[])
+@of_every_text
+@of_every_net
+def test_a_word_that_is_taken_away_is_not_in_the_text(text: str, tags: Sequence[str], crf: bool) -> None:
+    tagger = make(tags, crf=crf)
+    check(tagger, text, explain(tagger, text).removed, instead=False)
 
 
-@pytest.mark.parametrize("tags", [SINGLE, SPANS], ids=["single", "spans"])
-@pytest.mark.parametrize("text", TEXTS)
-def test_a_word_that_is_masked_is_one_without_a_vector_or_characters(text: str, tags: Sequence[str]) -> None:
-    net = make(tags)
-    check(net, text, explain(net.tagger, text).masked, instead=[""])
+@of_every_text
+@of_every_net
+def test_a_word_that_is_masked_is_one_without_a_letter(text: str, tags: Sequence[str], crf: bool) -> None:
+    tagger = make(tags, crf=crf)
+    check(tagger, text, explain(tagger, text).masked, instead=True)
 
 
 def test_these_texts_have_something_to_explain() -> None:
     """Slots, some of them long, and words that change a slot's name or make it none."""
-    explanations = [explain(make(tags).tagger, text) for text in TEXTS for tags in (SINGLE, SPANS)]
+    explanations = [explain(make(tags), text) for text in TEXTS for tags in (SINGLE, SPANS)]
     assert any("I-a" in explanation.annotation.tags for explanation in explanations)
     changes = {
         (found.name is None, found.name == explanation.annotation.slots[found.slot].name)
@@ -172,31 +172,16 @@ def test_these_texts_have_something_to_explain() -> None:
     assert changes == {(True, False), (False, True), (False, False)}
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_to_take_a_word_away_is_to_tag_the_shorter_text(text: str) -> None:
-    net = make()
-    explanation = explain(net.tagger, text)
-    tokens = explanation.annotation.tokens
-    for found in explanation.removed:
-        shorter = (*tokens[: found.word], *tokens[found.word + 1 :])
-        (annotation,) = net.tagger.annotate([text], [shorter])
-        named = {slot.start: (slot.name, slot.confidence) for slot in annotation.slots}
-        name, confidence = named.get(explanation.annotation.slots[found.slot].start, (None, None))
-        assert found.name == name
-        if confidence is not None:
-            assert found.confidence == pytest.approx(confidence, abs=1e-5)
-
-
 def test_a_long_text_is_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    net = make(SPANS)
+    tagger = make(SPANS)
     monkeypatch.setattr(explaining, "chunks", partial(chunks, tokens=25))
-    explanation = explain(net.tagger, TEXTS[-1])
-    check(net, TEXTS[-1], explanation.removed, instead=[])
-    check(net, TEXTS[-1], explanation.masked, instead=[""])
+    explanation = explain(tagger, TEXTS[-1])
+    check(tagger, TEXTS[-1], explanation.removed, instead=False)
+    check(tagger, TEXTS[-1], explanation.masked, instead=True)
 
 
 def test_a_text_of_one_word() -> None:
-    explanation = explain(make(bias={"B-b": 60}).tagger, "taipei")
+    explanation = explain(make(bias={"B-b": 60}), "taipei")
     assert explanation.annotation.tags == ("B-b",)
     assert len(explanation.choices) == 1
     assert explanation.removed == explanation.masked == ()
@@ -204,7 +189,7 @@ def test_a_text_of_one_word() -> None:
 
 
 def test_a_text_without_slots() -> None:
-    explanation = explain(make(bias={"O": 60}).tagger, "to taipei")
+    explanation = explain(make(bias={"O": 60}), "to taipei")
     assert [choice.tag for choice in explanation.choices] == ["O", "O"]
     assert explanation.removed == explanation.masked == ()
     assert reasons(explanation) == []
@@ -213,7 +198,7 @@ def test_a_text_without_slots() -> None:
 @pytest.mark.parametrize("text", ["", " \t\n"])
 def test_a_text_without_words(text: str) -> None:
     with pytest.raises(InputError, match=r"^there is nothing to explain: the text has no word$"):
-        explain(make().tagger, text)
+        explain(make(), text)
 
 
 # --- gates -----------------------------------------------------------------------------------------
@@ -227,7 +212,7 @@ def test_the_gates_are_those_of_the_whole_text(cell: str, letters: str) -> None:
         config = ModelConfig(cell, hidden=6, word_size=7, character_filters=0)
         tagger = Tagger(config, inventory, SlotTagger(Config(config), inventory).arrays())
     else:
-        tagger = make(cell=cell).tagger
+        tagger = make(cell=cell)
     explanation = explain(tagger, TEXTS[0])
     expected: dict[str, dict[str, Array]] = {}
     tagger.runtime.run([folded(TEXTS[0])], gates=expected)

@@ -81,8 +81,8 @@ def _print(explanation: "Explanation") -> None:
             Text(printable(token.text)),
             Text(choice.tag, style=style),
             f"{choice.confidence:.2f}",
-            Text(choice.second, style="dim"),
-            f"{choice.second_confidence:.2f}",
+            Text(choice.second or "", style="dim"),
+            f"{choice.second_confidence:.2f}" if choice.second else "",
         )
     out.print(rows)
     if explanation.annotation.slots:

@@ -153,7 +153,8 @@ function tokenButton(token, number, found) {
   button.type = "button";
   button.tabIndex = number ? -1 : 0; // one stop for Tab; arrows go on from there
   if (found.gates) {
-    button.title = `${token.tag} (${token.confidence.toFixed(2)}), or ${token.second} (${token.second_confidence.toFixed(2)})`;
+    const other = token.second ? `, or ${token.second} (${token.second_confidence.toFixed(2)})` : "";
+    button.title = `${token.tag} (${token.confidence.toFixed(2)})${other}`;
     button.setAttribute("aria-expanded", "false");
     button.setAttribute("aria-controls", "gates");
     button.addEventListener("click", () => showGates(number, button));
