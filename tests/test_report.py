@@ -67,7 +67,7 @@ FOUND = "from Rome to Oslo", "O B-fromloc.city_name O B-stoploc.city_name"
 
 def test_a_wrong_sentence_has_two_lines() -> None:
     read = made([example(*RIGHT), example(*GOLD)], [annotation(*RIGHT), annotation(*FOUND)])
-    assert [item["value"] for item in read.named("li")] == ["2"]
+    assert "2" in read.said("span")
     assert [item["data-slots"] for item in read.named("li")] == ['["stoploc.city_name", "toloc.city_name"]']
     assert list(zip(read.said("mark"), read.named("mark"), strict=True)) == [
         ("Rome", {"class": "right"}),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slotfill.cli import console
-from slotfill.cli.lines import writing
+from slotfill.cli.lines import STREAM, writing
 
 if TYPE_CHECKING:
     from slotfill.evaluation import Scores
@@ -56,8 +56,12 @@ def evaluate(
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
+    if errors is not None and str(errors) == STREAM:
+        raise typer.BadParameter("standard output has the scores: give a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
+    if report is not None and report == errors:
+        raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
     tagger = Tagger.load(model)
     sources = data or ["travel"]
     datasets = [load(source) for source in sources]

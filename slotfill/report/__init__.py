@@ -130,7 +130,7 @@ def _sentence(wrong: Wrong) -> str:
             for intent in (example.intent, f"{annotation.intent.name} {annotation.intent.confidence:.2f}")
         )
     return (
-        f'<li value={wrong.number} data-slots="{escape(json.dumps(names))}">'
+        f'<li data-slots="{escape(json.dumps(names))}"><span class=number>{wrong.number:,}</span>'
         f"<p><b>should be</b> {_marked(example, gold, right=found)}{should}</p>"
         f"<p><b>tagged as</b> {_marked(annotation, found, right=gold)}{tagged}</p></li>"
     )
