@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
+from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
-from slotfill.resolvers import DATE_ORDERS, frame_of
+from slotfill.resolvers import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Intent, Slot, Token
@@ -61,10 +62,15 @@ class Tagger:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
         `tomorrow` and the like count from `clock` (None: now, local time); 11/2 is November 2 by the order `mdy`,
-        and February 11 by `dmy`. Slots that are less sure than `min_confidence` are left out.
+        and February 11 by `dmy`. Slots that are less sure than `min_confidence` are left out,
+        and a value that counts on one of them is None.
         """
         if date_order not in DATE_ORDERS:
             raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
+        if clock is not None and not isinstance(clock, datetime):
+            raise InputError(f"tag() takes a datetime as clock: got {clock!r}")
+        if not isinstance(min_confidence, float | Real) or not 0 <= min_confidence <= 1:
+            raise InputError(f"tag() takes a min_confidence from 0 to 1: got {min_confidence!r}")
         if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
         texts = list(texts)
@@ -129,22 +135,24 @@ def resolve(
     annotations: Iterable[Annotation], *, clock: datetime | None, date_order: str, min_confidence: float
 ) -> list[Annotation]:
     """What `Tagger.annotate` gives, with frames and without the doubtful slots (see `Tagger.tag`)."""
-    if min_confidence:
-        annotations = [without_doubtful(a, confidence=min_confidence) for a in annotations]
     clock = clock or datetime.now()  # what `tomorrow` means to who is asking
     # `_replace` would take longer than many a frame
-    return [Annotation(*a[:-1], frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    resolved = [Annotation(*a[:-1], frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
-    """The annotation without the slots that are less sure than `confidence`."""
-    kept = [
-        (span, slot)
-        for span, slot in zip(spans_of(annotation.tags), annotation.slots, strict=True)
-        if slot.confidence >= confidence
-    ]
-    tags = tags_of((span for span, _ in kept), length=len(annotation.tokens))
-    return annotation._replace(tags=tags, slots=tuple(slot for _, slot in kept))
+    """The annotation without the slots that are less sure than `confidence`, and without the values that need them."""
+    slots, frame = annotation.slots, annotation.frame
+    kept = [number for number, slot in enumerate(slots) if slot.confidence >= confidence]
+    if len(kept) == len(slots):
+        return annotation
+    spans = spans_of(annotation.tags)
+    return annotation._replace(
+        tags=tags_of((spans[number] for number in kept), length=len(annotation.tokens)),
+        slots=tuple(slots[number] for number in kept),
+        frame=None if frame is None else without(frame, slots, kept),
+    )
 
 
 def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:

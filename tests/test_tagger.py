@@ -1,6 +1,7 @@
 import pickle
 import shutil
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,8 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
 from slotfill.network import SlotTagger
-from slotfill.schema import Annotation, Frame, Intent, Token
+from slotfill.resolvers import frame_of
+from slotfill.schema import Annotation, Frame, Intent, Slot, Token
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
@@ -299,6 +301,76 @@ def test_doubtful_slots_go(tagger: Tagger) -> None:
     # what is just as sure as asked stays
     assert without_doubtful(annotation, confidence=min(doubtful)) == annotation
     assert without_doubtful(annotation, confidence=1.1).slots == ()
+
+
+def doubtful_frame(*confidences: float) -> Frame:
+    """Of a sentence whose slots are so sure, without what is below 0.5."""
+    text = "from Rome or Oslo on march 12th with delta and united"
+    named = [
+        ("fromloc.city_name", "Rome"),
+        ("fromloc.city_name", "Oslo"),
+        ("depart_date.month_name", "march"),
+        ("depart_date.day_number", "12th"),
+        ("airline_name", "delta"),
+        ("airline_name", "united"),
+    ]
+    found = tuple(
+        Slot(name, word, text.index(word), text.index(word) + len(word), sure)
+        for (name, word), sure in zip(named, confidences, strict=True)
+    )
+    words = {slot.text: slot.name for slot in found}
+    tags = tuple(f"B-{words[token.text]}" if token.text in words else "O" for token in tokenize(text))
+    annotation = Annotation(text, tokenize(text), tags, found, None)
+    annotation = annotation._replace(frame=frame_of(annotation, clock=datetime(2026, 11, 18, 9)))
+    frame = without_doubtful(annotation, confidence=0.5).frame
+    assert frame is not None
+    return frame
+
+
+def test_a_value_that_loses_a_slot_is_unknown() -> None:
+    whole = doubtful_frame(1, 1, 1, 1, 1, 1)
+    day = whole.departure["date"]
+    assert (day.value, day.slots, whole.other) == ("2027-03-12", (2, 3), {"airline_name": ["delta", "united"]})
+    less = doubtful_frame(1, 1, 0.4, 0.6, 1, 1)
+    assert less.departure["place"] == whole.departure["place"]
+    day = less.departure["date"]
+    assert (day.text, day.value, day.slots) == ("march 12th", None, (2,))
+    assert day.note == "it counts on a slot that is less sure than asked"
+
+
+def test_a_value_that_loses_all_slots_is_left_out() -> None:
+    less = doubtful_frame(0.1, 0.1, 1, 1, 0.4, 1)
+    assert list(less.departure) == ["date"]
+    assert less.departure["date"].slots == (0, 1)  # as they are counted now
+    assert less.departure["date"].value == "2027-03-12"
+    assert less.other == {"airline_name": "united"}
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0, 1), min_size=6, max_size=6))
+def test_a_value_is_what_it_was_or_unknown(confidences: list[float]) -> None:
+    """Never another one."""
+    whole, less = doubtful_frame(1, 1, 1, 1, 1, 1), doubtful_frame(*confidences)
+    for part, value in less.departure.items():
+        assert value.value in (whole.departure[part].value, None)
+        assert value.text == whole.departure[part].text
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"clock": "2026-11-20"}, "tag() takes a datetime as clock: got '2026-11-20'"),
+        ({"clock": date(2026, 11, 20)}, "tag() takes a datetime as clock: got datetime.date(2026, 11, 20)"),
+        ({"clock": 0}, "tag() takes a datetime as clock: got 0"),
+        ({"min_confidence": 2}, "tag() takes a min_confidence from 0 to 1: got 2"),
+        ({"min_confidence": float("nan")}, "tag() takes a min_confidence from 0 to 1: got nan"),
+        ({"min_confidence": "a"}, "tag() takes a min_confidence from 0 to 1: got 'a'"),
+    ],
+)
+def test_settings_that_cannot_be(tagger: Tagger, options: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        tagger.tag(["to Rome"], **options)
+    assert str(caught.value) == message
 
 
 @settings(deadline=None)

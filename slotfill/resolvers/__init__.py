@@ -250,6 +250,37 @@ class _Sentence:
         )
 
 
+# --- doubtful slots --------------------------------------------------------------------------------
+
+
+def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
+    """The frame of a sentence of whose slots only those with the numbers `kept` are to count.
+
+    What lost all of its slots is left out. What lost some is not known any more: the rest of `12th of march` is no
+    date by itself.
+    """
+    places = {number: place for place, number in enumerate(kept)}
+
+    def leg(values: Mapping[str, Value]) -> dict[str, Value]:
+        found = {}
+        for part, value in values.items():
+            own = tuple([places[n] for n in value.slots if n in places])
+            if len(own) == len(value.slots):
+                found[part] = value._replace(slots=own)
+            elif own:
+                found[part] = Value(
+                    value.text, value.kind, None, own, note="it counts on a slot that is less sure than asked"
+                )
+        return found
+
+    other: dict[str, Any] = {}
+    for slot in (slots[n] for n in kept):
+        if not _part(slot.name) and slot.name != _OR:
+            _collect(other, slot)
+    stops = tuple(stop for stop in map(leg, frame.stops) if stop)
+    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, other)
+
+
 # --- places ----------------------------------------------------------------------------------------
 
 # What may stand between the parts of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
