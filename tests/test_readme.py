@@ -128,12 +128,25 @@ def without_confidences(value: Any) -> Any:
 
 def test_the_json_line_is_what_is_printed() -> None:
     (shown,) = map(json.loads, blocks("json"))
-    command = [sys.executable, "-m", "slotfill", "tag", shown["text"]]
+    assert "One JSON line, with `--now 2026-11-20T09:00`:" in README
+    command = [sys.executable, "-m", "slotfill", "tag", "--now", "2026-11-20T09:00", shown["text"]]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     printed = json.loads(done.stdout)
     assert shown["text"] == "arrive Taipei on November 2nd"
     assert json.dumps(without_confidences(shown)) == json.dumps(without_confidences(printed))  # the order of keys too
     assert all(0 <= part["confidence"] <= 1 for part in (shown["intent"], *shown["slots"]))
+
+
+def test_the_reasons_in_the_docs_are_those_that_explain_gives() -> None:
+    """But for the figures, which every training changes."""
+    page = (ROOT / "docs" / "how-it-works.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r'^    slotfill explain "(.*)" --plot gates.png$', page, re.MULTILINE)
+    command = [sys.executable, "-m", "slotfill", "explain", text]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True).stdout
+    shown = re.findall(r"^    (`.*)$", page, re.MULTILINE)
+    assert len(shown) == 3
+    found = [line for line in printed.splitlines() if line.startswith("`")]
+    assert [re.sub(r"\d\.\d\d", "", line) for line in shown] == [re.sub(r"\d\.\d\d", "", line) for line in found]
 
 
 def test_python_blocks_run(tmp_path: Path) -> None:
