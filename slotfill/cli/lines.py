@@ -4,7 +4,7 @@ import os
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from slotfill.cli import console
@@ -139,15 +139,29 @@ def writing(target: str | None) -> Iterator[Callable[[bytes], None]]:
         raise InputError(f"{target}: cannot be written: {error.strerror}") from None
 
     def to_file(data: bytes) -> None:
-        stream.write(data)
+        with _named(target):
+            stream.write(data)
 
     try:
-        with stream:
-            yield to_file
-        if is_file:
-            if whole.exists():
-                shutil.copymode(whole, fresh)
-            fresh.replace(whole)
+        yield to_file
+        with _named(target):
+            stream.close()  # which writes what was still waiting
+            if is_file:
+                if whole.exists():
+                    shutil.copymode(whole, fresh)
+                fresh.replace(whole)
     finally:
+        with suppress(OSError):  # it was told already
+            stream.close()
         if is_file:
             fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def _named(target: str | None) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # who read it has gone: no error
+        raise
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written: {error.strerror}") from None

@@ -502,9 +502,15 @@ def shell(line: str) -> tuple[int, str]:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("line", ["tag a > /dev/full", "tag a --output /dev/full"])
-def test_a_full_disk(line: str) -> None:
-    assert shell(line) == (1, "error: output: No space left on device\n")
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("tag a > /dev/full", "output: No space left on device"),
+        ("tag a --output /dev/full", "/dev/full: cannot be written: No space left on device"),
+    ],
+)
+def test_a_full_disk(line: str, message: str) -> None:
+    assert shell(line) == (1, f"error: {message}\n")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
