@@ -122,17 +122,18 @@ def _times(lengths_B: Ids, *, backward: bool) -> Ids:
     return last_N - times_N if backward else times_N
 
 
-def chunks(lengths: Sequence[int], *, tokens: int = 16_384) -> Iterator[list[int]]:
+def chunks(lengths: Sequence[int], *, tokens: int = 16_384, sentences: int = 1024) -> Iterator[list[int]]:
     """Split sentence numbers into chunks of like length, longest first; empty sentences are left out.
 
-    A chunk has at most so many tokens, and at most four times as many if all its sentences were as long as the first,
-    unless it is a single sentence: so memory stays bounded.
+    A chunk has at most so many tokens and sentences, and at most four times as many tokens if all its sentences were as
+    long as the first, unless it is a single sentence: so memory stays bounded.
     """
     chunk: list[int] = []
     total = 0
     for number in sorted((n for n, length in enumerate(lengths) if length), key=lambda n: -lengths[n]):
         total += lengths[number]
-        if chunk and (total > tokens or (len(chunk) + 1) * lengths[chunk[0]] > 4 * tokens):
+        padded = (len(chunk) + 1) * lengths[chunk[0] if chunk else number]
+        if chunk and (total > tokens or len(chunk) == sentences or padded > 4 * tokens):
             yield chunk
             chunk, total = [], lengths[number]
         chunk.append(number)

@@ -3,7 +3,7 @@
 Without a CRF, a valid argmax path is already the best of all valid paths, so that Viterbi is rarely needed. With one,
 few tags of a token can win: `decode` lets the others stand in one heap, whose scores are upper bounds, and what wins
 against the heap wins against each of them. (Staggered decoding: Kaji, Fujiwara, Yoshinaga & Kitsuregawa 2010.) Both
-are exact.
+are exact, but for sequences that are as good as each other to six digits: sums are rounded by their order.
 
 Shapes: B sentences, N tokens of all sentences one after another, T tokens of one sentence, K tags, M candidates for a
 token. Sentences begin at `starts` (B,), and none is empty.
@@ -21,7 +21,7 @@ Scores = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Allowed = NDArray[np.bool_]
 
-_LEAST = np.float32(1e-30)  # of a sum that is divided by
+_LEAST = np.float32(1e-30)  # of a weight: the likeliest tag may not be allowed, and sums are divided by
 _FEW, _MANY = 4, 16  # candidates for a token: few are fast, and leave about one sentence in seven to many
 
 
@@ -135,6 +135,7 @@ class Chain:
         weight_NK -= weight_NK.max(1, keepdims=True)
         weight_NK /= self._temperature
         np.exp(weight_NK, out=weight_NK)
+        weight_NK += _LEAST
         return weight_NK, steps, rows_N
 
     def _sums(self, weight_NK: Scores, steps: Sequence[slice]) -> tuple[Scores, Scores]:
@@ -184,7 +185,7 @@ class Chain:
         All other tags share one backward sum, that of `O`: whatever may follow it may follow them.
         """
         begin_NX, inside_NX = weight_NK[:, self._begins_X], weight_NK[:, self._insides_X]
-        free_N = weight_NK @ self._free_K + _LEAST
+        free_N = weight_NK @ self._free_K
         scale_N = free_N.copy()
         begin_NX[steps[0]] /= free_N[steps[0], None]
         inside_NX[steps[0]] = 0

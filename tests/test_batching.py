@@ -78,13 +78,13 @@ def test_starts(lengths: list[int]) -> None:
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, 12) | st.just(50), max_size=40), st.integers(1, 30))
-def test_chunks_take_each_sentence_once_within_the_limits(lengths: list[int], tokens: int) -> None:
+@given(st.lists(st.integers(0, 12) | st.just(50), max_size=40), st.integers(1, 30), st.integers(1, 9))
+def test_chunks_take_each_sentence_once_within_the_limits(lengths: list[int], tokens: int, sentences: int) -> None:
     def fits(chunk: list[int]) -> bool:
         own = [lengths[n] for n in chunk]
-        return len(chunk) == 1 or (sum(own) <= tokens and len(own) * max(own) <= 4 * tokens)
+        return len(own) == 1 or (sum(own) <= tokens and len(own) <= sentences and len(own) * max(own) <= 4 * tokens)
 
-    found = list(chunks(lengths, tokens=tokens))
+    found = list(chunks(lengths, tokens=tokens, sentences=sentences))
     flat = [number for chunk in found for number in chunk]
     assert sorted(flat) == [n for n, length in enumerate(lengths) if length]
     # longest first throughout, so that a chunk is of like lengths

@@ -2,7 +2,7 @@ from itertools import accumulate, pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -129,10 +129,20 @@ def test_the_best_path_is_that_of_the_enumeration(tags: list[str], length: int, 
     assert chain.decode(emissions, np.zeros(1, dtype=np.int64)).tolist() == list(best)
 
 
+def worth_of(path: Ids, emissions: Scores, learned: Scores) -> float:
+    """The score of a path that must be valid, added up in double precision."""
+    assert is_valid([MANY[k] for k in path.tolist()])
+    steps = pairwise((len(MANY), *path.tolist()))
+    return sum(float(row[k]) for row, k in zip(emissions, path, strict=True)) + sum(
+        float(learned[j, k]) for j, k in steps
+    )
+
+
 MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
 
 
 @settings(deadline=None, max_examples=60)
+@example([1, 1, 1, 5, 9, 9, 2], 3.0, 1.0, 3818)  # a tie to seven digits
 @given(
     st.lists(st.integers(1, 9), min_size=1, max_size=8),
     st.sampled_from([0.5, 3.0, 10.0]),
@@ -142,11 +152,16 @@ MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
 def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, learned_scale: float, seed: int) -> None:
     """Of 51 tags few are candidates, whether that is enough for all of the sentences, some or none."""
     emissions = random_scores(seed, sum(lengths), len(MANY), scale=scale)
-    chain = Chain(MANY, random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale))
+    learned = random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale)
+    chain = Chain(MANY, learned)
     starts = [0, *accumulate(lengths)]
     found = chain.decode(emissions, np.array(starts[:-1]))
     for start, end in pairwise(starts):
-        assert found[start:end].tolist() == chain.viterbi(emissions[start:end]).tolist()
+        every, few = chain.viterbi(emissions[start:end]), found[start:end]
+        # two sequences that are as good as each other to six digits may change places: sums are rounded by their order
+        if few.tolist() != every.tolist():
+            worth, best = (worth_of(path, emissions[start:end], learned) for path in (few, every))
+            assert worth == pytest.approx(best, rel=1e-6)
 
 
 def test_few_sentences_need_all_tags() -> None:
@@ -191,6 +206,16 @@ def test_confidence_and_marginals_are_shares_of_all_paths(
     for time, tag in product(range(length), range(len(tags))):
         agreeing = sum(weight for p, weight in weights.items() if p[time] == tag)
         assert chances[2 + time, tag] == pytest.approx(agreeing / sum(weights.values()), abs=1e-5)
+
+
+@pytest.mark.parametrize("starts", [[0], [0, 2]], ids=["alone", "in company"])
+@pytest.mark.filterwarnings("error")
+def test_confidence_where_all_that_is_valid_is_hardly_likely(starts: list[int]) -> None:
+    """The likeliest tag may not stand first, and beside it nothing else can be told from 0."""
+    emissions = np.array([[0, 0, 200, 0, 0], [0, 0, 0, 0, 0], [5, 0, 0, 0, 0]][: starts[-1] + 1 + (len(starts) == 1)])
+    chain = Chain(TAGS)
+    found = chain.confidence(emissions.astype(np.float32), np.array(starts), np.array([1, 2, 0][: len(emissions)]))
+    assert 0 <= found.of(0, 1) <= 0.5
 
 
 def test_confidence_of_huge_scores() -> None:

@@ -16,7 +16,7 @@ from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
 from slotfill.lexicons import Finder, lexicons_of
 from slotfill.network import SlotTagger
-from slotfill.runtime import Runtime
+from slotfill.runtime import _MANY, Runtime
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training import build, fit
@@ -391,6 +391,19 @@ def test_running_leaves_the_weights_alone() -> None:
     first = by_numpy(runtime, SENTENCES)
     assert all((one[0] == other[0]).all() for one, other in zip(first, by_numpy(runtime, SENTENCES), strict=True))
     assert all((arrays[name] == before[name]).all() for name in before)
+
+
+@pytest.mark.parametrize("window", [0, 1], ids="window {}".format)
+@pytest.mark.parametrize("cell", CELLS)
+def test_so_many_distinct_words_that_each_step_is_projected_by_itself(cell: str, window: int) -> None:
+    config = of(cell)._replace(window=window)
+    network, inventory = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, inventory, network.arrays())
+    sentences = [[f"w{11 * number + n}" for n in range(number % 7 + 8)] for number in range(300)]
+    words = {word for sentence in sentences for word in sentence}
+    assert max(sum(map(len, sentences)) // 2, _MANY) < len(words)
+    for found, sentence in zip(by_numpy(runtime, sentences), sentences, strict=True):
+        assert same(found, by_torch(network, inventory, sentence))
 
 
 @pytest.mark.parametrize("length", [255, 256, 257, 258])

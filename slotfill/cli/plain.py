@@ -47,5 +47,7 @@ def _value(option: Option, text: str) -> str | float | int | None:
         number = option.kind(text)
     except ValueError:
         return None
+    if not text.isascii():  # Python reads the digits of any script
+        return None
     low, high = option.low, option.high
     return number if low is not None and high is not None and low <= number <= high else None  # type: ignore[operator]

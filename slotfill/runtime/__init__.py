@@ -93,11 +93,12 @@ class Runtime:
                     gates[f"{layer}.{direction}"] = {name: g[packing.rows] for name, g in (seen or {}).items()}
                 if not is_top:
                     states_NS[:, own] = out_MH[packing.rows]
-                    continue
-                _add(emissions, _part(self.emissions, own, out_MH), packing.rows)
+                else:
+                    _add(emissions, _part(self.emissions, own, out_MH), packing.rows)
                 if largest_MH is not None:
                     ends_B = packing.rows[starts_B if backward else starts_B + lengths - 1]
                     _add(intents, _part(self.intent, own, largest_MH), ends_B)
+                del inputs, out_MH, largest_MH  # before the other direction takes as much
         return emissions[0], intents[0] if intents else None, starts_B
 
     def _run_one(self, x_NE: Array) -> tuple[Array, Array | None]:

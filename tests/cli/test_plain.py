@@ -83,6 +83,8 @@ TYPERS = [
     ["--to Taipei"],
     ["--format", "xml", "a"],
     ["--min-confidence", "2", "a"],
+    ["--min-confidence", "٠.٥", "a"],
+    ["--jobs", "２", "a"],
     ["--min-confidence", "nan", "a"],
     ["--min-confidence", "-0.5", "a"],
     ["--jobs", "0", "a"],
