@@ -14,11 +14,13 @@ SEED = 1
 
 
 def asked(python: Path, name: str, *arguments: str | Path, function: str = "run") -> Contestant:
-    """A command of contestants/contestant.py, by one contestant; its modules are compiled as packages are."""
+    """A command of contestants/contestant.py, by one contestant; its modules are compiled as packages are.
+
+    slotfill runs with nothing set.
+    """
     code = f"from with_{name} import {function}; {function}()"
-    return Contestant(
-        [python, "-P", "-c", code, *arguments], environment={**ONE_THREAD, "PYTHONPATH": str(CONTESTANTS)}
-    )
+    threads = {} if name == "slotfill" else ONE_THREAD
+    return Contestant([python, "-P", "-c", code, *arguments], environment={**threads, "PYTHONPATH": str(CONTESTANTS)})
 
 
 class Rivals:

@@ -159,15 +159,16 @@ def operations(results: Results) -> str:
 
 def long_files(results: Results) -> str:
     return table(
-        ("sentences", "CPU seconds", "sentences a CPU-second", "peak MiB"),
+        ("what is tagged", "lines", "CPU seconds", "lines a CPU-second", "peak MiB"),
         (
             (
-                f"{row['sentences']:,}",
+                what,
+                f"{row['lines']:,}",
                 f"{row['median']:.1f}",
-                f"{row['sentences'] / row['median']:,.0f}",
+                f"{row['lines'] / row['median']:,.0f}",
                 f"{row['peak'] / MEBIBYTE:.0f}",
             )
-            for row in results["long"].values()
+            for what, row in results["long"].items()
         ),
     )
 
@@ -293,7 +294,12 @@ def targets(results: Results) -> str:
     if several := results.get("jobs"):
         for number in ("2", "4"):
             gain = several["1"]["wall"] / several[number]["wall"]
-            rows.append((f"`--jobs {number}`", "near linear", f"{gain:.2f} x", ""))
+            target(
+                f"`--jobs {number}`",
+                f"near linear: {0.8 * int(number):.1f} x",
+                f"{gain:.2f} x",
+                gain >= 0.8 * int(number),
+            )
     return table(("what", "target", "measured", "holds"), rows)
 
 

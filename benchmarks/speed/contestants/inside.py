@@ -24,19 +24,19 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np  # only now: it reads the number of threads when it is imported
 
 import slotfill
+from slotfill.batching import chunks
 from slotfill.bundle import read
 from slotfill.tokenizer import fold, tokenize
 
-AT_ONCE = 256  # sentences that share a projection of their words, in the count of operations as in the runtime
+ROWS = 256  # of a thin product, as a time step has them
 
 
 def bulk(model: str, source: str, rounds: int) -> dict[str, Any]:
     tagger, texts = slotfill.load(model), _lines(source)
     sentences = [[fold(token.text) for token in tokenize(text)] for text in texts]
-    order = sorted((n for n, words in enumerate(sentences) if words), key=lambda n: -len(sentences[n]))
-    parts = [[sentences[n] for n in order[start : start + AT_ONCE]] for start in range(0, len(order), AT_ONCE)]
+    parts = [[sentences[n] for n in chunk] for chunk in chunks([len(sentence) for sentence in sentences])]
     hidden = read(Path(model)).config.model.hidden
-    square, thin = _product(2048, 2048, 2048), _product(AT_ONCE, hidden, 4 * hidden)
+    square, thin = _product(2048, 2048, 2048), _product(ROWS, hidden, 4 * hidden)
 
     def runtime() -> None:
         for part in parts:
@@ -45,9 +45,9 @@ def bulk(model: str, source: str, rounds: int) -> dict[str, Any]:
     times = _in_turns({"square": square, "thin": thin, "run": runtime, "tag": lambda: tagger.tag(texts)}, rounds)
     rates = {
         "square": [2 * 2048**3 / seconds for seconds in times["square"]],
-        "thin": [2 * AT_ONCE * hidden * 4 * hidden * _REPEATS / seconds for seconds in times["thin"]],
+        "thin": [2 * ROWS * hidden * 4 * hidden * _REPEATS / seconds for seconds in times["thin"]],
     }
-    counted = operations(model, parts)
+    counted = operations(model, [sentence for sentence in sentences if sentence])
     limits = [counted["all"] / rate for rate in rates["square"]]
     return {
         "sentences": len(texts),
@@ -60,11 +60,11 @@ def bulk(model: str, source: str, rounds: int) -> dict[str, Any]:
     }
 
 
-def operations(model: str, parts: Sequence[Sequence[Sequence[str]]]) -> dict[str, int]:
+def operations(model: str, sentences: Sequence[Sequence[str]]) -> dict[str, int]:
     """Floating-point operations (a multiplication and an addition are two) of the matrix products.
 
-    The words of 256 sentences are projected once each; characters are read for unknown words only; each token has
-    a recurrent product in each direction, the first one of a sentence too, as the equations say.
+    Each distinct word is projected once, and its characters are read if it is unknown; each token has a recurrent
+    product in each direction, the first one of a sentence too, as the equations say.
     """
     bundle = read(Path(model))
     shape, words, weights = bundle.config.model, bundle.inventory.words, bundle.weights
@@ -72,14 +72,14 @@ def operations(model: str, parts: Sequence[Sequence[Sequence[str]]]) -> dict[str
     directions = 2 if shape.bidirectional else 1
     H, E = shape.hidden, shape.word_size + shape.character_filters
     K, S = len(bundle.inventory.tags), directions * H
-    tokens = sum(len(sentence) for part in parts for sentence in part)
-    distinct = [{word for sentence in part for word in sentence} for part in parts]
-    letters = sum(min(len(word), 32) for part in distinct for word in part if word not in words)
+    tokens = sum(map(len, sentences))
+    distinct = {word for sentence in sentences for word in sentence}
+    letters = sum(min(len(word), 32) for word in distinct if word not in words)
     counted = {
-        "projections": 2 * sum(map(len, distinct)) * E * 4 * H * directions,
+        "projections": 2 * len(distinct) * E * 4 * H * directions,
         "recurrence": 2 * tokens * H * 4 * H * directions,
         "emissions": 2 * tokens * S * K,
-        "intents": 2 * sum(map(len, parts)) * S * len(bundle.inventory.intents),
+        "intents": 2 * len(sentences) * S * len(bundle.inventory.intents),
         "characters": 2 * letters * weights["features.filters"].size if shape.character_filters else 0,
     }
     return counted | {"all": sum(counted.values())}

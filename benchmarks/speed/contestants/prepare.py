@@ -6,12 +6,15 @@
     python prepare.py agree FIRST SECOND      how many tags of two predictions differ, and of how many
 
 `data` writes train.json, dev.json, test.json (words and tags), test.words.json, test.txt, bulk.txt (the texts of train
-and test) and one.txt.
+and test), one.txt, and two files that are hard on memory: made-up.txt, a new word on each line, and wide.txt, lines of
+ten texts each.
 """
 
 import json
 import sys
 from pathlib import Path
+from random import Random
+from string import ascii_lowercase
 
 from slotfill.bundle import read
 from slotfill.evaluation import score
@@ -28,7 +31,15 @@ def data(source: str, folder: str) -> None:
         if name == "test":
             _write(out / "test.words.json", json.dumps([words for words, _ in rows]))
     texts = {name: [example.text for example in examples] for name, examples in parts.items()}
-    for name, lines in (("test", texts["test"]), ("one", texts["test"][:1]), ("bulk", texts["train"] + texts["test"])):
+    every, rng = texts["train"] + texts["test"], Random(1)  # noqa: S311  # no secret
+    files = {
+        "test": texts["test"],
+        "one": texts["test"][:1],
+        "bulk": every,
+        "made-up": ["".join(rng.choices(ascii_lowercase, k=8)) for _ in range(100_000)],
+        "wide": [" ".join(rng.sample(every, 10)) for _ in range(10_000)],
+    }
+    for name, lines in files.items():
         _write(out / f"{name}.txt", "".join(f"{line}\n" for line in lines))
 
 
