@@ -144,7 +144,7 @@ def _batches(inventory: Inventory, rng: np.random.Generator) -> Iterator[list[li
 # --- the description -------------------------------------------------------------------------------
 
 _AXES = {
-    "B": "sentences of a batch, any number",
+    "B": "sentences of a batch, at least 1",
     "T": "tokens of the longest sentence, or more: what stands beyond a sentence's end is never read",
     "C": "characters of the longest word, or more",
 }

@@ -31,7 +31,7 @@ def data(source: str, folder: str) -> None:
         if name == "test":
             _write(out / "test.words.json", json.dumps([words for words, _ in rows]))
     texts = {name: [example.text for example in examples] for name, examples in parts.items()}
-    every, rng = texts["train"] + texts["test"], Random(1)  # noqa: S311  # no secret
+    every, rng = texts["train"] + texts["test"], Random(1)
     files = {
         "test": texts["test"],
         "one": texts["test"][:1],
