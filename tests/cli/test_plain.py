@@ -94,6 +94,8 @@ TYPERS = [
     ["--date-order", "ymd", "a"],
     ["a", "-"],
     ["a", "--input", "b"],
+    ["--input", ""],
+    ["--output=", "a"],
     ["--format=JSON", "a"],
 ]
 
