@@ -222,11 +222,6 @@ def _lexicon(types: Types) -> Pool | None:
 # --- mixing ----------------------------------------------------------------------------------------
 
 
-def parts_of(examples: Sequence[Example], sizes: Sequence[int]) -> list[Sequence[Example]]:
-    """The parts that stand one after another."""
-    return [examples[end - size : end] for end, size in zip(accumulate(sizes), sizes, strict=True)]
-
-
 def blanked(example: Example) -> Example:
     """The same text, with no slots and with the intent `other`, which is talk without a request."""
     return example._replace(tags=(OUTSIDE,) * len(example.tags), intent=OTHER)
@@ -238,19 +233,21 @@ class Mixture:
     def __init__(self, parts: Sequence[tuple[Sequence[Example], DataConfig]]) -> None:
         tags = tags_in(example for examples, config in parts if not config.foreign for example in examples)
         self._parts = []
+        self.foreign: list[Example] = []  # those of other kinds, which no inventory and no dev part knows of
         for examples, config in parts:
             if config.foreign:
                 examples = [blanked(example) for example in examples]
+                self.foreign += examples
             if config.mended:
                 examples = [mended(example, tags=tags) for example in examples]
             self._parts.append((examples, config, Swapper(examples, tags=tags, lexicons=config.lexicons)))
 
     @classmethod
-    def of(cls, train: Sequence[Example], *, sizes: Sequence[int], config: Sequence[DataConfig]) -> "Mixture | None":
-        """From training parts that stand one after another; None if every epoch is simply all of it."""
+    def of(cls, parts: Sequence[Sequence[Example]], *, config: Sequence[DataConfig]) -> "Mixture | None":
+        """From the training part of each data set; None if every epoch is simply all of them."""
         if all(part == DataConfig(part.source) for part in config):
             return None
-        return cls(list(zip(parts_of(train, sizes), config, strict=True)))
+        return cls(list(zip(parts, config, strict=True)))
 
     def __len__(self) -> int:
         """How many sentences an epoch has."""

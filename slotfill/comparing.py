@@ -12,8 +12,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from slotfill.augmenting import Mixture, take_stock
 from slotfill.bundle import Bundle, is_bundle, read, write
-from slotfill.config import Config, from_assignments
+from slotfill.config import Config, ModelConfig, from_assignments
+from slotfill.errors import ConfigError
 from slotfill.evaluation import score
 from slotfill.export import from_bundle, to_bundle
 from slotfill.gradients import reach
@@ -113,6 +115,19 @@ def twins_right(tagger: Tagger, pairs: Sequence[tuple[str, str, str]]) -> float 
     return right / len(pairs) if pairs else None
 
 
+def check(variants: Sequence[str], *, base: Config) -> None:
+    """ConfigError if `base` has a setting, other than its default, that a variant replaces by its own."""
+    for variant in variants:
+        own = from_assignments(VARIANTS[variant], base=base).model
+        for name, default in ModelConfig._field_defaults.items():
+            asked, decided = getattr(base.model, name), getattr(own, name)
+            if asked not in (default, decided):
+                raise ConfigError(
+                    f"`model.{name}` is {asked!r}, but the net {variant} has {decided!r} by its name: "
+                    "leave the setting out, or choose other --cells"
+                )
+
+
 def compare(
     variants: Sequence[str],
     *,
@@ -123,20 +138,22 @@ def compare(
     test: Sequence[Example],
     data: Sequence[Mapping[str, Any]],
     folder: Path,
+    mixture: Mixture | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[Run]:
     """Train each variant with each seed, and yield what it gave.
 
     Every network is kept as a bundle in `folder`, and one that is there already, of the same configuration and data, is
-    not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets.
+    not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets. As in
+    `training.fit`, an epoch takes all of `train`, or what a `mixture` gives.
     """
-    inventory = Inventory.of(train)
+    inventory = take_stock(train, base.model)
     pairs = twins(train)
     for seed in seeds:
         for variant in variants:
             config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
             path = folder / f"{variant}-{seed}"
-            bundle = _trained(config, inventory, train, dev, path, data=data, on_batch=on_batch)
+            bundle = _trained(config, inventory, train, dev, path, mixture=mixture, data=data, on_batch=on_batch)
             yield _measured(bundle, variant, seed, test, pairs)
 
 
@@ -161,34 +178,45 @@ def _trained(
     dev: Sequence[Example],
     path: Path,
     *,
+    mixture: Mixture | None,
     data: Sequence[Mapping[str, Any]],
     on_batch: Callable[[int], None],
 ) -> Bundle:
     """The network of one run, from its folder if it is there."""
-    identity = fingerprint(config, inventory, train, dev)
+    identity = fingerprint(config, inventory, train, dev, mixture)
+    sentences = len(mixture or train) * config.training.epochs
     if is_bundle(path):
         bundle = read(path)
         if bundle.training.get("fingerprint") == identity:
-            on_batch(len(train) * config.training.epochs)
+            on_batch(sentences)
             return bundle
     network = build(config, inventory)
     # named by its training, so that one of other data or another configuration is not gone on with
     checkpoint = path.with_name(f"{path.name}.{identity[:16]}.checkpoint")
     taken = 0
 
-    def count(sentences: int) -> None:
+    def count(batch: int) -> None:
         nonlocal taken
-        taken += sentences
-        on_batch(sentences)
+        taken += batch
+        on_batch(batch)
 
-    epochs = fit(network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=count)
+    epochs = fit(
+        network,
+        train,
+        dev,
+        config=config,
+        inventory=inventory,
+        mixture=mixture,
+        checkpoint=checkpoint,
+        on_batch=count,
+    )
     reports = [asdict(report) for report in epochs]
-    on_batch(len(train) * config.training.epochs - taken)  # epochs that patience or a checkpoint saved
+    on_batch(sentences - taken)  # epochs that patience or a checkpoint saved
     scores = evaluate(network, dev, config=config, inventory=inventory)
     bundle = to_bundle(
         network,
         config=config,
-        inventory=inventory,
+        inventory=take_stock(train, config.model, unseen=True),  # as `slotfill train` does
         history=reports,
         scores=scores,
         data=data,

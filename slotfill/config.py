@@ -5,7 +5,7 @@ Settings come from the defaults, a TOML file and `--set`.
 An unknown key or an impossible value is an error that says what would do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from slotfill.errors import ConfigError
@@ -49,7 +49,7 @@ class TrainingConfig(NamedTuple):
     lexicon_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list says nothing of a sentence
     ema: Annotated[float, 0.0, 0.99999] = 0.995  # decay of the averaged weights; 0: no averaging
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # the intent's share in the loss
-    patience: Annotated[int, 1, 10_000] = 8  # epochs without a better dev F1 before stopping
+    patience: Annotated[int, 1, 10_000] = 8  # epochs without a better one on dev before stopping
     seed: Annotated[int, 0, 2**31 - 1] = 1
     threads: Annotated[int, 1, 256] = 1  # of torch; more were slower at this size
 
@@ -98,11 +98,31 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
     return config
 
 
-def of_sources(sources: Iterable[str], data: Iterable[DataConfig]) -> tuple[DataConfig, ...]:
-    """Settings for the data sets given: those of `data` for the set of the same name, else the defaults."""
-    known = {part.source: part for part in data}
-    names = [source if source.startswith("hub:") else source.rstrip("/").rpartition("/")[2] for source in sources]
-    return tuple(known.get(name, DataConfig(name)) for name in names)
+def of_sources(sources: Sequence[str], data: Sequence[DataConfig]) -> tuple[DataConfig, ...]:
+    """Settings for the data sets given, each with its name: where a data set is does not change what is learnt.
+
+    They are those of `data` for the same source, or else for one of the same name wherever it is, or else the defaults.
+    ConfigError where several would do.
+    """
+    if list(sources) == [part.source for part in data]:
+        found = list(data)
+    else:
+        found = [_settings_of(source, data) for source in sources]
+    return tuple(part._replace(source=name_of(source)) for source, part in zip(sources, found, strict=True))
+
+
+def _settings_of(source: str, data: Sequence[DataConfig]) -> DataConfig:
+    alike = [part for part in data if part.source == source]
+    alike = alike or [part for part in data if name_of(part.source) == name_of(source)]
+    if len(alike) > 1:
+        tables = ", ".join(part.source for part in alike)
+        raise ConfigError(f"{source}: several [[data]] have its name: {tables}: name it as one of them does")
+    return alike[0] if alike else DataConfig()
+
+
+def name_of(source: str) -> str:
+    """What a data set is called wherever it is: `hub:NAME`, or the last part of its path."""
+    return source if source.startswith("hub:") else source.rstrip("/").rpartition("/")[2]
 
 
 def _data(tables: object, *, origin: str) -> tuple[DataConfig, ...]:

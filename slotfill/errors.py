@@ -3,7 +3,7 @@
     SlotfillError               what went wrong, where, and what to do: one message for a person
     ├── InputError              a text, an option or a file that the user gave cannot be used
     ├── DataError               a data set breaks its format; knows its file and line
-    ├── ConfigError             an unknown key or a value out of range
+    ├── ConfigError             an unknown key, a value out of range, or one with which training diverges
     ├── BundleError             a model folder is missing, cut, tampered with or foreign
     └── MissingExtraError       an optional package is not installed; names the extra that has it
 
@@ -39,7 +39,7 @@ class DataError(SlotfillError):
 
 
 class ConfigError(SlotfillError):
-    """A configuration has an unknown key or a value that cannot be."""
+    """A configuration has an unknown key, a value that cannot be, or one with which training diverges."""
 
 
 class BundleError(SlotfillError):

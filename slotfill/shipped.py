@@ -32,7 +32,8 @@ def locate(kind: str, name: str, *, fits: Callable[[str], bool]) -> str | None:
     return first if first is None or fits(first) else next(filter(fits, there), first)
 
 
-def names(kind: str) -> list[str]:
-    """The names that `locate` would find without a path, shipped and in `./<kind>`."""
+def names(kind: str, *, fits: Callable[[str], bool]) -> list[str]:
+    """The names that `locate` would find without a path, shipped and in `./<kind>`, of the folders that `fits`."""
     folders = filter(os.path.isdir, (os.path.join(root, kind) for root in ("", *_shipped_roots())))
-    return sorted({entry.name for folder in folders for entry in os.scandir(folder) if entry.is_dir()})
+    entries = (entry for folder in folders for entry in os.scandir(folder))
+    return sorted({entry.name for entry in entries if entry.is_dir() and fits(entry.path)})

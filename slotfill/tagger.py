@@ -161,7 +161,7 @@ def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
     if path is None:
         from difflib import get_close_matches
 
-        known = names("models")
+        known = names("models", fits=is_bundle)
         near = get_close_matches(str(model), known, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         raise BundleError(f"no model {str(model)!r}{guess} (known by name: {', '.join(known) or 'none'})")

@@ -26,7 +26,7 @@ from torch import Tensor
 from slotfill.augmenting import Mixture
 from slotfill.batching import character_ids, equal_length_batches
 from slotfill.config import Config, TrainingConfig
-from slotfill.errors import InputError
+from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores, score
 from slotfill.lexicons import Finder
 from slotfill.network import IGNORED, SlotTagger
@@ -45,7 +45,7 @@ class EpochReport:
     f1: float
     sentence_accuracy: float
     intent_accuracy: float | None
-    best: bool  # the best dev F1 so far; True where there is no dev part
+    best: bool  # the best on dev so far; True where there is nothing to choose by
     sentences_per_second: float
     cpu_seconds: float
 
@@ -83,12 +83,13 @@ def fit(
 ) -> Iterator[EpochReport]:
     """Train until the epochs or the patience are used up; the network then has the best averaged weights.
 
-    Without a dev part there is nothing to choose by: the last epoch is the best. An epoch takes all of `train`, or what
-    a `mixture` of its sentences gives.
+    The best epoch is that of the highest slot F1 on dev, or of the highest intent accuracy where dev has no slots.
+    Without either there is nothing to choose by: the last one is the best. An epoch takes all of `train`, or what a
+    `mixture` of its sentences gives.
 
     Where the file `checkpoint` exists, its epochs are reported again and not run again; it is replaced
     after each epoch. `on_batch` is told how many sentences each step took. InputError if there is nothing to train
-    on, or the checkpoint is of another training or cannot be written.
+    on, or the checkpoint is of another training or cannot be written; ConfigError if the training diverges.
     """
     if not train:
         raise InputError("there is no sentence to train on")
@@ -99,7 +100,7 @@ def fit(
     encode = partial(_Encoded, counts=counts, inventory=inventory, settings=settings, device=device)
     data = encode(train)
     run = _Run(network, config=config)
-    identity = fingerprint(config, inventory, train, dev)
+    identity = fingerprint(config, inventory, train, dev, mixture)
     if checkpoint is not None and checkpoint.exists():
         run.load(checkpoint, identity=identity)
         yield from run.history
@@ -114,17 +115,23 @@ def fit(
         network.train()
         losses = 0.0
         for numbers in batches:
-            losses += run.take_step(data.batch(numbers)) * len(numbers)
+            loss = run.take_step(data.batch(numbers))
+            if not math.isfinite(loss):
+                raise _diverged(f"the loss is {loss} in epoch {epoch}", settings)
+            losses += loss * len(numbers)
             on_batch(len(numbers))
+        if not all(average.isfinite().all() for average in run.averages):  # the last step may do it, too
+            raise _diverged(f"some weights are no finite numbers after epoch {epoch}", settings)
         seconds = time.perf_counter() - began
-        scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights on their way to infinity the loss will tell
+            scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
         report = EpochReport(
             epoch=epoch,
             loss=losses / len(data.lengths),
             f1=scores.micro.f1,
             sentence_accuracy=scores.sentence_accuracy,
             intent_accuracy=scores.intent_accuracy,
-            best=not dev or scores.micro.f1 > max((r.f1 for r in run.history), default=-1.0),
+            best=_is_best(scores, run.history),
             sentences_per_second=len(data.lengths) / max(seconds, 1e-9),
             cpu_seconds=time.process_time() - cpu_began,
         )
@@ -133,6 +140,21 @@ def fit(
             run.save(checkpoint, identity=identity)
         yield report
     network.load_state_dict(run.best)
+
+
+def _is_best(scores: Scores, history: Sequence[EpochReport]) -> bool:
+    """Say whether dev speaks better of an epoch than of the best before it; always, where dev can say nothing."""
+    before = [report for report in history if report.best]
+    if scores.micro.support:
+        return scores.micro.f1 > max((report.f1 for report in before), default=-1.0)
+    if scores.intent_accuracy is not None:
+        return scores.intent_accuracy > max((report.intent_accuracy or 0.0 for report in before), default=-1.0)
+    return True
+
+
+def _diverged(what: str, settings: TrainingConfig) -> ConfigError:
+    rate = f"{settings.learning_rate:g}"
+    return ConfigError(f"{what}: the training diverges: lower training.learning_rate, which is {rate}")
 
 
 class _Run:
@@ -315,11 +337,18 @@ def _mixed(seed: int, epoch: int) -> int:
     return int(np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0] >> 1)
 
 
-def fingerprint(config: Config, inventory: Inventory, train: Sequence[Example], dev: Sequence[Example]) -> str:
+def fingerprint(
+    config: Config,
+    inventory: Inventory,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    mixture: Mixture | None,
+) -> str:
     """A digest of all that decides the weights: configuration, seed and data."""
     digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
     digest.update(repr((inventory.lexicons.lists, inventory.lexicons.runs.table())).encode())
-    for part in (train, dev):
+    foreign = mixture.foreign if mixture is not None else []
+    for part in (train, dev, foreign) if foreign else (train, dev):
         digest.update(b"part")
         for example in part:
             digest.update(repr((example.text, example.tokens, example.tags, example.intent)).encode())

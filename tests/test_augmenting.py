@@ -222,8 +222,8 @@ def test_an_epoch_is_the_same_in_every_process() -> None:
 
 
 def test_no_mixture_where_an_epoch_is_all_there_is() -> None:
-    assert Mixture.of(TRAIN, sizes=[2, 3], config=[DataConfig("a"), DataConfig("b")]) is None
-    mixture = Mixture.of(TRAIN, sizes=[2, 3], config=[DataConfig("a", share=2.0), DataConfig("b")])
+    assert Mixture.of([TRAIN[:2], TRAIN[2:]], config=[DataConfig("a"), DataConfig("b")]) is None
+    mixture = Mixture.of([TRAIN[:2], TRAIN[2:]], config=[DataConfig("a", share=2.0), DataConfig("b")])
     assert mixture is not None
     assert Counter(e.text for e in mixture.epoch(1, seed=1)) == Counter([e.text for e in [*TRAIN[:2], *TRAIN]])
 

@@ -109,6 +109,25 @@ def test_what_a_recipe_says_of_a_set_goes_with_its_name() -> None:
     assert found == (data[0], DataConfig("mine.jsonl"), data[1])
 
 
+@pytest.mark.parametrize("source", ["./atis", "/far/away/atis", "elsewhere/atis/", "hub:a/b", "sub/atis.jsonl"])
+def test_what_a_recipe_says_of_a_path_goes_with_it(source: str) -> None:
+    data = (DataConfig("travel"), DataConfig(source, swapped=1.0, mended=True))
+    name = source if source.startswith("hub:") else source.rstrip("/").split("/")[-1]
+    for sources in (["travel", source], [source, "travel"], [source]):
+        assert of_sources(sources, data)[sources.index(source)] == DataConfig(name, swapped=1.0, mended=True)
+    if name == "atis":  # wherever it is
+        assert of_sources(["other/atis"], data) == of_sources(["atis"], data) == (data[1]._replace(source="atis"),)
+
+
+def test_two_sets_of_one_name() -> None:
+    data = (DataConfig("a/mine", share=0.5), DataConfig("b/mine", share=2.0))
+    assert [part.share for part in of_sources(["b/mine", "a/mine"], data)] == [2.0, 0.5]
+    with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] have its name: a/mine, b/mine: name it as"):
+        of_sources(["c/mine"], data)
+    twice = (DataConfig("mine", share=0.5), DataConfig("mine", swapped=1.0))  # one after another, none left out
+    assert of_sources(["mine", "mine"], twice) == twice
+
+
 @pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe"])
 def test_files_that_are_no_toml(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.toml"

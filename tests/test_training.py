@@ -19,7 +19,7 @@ from slotfill import training
 from slotfill.augmenting import Mixture
 from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig
 from slotfill.encoder import SharedDropout
-from slotfill.errors import InputError
+from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores
 from slotfill.lexicons import lexicons_of
 from slotfill.network import IGNORED, SlotTagger
@@ -308,7 +308,7 @@ MIXED = TINY._replace(
 def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tuple[SlotTagger, list[EpochReport]]:
     """All that the recipes use: a CRF, lexicons, and data sets of which each epoch takes another part."""
     inventory = Inventory.of(TRAIN, lexicons=lexicons_of({"city": ("Rome", "New York", "Oslo")}))
-    mixture = Mixture.of(TRAIN, sizes=[len(TRAIN) - 3, 3], config=MIXED.data)
+    mixture = Mixture.of([TRAIN[:-3], TRAIN[-3:]], config=MIXED.data)
     network = build(MIXED, inventory)
     reports = []
     epochs = fit(network, TRAIN, DEV, config=MIXED, inventory=inventory, mixture=mixture, checkpoint=checkpoint)
@@ -326,6 +326,22 @@ def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
     resumed, again = run_mixed(checkpoint=tmp_path / "checkpoint")
     assert weights(resumed) == weights(whole)
     assert untimed(again) == untimed(reports)
+
+
+def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
+    """They stand neither in the training part nor in dev, and decide the weights all the same."""
+    config = TINY._replace(data=(DataConfig("mine"), DataConfig("foreign", foreign=True)))
+    kept = tmp_path / "checkpoint"
+
+    def first_epoch(foreign: Sequence[Example]) -> None:
+        mixture = Mixture.of([TRAIN, foreign], config=config.data)
+        network = build(config, INVENTORY)
+        next(fit(network, TRAIN, DEV, config=config, inventory=INVENTORY, mixture=mixture, checkpoint=kept))
+
+    first_epoch(DEV[:3])
+    first_epoch(DEV[:3])
+    with pytest.raises(InputError, match="other data"):
+        first_epoch(DEV[:4])
 
 
 def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
@@ -422,6 +438,78 @@ def test_the_network_ends_with_the_best_weights(f1: list[float], best: list[bool
     last = max(number for number, is_best in enumerate(best) if is_best)
     assert weights(network) == judge.seen[last]
     assert len(set(map(str, judge.seen))) == EPOCHS  # so that no other epoch's weights would do
+
+
+class IntentJudge(Judge):
+    """Says how good each epoch's intents are to be."""
+
+    def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
+        self.seen.append(weights(network))
+        return replace(evaluate(network, *arguments, **settings), intent_accuracy=next(self.f1))
+
+
+NO_SLOTS = [example._replace(tags=("O",) * len(example.tags)) for example in DEV]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "best"),
+    [
+        ([0.1, 0.5, 0.3, 0.6], [True, True, False, True]),
+        ([0.5, 0.1, 0.5, 0.1], [True, False, False, False]),  # as good is not better
+    ],
+)
+def test_where_dev_has_no_slots_the_intents_decide(accuracy: list[float], best: list[bool], tmp_path: Path) -> None:
+    judge = IntentJudge(accuracy)
+    network, reports = run(dev=NO_SLOTS, judge=judge)
+    assert [report.best for report in reports] == best
+    assert weights(network) == judge.seen[max(number for number, is_best in enumerate(best) if is_best)]
+
+    checkpoint = tmp_path / "checkpoint"
+    run(dev=NO_SLOTS, until=2, checkpoint=checkpoint, judge=IntentJudge(accuracy))
+    resumed, again = run(dev=NO_SLOTS, checkpoint=checkpoint, judge=IntentJudge(accuracy[2:]))
+    assert untimed(again) == untimed(reports)
+    assert weights(resumed) == weights(network)
+
+
+def test_where_dev_has_no_slots_patience_waits_for_intents() -> None:
+    config = with_training(epochs=8, patience=2)
+    assert len(run(config, dev=NO_SLOTS, judge=IntentJudge([0.1, 0.2, 0.3, 0.3, 0.2]))[1]) == 5
+
+
+def test_where_dev_has_neither_the_last_epoch_counts() -> None:
+    _, reports = run(with_training(patience=1), dev=[example._replace(intent=None) for example in NO_SLOTS])
+    assert [report.best for report in reports] == [True] * EPOCHS
+
+
+# --- a training that diverges ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("loss", ["nan", "inf"])
+def test_it_stops_as_soon_as_the_loss_is_no_number(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[int] = []
+    take_step = training._Run.take_step
+
+    def diverging(self: Any, batch: Any) -> float:
+        return take_step(self, batch) if sum(counts) < 1.5 * len(TRAIN) else float(loss)
+
+    monkeypatch.setattr(training._Run, "take_step", diverging)
+    expected = f"^the loss is {loss} in epoch 2: .* lower training.learning_rate, which is 0.03$"
+    with pytest.raises(ConfigError, match=expected):
+        run(on_batch=counts.append)
+    assert sum(counts) < 2 * len(TRAIN)
+
+
+def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_step = training._Run.take_step
+
+    def diverging(self: Any, batch: Any) -> float:
+        loss = take_step(self, batch)
+        self.averages[0].data.fill_(float("inf"))
+        return loss
+
+    monkeypatch.setattr(training._Run, "take_step", diverging)
+    with pytest.raises(ConfigError, match=r"^some weights are no finite numbers after epoch 1: "):
+        run()
 
 
 def test_without_a_dev_part_the_last_epoch_counts() -> None:

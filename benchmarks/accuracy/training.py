@@ -152,7 +152,7 @@ def _slotfill(training: Training, work: Path) -> Result:
     history, aside = [], 0.0
     began = time.process_time()
     inventory = take_stock(train, config.model)
-    mixture = Mixture.of(train, sizes=[len(train)], config=config.data)
+    mixture = Mixture.of([train], config=config.data)
     network = build(config, inventory)
     averaged = deepcopy(network)
     for report in fit(network, train, dev, config=config, inventory=inventory, mixture=mixture, checkpoint=checkpoint):

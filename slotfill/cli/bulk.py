@@ -91,6 +91,9 @@ def bulk(
     clock = None if now is None else clock_of(now)
     if now is not None and clock is None:
         raise typer.BadParameter(f"{now!r} is no date and time such as 2026-11-20T09:00", param_hint="--now")
+    for argument, name in (("SRC", source), ("DST", target)):
+        if not name:
+            raise typer.BadParameter("the name is empty", param_hint=argument)
     settings = Settings(
         source,
         target,

@@ -40,7 +40,11 @@ def compare(
     cells: Annotated[str | None, typer.Option("--cells", help=f"Some of {', '.join(_NETS)}. Default: all.")] = None,
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
+        typer.Option(
+            "--data",
+            "-d",
+            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
+        ),
     ] = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One or more seeds, separated by commas.")] = "1",
     folder: Annotated[
@@ -70,7 +74,8 @@ def compare(
         slotfill compare --cells feedforward,elman,lstm-bi --set training.epochs=5
     """
     from slotfill import config as settings
-    from slotfill.cli.train import gather, needs_torch
+    from slotfill.cli.train import gather, needs_torch, sources_of
+    from slotfill.errors import ConfigError
     from slotfill.readers import load
 
     base = settings.from_toml(config_file) if config_file is not None else settings.Config()
@@ -93,26 +98,34 @@ def compare(
         numbers = list(dict.fromkeys(int(seed) for seed in seeds.split(",")))
     except ValueError:
         raise typer.BadParameter(f"{seeds!r} is no list such as 1,2,3", param_hint="--seeds") from None
-    sources = data or ["travel"]
-    train, dev, description = gather(sources, seed=numbers[0])
+    comparing.check(names, base=base)
+    seed = base.training.seed
+    if seed not in (settings.TrainingConfig().seed, *numbers):
+        raise ConfigError(f"`training.seed` is {seed}, but the seeds here are those of --seeds: add --seeds {seed}")
+    base = settings.from_assignments([f"training.seed={numbers[0]}"], base=base)
+    sources, base = sources_of(data, base)
+    material = gather(sources, base)
     test: list[Example] = []
-    for source in sources:
+    for source, part in zip(sources, base.data, strict=True):
+        if part.foreign:
+            continue
         dataset = load(source)
         if "test" not in dataset.splits:  # not even a file that could be anything: it was trained on
             raise InputError(f"{source} has no test part: a comparison needs sentences that no net was trained on")
         test += dataset.splits["test"]
     runs = []
-    total = len(train) * base.training.epochs * len(names) * len(numbers)
+    total = len(material.mixture or material.train) * base.training.epochs * len(names) * len(numbers)
     with Bar(f"{len(names)} nets, {len(numbers)} seeds", total=total) as bar:
         for run in comparing.compare(
             names,
             seeds=numbers,
             base=base,
-            train=train,
-            dev=dev,
+            train=material.train,
+            dev=material.dev,
             test=test,
-            data=description,
+            data=material.description,
             folder=folder,
+            mixture=material.mixture,
             on_batch=bar.advance,
         ):
             runs.append(run)

@@ -43,11 +43,10 @@ def list_() -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    from slotfill.readers import load
-    from slotfill.shipped import names
+    from slotfill.readers import known, load
 
     rows = Table("name", "sentences", box=SIMPLE_HEAD)
-    for name in names("data"):
+    for name in known():
         problems: list[DataError] = []
         try:
             size = _sizes(load(name, report=problems.append))

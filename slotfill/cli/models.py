@@ -20,12 +20,9 @@ def list_() -> None:
     from slotfill.shipped import locate, names
 
     rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
-    for name in names("models"):
-        path = locate("models", name, fits=is_bundle)
-        if path is None or not is_bundle(path):
-            continue
+    for name in names("models", fits=is_bundle):
         try:
-            bundle = read(path)
+            bundle = read(locate("models", name, fits=is_bundle) or name)
         except BundleError as error:
             console.warn(str(error))
             continue

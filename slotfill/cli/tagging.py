@@ -59,6 +59,9 @@ def misuse(texts: Sequence[str], options: Mapping[str, Any]) -> tuple[str, str] 
     """An argument and what is wrong with it, where its type does not tell; None if nothing is."""
     if texts and options["source"] is not None:
         return "TEXT", "give sentences or --input, not both"
+    for name in ("source", "target"):
+        if options[name] == "":
+            return OPTIONS[name].flags[0], "the name of the file is empty"
     if STREAM in texts and len(texts) > 1:
         return "TEXT", "`-` stands alone: it means standard input"
     if options["now"] is not None and clock_of(options["now"]) is None:

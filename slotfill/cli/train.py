@@ -4,7 +4,7 @@ import os
 import shlex
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -13,6 +13,7 @@ from slotfill.cli.progress import Bar
 from slotfill.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
+    from slotfill.augmenting import Mixture
     from slotfill.config import Config
     from slotfill.schema import Example
     from slotfill.training import EpochReport
@@ -23,7 +24,11 @@ _HELD_OUT = 10  # one sentence in so many plays dev where no data set has a dev 
 def train(
     data: Annotated[
         list[str] | None,
-        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
+        typer.Option(
+            "--data",
+            "-d",
+            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new model.")] = Path("models/mine"),
     config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
@@ -54,35 +59,30 @@ def train(
     config = settings.from_assignments(assignments or [], base=config)
     if seed is not None:
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
-    described = [part.source for part in config.data]
-    sources = data or described or ["travel"]
-    config = config._replace(data=settings.of_sources(sources, config.data))
+    sources, config = sources_of(data, config, quiet=quiet)
     if not out.name:
         raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
-    if _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite):
+    is_done = _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite)
+    needs_torch("training")
+    device = _device(device)
+    material = gather(sources, config, quiet=quiet or is_done)
+    if is_done:
+        _check_data(out, config, material)
         if not quiet:
             console.notice(f"{out} is complete: nothing to resume")
         return
-    needs_torch("training")
-    device = _device(device)
-    if described and not quiet:
-        for source, part in zip(sources, config.data, strict=True):
-            if part.source not in described:
-                tables = f"the recipe has [[data]] for {', '.join(described)} alone"
-                console.notice(f"{source}: {tables}: all of it is learnt from as it is")
-    train_part, dev_part, description = gather(sources, seed=config.training.seed, quiet=quiet)
     if overwrite:  # only now, when nothing else can be wrong
         checkpoint.unlink(missing_ok=True)
     try:
-        _train(config, train_part, dev_part, out, checkpoint, device=device, description=description, quiet=quiet)
+        _train(config, material, out, checkpoint, device=device, quiet=quiet)
     except KeyboardInterrupt:
         if checkpoint.exists():
             console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
     tested = [
         source
-        for source, part, data_config in zip(sources, description, config.data, strict=True)
+        for source, part, data_config in zip(sources, material.description, config.data, strict=True)
         if part["test"] and not data_config.foreign
     ]
     if tested and not quiet:
@@ -90,8 +90,26 @@ def train(
         console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
 
 
+def sources_of(data: list[str] | None, config: "Config", *, quiet: bool = False) -> tuple[list[str], "Config"]:
+    """Where the data sets are, by `--data` or else by the recipe, and the configuration with what it says of each."""
+    from slotfill.config import name_of, of_sources
+
+    described = [part.source for part in config.data]
+    sources = data or described or ["travel"]
+    config = config._replace(data=of_sources(sources, config.data))
+    if described and not quiet:
+        for source, part in zip(sources, config.data, strict=True):
+            if part.source not in map(name_of, described):
+                tables = f"the recipe has [[data]] for {', '.join(described)} alone"
+                console.notice(f"{source}: {tables}: all of it is learnt from as it is")
+    return sources, config
+
+
 def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
-    """Look at what is there already: nothing is ever lost that was not asked to be."""
+    """Look at what is there already: nothing is ever lost that was not asked to be.
+
+    True if it is the whole model that was to be resumed, as far as its configuration tells.
+    """
     from slotfill.bundle import is_bundle, read
 
     if resume and overwrite:
@@ -116,6 +134,18 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
     return False
 
 
+def _check_data(out: Path, config: "Config", material: "Material") -> None:
+    """InputError if a model that is complete has learnt from other data."""
+    from slotfill.augmenting import take_stock
+    from slotfill.bundle import read
+    from slotfill.training import fingerprint
+
+    inventory = take_stock(material.train, config.model)
+    identity = fingerprint(config, inventory, material.train, material.dev, material.mixture)
+    if read(out).training.get("fingerprint") != identity:
+        raise InputError(f"{out} is complete, with other data: choose another --out, or --overwrite it")
+
+
 def needs_torch(feature: str) -> None:
     """Say at once, and not after minutes of reading data, that the extra is missing."""
     try:
@@ -136,62 +166,64 @@ def _device(asked: str) -> str:
     return asked
 
 
-def gather(
-    sources: list[str], *, seed: int, quiet: bool = False
-) -> tuple[tuple["Example", ...], tuple["Example", ...], list[dict[str, Any]]]:
-    """All train parts and all dev parts (a tenth of train where there is none), and how large each is."""
+class Material(NamedTuple):
+    """What a training learns from and is judged by."""
+
+    train: tuple["Example", ...]  # without what is foreign
+    dev: tuple["Example", ...]
+    mixture: "Mixture | None"  # what each epoch takes; None: all of `train`
+    description: list[dict[str, Any]]  # each data set's name, and how large its parts are
+
+
+def gather(sources: list[str], config: "Config", *, quiet: bool = False) -> Material:
+    """All train parts and all dev parts (a tenth of train where there is none), as `config.data` says of each."""
     import random
 
+    from slotfill.augmenting import Mixture
     from slotfill.readers import load, split_of
 
-    train_part: list[Example] = []
+    train_parts: list[list[Example]] = []
     dev_part: list[Example] = []
     description = []
-    for source in sources:
+    for source, part in zip(sources, config.data, strict=True):
         dataset = load(source)
         train_here = list(split_of(dataset, "train"))
         dev_here = list(dataset.splits.get("dev", ()))
         if not dev_here:
-            random.Random(seed).shuffle(train_here)  # noqa: S311  # no secret
+            random.Random(config.training.seed).shuffle(train_here)  # noqa: S311  # no secret
             cut = max(1, len(train_here) // _HELD_OUT)
             dev_here, train_here = train_here[:cut], train_here[cut:]
             if not quiet:
                 console.notice(f"{source} has no dev part: held out for it, sentences of train: {cut}")
-        train_part += train_here
+        if part.foreign:  # learnt from, but neither its words nor its labels are known
+            dev_here = []
+        train_parts.append(train_here)
         dev_part += dev_here
         test_here = len(dataset.splits.get("test", ()))
         description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here), "test": test_here})
-    if not train_part:
+    if not any(train_parts):
         raise InputError(f"{', '.join(sources)}: too few sentences to train on")
-    return tuple(train_part), tuple(dev_part), description
+    own = [e for examples, part in zip(train_parts, config.data, strict=True) if not part.foreign for e in examples]
+    return Material(tuple(own), tuple(dev_part), Mixture.of(train_parts, config=config.data), description)
 
 
 def _train(
     config: "Config",
-    train_part: tuple["Example", ...],
-    dev_part: tuple["Example", ...],
+    material: Material,
     out: Path,
     checkpoint: Path,
     *,
     device: str,
-    description: list[dict[str, Any]],
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import Mixture, parts_of, take_stock
+    from slotfill.augmenting import take_stock
     from slotfill.bundle import write
     from slotfill.calibrating import best_temperature
     from slotfill.export import to_bundle
     from slotfill.tagger import Tagger
     from slotfill.training import build, evaluate, fingerprint, fit
 
-    sizes = [[part[split] for part in description] for split in ("train", "dev")]
-    mixture = Mixture.of(train_part, sizes=sizes[0], config=config.data)
-    # sentences of another kind are learnt from, but neither their words nor their labels are known
-    train_part, dev_part = (
-        tuple(e for part, c in zip(parts_of(examples, s), config.data, strict=True) if not c.foreign for e in part)
-        for examples, s in zip((train_part, dev_part), sizes, strict=True)
-    )
-    description = [{**part, "dev": 0} if c.foreign else part for part, c in zip(description, config.data, strict=True)]
+    train_part, dev_part, mixture, description = material
     inventory = take_stock(train_part, config.model)
     network = build(config, inventory)
     history: list[EpochReport] = []
@@ -227,7 +259,7 @@ def _train(
         history=[asdict(report) for report in history],
         scores=scores,
         data=description,
-        fingerprint=fingerprint(config, inventory, train_part, dev_part),
+        fingerprint=fingerprint(config, inventory, train_part, dev_part, mixture),
     )
     write(bundle, out, overwrite=True)  # whether it may was decided before the training
     checkpoint.unlink(missing_ok=True)

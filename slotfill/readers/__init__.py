@@ -17,7 +17,7 @@ from pathlib import Path
 from slotfill.errors import DataError, InputError
 from slotfill.readers import conll, hub, jsonl, markup
 from slotfill.readers.alignment import shown
-from slotfill.readers.layout import ALL, format_of, found_in, is_data, parts_of
+from slotfill.readers.layout import ALL, format_of, found_in, has_data, is_data, parts_of
 from slotfill.readers.lines import write_files
 from slotfill.schema import Dataset, Example
 from slotfill.shipped import locate, names
@@ -91,12 +91,17 @@ def find(source: str | Path) -> Path:
     name = str(source)
     path = locate("data", name, fits=is_data)
     if path is None:
-        known = names("data")
-        near = get_close_matches(name, known, n=1)
+        there = known()
+        near = get_close_matches(name, there, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
-        there = f" (known by name: {', '.join(known)})" if known else ""
-        raise InputError(f"no data set or file {shown(name)}{guess}{there}")
+        choice = f" (known by name: {', '.join(there)})" if there else ""
+        raise InputError(f"no data set or file {shown(name)}{guess}{choice}")
     return Path(path)
+
+
+def known() -> list[str]:
+    """The data sets known by name: those that come with slotfill, and the folders in ./data, faulty ones included."""
+    return names("data", fits=has_data)
 
 
 def _raise(problem: DataError) -> None:

@@ -116,5 +116,17 @@ def is_data(path: str | Path) -> bool:
         return False
 
 
+def has_data(folder: str | Path) -> bool:
+    """Say whether a folder is a data set, or may be meant for one.
+
+    It has a file in a format of ours, whatever its name (but a .tsv may be any table), or cannot be looked into.
+    """
+    try:
+        files = [entry for entry in Path(folder).iterdir() if entry.suffix.lower() != ".tsv"]
+    except OSError:
+        return True
+    return is_data(folder) or any(format_of(file) for file in files)
+
+
 def _is_parallel(path: Path) -> bool:
     return (path / "seq.in").is_file() or (path / "seq.out").is_file()

@@ -86,3 +86,10 @@ def test_what_needs_the_extra_names_it(
 def test_an_empty_source_is_done_at_once(slotfill: Run) -> None:
     write()
     assert slotfill("bulk", "a.jsonl", "out")[2] == "out: 0 rows in 0 parts; 0 rows were tagged now\n"
+
+
+@pytest.mark.parametrize(("arguments", "name"), [(["", "out"], "SRC"), (["a.jsonl", ""], "DST")])
+def test_names_are_not_empty(slotfill: Run, arguments: list[str], name: str) -> None:
+    code, out, err = slotfill("bulk", *arguments)
+    assert (code, out) == (2, "")
+    assert f"{name}: the name is empty" in err

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from slotfill import comparing
+from slotfill.bundle import read
 from slotfill.cli import main
 from slotfill.cli.compare import _NETS
 from slotfill.comparing import Run as Result
@@ -221,6 +222,54 @@ def test_a_net_can_be_used_like_any_model(
     assert json.loads(capsys.readouterr().out)["text"] == "leave rome"
 
 
+RECIPE = """
+[model]
+lexicons = true
+own_names = 2
+
+[[data]]
+source = "toy"
+share = 0.5
+swapped = 2.0
+lexicons = 0.5
+
+[[data]]
+source = "songs"
+foreign = true
+"""
+
+
+def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("songs").mkdir()
+    Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test part
+    Path("my.toml").write_text(RECIPE, encoding="utf-8")
+    options = ["--config", "my.toml", *TINY, "--set", "training.epochs=8", "--set", "training.learning_rate=0.03"]
+    code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)
+    assert code == 0
+    assert slotfill("train", *options, "--out", "model", "--quiet")[0] == 0
+    net, model = read(Path("nets/lstm-bi-1")), read(Path("model"))
+    assert [part["source"] for part in net.training["data"]] == ["toy", "songs"]
+    for same in ("data", "fingerprint", "parameters"):
+        assert net.training[same] == model.training[same]
+    assert net.config == model.config
+    assert net.inventory.lexicons.lists == model.inventory.lexicons.lists
+    assert {"city_name", "own city_name"} <= set(net.inventory.lexicons.lists)
+    unlike = [name for name, array in net.weights.items() if array.tobytes() != model.weights[name].tobytes()]
+    assert unlike in ([], ["temperature"])  # which compare does not fit: it changes no tag
+    scores = json.loads(slotfill("eval", "--model", "model", "--data", "toy", "--format", "json")[1])
+    assert json.loads(out)[0]["f1"] == scores["f1"] > 0
+
+    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
+    assert slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)[0] == 0
+
+
+def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, RESULTS["one seed"])
+    Path("my.toml").write_text('[[data]]\nsource = "atis"\n', encoding="utf-8")
+    said = "toy: the recipe has [[data]] for atis alone: all of it is learnt from as it is\n"
+    assert run("--config", "my.toml")[2].startswith(said)
+
+
 # --- errors ----------------------------------------------------------------------------------------
 
 
@@ -234,10 +283,17 @@ def test_a_net_can_be_used_like_any_model(
         (["--config", "nowhere.toml"], "nowhere.toml: no such file"),
         (["--seeds=-1"], "`training.seed` must be between 0 and"),
         (["--set", "model.peepholes=true", "--cells", "gru-bi"], "model.peepholes belongs to the lstm"),
+        (["--cells", "elman", "--set", "model.cell=gru"], "`model.cell` is 'gru', but the net elman has 'elman'"),
+        (["--set", "model.bidirectional=false"], "`model.bidirectional` is False, but the net elman-bi has True"),
+        (["--set", "model.layers=3"], "`model.layers` is 3, but the net lstm-bi-2-layers has 2 by its name: leave"),
+        (["--set", "model.window=1"], "`model.window` is 1, but the net feedforward-window has 3"),
+        (["--set", "training.seed=7", "--seeds", "1,2"], "`training.seed` is 7, but the seeds here are those of"),
+        (["--config", "gru.toml", "--cells", "gru-bi,lstm"], "`model.cell` is 'gru', but the net lstm has 'lstm'"),
     ],
 )
 def test_what_a_person_can_mend(run: Run, arguments: list[str], message: str) -> None:
     """It is said before anything is trained."""
+    Path("gru.toml").write_text('[model]\ncell = "gru"\n', encoding="utf-8")
     code, out, err = run(*arguments)
     assert (code, out) == (1, "")
     assert err.startswith("error: ")
@@ -267,6 +323,20 @@ def test_data_that_are_not_there(run: Run) -> None:
     assert (code, out) == (1, "")
     assert err.startswith("error: ")
     assert "nowhere" in err
+
+
+def test_what_a_net_has_anyway_may_be_set(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, RESULTS["one seed"])
+    settings = ["model.cell=gru", "training.seed=2", "model.layers=2", "model.hidden=3"]
+    options = [option for setting in settings for option in ("--set", setting)]
+    assert run("--cells", "gru-bi", "--seeds", "1,2", *options)[0] == 0
+
+
+def test_a_recipes_data_is_looked_for(slotfill: Run) -> None:
+    recipe = Path(__file__).parents[2] / "recipes" / "atis.toml"
+    code, out, err = slotfill("compare", "--cells", "lstm", "--config", str(recipe))
+    assert (code, out) == (1, "")
+    assert err.startswith('error: no data set or file "atis"')
 
 
 def test_data_without_a_test_part(run: Run) -> None:

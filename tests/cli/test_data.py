@@ -103,13 +103,17 @@ def test_stats_stop_at_the_first_problem(run: Run) -> None:
 
 def test_list_has_what_ships_and_what_is_in_data(run: Run) -> None:
     fill({"data/good/train.jsonl": GOOD, "data/bad/train.jsonl": f"[]\n{GOOD}"})
-    Path("data/odd").mkdir()
+    fill({"data/odd/sentences.jsonl": GOOD, "data/tables/cities.tsv": "Rome\tIT\n", "data/tables/build.py": ""})
+    Path("data/empty").mkdir()
     code, out, err = run("data", "list")
     assert code == 0
     rows = [" ".join(line.split()) for line in out.splitlines()]
     assert "good train 1" in rows
     assert "bad train 1; problems: 1" in rows
-    assert any(row.startswith("odd data/odd: no data set: found nothing") for row in rows)
+    assert any(row.startswith("odd data/odd: no data set: found sentences.jsonl") for row in rows)
+    names = {row.split()[0] for row in rows if row[:1].isalpha()} & {"good", "bad", "odd", "tables", "empty", "places"}
+    assert names == {"good", "bad", "odd"}  # whoever put a table or nothing there meant no data set
+    assert "(known by name: bad, good, odd, travel)" in run("data", "check", "nope")[2]
     assert "hub:tuetschek/atis" in err
 
 

@@ -96,6 +96,8 @@ TYPERS = [
     ["--date-order", "ymd", "a"],
     ["a", "-"],
     ["a", "--input", "b"],
+    ["--input", ""],
+    ["--output=", "a"],
     ["--format=JSON", "a"],
 ]
 

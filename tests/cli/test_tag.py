@@ -319,6 +319,13 @@ def test_what_cannot_be_read_or_written(run: Run, arguments: list[str], message:
     assert run(*arguments) == (1, "", f"error: {message}\n")
 
 
+@pytest.mark.parametrize("option", ["--input", "-i", "--output", "-o"])
+def test_a_file_needs_a_name(run: Run, option: str) -> None:
+    code, out, err = run(option, "")
+    assert (code, out) == (2, "")
+    assert f"{'--input' if option in ('--input', '-i') else '--output'}: the name of the file is empty" in err
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_without_permission(run: Run) -> None:
     Path("secret").touch(mode=0)

@@ -146,6 +146,17 @@ def test_data_without_intents(run: Run) -> None:
     assert (code, "intent" in err) == (0, False)
 
 
+def test_data_without_slots(run: Run) -> None:
+    for part, count in (("train", 40), ("dev", 12)):
+        write(f"mine/{part}.markup", "".join(f"{w} it now {n}\t{w}\n" for n in range(count) for w in ("book", "sing")))
+    options = ["--set", "training.patience=4", "--set", "training.learning_rate=0.03", "--set", "training.ema=0.9"]
+    assert run("--data", "mine", "--out", "model", *SMALL, *options)[0] == 0
+    training = read(Path("model")).training
+    history = [json.loads(line) for line in Path("model/history.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert training["dev"]["intent_accuracy"] == max(epoch["intent_accuracy"] for epoch in history) == 1.0
+    assert training["best_epoch"] > 1
+
+
 def test_the_seed_decides(run: Run) -> None:
     options = ["--data", "mine", *SMALL, "--set", "training.epochs=1", "--quiet"]
     for out, seed in (("a", 1), ("b", 1), ("c", 2)):
@@ -240,6 +251,15 @@ def test_torch_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("--data", "nope", "--out", "model") == (1, "", expected)  # said before data is looked for
 
 
+def test_a_training_that_diverges(run: Run) -> None:
+    wild = ["learning_rate=10", "weight_decay=10", "warmup=0", "epochs=200", "patience=1000"]
+    code, out, err = run(*QUICK, *(option for setting in wild for option in ("--set", f"training.{setting}")), "-q")
+    assert (code, out) == (1, "")
+    message = r"error: the loss is (nan|inf) in epoch \d+: the training diverges: "
+    assert re.fullmatch(message + r"lower training\.learning_rate, which is 10\n", err)
+    assert not Path("model").exists()
+
+
 def test_a_folder_that_cannot_be_is_said_at_once(run: Run) -> None:
     write("file", "")
     code, _, err = run("--data", "mine", "--out", "file/model", *SMALL)
@@ -273,6 +293,17 @@ def test_resume_when_there_is_nothing_left_to_do(run: Run) -> None:
     assert run(*QUICK)[0] == 0
     first = weights("model")
     assert run(*QUICK, "--resume") == (0, "", "model is complete: nothing to resume\n")
+    assert weights("model") == first
+
+
+def test_resume_of_a_complete_model_with_other_data(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    first = weights("model")
+    for part, count in (("train", 29), ("dev", 5)):
+        write(f"mine/{part}.markup", sentences(count))
+        expected = "error: model is complete, with other data: choose another --out, or --overwrite it\n"
+        assert run(*QUICK, "--resume") == (1, "", expected)
+        write("mine/train.markup", sentences(30))
     assert weights("model") == first
 
 
@@ -450,6 +481,17 @@ def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
     assert 'no data set or file "mine"' in err
     assert run("--config", "recipe.toml", "--data", "elsewhere/mine", "--out", "model", *SMALL, "--quiet")[0] == 0
     assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
+
+
+@pytest.mark.parametrize("source", ["mine", "./mine", "{here}/mine", "sub/two.jsonl"])
+def test_a_recipe_may_name_its_data_by_a_path(run: Run, source: str) -> None:
+    source = source.format(here=Path().absolute())
+    write("sub/two.jsonl", '{"text": "to Rome", "spans": [{"start": 3, "end": 7, "label": "city"}]}\n' * 30)
+    write("recipe.toml", RECIPE.replace("mine", source))
+    _, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL)
+    assert "the recipe has" not in err
+    name = source.split("/")[-1]
+    assert read(Path("model")).config.data == (DataConfig(name, share=0.5, swapped=1.0, lexicons=0.5),)
 
 
 def test_data_that_the_recipe_does_not_name_is_said(run: Run) -> None:
