@@ -46,6 +46,10 @@ TABLE = {
         "[11/2](day_number)",
         "[11/2/2027](day_number)",
         "[11/02/27](day_number)",
+        "[11-02-2027](day_number)",
+        "[11](day_number)-[02](day_number)-[27](year)",
+        "[november](month_name) [2nd](day_number) [27](year)",
+        "[november](month_name) [2nd](day_number) [twenty seven](year)",
         "[2.11](day_number).",
         "[02.11.2027](day_number)",
         "[tuesday](day_name), [11/2](day_number)",
@@ -131,7 +135,47 @@ TABLE = {
     ],
     "2026-12-18": ["in [one](date_relative) month", "a month from [today](today_relative)"],
     "2026-12-04": ["two weeks from [friday](day_name)", "[two](date_relative) weeks after [friday](day_name)"],
-    "2026-12-05": ["[three](date_relative) [saturdays](day_name) from now"],
+    "2026-12-05": ["[three](date_relative) [saturdays](day_name) from now", "[12-05-2026](day_number)"],
+    # a weekday that is tied to a date
+    "2026-12-14": [
+        "the [monday](day_name) [after](date_relative) [december](month_name) [10](day_number)",
+        "the [monday](day_name) after [december](month_name) [10](day_number)",
+        "the [first](day_number) [monday](day_name) [after](date_relative) [12/10](day_number)",
+        "the [second](day_number) [monday](day_name) of [december](month_name)",
+    ],
+    "2026-12-11": [
+        "[next](date_relative) [friday](day_name) [after](date_relative) [december](month_name) [4](day_number)"
+    ],
+    "2026-12-17": [
+        "the [second](day_number) [thursday](day_name) [after](date_relative) [december](month_name) [4](day_number)"
+    ],
+    "2027-05-09": ["[sunday](day_name) [before](date_relative) [may](month_name) [10](day_number)"],
+    "2027-11-01": ["the [first](day_number) [monday](day_name) of [november](month_name)"],  # that of 2026 is past
+    "2026-11-27": [
+        "[friday](day_name) week",
+        "a week from [friday](day_name)",
+        "[friday](day_name) after [next](date_relative)",
+    ],
+    "2026-11-26": ["[tomorrow](today_relative) week"],
+    "2026-11-24 | 2026-11-24 | 2026-11-25": ["[tuesday](day_name) or [wednesday](day_name) [next](date_relative) week"],
+    "2026-12-05/2026-12-06": [
+        "on the [weekend](day_name) of [december](month_name) [5th](day_number)",
+        "on the [weekend](day_name) of [december](month_name) [6th](day_number)",
+        "on the [weekend](day_name) of [12/5](day_number)",
+        "on the [weekend](day_name) [before](date_relative) [december](month_name) [12](day_number)",
+        "on the [weekend](day_name) [before](date_relative) [december](month_name) [13](day_number)",
+        "on the [weekend](day_name) [after](date_relative) [december](month_name) [4](day_number)",
+    ],
+    "2026-12-19/2026-12-20": ["the [weekend](day_name) [after](date_relative) [december](month_name) [12](day_number)"],
+    "2026-11-20 | 2026-11-20 | ../2026-12-05": [
+        "[friday](day_name), [before](date_relative) [december](month_name) [5](day_number)"
+    ],
+    "2026-11-02": [
+        "[november](month_name) [2nd](day_number) [26](year)",
+        "[2](day_number) [nov](month_name) [26](year)",
+    ],
+    "2025-11-01 month": ["last [november](month_name)", "[last](date_relative) [november](month_name)"],
+    "2026-10-01 month": ["[last](date_relative) [october](month_name)"],
     "2028-02-29": ["[February](month_name) [29](day_number)", "[2/29](day_number)", "[29.2](day_number)."],
     "1991-07-25": ["[july](month_name) [twenty fifth](day_number) [1991](year)"],
     "1999-12-31": ["[december](month_name) [31](day_number) [nineteen ninety nine](year)"],
@@ -157,6 +201,7 @@ TABLE = {
         "over the [weekend](day_name)",
         "from [saturday](day_name) to [sunday](day_name)",
         "from [saturday](day_name) until [sunday](day_name)",
+        "from [saturday](day_name) up to [sunday](day_name)",
         "between [november](month_name) [21](day_number) and [22](day_number)",
         "between the [21st](day_number) and the [22nd](day_number) of [november](month_name)",
     ],
@@ -184,8 +229,13 @@ TABLE = {
         "no later than [friday](day_name)",
         "not [after](date_relative) [friday](day_name)",
         "until [friday](day_name)",
+        "up to [friday](day_name)",
+        "[friday](day_name) or before",
+        "[friday](day_name) [or](or) [before](date_relative)",
     ],
+    "around 2026-11-20": ["[around](date_relative) [friday](day_name)", "around [friday](day_name)"],
     "after 2026-11-20": [
+        "[friday](day_name) or after",
         "[after](date_relative) [friday](day_name)",
         "not [before](date_relative) [friday](day_name)",
         "[friday](day_name) or later",
@@ -229,6 +279,29 @@ NULL = {
         "[friday](day_name) [1991](year)",
         "in [9999](date_relative) years",
         "[between](date_relative)",
+        "the [friday](day_name) [after](date_relative) [thanksgiving](day_name)",
+        "the [friday](day_name) [after](date_relative) thanksgiving",
+        "the [friday](day_name) [before](date_relative)",
+        "the [same](date_relative) [friday](day_name) [after](date_relative) [december](month_name) [4](day_number)",
+        "[friday](day_name) [after](date_relative) [may](month_name)",
+        "[friday](day_name) the week [after](date_relative)",
+        "[friday](day_name), [december](month_name) [4](day_number) week",
+        "the [weekend](day_name) of [december](month_name)",
+        "the [weekend](day_name) of [december](month_name) [2](day_number)",
+        "the [first](day_number) [weekend](day_name) of [december](month_name)",
+        "the [third](day_number) week of [december](month_name)",
+        "the [second](day_number) week",
+        "the [first](day_number) half of [may](month_name)",
+        "the [first](day_number) [half](depart_time.time) of [may](month_name)",
+        "[friday](day_name) the [second](day_number) week of [december](month_name)",
+        "the [fifth](day_number) [wednesday](day_name) of [november](month_name) [2026](year)",
+        "the [fifth](day_number) [friday](day_name) of [december](month_name)",
+        "the [last](date_relative) week of [december](month_name)",
+        "the week of [december](month_name)",
+        "[last](date_relative) [december](month_name) [5](day_number)",
+        "[november](month_name) [2](day_number) [327](year)",
+        "[11/2/327](day_number)",
+        "[5-6-7](day_number)",
     ],
     # the day is not that weekday: which one is wrong?
     "null 2027-11-03 2027-11-05": [
@@ -377,7 +450,18 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
         ("[december](month_name) [28](day_number)", "[december](month_name) [20](day_number)", "null"),
         # a departure that is not one sure day says nothing of the return
         ("[friday](day_name) or [saturday](day_name)", "[the next day](date_relative)", "null"),
-        ("[friday](day_name) or [saturday](day_name)", "[thursday](day_name)", "2026-11-19"),
+        ("[friday](day_name) or [saturday](day_name)", "[sunday](day_name)", "2026-11-22"),
+        # ... but before the first of its days nobody returns
+        ("[friday](day_name) or [saturday](day_name)", "[thursday](day_name)", "null 2026-11-19"),
+        ("[next](date_relative) week", "[friday](day_name)", "null 2026-11-20"),
+        ("[next](date_relative) week", "[this](date_relative) week", "null 2026-11-16/2026-11-22"),
+        ("[after](date_relative) [friday](day_name)", "[thursday](day_name)", "null 2026-11-19"),
+        ("[before](date_relative) [friday](day_name)", "[thursday](day_name)", "2026-11-19"),
+        ("[friday](day_name)", "[this](date_relative) week", "2026-11-16 week"),
+        # the next friday is not the one that was just named
+        ("[friday](day_name)", "the [next](date_relative) [friday](day_name)", "2026-11-27"),
+        ("[friday](day_name)", "[next](date_relative) [saturday](day_name)", "2026-11-21"),
+        ("[friday](day_name)", "the [friday](day_name) [after](date_relative)", "null"),
     ],
 )
 def test_the_return_comes_after_the_departure(leave: str, back: str, expected: str) -> None:
