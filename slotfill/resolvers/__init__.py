@@ -119,7 +119,8 @@ def _give_to_dates(annotation: Annotation, order: Sequence[int], roles: Mapping[
     for written in _WRITTEN.finditer(annotation.text):
         inside = order[bisect_left(starts, written.start()) : bisect_left(starts, written.end())]
         parts = [_part(slots[n].name) or ("", "") for n in inside]
-        if all(slots[n].end <= written.end() for n in inside) and all(kind in ("date", "time") for _, kind in parts):
+        is_whole = bool(inside) and all(slots[n].end <= written.end() for n in inside)
+        if is_whole and all(kind in ("date", "time") for _, kind in parts):
             given.update(dict.fromkeys(inside, parts[0][0]))
     if given:
         for leg, own in roles.items():

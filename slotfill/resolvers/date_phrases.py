@@ -81,7 +81,7 @@ def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
     while at < end:
         key, value, after = _piece(words, marks, at)
         begun = phrases[-1].has if phrases else {}
-        if key == "joint" or (begun and not broken and words[at] in ("until", "till", "up")):
+        if key == "joint" or (key == "limit" and begun and not broken and words[at] in ("until", "till", "up")):
             is_range = value != "or" or ends_between(words, marks, at)
             if joins(words, marks, after - 1, glue=_GLUE, is_range=is_range):
                 joint = joint or ("to" if is_range else "or")
@@ -274,7 +274,7 @@ def _left(words: Sequence[str], marks: Sequence[str]) -> int:
         key = _WORDS.get(word.removesuffix("s"), ("", None))[0]
         is_unit = key == "unit" and following in ("from", "after", "before", "of")
         is_count = following.removesuffix("s") in _UNITS and (word in ("a", "an") or number_at(words, at - 1, at))
-        is_up_to = word == "up" or (word == "to" and at > 1 and words[at - 2] == "up")
+        is_up_to = (word, following) == ("up", "to") or (word == "to" and at > 1 and words[at - 2] == "up")
         bears = is_up_to or key in ("relative", "limit", "from", "no", "in") or word in ("later", "earlier", "than")
         if not (is_unit or is_count or bears or word in ("the", "of", "on", "between")):
             break
