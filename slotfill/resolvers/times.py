@@ -111,15 +111,21 @@ class _Phrase:
 
 @lru_cache(maxsize=4096)
 def resolve(
-    words: tuple[str, ...], marks: tuple[str, ...], *, is_night: bool = False, now: int | None = None
+    words: tuple[str, ...],
+    marks: tuple[str, ...],
+    *,
+    is_night: bool = False,
+    is_long: bool = False,
+    now: int | None = None,
 ) -> Reading:
     """What the times of one role mean; `words` are in lower case, `marks` as in `reading`.
 
-    `is_night`: the date is `tonight`. `now`, in minutes after midnight: the date is today, so `later` says something.
+    `is_night`: the date is `tonight`. `is_long`: it is a week or more, so `early` is not of a day. `now`, in minutes
+    after midnight: the date is today, so `later` says something.
     """
     phrases = _joined(_phrases(words, marks))
     readings = [
-        _resolve(phrase, is_night=is_night, now=now)._replace(first=phrase.first, last=phrase.last)
+        _resolve(phrase, is_night=is_night, is_long=is_long, now=now)._replace(first=phrase.first, last=phrase.last)
         for phrase in phrases
     ]
     return together(readings) if readings else Reading(note="not understood")
@@ -276,6 +282,10 @@ def _joined(phrases: Sequence[_Phrase]) -> list[_Phrase]:
                 before.starts, before.ends = ends if before.relation == "after" else ends[::-1]
                 before.relations, before.part, before.no, before.last = (), "", False, phrase.last
                 continue
+        is_other = before and before.starts and phrase.joint == "or" and phrase.starts is None and not phrase.modifier
+        if before and is_other and phrase.part in ("am", "pm"):  # 6 am or pm
+            half = 720 * (phrase.part == "pm")
+            phrase.starts = tuple(dict.fromkeys([time % 720 + half for time in before.starts or ()]))
         if before and before.starts and phrase.starts and phrase.joint == "or" and before.ends is None:
             # `8 or 9 pm`, `8 or 9 in the evening`: the one that is nearer
             others = _chosen(phrase)
@@ -303,7 +313,7 @@ def _said_with(part: str, readings: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(time for time in readings if start <= time < end or start <= time + _DAY < end)
 
 
-def _resolve(phrase: _Phrase, *, is_night: bool, now: int | None) -> Reading:
+def _resolve(phrase: _Phrase, *, is_night: bool, is_long: bool, now: int | None) -> Reading:
     if phrase.unknown:
         return Reading(note=f"not understood: {phrase.unknown}")
     if len(phrase.relations) > 1:
@@ -314,6 +324,7 @@ def _resolve(phrase: _Phrase, *, is_night: bool, now: int | None) -> Reading:
         readings = _chosen(phrase, is_night=is_night)
         if len(readings) == 1:
             note = "at the end of the day" if phrase.relation == "before" and readings == (0,) else None
+            note = note or _after_midnight(phrase, readings[0], is_night=is_night)
             return Reading(_hhmm(readings[0]), "minute", relation=phrase.relation, note=note)
         if readings:
             return Reading(
@@ -325,6 +336,8 @@ def _resolve(phrase: _Phrase, *, is_night: bool, now: int | None) -> Reading:
         if now is None:
             return Reading(note="later than what?")
         return Reading(_hhmm(now), "minute", relation="after")
+    if is_long and phrase.modifier and not phrase.part:
+        return Reading(note=f"{phrase.modifier} in more than a day is no time of day")
     if phrase.part or phrase.modifier:
         plain = _PARTS[phrase.part][0] if phrase.part else None
         hours = _MODIFIED.get((phrase.modifier, phrase.part), plain)
@@ -334,6 +347,11 @@ def _resolve(phrase: _Phrase, *, is_night: bool, now: int | None) -> Reading:
         # `later in the evening` is not after it
         return Reading(start, "minute", to=end, relation=None if phrase.is_comparative else phrase.relation)
     return Reading(note="a limit without a time")
+
+
+def _after_midnight(phrase: _Phrase, time: int, *, is_night: bool) -> str | None:
+    """`friday night at 1 am` is on saturday."""
+    return "after midnight: on the next day" if (is_night or phrase.part == "night") and time < _DAY // 2 else None
 
 
 def _range(phrase: _Phrase, *, is_night: bool) -> Reading:
@@ -347,7 +365,7 @@ def _range(phrase: _Phrase, *, is_night: bool) -> Reading:
         pairs = _spans(_said_with(part, starts), ends) or pairs
     if len(pairs) == 1:
         (start, end) = pairs[0]
-        return Reading(_hhmm(start), "minute", to=_hhmm(end))
+        return Reading(_hhmm(start), "minute", to=_hhmm(end), note=_after_midnight(phrase, start, is_night=is_night))
     if pairs:
         spelt = tuple(f"{_hhmm(start)}/{_hhmm(end)}" for start, end in pairs)
         return Reading(alternatives=spelt, note="morning or afternoon?")

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from time import process_time
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -225,6 +226,96 @@ def test_other_slots() -> None:
 
 def test_a_number_too_long_for_json_stays_text() -> None:
     assert frame(f"[{'9' * 5000}](flight_number)").other == {"flight_number": "9" * 5000}
+
+
+# --- what the tagger took for times ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("markup", "date", "slots"),
+    [
+        (
+            "[12](depart_time.start_time)-[05](depart_time.end_time)-[2026](depart_time.end_time)",
+            "2026-12-05",
+            (0, 1, 2),
+        ),
+        ("[11](depart_time.start_time)-[02](return_date.day_number)-[2027](depart_time.time)", "2027-11-02", (0, 1, 2)),
+        ("[12](depart_time.start_time) - [05](depart_time.end_time) - 26", "2026-12-05", (0, 1)),
+        ("[12-05-2026](depart_time.time)", "2026-12-05", (0,)),
+        ("in [2027](depart_time.time)", "2027-01-01", (0,)),
+        (
+            "[december](depart_date.month_name) [5](depart_date.day_number) in [2027](depart_time.time)",
+            "2027-12-05",
+            (0, 1, 2),
+        ),
+    ],
+)
+def test_a_written_date_is_no_time(markup: str, date: str, slots: tuple[int, ...]) -> None:
+    found = frame(markup)
+    assert (set(found.return_), set(found.departure)) == (set(), {"date"})
+    assert (found.departure["date"].value, found.departure["date"].slots) == (date, slots)
+
+
+@pytest.mark.parametrize(
+    ("markup", "time"),
+    [
+        ("at [2027](depart_time.time)", "20:27"),
+        ("in 2027 at [6 pm](depart_time.time)", "18:00"),
+        ("12-05-2026 at [6 pm](depart_time.time)", "18:00"),
+        ("[12](flight_number)-[05](depart_time.time)-26", "05:00"),
+        ("[by](depart_time.time_relative) [2030](depart_time.time)", "20:30"),
+        ("in [1930](depart_time.time) hours", "19:30"),
+        ("[10](depart_time.start_time)-[11 am](depart_time.end_time)", "10:00"),
+        ("between [2](depart_time.start_time)-[5 pm](depart_time.end_time)", "14:00"),
+    ],
+)
+def test_a_time_stays_a_time(markup: str, time: str) -> None:
+    found = frame(markup).departure
+    assert (set(found), found["time"].value) == ({"time"}, time)
+
+
+DECEMBER_5 = "[december](depart_date.month_name) [5](depart_date.day_number)"
+
+
+@pytest.mark.parametrize(
+    ("markup", "relation"),
+    [
+        (f"[no later than](depart_time.time_relative) {DECEMBER_5}", "before"),
+        (f"on [or](or) [before](depart_time.time_relative) {DECEMBER_5}", "before"),
+        (f"on [or](or) [after](depart_time.time_relative) the {DECEMBER_5}", "after"),
+        (f"{DECEMBER_5} [or](or) [before](depart_time.time_relative)", "before"),
+        (f"[around](depart_time.time_relative) {DECEMBER_5}", "around"),
+    ],
+)
+def test_a_limit_beside_a_date_is_that_of_the_date(markup: str, relation: str) -> None:
+    found = frame(markup).departure
+    assert found.keys() == {"date"}
+    assert (found["date"].value, found["date"].relation) == ("2026-12-05", relation)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"[after](depart_time.time_relative) lunch on {DECEMBER_5}",
+        f"[at most](depart_time.time_relative) {DECEMBER_5}",
+        f"{DECEMBER_5} [after](depart_time.time_relative) lunch",
+        f"[before](depart_time.time_relative) [noon](depart_time.time) {DECEMBER_5}",
+    ],
+)
+def test_another_limit_is_not(markup: str) -> None:
+    found = frame(markup).departure
+    assert found.keys() == {"date", "time"}
+    assert (found["date"].value, found["date"].relation) == ("2026-12-05", None)
+
+
+def test_a_slot_among_many_costs_no_more() -> None:
+    def cost(times: int) -> float:
+        annotation = annotation_of("on [friday](depart_date.day_name) or " * times)
+        begin = process_time()
+        frame_of(annotation, clock=FRIDAY)
+        return process_time() - begin
+
+    assert cost(8000) < 30 * min(cost(1000 + n) for n in range(3))  # 64 times as much, if each looked at all others
 
 
 # --- nothing is too odd ----------------------------------------------------------------------------

@@ -108,6 +108,8 @@ CITIES = {  # (value, country, the first airports) -> phrases
     ("Copenhagen", "DK", "CPH"): ["København", "kobenhavn"],
     ("Łódź", "PL", "LCJ"): ["Łódź", "lodz", "LODZ"],
     ("Kyiv", "UA", "KBP IEV"): ["Kiev", "kyiv"],
+    ("Seoul", "KR", "ICN GMP"): ["Seoul | country_name Korea", "Seoul | country_name South Korea"],
+    ("Pyongyang", "KP", "FNJ"): ["Pyongyang | country_name Korea"],
     ("Tbilisi", "GE", "TBS"): ["Tbilisi | state_name Georgia", "Tbilisi | country_name Georgia"],
     ("Aix-en-Provence", "FR", "MRS"): ["aix en provence", "Aix-en-Provence"],
     ("Valencia", "ES", "VLC"): ["valencia", "Valencia | country_name Spain"],
@@ -157,6 +159,10 @@ AREAS = {
     ("country", "United Kingdom", "GB"): ["country_name UK", "country_name u.k.", "country_name Great Britain"],
     ("country", "United Arab Emirates", "AE"): ["country_name UAE", "country_name United Arab Emirates"],
     ("country", "The Netherlands", "NL"): ["country_name holland", "holland", "country_name the netherlands"],
+    ("country", "South Korea", "KR"): ["country_name Korea", "south korea"],
+    ("country", "North Korea", "KP"): ["country_name North Korea", "DPRK"],
+    ("country", "Democratic Republic of the Congo", "CD"): ["country_name Congo", "country_name DRC"],
+    ("country", "Republic of the Congo", "CG"): ["country_name Congo Brazzaville"],
     ("country", "Lebanon", "LB"): ["lebanon", "country_name Lebanon"],
     ("country", "Ivory Coast", "CI"): ["country_name Côte d'Ivoire", "country_name cote d’ivoire"],
 }
@@ -252,6 +258,12 @@ def test_a_city_that_is_unknown_in_a_known_place_keeps_that_place() -> None:
     assert resolve(parts("Boston | state_name Ohio")) == Place("city", None, "US", "Ohio")
     assert resolve(parts("Xyzzy | country_name Japan")) == Place("city", None, "JP")
     assert resolve(parts("airport_name Foo | country_name UK")) == Place("airport", None, "GB")
+
+
+def test_a_name_of_two_countries_has_both() -> None:
+    assert [place.country for place in resolve(parts("country_name Korea")).alternatives] == ["KP"]
+    assert [place.country for place in resolve(parts("country_name Congo")).alternatives] == ["CG"]
+    assert resolve(parts("country_name South Korea")).alternatives == ()
 
 
 def test_alternatives_are_the_other_places_of_the_name() -> None:

@@ -203,6 +203,12 @@ TABLE = {
     "12:00/18:00 | 12:00/18:00 | 17:00": [
         "between [a](x.y) and [b](x.y) in the [afternoon](period_of_day) and arriving at [5 pm](time)"
     ],
+    "06:00 | 06:00 | 18:00": [
+        "[6 am](time) [or](or) [pm](period_of_day)",
+        "[6](time) [am](period_of_day) or [pm](period_of_day)",
+    ],
+    "18:00 | 18:00 | 06:00": ["[6 pm](time) or [am](period_of_day)"],
+    "06:00 | 06:00 | 12:00/18:00": ["[6 am](time) or in the [afternoon](period_of_day)"],
     "20:00 | 20:00 | 21:00": ["at [8](time) or [9 pm](time)", "[8](time) or [9](time) in the [evening](period_of_day)"],
     "after 16:00 | 16:00/.. | ../09:00": [
         "[after](time_relative) [4 pm](time) or [before](time_relative) [9 am](time)"
@@ -271,6 +277,38 @@ def test_later_today_is_after_the_clock(clock: datetime, now: str) -> None:
         departure("time", "[later](period_mod) on [friday](depart_date.day_name)", clock=clock).note
         == "later than what?"
     )
+
+
+@pytest.mark.parametrize(
+    ("phrase", "value", "is_next"),
+    [
+        ("[tonight](depart_date.today_relative) at [1 am](time)", "01:00", True),
+        ("[tonight](depart_date.today_relative) at [12](time)", "00:00", True),
+        ("[tonight](depart_date.today_relative) between [1](start_time) and [3 am](end_time)", "01:00", True),
+        ("[friday](depart_date.day_name) [night](period_of_day) at [2](time)", "02:00", True),
+        ("[tonight](depart_date.today_relative) at [8](time)", "20:00", False),
+        ("[tonight](depart_date.today_relative) between [10](start_time) and [2](end_time)", "22:00", False),
+        ("[friday](depart_date.day_name) at [1 am](time)", "01:00", False),
+        ("[friday](depart_date.day_name) [morning](period_of_day) at [2](time)", "02:00", False),
+    ],
+)
+def test_a_time_after_midnight_of_a_night_says_so(phrase: str, value: str, is_next: bool) -> None:
+    time = departure("time", phrase)
+    assert (time.value, time.note) == (value, "after midnight: on the next day" if is_next else None)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected"),
+    [
+        ("[early](period_mod) [next](depart_date.date_relative) week", "null"),
+        ("[late](period_mod) in [may](depart_date.month_name)", "null"),
+        ("[early](period_mod) in the [morning](period_of_day) [next](depart_date.date_relative) week", "05:00/08:00"),
+        ("[early](period_mod) on [may](depart_date.month_name) [2](depart_date.day_number)", "05:00/08:00"),
+        ("at [6 pm](time) in [may](depart_date.month_name)", "18:00"),
+    ],
+)
+def test_early_is_of_a_day(phrase: str, expected: str) -> None:
+    assert brief(departure("time", phrase)) == expected
 
 
 def test_tonight_is_a_date_and_a_time() -> None:
