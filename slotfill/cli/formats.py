@@ -49,7 +49,8 @@ def _leg(leg: Mapping[str, Value]) -> str:
 def _value(value: Value) -> str:
     said = "null" if value.value is None else _quoted(value.value)
     head = f'"text": {_quoted(value.text)}, "kind": {_quoted(value.kind)}, "value": {said}'
-    return f'{{{head}{_known(value[_UNNAMED:])}, "slots": {[*value.slots]}}}'
+    known = _known if len(value.alternatives) <= _FEW else _known.__wrapped__  # long ones come hardly twice
+    return f'{{{head}{known(value[_UNNAMED:])}, "slots": {[*value.slots]}}}'
 
 
 @lru_cache(maxsize=4096)
@@ -73,6 +74,7 @@ def _json(content: Any) -> str:
 
 
 _quoted = encode_basestring
+_FEW = 2  # alternatives
 _UNNAMED = Value._fields.index("slots") + 1  # what comes after it is written only where it is known
 _KNOWN = Value._fields[_UNNAMED:]
 

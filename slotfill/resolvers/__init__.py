@@ -42,6 +42,7 @@ _QUANTITIES = ("flight_number", "fare_amount")  # other slots whose plain digits
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 # How far from its slots a role may read: enough for `two weeks from` and `of the next month`.
 _AROUND = 7  # words
+_KEPT = 24  # words: answers to longer questions are not kept, since they come hardly twice and fill the memory
 
 
 def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy") -> Frame:
@@ -80,7 +81,8 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
             if leg == "arrival" and since and dated[0] < roles["departure"]["date"][0]:
                 since = None  # `be there friday, leave monday`: the leaving is another trip's
             words, marks, offset = sentence.around(dated, beside=timed)
-            day = dates.resolve(words, marks, today=today, departure=since, order=date_order)
+            ask = dates.resolve if len(words) <= _KEPT else dates.resolve.__wrapped__
+            day = ask(words, marks, today=today, departure=since, order=date_order)
             values["date"] = sentence.value("date", dated, day, offset)
         tonight = [n for n in dated if slots[n].text.lower() in _TONIGHT] if dated else ()
         if timed:
@@ -88,7 +90,8 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
             on = values.get("date")
             now = 60 * clock.hour + clock.minute if on and on.value == today.isoformat() else None
             is_long = on is not None and on.grain not in (None, "day")
-            time = times.resolve(words, marks, is_night=bool(tonight), is_long=is_long, now=now)
+            read = times.resolve if len(words) <= _KEPT else times.resolve.__wrapped__
+            time = read(words, marks, is_night=bool(tonight), is_long=is_long, now=now)
             values["time"] = sentence.value("time", timed, time, offset)
         elif tonight:
             time = times.resolve(("night",), ("B-period_of_day",))
@@ -334,6 +337,7 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
 
 # --- places ----------------------------------------------------------------------------------------
 
+_FEW = 2  # places that may be one another: what more of them mean is not kept
 # What may stand between the parts of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
 _WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
 
@@ -372,7 +376,8 @@ def _one_place(sentence: _Sentence, groups: Sequence[Sequence[int]]) -> Value:
     """The first place as a value; with several, all are alternatives."""
     slots = sentence.slots
     own = tuple([n for group in groups for n in group])
-    meant = _meant(tuple([tuple([(_kind(slots[n].name), slots[n].text) for n in group]) for group in groups]))
+    look_up = _meant if len(groups) <= _FEW else _meant.__wrapped__
+    meant = look_up(tuple([tuple([(_kind(slots[n].name), slots[n].text) for n in group]) for group in groups]))
     text = sentence.text[slots[own[0]].start : max([slots[n].end for n in own])]
     return Value(text, meant.kind, meant.value, own, *meant[4:])
 
