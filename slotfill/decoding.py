@@ -239,7 +239,6 @@ class Chain:
         score_NM[starts, :-1] += self._step[-1, tag_NM[starts, :-1]]
         coming = np.zeros((heap + 1, heap + 1), dtype=np.float32)  # to the heap: promised already
         coming[:-1, :-1], coming[-1, :-1] = self._step[:-1], self._largest_K
-        coming_NMM = coming[tag_NM[:-1, :, None], tag_NM[1:, None, :]] + score_NM[1:, None, :]
 
         # Viterbi for all sentences at once
         first_B, live_T = _longest_first(starts, tokens)
@@ -247,7 +246,11 @@ class Chain:
         back_NM = np.empty_like(tag_NM)
         for time, live in enumerate(live_T[1:], start=1):
             rows = first_B[:live] + time
-            paths_BMM = best_BM[:live, :, None] + coming_NMM[rows - 1]
+            paths_BMM = coming[
+                tag_NM[rows - 1][:, :, None], tag_NM[rows][:, None]
+            ]  # for all steps that is a lot of memory
+            paths_BMM += best_BM[:live, :, None]
+            paths_BMM += score_NM[rows][:, None]
             back_NM[rows] = paths_BMM.argmax(1)
             best_BM[:live] = paths_BMM.max(1)
         choice_B = best_BM.argmax(1)

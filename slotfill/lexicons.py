@@ -18,7 +18,7 @@ from slotfill.vocabulary import SPECIALS, UNKNOWN, Lexicons, Vocabulary
 Marks = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
-_KEPT = 65_536  # runs that need not be searched for again: what is kept must not fill the memory
+_KEPT = 16_384  # runs that need not be searched for again: what is kept must not fill the memory
 
 
 def lexicons_of(lists: Mapping[str, Iterable[str]]) -> Lexicons:

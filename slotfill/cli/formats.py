@@ -53,7 +53,7 @@ def _value(value: Value) -> str:
     return f'{{{head}{known(value[_UNNAMED:])}, "slots": {[*value.slots]}}}'
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _known(contents: tuple[Any, ...]) -> str:
     """What a value has beside its text, kind, value and slots: the same again and again."""
     return "".join([f', "{name}": {_json(given)}' for name, given in zip(_KNOWN, contents, strict=True) if given])

@@ -42,7 +42,7 @@ _QUANTITIES = ("flight_number", "fare_amount")  # other slots whose plain digits
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 # How far from its slots a role may read: enough for `two weeks from` and `of the next month`.
 _AROUND = 7  # words
-_KEPT = 24  # words: answers to longer questions are not kept, since they come hardly twice and fill the memory
+_KEPT = 16  # words: answers to longer questions are not kept, since they come hardly twice and fill the memory
 
 
 def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy") -> Frame:

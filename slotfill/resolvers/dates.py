@@ -20,7 +20,7 @@ _ODD = Reading(note="not understood")
 _ONE_DAY = timedelta(1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def resolve(
     words: tuple[str, ...],
     marks: tuple[str, ...],

@@ -109,7 +109,7 @@ class _Phrase:
         return {"before": "after", "after": "before"}.get(relation or "", relation) if self.no else relation
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def resolve(
     words: tuple[str, ...],
     marks: tuple[str, ...],
