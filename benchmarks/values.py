@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from slotfill.readers import load
-from slotfill.resolvers import frame_of
+from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Example, Slot, Value
 from slotfill.tags import spans_of
 

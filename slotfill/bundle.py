@@ -3,8 +3,8 @@
     bundle.json             what this is: format version, and size and CRC-32 of every other file
     config.json             the complete configuration
     words.tsv               folded words and their rows in the table of word vectors, sorted
-    names.tsv               runs of folded words that lexicons have, where there are lexicons (slotfill/lexicons.py)
-    vocabulary.json         characters, tags, intents, and the names of the lexicons
+    gazetteers.tsv          the names in the gazetteers, where there are any (slotfill/gazetteers.py)
+    vocabulary.json         characters, tags, intents, and the names of the gazetteers
     weights.safetensors     the arrays of SlotTagger.arrays()
     training.json           data, seed, scores on dev, versions, cost
     history.jsonl           one line an epoch
@@ -29,16 +29,16 @@ from numpy.typing import NDArray
 from slotfill.config import Config, from_dict
 from slotfill.errors import BundleError, ConfigError
 from slotfill.tags import OUTSIDE
-from slotfill.vocabulary import NO_LEXICONS, Inventory, LabelSet, Lexicons, Vocabulary
+from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "slotfill-bundle"
-VERSION = 2
+VERSION = 3
 MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
-_OPTIONAL = ("names.tsv",)
+_OPTIONAL = ("gazetteers.tsv",)
 
 # Of a larger file only the size is checked, and only the parts that are used are read: a big vocabulary must
 # not slow the start.
@@ -49,7 +49,7 @@ class Bundle(NamedTuple):
     """A model folder in memory."""
 
     config: Config
-    inventory: Inventory
+    vocabularies: Vocabularies
     weights: Mapping[str, NDArray[np.float32]]
     training: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
@@ -70,23 +70,23 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
     path = path.resolve()  # `.` gets a name, and a link stays one
     if path.exists() and not (overwrite and is_bundle(path)):
         raise BundleError(f"{path} exists already: choose another name for the model")
-    inventory = bundle.inventory
+    vocabularies = bundle.vocabularies
     vocabulary = {
-        "characters": inventory.characters.items[2:],
-        "tags": inventory.tags.items,
-        "intents": inventory.intents.items,
-        "lists": inventory.lexicons.lists,
+        "characters": vocabularies.characters.items[2:],
+        "tags": vocabularies.tags.items,
+        "intents": vocabularies.intents.items,
+        "gazetteers": vocabularies.gazetteers.names,
     }
     contents = {
         "config.json": _json(bundle.config.to_dict()),
-        "words.tsv": inventory.words.table(),
+        "words.tsv": vocabularies.words.table(),
         "vocabulary.json": json.dumps(vocabulary, ensure_ascii=False, separators=(",", ":")).encode(),
         "weights.safetensors": save({name: np.ascontiguousarray(a) for name, a in sorted(bundle.weights.items())}),
         "training.json": _json(bundle.training),
         "history.jsonl": b"".join(json.dumps(line).encode() + b"\n" for line in bundle.history),
     }
-    if inventory.lexicons.lists:
-        contents["names.tsv"] = inventory.lexicons.runs.table()
+    if vocabularies.gazetteers.names:
+        contents["gazetteers.tsv"] = vocabularies.gazetteers.entries.table()
     files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
     contents["README.md"] = bundle.card.encode()
@@ -122,14 +122,14 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
         words = Vocabulary.of_table(bytes(contents[name]))
         name = "vocabulary.json"
         lists = json.loads(contents[name])
-        lexicons = NO_LEXICONS
-        if lists.get("lists"):
-            name = "names.tsv"
-            lexicons = Lexicons(tuple(lists["lists"]), Vocabulary.of_table(bytes(contents[name])))
-        inventory = Inventory(
-            words, Vocabulary(lists["characters"]), LabelSet(lists["tags"]), LabelSet(lists["intents"]), lexicons
+        gazetteers = NO_GAZETTEERS
+        if lists.get("gazetteers"):
+            name = "gazetteers.tsv"
+            gazetteers = Gazetteers(tuple(lists["gazetteers"]), Vocabulary.of_table(bytes(contents[name])))
+        vocabularies = Vocabularies(
+            words, Vocabulary(lists["characters"]), LabelSet(lists["tags"]), LabelSet(lists["intents"]), gazetteers
         )
-        _check_tags(inventory.tags)
+        _check_tags(vocabularies.tags)
         name = "weights.safetensors"
         weights = _arrays(contents[name])
         name = "training.json"
@@ -145,7 +145,7 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
             card = file.read()
     except OSError:
         card = ""
-    return Bundle(config, inventory, weights, training, history, card)
+    return Bundle(config, vocabularies, weights, training, history, card)
 
 
 def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:

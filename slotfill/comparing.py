@@ -12,19 +12,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from slotfill.augmenting import Mixture, take_stock
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, from_assignments
 from slotfill.errors import ConfigError
 from slotfill.evaluation import score
-from slotfill.export import from_bundle, to_bundle
 from slotfill.gradients import reach
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
-from slotfill.training import build, evaluate, fingerprint, fit
-from slotfill.vocabulary import Inventory
+from slotfill.training.augmentation import Mixture, build_vocabularies
+from slotfill.training.bundling import from_bundle, to_bundle
+from slotfill.training.loop import build, evaluate, fingerprint, fit
+from slotfill.vocabulary import Vocabularies
 
 # What `slotfill compare` compares: a name and the settings that make it.
 VARIANTS: Mapping[str, tuple[str, ...]] = {
@@ -42,8 +42,8 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 
-# Frames that differ from their twin in the verb alone; the city's role hangs on it.
-_FRAMES = (
+# Sentences that differ from their twin in the verb alone; the city's role hangs on it.
+_TEMPLATES = (
     "{verb} {city}",
     "{verb} {city} on monday",
     "i want to {verb} {city} on friday morning",
@@ -100,9 +100,9 @@ def twins(train: Sequence[Example]) -> Twins:
 def _pairs(cities: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     arrive, leave = _VERBS
     return tuple(
-        (city, frame.format(verb=arrive, city=city), frame.format(verb=leave, city=city))
+        (city, template.format(verb=arrive, city=city), template.format(verb=leave, city=city))
         for city in cities
-        for frame in _FRAMES
+        for template in _TEMPLATES
     )
 
 
@@ -147,13 +147,13 @@ def compare(
     not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets. As in
     `training.fit`, an epoch takes all of `train`, or what a `mixture` gives.
     """
-    inventory = take_stock(train, base.model)
+    vocabularies = build_vocabularies(train, base.model)
     pairs = twins(train)
     for seed in seeds:
         for variant in variants:
             config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
             path = folder / f"{variant}-{seed}"
-            bundle = _trained(config, inventory, train, dev, path, mixture=mixture, data=data, on_batch=on_batch)
+            bundle = _trained(config, vocabularies, train, dev, path, mixture=mixture, data=data, on_batch=on_batch)
             yield _measured(bundle, variant, seed, test, pairs)
 
 
@@ -166,14 +166,14 @@ def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[
     for variant in variants:
         bundle = read(folder / f"{variant}-{seed}")
         if bundle.config.model.cell != "feedforward":
-            norms = reach(from_bundle(bundle), test, bundle.inventory)
+            norms = reach(from_bundle(bundle), test, bundle.vocabularies)
             curves[variant] = (norms / norms[0]).tolist()
     return curves
 
 
 def _trained(
     config: Config,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     train: Sequence[Example],
     dev: Sequence[Example],
     path: Path,
@@ -183,14 +183,14 @@ def _trained(
     on_batch: Callable[[int], None],
 ) -> Bundle:
     """The network of one run, from its folder if it is there."""
-    identity = fingerprint(config, inventory, train, dev, mixture)
+    identity = fingerprint(config, vocabularies, train, dev, mixture)
     sentences = len(mixture or train) * config.training.epochs
     if is_bundle(path):
         bundle = read(path)
         if bundle.training.get("fingerprint") == identity:
             on_batch(sentences)
             return bundle
-    network = build(config, inventory)
+    network = build(config, vocabularies)
     # named by its training, so that one of other data or another configuration is not gone on with
     checkpoint = path.with_name(f"{path.name}.{identity[:16]}.checkpoint")
     taken = 0
@@ -205,18 +205,18 @@ def _trained(
         train,
         dev,
         config=config,
-        inventory=inventory,
+        vocabularies=vocabularies,
         mixture=mixture,
         checkpoint=checkpoint,
         on_batch=count,
     )
     reports = [asdict(report) for report in epochs]
     on_batch(sentences - taken)  # epochs that patience or a checkpoint saved
-    scores = evaluate(network, dev, config=config, inventory=inventory)
+    scores = evaluate(network, dev, config=config, vocabularies=vocabularies)
     bundle = to_bundle(
         network,
         config=config,
-        inventory=take_stock(train, config.model, unseen=True),  # as `slotfill train` does
+        vocabularies=build_vocabularies(train, config.model, unseen=True),  # as `slotfill train` does
         history=reports,
         scores=scores,
         data=data,
@@ -238,7 +238,7 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
-    tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
+    tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
     texts, tokens = [e.text for e in test], [e.tokens for e in test]
     found = tagger.annotate(texts, tokens)  # which also warms what is cached
     seconds = min(_cpu_seconds(lambda: tagger.annotate(texts, tokens)) for _ in range(_PASSES))
@@ -257,7 +257,7 @@ def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Summary:
     """One variant over all seeds: means, and the standard deviation of the scores (0 for a single seed)."""
 
     variant: str
@@ -273,13 +273,13 @@ class Row:
     sentences_per_cpu_second: float
 
 
-def summarize(runs: Sequence[Run]) -> list[Row]:
+def summarize(runs: Sequence[Run]) -> list[Summary]:
     """A row for each variant, in the order of their first run."""
     rows = []
     for variant in dict.fromkeys(run.variant for run in runs):
         mine = [run for run in runs if run.variant == variant]
         rows.append(
-            Row(
+            Summary(
                 variant=variant,
                 seeds=len(mine),
                 f1=statistics.mean(r.f1 for r in mine),

@@ -29,8 +29,8 @@ class ModelConfig(NamedTuple):
     character_filters: Annotated[int, 0, 4096] = 50  # 0: no character network
     character_width: Annotated[int, 1, 15] = 3
     crf: bool = False  # score whole tag sequences, not one tag at a time
-    lexicons: bool = False  # read beside each word whether it is in a list of cities, airports, airlines ...
-    own_names: Annotated[int, 0, 1000] = 0  # the same of lists of the values that so many training sentences have
+    gazetteers: bool = False  # read beside each word whether it is in a list of cities, airports, airlines ...
+    own_gazetteers: Annotated[int, 0, 1000] = 0  # the same of lists of the values that so many training sentences have
 
 
 class TrainingConfig(NamedTuple):
@@ -46,7 +46,7 @@ class TrainingConfig(NamedTuple):
     dropout_out: Annotated[float, 0.0, 0.99] = 0.4  # on what each encoder layer gives
     word_dropout: Annotated[float, 0.0, 100.0] = 0.5  # a: unknown with probability base + a / (a + count)
     word_dropout_base: Annotated[float, 0.0, 1.0] = 0.0
-    lexicon_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list says nothing of a sentence
+    gazetteer_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list says nothing of a sentence
     ema: Annotated[float, 0.0, 0.99999] = 0.995  # decay of the averaged weights; 0: no averaging
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # the intent's share in the loss
     patience: Annotated[int, 1, 10_000] = 8  # epochs without a better one on dev before stopping
@@ -59,10 +59,10 @@ class DataConfig(NamedTuple):
 
     source: str = "travel"  # name, path or hub:NAME
     share: Annotated[float, 0.01, 100.0] = 1.0  # of its training part an epoch; 1.5: all, and half of it again
-    swapped: Annotated[float, 0.0, 100.0] = 0.0  # copies with other values of the same type, for each sentence
-    lexicons: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value is one of slotfill's own lexicons
-    foreign: bool = False  # sentences of another kind: whatever their labels, they have no slots here
-    mended: bool = False  # depart_* for arrive_* where ATIS has it without a word of arrival
+    substituted: Annotated[float, 0.0, 100.0] = 0.0  # copies with other values of the same type, for each sentence
+    gazetteers: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value is one of slotfill's own gazetteers
+    out_of_domain: bool = False  # sentences of another kind: whatever their labels, they have no slots here
+    relabelled: bool = False  # depart_* for arrive_* where ATIS has it without a word of arrival
 
 
 class Config(NamedTuple):

@@ -29,12 +29,12 @@ class WordFeatures(nn.Module):
         character_size: int,
         filters: int,
         width: int,
-        marks: int = 0,
-        mark_dropout: float = 0.0,
+        matches: int = 0,
+        gazetteer_dropout: float = 0.0,
     ) -> None:
         super().__init__()
-        self.size = word_size + filters + marks
-        self.marks, self.mark_dropout = marks, mark_dropout
+        self.size = word_size + filters + matches
+        self.matches, self.gazetteer_dropout = matches, gazetteer_dropout
         self.words = nn.Embedding(words, word_size, padding_idx=PAD)
         with torch.no_grad():
             self.words.weight[PAD + 1 :].uniform_(-0.1, 0.1)
@@ -48,11 +48,11 @@ class WordFeatures(nn.Module):
             self.margins = ((width - 1) // 2, width // 2)
 
     def forward(
-        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, marks_BTM: Tensor | None = None
+        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
     ) -> Tensor:
         """Look up word ids and read characters; `forms_BT` says which row of `characters_WC` a token is.
 
-        `marks_BTM` are those of slotfill/lexicons.py; without them, no name is in any list.
+        `matches_BTM` are those of slotfill/gazetteers.py; without them, no name is in any list.
         """
         parts: list[Tensor] = [self.words(words_BT)]
         if self.characters is not None:
@@ -62,16 +62,16 @@ class WordFeatures(nn.Module):
             # responses are at least 0, so that a 0 where there is no character cannot win unduly
             features_WF = (responses_WFC * present_WFC).amax(2)
             parts.append(features_WF[forms_BT])
-        if self.marks:
-            if marks_BTM is None:
-                marks_BTM = parts[0].new_zeros(*words_BT.shape, self.marks)
-            parts.append(self._some_of(marks_BTM) if self.training else marks_BTM)
+        if self.matches:
+            if matches_BTM is None:
+                matches_BTM = parts[0].new_zeros(*words_BT.shape, self.matches)
+            parts.append(self._some_of(matches_BTM) if self.training else matches_BTM)
         return torch.cat(parts, dim=2)
 
-    def _some_of(self, marks_BTM: Tensor) -> Tensor:
+    def _some_of(self, matches_BTM: Tensor) -> Tensor:
         """Forget for some sentences what some lists say: such are names that no list has."""
-        kept_BL = torch.rand(len(marks_BTM), self.marks // 2, device=marks_BTM.device) >= self.mark_dropout
-        return marks_BTM * kept_BL.repeat_interleave(2, dim=1).unsqueeze(1)
+        kept_BL = torch.rand(len(matches_BTM), self.matches // 2, device=matches_BTM.device) >= self.gazetteer_dropout
+        return matches_BTM * kept_BL.repeat_interleave(2, dim=1).unsqueeze(1)
 
     def weights(self) -> Mapping[str, Tensor]:
         """The weights under the names by which the numpy runtime reads them."""

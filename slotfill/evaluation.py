@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from slotfill.slot_names import FRAME_PARTS, role_of
 from slotfill.tags import TokenSpan, spans_of
 
 
@@ -218,17 +219,9 @@ def _mean(values: Sequence[float]) -> float:
 
 # --- frames ----------------------------------------------------------------------------------------
 
-# The five roles of a trip and their parts: where from, where to, and when it leaves, arrives and comes back.
-_FRAME_PARTS = {
-    "fromloc": "from place",
-    "toloc": "to place",
-    "depart_date": "departure date",
-    "depart_time": "departure time",
-    "arrive_date": "arrival date",
-    "arrive_time": "arrival time",
-    "return_date": "return date",
-    "return_time": "return time",
-}
+# The roles whose frames are scored, and what the scores call them: all but stops.
+_SCORED = {role: f"{leg} {part}" for role, (leg, part) in FRAME_PARTS.items() if leg != "stop"}
+_SCORED |= {"fromloc": "from place", "toloc": "to place"}
 
 
 def score_frames(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> FrameScores:
@@ -257,7 +250,7 @@ def score_frames(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str
         accuracy=whole / len(gold) if gold else 0.0,
         per_part={
             part: SpanScore.of(right=right[part], predicted=found[part], gold=wanted[part])
-            for part in _FRAME_PARTS.values()
+            for part in _SCORED.values()
             if part in wanted or part in found
         },
     )
@@ -267,7 +260,7 @@ def _frame_parts(tags: Sequence[str]) -> dict[str, set[int]]:
     """The tokens of each part that a sentence has."""
     parts: dict[str, set[int]] = {}
     for position, tag in enumerate(tags):
-        role, dot, _ = tag[2:].partition(".")
-        if dot and role in _FRAME_PARTS:
-            parts.setdefault(_FRAME_PARTS[role], set()).add(position)
+        part = _SCORED.get(role_of(tag[2:]))
+        if part:
+            parts.setdefault(part, set()).add(position)
     return parts

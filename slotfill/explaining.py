@@ -108,7 +108,7 @@ def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_or
     gates: dict[str, dict[str, Array]] = {}
     emissions_TK, _, starts = tagger.runtime.run([words], gates=gates)
     chances_TK = tagger.chain.marginals(emissions_TK, starts)
-    tags = tagger.inventory.tags
+    tags = tagger.vocabularies.tags
     choices = []
     for chances_K, tag in zip(chances_TK, annotation.tags, strict=True):
         ranked = [number for number in np.argsort(-chances_K, kind="stable").tolist() if number != tags.id(tag)]
@@ -131,7 +131,7 @@ def _influences(
         return ()
     instead = [_UNKNOWN] if mask else []
     variations = [[*words[:left_out], *instead, *words[left_out + 1 :]] for left_out in range(len(words))]
-    tags = tagger.inventory.tags
+    tags = tagger.vocabularies.tags
     influences = []
     for numbers in chunks([len(variation) for variation in variations]):
         emissions_NK, _, starts_B = tagger.runtime.run([variations[left_out] for left_out in numbers])

@@ -19,13 +19,13 @@ from slotfill.errors import InputError
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
 from slotfill.tokenizer import fold
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import Vocabularies
 
 _SHORTEST = 10  # tokens that a sentence must have to show anything
 _SENTENCES = 32
 
 
-def reach(network: SlotTagger, examples: Sequence[Example], inventory: Inventory) -> NDArray[np.float64]:
+def reach(network: SlotTagger, examples: Sequence[Example], vocabularies: Vocabularies) -> NDArray[np.float64]:
     """The mean norm of d h_T / d s_{T-k} for k = 1, 2, ..., over sentences of one length, in the lowest forward cell.
 
     h_T is the last hidden layer and s what the cell remembers of the step before: h of an Elman net, y of a Jordan net,
@@ -41,9 +41,9 @@ def reach(network: SlotTagger, examples: Sequence[Example], inventory: Inventory
     row_of = {form: row for row, form in enumerate(distinct)}
     with torch.no_grad():
         x_BTE = network.features(
-            torch.tensor([[inventory.words.id(form) for form in sentence] for sentence in forms]),
+            torch.tensor([[vocabularies.words.id(form) for form in sentence] for sentence in forms]),
             torch.tensor([[row_of[form] for form in sentence] for sentence in forms]),
-            torch.from_numpy(character_ids(distinct, inventory.characters)),
+            torch.from_numpy(character_ids(distinct, vocabularies.characters)),
         )
         x_BTE = windowed(x_BTE, network.encoder.window)
     return norms(network.encoder.cell(0, 0), x_BTE)

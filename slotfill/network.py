@@ -13,7 +13,7 @@ from slotfill.config import Config
 from slotfill.crf import Crf
 from slotfill.embeddings import WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import Vocabularies
 
 IGNORED = -100  # the target of a sentence that has no intent
 
@@ -26,34 +26,34 @@ class SlotTagger(nn.Module):
 
     temperature: Tensor
 
-    def __init__(self, config: Config, inventory: Inventory) -> None:
+    def __init__(self, config: Config, vocabularies: Vocabularies) -> None:
         super().__init__()
         model, training = config.model, config.training
         self.features = WordFeatures(
-            len(inventory.words),
-            len(inventory.characters),
+            len(vocabularies.words),
+            len(vocabularies.characters),
             word_size=model.word_size,
             character_size=model.character_size,
             filters=model.character_filters,
             width=model.character_width,
-            marks=2 * len(inventory.lexicons.lists),
-            mark_dropout=training.lexicon_dropout,
+            matches=2 * len(vocabularies.gazetteers.names),
+            gazetteer_dropout=training.gazetteer_dropout,
         )
         self.dropout = SharedDropout(training.dropout_in)
-        tags = len(inventory.tags)
+        tags = len(vocabularies.tags)
         self.encoder = Encoder(self.features.size, model, outputs=tags, dropout=training.dropout_out)
         # what a Jordan net remembers is what it puts out: its output layers are those of its cells
         self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
-        self.intent = nn.Linear(self.encoder.size, len(inventory.intents)) if len(inventory.intents) else None
-        self.crf = Crf(inventory.tags.items) if model.crf else None
-        self.register_buffer("temperature", torch.ones(1))  # of the slots' confidence: slotfill/calibrating.py
+        self.intent = nn.Linear(self.encoder.size, len(vocabularies.intents)) if len(vocabularies.intents) else None
+        self.crf = Crf(vocabularies.tags.items) if model.crf else None
+        self.register_buffer("temperature", torch.ones(1))  # of the slots' confidence: slotfill/training/calibration.py
         self.intent_weight = training.intent_weight
 
     def forward(
-        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, marks_BTM: Tensor | None = None
+        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
         """Score every tag for every token, and every intent (None where the network has no intents)."""
-        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, marks_BTM))
+        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM))
         states_BTS = self.encoder(x_BTE)
         intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
         heads = self.heads()

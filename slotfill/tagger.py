@@ -14,40 +14,42 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
-from slotfill.resolvers import DATE_ORDERS, frame_of, without
+from slotfill.locations import locate, names
+from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Intent, Slot, Token
-from slotfill.shipped import locate, names
 from slotfill.tags import spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 class Tagger:
-    """Labels texts with one trained network: `runtime`, which counts by `inventory`, and `chain`, which decodes.
+    """Labels texts with one trained network: `runtime`, which counts by `vocabularies`, and `chain`, which decodes.
 
     The same call gives the same answers to the last bit, whatever was asked before. In other company a text has the
     same labels and confidences within 0.00001: how a product of matrices is rounded depends on how many rows it has.
     (Only two tags that are as good as each other to five digits could change places.)
     """
 
-    def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, NDArray[np.float32]]) -> None:
+    def __init__(
+        self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, NDArray[np.float32]]
+    ) -> None:
         """From the parts of a bundle; BundleError if they do not fit each other."""
-        self.inventory = inventory
-        self.runtime = Runtime(config, inventory, weights)
-        self.chain = Chain(inventory.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
-        self._letters = np.array([tag[0] for tag in inventory.tags.items])
+        self.vocabularies = vocabularies
+        self.runtime = Runtime(config, vocabularies, weights)
+        self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
+        self._letters = np.array([tag[0] for tag in vocabularies.tags.items])
 
     @classmethod
     def load(cls, model: "str | Path" = "travel") -> "Tagger":
         """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
         bundle = find_bundle(model)
         try:
-            return cls(bundle.config.model, bundle.inventory, bundle.weights)
+            return cls(bundle.config.model, bundle.vocabularies, bundle.weights)
         except BundleError as error:
             raise BundleError(f"{model}: {error}") from None
 
@@ -94,7 +96,7 @@ class Tagger:
         """Annotate one chunk; no sentence is empty."""
         emissions_NK, intent_BI, starts_B = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
         tags_N = self.chain.decode(emissions_NK, starts_B)
-        names = self.inventory.tags.items
+        names = self.vocabularies.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
         for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):
             start, end = sentences[sentence][first].start, sentences[sentence][last].end
@@ -102,7 +104,7 @@ class Tagger:
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
-            intents = [Intent(self.inventory.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
+            intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         tags = iter([names[tag] for tag in tags_N.tolist()])
         return [
             Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(own), intent)
@@ -124,7 +126,7 @@ class Tagger:
         lasts = others[np.searchsorted(others, firsts, side="right")] - 1
         sentences = np.searchsorted(starts_B, firsts, side="right") - 1
         begins = starts_B[sentences]
-        names = [self.inventory.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
+        names = [self.vocabularies.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
         chances = self.chain.confidence(emissions_NK, starts_B, tags_N)
         sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
         spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)

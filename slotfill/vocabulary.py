@@ -106,27 +106,27 @@ class LabelSet:
         return item in self._ids
 
 
-class Lexicons(NamedTuple):
-    """Lists of names, for slotfill/lexicons.py to search."""
+class Gazetteers(NamedTuple):
+    """Lists of names by name of the list, for slotfill/gazetteers.py to search."""
 
-    lists: tuple[str, ...]  # their names
-    runs: Vocabulary  # runs of folded words that are or begin a name; an id is 2 + the sum of 2 ** list
-
-
-NO_LEXICONS = Lexicons((), Vocabulary(()))
+    names: tuple[str, ...]
+    entries: Vocabulary  # folded words that are or begin a name; an id is 2 + the sum of 2 ** gazetteer
 
 
-class Inventory(NamedTuple):
+NO_GAZETTEERS = Gazetteers((), Vocabulary(()))
+
+
+class Vocabularies(NamedTuple):
     """Everything that a network counts by: its vocabularies and its label sets."""
 
     words: Vocabulary  # folded forms
     characters: Vocabulary  # of the folded forms
     tags: LabelSet
     intents: LabelSet  # empty where the data has none
-    lexicons: Lexicons = NO_LEXICONS
+    gazetteers: Gazetteers = NO_GAZETTEERS
 
     @classmethod
-    def of(cls, examples: Iterable[Example], *, lexicons: Lexicons = NO_LEXICONS) -> "Inventory":
+    def of(cls, examples: Iterable[Example], *, gazetteers: Gazetteers = NO_GAZETTEERS) -> "Vocabularies":
         """Take stock of a training part."""
         words: Counter[str] = Counter()
         tags, intents = {OUTSIDE}, set()
@@ -138,4 +138,6 @@ class Inventory(NamedTuple):
         characters: Counter[str] = Counter()
         for word, count in words.items():
             characters.update(dict.fromkeys(word, count))
-        return cls(Vocabulary.ranked(words), Vocabulary.ranked(characters), LabelSet(tags), LabelSet(intents), lexicons)
+        return cls(
+            Vocabulary.ranked(words), Vocabulary.ranked(characters), LabelSet(tags), LabelSet(intents), gazetteers
+        )

@@ -14,20 +14,30 @@ PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors"},
     {"schema"},
-    {"config", "jobs", "markup", "shipped", "tags", "tokenizer"},
+    {"config", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
     {"vocabulary"},
-    {"readers", "generator", "resolvers", "batching", "decoding", "lexicons", "bundle", "statistics", "plots"},
-    {"cells", "embeddings", "crf", "augmenting"},
+    {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
+    {"cells", "embeddings", "crf"},
     {"encoder"},
-    {"network", "runtime", "onnx_graph"},
+    {"network", "runtime"},
     {"tagger", "evaluation"},
-    {"training", "export", "onnx_export", "explaining", "gradients", "calibrating", "report"},
+    {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},
     {"server", "bulk"},
     {"cli"},
     {"__init__", "__main__"},
 )
-TORCH = {"cells", "embeddings", "crf", "encoder", "network", "training", "comparing", "export", "gradients"}
+TORCH = {
+    "cells",
+    "embeddings",
+    "crf",
+    "encoder",
+    "network",
+    "training.loop",
+    "training.bundling",
+    "comparing",
+    "gradients",
+}
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

@@ -14,10 +14,10 @@ from safetensors.numpy import load, save
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.errors import BundleError
-from slotfill.lexicons import lexicons_of
+from slotfill.gazetteers import build_gazetteers
 from slotfill.network import SlotTagger
 from slotfill.tagger import Tagger
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 CHECKED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 MODEL = ModelConfig(hidden=3, layers=2, word_size=4, character_size=2, character_filters=3)
@@ -26,16 +26,16 @@ MODEL = ModelConfig(hidden=3, layers=2, word_size=4, character_size=2, character
 def make(*, model: ModelConfig = MODEL, seed: int = 1) -> Bundle:
     torch.manual_seed(seed)
     config = Config(model, TrainingConfig(seed=seed))
-    inventory = Inventory(
+    vocabularies = Vocabularies(
         Vocabulary(["from", "zürich", "東京", "\u2028"]),
         Vocabulary("abcü東 "),
         LabelSet(["O", "B-city", "I-city"]),
         LabelSet(["flight", "book a flight"]),
     )
-    network = SlotTagger(config, inventory)
+    network = SlotTagger(config, vocabularies)
     return Bundle(
         config=config,
-        inventory=inventory,
+        vocabularies=vocabularies,
         weights=network.arrays(),
         training={"seed": seed, "data": [{"source": "Zürich\n"}], "dev": {"f1": 0.1 + 0.2, "intent_accuracy": None}},
         history=[{"epoch": 1, "loss": 1 / 3, "best": True}, {"epoch": 2, "loss": 0.1, "best": False}],
@@ -68,7 +68,7 @@ def same(one: Bundle, other: Bundle) -> bool:
     return (
         one.config == other.config
         and all(
-            getattr(one.inventory, part).items == getattr(other.inventory, part).items
+            getattr(one.vocabularies, part).items == getattr(other.vocabularies, part).items
             for part in ("words", "characters", "tags", "intents")
         )
         and sorted(one.weights) == sorted(other.weights)
@@ -99,20 +99,20 @@ def test_odd_numbers_survive(tmp_path: Path) -> None:
 
 def test_without_characters_and_intents(tmp_path: Path) -> None:
     bundle = make()
-    inventory = Inventory(bundle.inventory.words, Vocabulary([]), bundle.inventory.tags, LabelSet([]))
-    network = SlotTagger(Config(MODEL._replace(character_filters=0)), inventory)
-    bundle = bundle._replace(config=Config(), inventory=inventory, weights=network.arrays(), history=[], card="")
+    vocabularies = Vocabularies(bundle.vocabularies.words, Vocabulary([]), bundle.vocabularies.tags, LabelSet([]))
+    network = SlotTagger(Config(MODEL._replace(character_filters=0)), vocabularies)
+    bundle = bundle._replace(config=Config(), vocabularies=vocabularies, weights=network.arrays(), history=[], card="")
     write(bundle, tmp_path / "mine")
     assert same(read(tmp_path / "mine"), bundle)
 
 
 def test_lexicons_are_part_of_it(tmp_path: Path) -> None:
-    lexicons = lexicons_of({"city": ("New York", "Zürich"), "none": ()})
+    gazetteers = build_gazetteers({"city": ("New York", "Zürich"), "none": ()})
     bundle = make()
-    write(bundle._replace(inventory=bundle.inventory._replace(lexicons=lexicons)), tmp_path / "mine")
-    found = read(tmp_path / "mine").inventory.lexicons
-    assert found.lists == ("city", "none")
-    assert found.runs.table() == lexicons.runs.table() == b"new\t2\nnew york\t3\nzurich\t3\n"
+    write(bundle._replace(vocabularies=bundle.vocabularies._replace(gazetteers=gazetteers)), tmp_path / "mine")
+    found = read(tmp_path / "mine").vocabularies.gazetteers
+    assert found.names == ("city", "none")
+    assert found.entries.table() == gazetteers.entries.table() == b"new\t2\nnew york\t3\nzurich\t3\n"
 
 
 def test_the_same_bundle_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_the_same_bundle_gives_the_same_bytes(path: Path, tmp_path: Path) -> Non
 def test_a_tagger_is_the_same_after_writing(path: Path) -> None:
     bundle = make()
     texts = ["from Zürich to 東京", "abc cab"]
-    assert Tagger.load(path).tag(texts) == Tagger(bundle.config.model, bundle.inventory, bundle.weights).tag(texts)
+    assert Tagger.load(path).tag(texts) == Tagger(bundle.config.model, bundle.vocabularies, bundle.weights).tag(texts)
 
 
 def test_the_card_is_for_people_to_edit(path: Path) -> None:
@@ -240,10 +240,10 @@ def test_another_format(path: Path) -> None:
     refused(path, str(path / "bundle.json"), "'slotfill-bundle'", "'other'")
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, "2", None])
+@pytest.mark.parametrize("version", [0, 1, 2, 4, "3", None])
 def test_another_version(path: Path, version: object) -> None:
     change(path / "bundle.json", lambda manifest: manifest | {"version": version})
-    refused(path, str(path), f"version {version}", "reads version 2", "train it again")
+    refused(path, str(path), f"version {version}", "reads version 3", "train it again")
 
 
 def test_a_manifest_that_does_not_list_everything(path: Path) -> None:

@@ -18,8 +18,8 @@ from slotfill.schema import Annotation, Example, Slot
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
-from slotfill.training import EpochReport, build, fit
-from slotfill.vocabulary import Inventory
+from slotfill.training.loop import EpochReport, build, fit
+from slotfill.vocabulary import Vocabularies
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -181,7 +181,7 @@ def test_a_variant_is_what_its_name_says(variant: str, base: Config) -> None:
     assert (model.window > 0) == ("window" in words)
     assert model.peepholes == ("peepholes" in words)
     assert model.layers == (2 if "layers" in words else 1)
-    assert build(Config(model._replace(hidden=2, word_size=2)), Inventory.of(sentences(["rome"])))
+    assert build(Config(model._replace(hidden=2, word_size=2)), Vocabularies.of(sentences(["rome"])))
 
 
 # --- again, and after an interruption --------------------------------------------------------------

@@ -81,7 +81,7 @@ def test_a_recipe_names_its_data(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
     path.write_text('[[data]]\nsource = "atis"\nswapped = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
     config = from_toml(path)
-    assert config.data == (DataConfig("atis", swapped=1.0), DataConfig("travel", share=0.5))
+    assert config.data == (DataConfig("atis", substituted=1.0), DataConfig("travel", share=0.5))
     assert from_dict(config.to_dict(), origin="bundle") == config
     assert from_assignments(["training.seed=3"], base=config).data == config.data
 
@@ -94,7 +94,7 @@ def test_a_recipe_names_its_data(tmp_path: Path) -> None:
         ([{"share": 1.0}], "x: a [[data]] without `source`: name the data set"),
         ([{"source": "a", "shar": 1.0}], "x: unknown setting `data.shar`; did you mean `data.share`?"),
         ([{"source": "a", "share": 0}], "x: `data.share` must be between 0.01 and 100, got 0.0"),
-        ([{"source": "a", "mended": 1}], "x: `data.mended` must be true or false, got 1"),
+        ([{"source": "a", "relabelled": 1}], "x: `data.relabelled` must be true or false, got 1"),
     ],
 )
 def test_data_that_does_not_fit(data: object, message: str) -> None:
@@ -104,17 +104,17 @@ def test_data_that_does_not_fit(data: object, message: str) -> None:
 
 
 def test_what_a_recipe_says_of_a_set_goes_with_its_name() -> None:
-    data = (DataConfig("atis", swapped=1.0), DataConfig("hub:a/b", share=0.5))
+    data = (DataConfig("atis", substituted=1.0), DataConfig("hub:a/b", share=0.5))
     found = of_sources(["elsewhere/atis", "mine.jsonl", "hub:a/b"], data)
     assert found == (data[0], DataConfig("mine.jsonl"), data[1])
 
 
 @pytest.mark.parametrize("source", ["./atis", "/far/away/atis", "elsewhere/atis/", "hub:a/b", "sub/atis.jsonl"])
 def test_what_a_recipe_says_of_a_path_goes_with_it(source: str) -> None:
-    data = (DataConfig("travel"), DataConfig(source, swapped=1.0, mended=True))
+    data = (DataConfig("travel"), DataConfig(source, substituted=1.0, relabelled=True))
     name = source if source.startswith("hub:") else source.rstrip("/").split("/")[-1]
     for sources in (["travel", source], [source, "travel"], [source]):
-        assert of_sources(sources, data)[sources.index(source)] == DataConfig(name, swapped=1.0, mended=True)
+        assert of_sources(sources, data)[sources.index(source)] == DataConfig(name, substituted=1.0, relabelled=True)
     if name == "atis":  # wherever it is
         assert of_sources(["other/atis"], data) == of_sources(["atis"], data) == (data[1]._replace(source="atis"),)
 
@@ -124,7 +124,7 @@ def test_two_sets_of_one_name() -> None:
     assert [part.share for part in of_sources(["b/mine", "a/mine"], data)] == [2.0, 0.5]
     with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] have its name: a/mine, b/mine: name it as"):
         of_sources(["c/mine"], data)
-    twice = (DataConfig("mine", share=0.5), DataConfig("mine", swapped=1.0))  # one after another, none left out
+    twice = (DataConfig("mine", share=0.5), DataConfig("mine", substituted=1.0))  # one after another, none left out
     assert of_sources(["mine", "mine"], twice) == twice
 
 

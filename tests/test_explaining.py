@@ -18,7 +18,7 @@ from slotfill.schema import Annotation, Slot, Token
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold, tokenize
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -40,24 +40,24 @@ def make(
 ) -> Tagger:
     """A network at random, in which neighbours matter."""
     torch.manual_seed(3)
-    inventory = Inventory(
+    vocabularies = Vocabularies(
         Vocabulary(["arrive", "leave", "on", "to", "from", "taipei"]),
         Vocabulary("abdefilmnoprtuvwyz0"),
         LabelSet(tags),
         LabelSet([]),
     )
     config = ModelConfig(cell, hidden=6, word_size=7, character_size=3, character_filters=4, crf=crf)
-    network = SlotTagger(Config(config), inventory).eval()
+    network = SlotTagger(Config(config), vocabularies).eval()
     bias = bias or ({"I-a": 5} if tags == SPANS else {})  # or long slots would be rare
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.mul_(4)
         assert network.emissions is not None
         for tag, size in bias.items():
-            network.emissions.bias[inventory.tags.id(tag)] = size
+            network.emissions.bias[vocabularies.tags.id(tag)] = size
         if network.crf is not None:
             network.crf.A.normal_()
-    return Tagger(config, inventory, network.arrays() | {"temperature": np.array([1.5], dtype=np.float32)})
+    return Tagger(config, vocabularies, network.arrays() | {"temperature": np.array([1.5], dtype=np.float32)})
 
 
 def folded(text: str) -> list[str]:
@@ -87,7 +87,7 @@ def test_each_token_has_its_tag_and_the_runner_up(text: str, tags: Sequence[str]
     assert len(explanation.choices) == len(tokenize(text))
     chances_TK = marginals(tagger, folded(text))
     for choice, tag, chances in zip(explanation.choices, explanation.annotation.tags, chances_TK, strict=True):
-        by_tag = dict(zip(tagger.inventory.tags.items, chances.tolist(), strict=True))
+        by_tag = dict(zip(tagger.vocabularies.tags.items, chances.tolist(), strict=True))
         assert choice.tag == tag
         assert choice.confidence == pytest.approx(by_tag.pop(tag), abs=1e-5)
         assert choice.second == max(by_tag, key=by_tag.__getitem__)
@@ -135,9 +135,9 @@ def check(tagger: Tagger, text: str, influences: Sequence[Influence], *, instead
         at = left.index(tokens[first])
         now = next((n for n, span in enumerate(spans_of(other.tags)) if span.start <= at < span.end), None)
         chances = marginals(tagger, [fold(token.text) for token in left])[at]
-        own = tagger.inventory.tags.id(f"B-{name}")
+        own = tagger.vocabularies.tags.id(f"B-{name}")
         assert found.name == (None if now is None else other.slots[now].name)
-        sure = chances[tagger.inventory.tags.id("O")] if now is None else other.slots[now].confidence
+        sure = chances[tagger.vocabularies.tags.id("O")] if now is None else other.slots[now].confidence
         assert found.confidence == pytest.approx(sure, abs=1e-5)
         assert found.drop == pytest.approx(before[first, own] - chances[own], abs=1e-5)
     for _, group in groupby(influences, key=lambda found: found.slot):
@@ -208,9 +208,9 @@ def test_a_text_without_words(text: str) -> None:
 def test_the_gates_are_those_of_the_whole_text(cell: str, letters: str) -> None:
     if cell == "jordan":  # its output layers are its own
         torch.manual_seed(3)
-        inventory = make().inventory
+        vocabularies = make().vocabularies
         config = ModelConfig(cell, hidden=6, word_size=7, character_filters=0)
-        tagger = Tagger(config, inventory, SlotTagger(Config(config), inventory).arrays())
+        tagger = Tagger(config, vocabularies, SlotTagger(Config(config), vocabularies).arrays())
     else:
         tagger = make(cell=cell)
     explanation = explain(tagger, TEXTS[0])

@@ -16,7 +16,7 @@ from slotfill.gradients import norms, reach
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import Vocabularies
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -129,45 +129,45 @@ TEN = ["please " + NINE, "would you " + NINE.removeprefix("leave "), "zanzibar "
 TWELVE = "i would like to " + NINE.removesuffix(" november")
 
 
-def network(**model: Any) -> tuple[SlotTagger, Inventory]:
+def network(**model: Any) -> tuple[SlotTagger, Vocabularies]:
     torch.manual_seed(1)
-    inventory = Inventory.of(examples(NINE, *TEN[:2], TWELVE))
+    vocabularies = Vocabularies.of(examples(NINE, *TEN[:2], TWELVE))
     config = ModelConfig(hidden=H, word_size=6, character_size=3, character_filters=2)._replace(**model)
-    return SlotTagger(Config(config), inventory).eval(), inventory
+    return SlotTagger(Config(config), vocabularies).eval(), vocabularies
 
 
 @pytest.mark.parametrize("model", [{}, {"cell": "gru", "window": 2}, {"cell": "jordan", "layers": 2}], ids=str)
 def test_reach_is_that_of_the_lowest_forward_cell_on_sentences_of_the_commonest_length(model: dict[str, Any]) -> None:
-    net, inventory = network(**model)
+    net, vocabularies = network(**model)
     words = [example.text.lower().split() for example in examples(*TEN)]
     with torch.no_grad():
         features = [
             net.features(
-                torch.tensor([[inventory.words.id(word) for word in sentence]]),
+                torch.tensor([[vocabularies.words.id(word) for word in sentence]]),
                 torch.arange(10)[None],
-                torch.from_numpy(character_ids(sentence, inventory.characters)),
+                torch.from_numpy(character_ids(sentence, vocabularies.characters)),
             )
             for sentence in words
         ]
     expected = norms(net.encoder.cell(0, 0), windowed(torch.cat(features), net.encoder.window))
-    found = reach(net, examples(NINE, NINE, NINE, NINE, TEN[0], TWELVE, *TEN[1:]), inventory)
+    found = reach(net, examples(NINE, NINE, NINE, NINE, TEN[0], TWELVE, *TEN[1:]), vocabularies)
     assert found.shape == (9,)
     assert found == pytest.approx(expected, rel=1e-4)
 
 
 def test_of_two_lengths_that_are_equally_common_the_longer_one_counts() -> None:
-    net, inventory = network()
-    assert reach(net, examples(TEN[0], TWELVE), inventory).shape == (11,)
+    net, vocabularies = network()
+    assert reach(net, examples(TEN[0], TWELVE), vocabularies).shape == (11,)
 
 
 @pytest.mark.parametrize("texts", [(), (NINE, NINE)])
 def test_short_sentences_do_not_show_a_memory_fade(texts: tuple[str, ...]) -> None:
-    net, inventory = network()
+    net, vocabularies = network()
     with pytest.raises(InputError, match=r"^no sentence has 10 tokens: too short to see a memory fade$"):
-        reach(net, examples(*texts), inventory)
+        reach(net, examples(*texts), vocabularies)
 
 
 def test_reach_of_a_feed_forward_net() -> None:
-    net, inventory = network(cell="feedforward")
+    net, vocabularies = network(cell="feedforward")
     with pytest.raises(InputError, match="remembers nothing"):
-        reach(net, examples(*TEN), inventory)
+        reach(net, examples(*TEN), vocabularies)

@@ -7,7 +7,7 @@ from slotfill.batching import character_ids
 from slotfill.cells.jordan import Jordan
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.network import IGNORED, SlotTagger
-from slotfill.vocabulary import PAD, Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import PAD, LabelSet, Vocabularies, Vocabulary
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -15,8 +15,10 @@ INTENTS = ("airfare", "flight", "time")
 WORDS = ["from", "to", "taipei"]
 
 
-def inventory(intents: tuple[str, ...] = INTENTS) -> Inventory:
-    return Inventory(Vocabulary(WORDS), Vocabulary("abcdefg"), LabelSet(["O", "B-city", "I-city"]), LabelSet(intents))
+def vocabularies(intents: tuple[str, ...] = INTENTS) -> Vocabularies:
+    return Vocabularies(
+        Vocabulary(WORDS), Vocabulary("abcdefg"), LabelSet(["O", "B-city", "I-city"]), LabelSet(intents)
+    )
 
 
 def network(*, layers: int = 1, filters: int = 5, intents: tuple[str, ...] = INTENTS, **training: float) -> SlotTagger:
@@ -24,12 +26,12 @@ def network(*, layers: int = 1, filters: int = 5, intents: tuple[str, ...] = INT
     model = ModelConfig(
         hidden=4, layers=layers, word_size=6, character_size=3, character_filters=filters, character_width=3
     )
-    return SlotTagger(Config(model, TrainingConfig(**training)), inventory(intents))  # type: ignore[arg-type]
+    return SlotTagger(Config(model, TrainingConfig(**training)), vocabularies(intents))  # type: ignore[arg-type]
 
 
 def batch() -> tuple[Tensor, Tensor, Tensor]:
     """Two sentences of three tokens out of four distinct words, the last one unknown."""
-    characters = torch.from_numpy(character_ids([*WORDS, "gabe"], inventory().characters))
+    characters = torch.from_numpy(character_ids([*WORDS, "gabe"], vocabularies().characters))
     return torch.tensor([[2, 4, 1], [3, 2, 4]]), torch.tensor([[0, 2, 3], [1, 0, 2]]), characters
 
 
@@ -54,7 +56,7 @@ def test_without_intents_there_is_no_head() -> None:
 
 
 def test_unknown_words_are_told_apart_by_their_characters() -> None:
-    characters = torch.from_numpy(character_ids(["abc", "gfe"], inventory().characters))
+    characters = torch.from_numpy(character_ids(["abc", "gfe"], vocabularies().characters))
     unknown = torch.ones(1, 2, dtype=torch.int64)
     features = network().features(unknown, torch.tensor([[0, 1]]), characters)
     assert features.shape == (1, 2, 11)
@@ -64,7 +66,7 @@ def test_unknown_words_are_told_apart_by_their_characters() -> None:
 
 def test_padding_of_short_words_does_not_count() -> None:
     """The characters of a word give the same features beside a longer word as alone."""
-    net, characters = network(), inventory().characters
+    net, characters = network(), vocabularies().characters
     torch.nn.init.ones_(dict(net.named_parameters())["features.convolution.bias"])  # so that padding would respond
     known = torch.tensor([[2]])
     alone = net.features(known, torch.tensor([[0]]), torch.from_numpy(character_ids(["ab"], characters)))
@@ -193,7 +195,7 @@ def network_of(cell: str, **model: bool | int) -> SlotTagger:
         character_filters=5,
         peepholes="peepholes" in cell,
     )
-    net = SlotTagger(Config(config._replace(**model)), inventory()).eval()  # type: ignore[arg-type]
+    net = SlotTagger(Config(config._replace(**model)), vocabularies()).eval()  # type: ignore[arg-type]
     with torch.no_grad():
         for name, parameter in net.named_parameters():
             if parameter.requires_grad:
@@ -271,7 +273,7 @@ def test_every_weight_learns(cell: str) -> None:
 @pytest.mark.parametrize("window", [0, 1, 3])
 def test_without_memory_a_token_is_scored_by_its_window_alone(window: int) -> None:
     net = network_of("feedforward", window=window)
-    characters = torch.from_numpy(character_ids(WORDS, inventory().characters))
+    characters = torch.from_numpy(character_ids(WORDS, vocabularies().characters))
     forms = torch.tensor([[0] * 9])
     expected, _ = net(forms + 2, forms, characters)
     changed = forms.clone()

@@ -15,15 +15,15 @@ from slotfill import readers
 from slotfill.bundle import is_bundle, read
 from slotfill.config import Config, ModelConfig
 from slotfill.decoding import Chain
-from slotfill.export import from_bundle
+from slotfill.locations import locate
 from slotfill.network import SlotTagger
 from slotfill.runtime import Runtime
 from slotfill.schema import Example
-from slotfill.shipped import locate
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
-from slotfill.vocabulary import PAD, Inventory
-from tests.test_export import by_torch
+from slotfill.training.bundling import from_bundle
+from slotfill.vocabulary import PAD, Vocabularies
+from tests.training.test_bundling import by_torch
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -47,7 +47,7 @@ class Part:
     """Sentences of a data set, and what its train part knows."""
 
     examples: tuple[Example, ...]
-    inventory: Inventory
+    vocabularies: Vocabularies
 
     @property
     def sentences(self) -> list[list[str]]:
@@ -57,12 +57,12 @@ class Part:
 @pytest.fixture(scope="module", params=PARTS)
 def part(request: pytest.FixtureRequest, shared_data: Path) -> Part:
     splits = readers.load(shared_data / request.param).splits
-    return Part(splits[PARTS[request.param]], Inventory.of(splits["train"]))
+    return Part(splits[PARTS[request.param]], Vocabularies.of(splits["train"]))
 
 
 def made_up(model: ModelConfig, part: Part) -> SlotTagger:
     """A network of random weights whose scores spread as those of a trained one, over all tags and intents."""
-    network = SlotTagger(Config(model), part.inventory).eval()
+    network = SlotTagger(Config(model), part.vocabularies).eval()
     rng = np.random.default_rng(1)
     arrays = {}
     for name, array in network.arrays().items():
@@ -75,14 +75,14 @@ def made_up(model: ModelConfig, part: Part) -> SlotTagger:
         arrays[table][PAD] = 0
     network.load(arrays)
     with torch.no_grad():
-        found = by_torch(network, part.inventory, part.sentences)
+        found = by_torch(network, part.vocabularies, part.sentences)
         for head, scores in zip((network.emissions, network.intent), found, strict=True):
             if head is not None:
                 scale = 4 / float((scores - scores.mean(0)).std())
                 head.bias.sub_(torch.from_numpy(scores.mean(0))).mul_(scale)
                 head.weight.mul_(scale)
         # else hardly a sentence would be valid IOB2 without Viterbi, which is the slowest of all here
-        inside = [number for number, tag in enumerate(part.inventory.tags.items) if tag[0] == "I"]
+        inside = [number for number, tag in enumerate(part.vocabularies.tags.items) if tag[0] == "I"]
         network.heads()[0].bias[inside] -= 6
     return network
 
@@ -93,9 +93,9 @@ def compare(network: SlotTagger, model: ModelConfig, part: Part) -> Ids:
     Where two sequences of tags are worth the same but for rounding, either may be found: a sentence may differ if
     both are worth the same within TOLERANCE, and two of all sentences at most.
     """
-    sentences, tags = part.sentences, part.inventory.tags
-    emissions_NK, intent_BI = by_torch(network, part.inventory, sentences)
-    tagger = Tagger(model, part.inventory, network.arrays())
+    sentences, tags = part.sentences, part.vocabularies.tags
+    emissions_NK, intent_BI = by_torch(network, part.vocabularies, sentences)
+    tagger = Tagger(model, part.vocabularies, network.arrays())
     found_NK, found_BI, starts_B = tagger.runtime.run(sentences)
     assert np.abs(found_NK - emissions_NK).max() < TOLERANCE
     chain = Chain(tags.items, tagger.runtime.transitions)
@@ -107,11 +107,11 @@ def compare(network: SlotTagger, model: ModelConfig, part: Part) -> Ids:
     differs_B = np.logical_or.reduceat(labels_N != expected_N, starts_B)
     assert np.abs(lost_B).max() < TOLERANCE
     assert differs_B.sum() <= 2
-    assert (found_BI is None) == (len(part.inventory.intents) == 0)
+    assert (found_BI is None) == (len(part.vocabularies.intents) == 0)
     if found_BI is not None:
         assert np.abs(found_BI - intent_BI).max() < TOLERANCE
         second_B, best_B = np.sort(intent_BI, axis=1)[:, -2:].T
-        names = part.inventory.intents.items
+        names = part.vocabularies.intents.items
         for annotation, scores_I, margin in zip(annotations, intent_BI, best_B - second_B, strict=True):
             assert annotation.intent is not None
             assert annotation.intent.name == names[scores_I.argmax()] or margin < TOLERANCE, annotation.text
@@ -131,8 +131,8 @@ def test_numpy_gives_what_torch_gives(part: Part, cell: str) -> None:
     model = CELLS[cell]
     network = made_up(model, part)
     found = np.unique(compare(network, model, part))
-    assert len(found) > len(part.inventory.tags) / 3  # the network makes enough of the sentences for this to tell
-    check_company(Runtime(model, part.inventory, network.arrays()), part.sentences)
+    assert len(found) > len(part.vocabularies.tags) / 3  # the network makes enough of the sentences for this to tell
+    check_company(Runtime(model, part.vocabularies, network.arrays()), part.sentences)
 
 
 def check_company(runtime: Runtime, sentences: list[list[str]]) -> None:
@@ -150,4 +150,4 @@ def test_so_it_is_with_the_shipped_model(part: Part) -> None:
     path = locate("models", "travel", fits=is_bundle)
     assert path is not None
     bundle = read(path)
-    compare(from_bundle(bundle), bundle.config.model, replace(part, inventory=bundle.inventory))
+    compare(from_bundle(bundle), bundle.config.model, replace(part, vocabularies=bundle.vocabularies))

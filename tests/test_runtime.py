@@ -14,13 +14,13 @@ from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS, Ids, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
-from slotfill.lexicons import Finder, lexicons_of
+from slotfill.gazetteers import GazetteerMatcher, build_gazetteers
 from slotfill.network import SlotTagger
 from slotfill.runtime import _MANY, Runtime
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
-from slotfill.training import build, fit
-from slotfill.vocabulary import NO_LEXICONS, UNKNOWN, Inventory, LabelSet, Lexicons, Vocabulary
+from slotfill.training.loop import build, fit
+from slotfill.vocabulary import NO_GAZETTEERS, UNKNOWN, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
 Array = NDArray[np.float32]
 
@@ -45,15 +45,15 @@ def make(
     model: ModelConfig,
     *,
     intents: Sequence[str] = (),
-    lexicons: Lexicons = NO_LEXICONS,
+    gazetteers: Gazetteers = NO_GAZETTEERS,
     scale: float = 1.0,
     seed: int = 1,
-) -> tuple[SlotTagger, Inventory]:
+) -> tuple[SlotTagger, Vocabularies]:
     """An untrained network; all weights are multiplied, so that the padding vectors stay zero."""
     torch.manual_seed(seed)
     characters = Vocabulary("abcdefghijklmnopqrstuvwxyz'ü")
-    inventory = Inventory(Vocabulary(WORDS), characters, TAGS, LabelSet(intents), lexicons)
-    network = SlotTagger(Config(model=model), inventory).eval()
+    vocabularies = Vocabularies(Vocabulary(WORDS), characters, TAGS, LabelSet(intents), gazetteers)
+    network = SlotTagger(Config(model=model), vocabularies).eval()
     with torch.no_grad():
         for parameter in network.parameters():
             parameter.mul_(scale)
@@ -62,7 +62,7 @@ def make(
                 parameter.normal_()  # biases and peepholes begin as zeros
         if network.features.characters is not None:  # a trained network has zeros there, but need not
             network.features.characters.weight[UNKNOWN].normal_()
-    return network, inventory
+    return network, vocabularies
 
 
 SMALL = ModelConfig(hidden=8, word_size=7, character_size=5, character_filters=6)
@@ -74,16 +74,16 @@ def of(cell: str) -> ModelConfig:
 
 
 def by_torch(
-    network: SlotTagger, inventory: Inventory, sentence: Sequence[str], *, marks: torch.Tensor | None = None
+    network: SlotTagger, vocabularies: Vocabularies, sentence: Sequence[str], *, matches: torch.Tensor | None = None
 ) -> tuple[Array, Array | None]:
     """Emissions (T, K) and intent scores (I) of one sentence: a batch of one, so that nothing is padded."""
     forms = list(dict.fromkeys(sentence))
     with torch.no_grad():
         emissions, intent = network(
-            torch.tensor([[inventory.words.id(word) for word in sentence]]),
+            torch.tensor([[vocabularies.words.id(word) for word in sentence]]),
             torch.tensor([[forms.index(word) for word in sentence]]),
-            torch.from_numpy(character_ids(forms, inventory.characters)),
-            marks,
+            torch.from_numpy(character_ids(forms, vocabularies.characters)),
+            matches,
         )
     return emissions[0].numpy(), None if intent is None else intent[0].numpy()
 
@@ -115,10 +115,10 @@ def same(one: tuple[Array, Array | None], other: tuple[Array, Array | None], *, 
 def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None, intents: tuple[str, ...]) -> None:
     config = SMALL._replace(layers=layers, bidirectional=bidirectional)
     config = config._replace(character_filters=0) if width is None else config._replace(character_width=width)
-    network, inventory = make(config, intents=intents)
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=intents)
+    runtime = Runtime(config, vocabularies, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
-        expected = by_torch(network, inventory, sentence)
+        expected = by_torch(network, vocabularies, sentence)
         assert expected[0].shape == (len(sentence), len(TAGS))
         assert (found[1] is None) == (not intents)
         assert same(found, expected), sentence
@@ -131,11 +131,11 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
 @pytest.mark.parametrize("cell", CELLS)
 def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
     config = of(cell)._replace(layers=layers, bidirectional=bidirectional, window=window)
-    network, inventory = make(config, intents=["flight", "time"])
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, vocabularies, network.arrays())
     chain, start = Chain(TAGS.items), np.zeros(1, dtype=np.int64)
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
-        expected = by_torch(network, inventory, sentence)
+        expected = by_torch(network, vocabularies, sentence)
         assert same(found, expected), sentence
         assert same(by_numpy(runtime, [sentence])[0], expected), sentence
         assert (chain.decode(found[0], start) == chain.decode(expected[0], start)).all(), sentence
@@ -144,8 +144,8 @@ def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional
 @pytest.mark.parametrize("cell", CELLS)
 def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
     config = of(cell)._replace(bidirectional=False)
-    network, inventory = make(config)
-    ((runtime,),) = Runtime(config, inventory, network.arrays()).layers
+    network, vocabularies = make(config)
+    ((runtime,),) = Runtime(config, vocabularies, network.arrays()).layers
     lengths, sentences = [4, 7, 1, 7], [slice(0, 4), slice(4, 11), slice(11, 12), slice(12, 19)]
     z = np.random.default_rng(1).normal(size=(19, len(runtime.b))).astype(np.float32)
     reversed_z = np.concatenate([z[sentence][::-1] for sentence in sentences])
@@ -166,17 +166,17 @@ def test_backward_is_forward_on_the_reversed_sentences(cell: str) -> None:
 
 def test_saturated_gates() -> None:
     config = SMALL._replace(layers=2)
-    network, inventory = make(config, intents=["flight", "time"], scale=3)
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"], scale=3)
+    runtime = Runtime(config, vocabularies, network.arrays())
     for found, sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
-        assert same(found, by_torch(network, inventory, sentence), tolerance=1e-4), sentence
+        assert same(found, by_torch(network, vocabularies, sentence), tolerance=1e-4), sentence
 
 
 def test_exp_beyond_float32() -> None:
     """Huge weights make exp infinite: no warning and no NaN."""
     config = SMALL._replace(layers=2)
-    network, inventory = make(config, intents=["flight", "time"], scale=1000)
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"], scale=1000)
+    runtime = Runtime(config, vocabularies, network.arrays())
     z = runtime.layers[0][0].project(runtime.features(WORDS))
     assert z.max() > 89 > -89 > z.min()  # where exp leaves float32
     for (emissions, intent), sentence in zip(by_numpy(runtime, SENTENCES), SENTENCES, strict=True):
@@ -184,17 +184,17 @@ def test_exp_beyond_float32() -> None:
         assert intent is not None
         assert np.isfinite(intent).all()
         if len(sentence) == 1:  # in longer ones, such a network makes much of the smallest difference
-            assert same((emissions, intent), by_torch(network, inventory, sentence), tolerance=1e-2), sentence
+            assert same((emissions, intent), by_torch(network, vocabularies, sentence), tolerance=1e-2), sentence
 
 
 def test_unknown_words_differ_by_their_characters_only() -> None:
-    network, inventory = make(SMALL)
-    runtime = Runtime(SMALL, inventory, network.arrays())
+    network, vocabularies = make(SMALL)
+    runtime = Runtime(SMALL, vocabularies, network.arrays())
     one, other = by_numpy(runtime, [["zanzibar"], ["zebra"]])
     assert not same(one, other)
     blind = SMALL._replace(character_filters=0)
-    network, inventory = make(blind)
-    one, other = by_numpy(Runtime(blind, inventory, network.arrays()), [["zanzibar"], ["zebra"]])
+    network, vocabularies = make(blind)
+    one, other = by_numpy(Runtime(blind, vocabularies, network.arrays()), [["zanzibar"], ["zebra"]])
     assert same(one, other)
 
 
@@ -204,19 +204,21 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
 def test_numpy_equals_torch_with_lexicons(layers: int, window: int, others: int) -> None:
     lists: dict[str, tuple[str, ...]] = {"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")}
     lists = {**{str(number): ("to", "new york") for number in range(others)}, **lists}
-    lexicons = lexicons_of(lists)
+    gazetteers = build_gazetteers(lists)
     config = SMALL._replace(layers=layers, window=window)
-    network, inventory = make(config, intents=["flight", "time"], lexicons=lexicons)
-    runtime = Runtime(config, inventory, network.arrays())
-    without = Runtime(config, inventory._replace(lexicons=lexicons_of(dict.fromkeys(lists, ()))), network.arrays())
-    finder = Finder(lexicons)
+    network, vocabularies = make(config, intents=["flight", "time"], gazetteers=gazetteers)
+    runtime = Runtime(config, vocabularies, network.arrays())
+    without = Runtime(
+        config, vocabularies._replace(gazetteers=build_gazetteers(dict.fromkeys(lists, ()))), network.arrays()
+    )
+    matcher = GazetteerMatcher(gazetteers)
     for found, blind, sentence in zip(
         by_numpy(runtime, SENTENCES), by_numpy(without, SENTENCES), SENTENCES, strict=True
     ):
-        expected = by_torch(network, inventory, sentence, marks=torch.from_numpy(finder.marks(sentence))[None])
+        expected = by_torch(network, vocabularies, sentence, matches=torch.from_numpy(matcher.match(sentence))[None])
         assert same(found, expected), sentence
-        assert same(blind, by_torch(network, inventory, sentence)), sentence
-        assert same(found, blind) != finder.marks(sentence).any()
+        assert same(blind, by_torch(network, vocabularies, sentence)), sentence
+        assert same(found, blind) != matcher.match(sentence).any()
 
 
 # --- sentences of a batch do not meet --------------------------------------------------------------
@@ -227,12 +229,12 @@ def test_numpy_equals_torch_with_lexicons(layers: int, window: int, others: int)
 def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
     sentences = [*sentences, ["to", "taipei"]]
     config = SMALL._replace(layers=2)
-    network, inventory = make(config, intents=["flight", "time"])
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, vocabularies, network.arrays())
     batch = by_numpy(runtime, sentences)
     for number, sentence in enumerate(sentences):
         # what a runtime keeps of words that it has seen must not matter either: one is fresh, one is used
-        for alone in (runtime, Runtime(config, inventory, network.arrays())):
+        for alone in (runtime, Runtime(config, vocabularies, network.arrays())):
             assert same(batch[number], by_numpy(alone, [sentence])[0])
 
 
@@ -240,8 +242,8 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -> None:
     config = of(cell)._replace(layers=2, window=window)
-    network, inventory = make(config, intents=["flight", "time"])
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, vocabularies, network.arrays())
     expected = [by_numpy(runtime, [sentence])[0] for sentence in SENTENCES]
     for seed in range(5):
         order = np.random.default_rng(seed).permutation(len(SENTENCES)).tolist()
@@ -254,14 +256,14 @@ WIDE = ModelConfig(hidden=32, word_size=20, character_size=30, character_filters
 
 def test_a_word_has_the_same_features_in_any_company_to_the_last_bit() -> None:
     """They are kept: if company mattered, an answer would depend on what was asked before."""
-    network, inventory = make(WIDE)
+    network, vocabularies = make(WIDE)
     forms = [*WORDS, "zanzibar", "東京", LONG, "", "x" * 8, "x" * 9, *(f"un{n}known"[: n % 12] for n in range(600))]
     forms = list(dict.fromkeys(forms))
-    together = Runtime(WIDE, inventory, network.arrays()).features(forms)
+    together = Runtime(WIDE, vocabularies, network.arrays()).features(forms)
     assert (together[:, 20:] > 0).any(0).sum() > 25  # it means something
-    used = Runtime(WIDE, inventory, network.arrays())
+    used = Runtime(WIDE, vocabularies, network.arrays())
     for form, expected in zip(forms, together, strict=True):
-        fresh = Runtime(WIDE, inventory, network.arrays())
+        fresh = Runtime(WIDE, vocabularies, network.arrays())
         for runtime in (fresh, used):
             assert (runtime.features([form])[0] == expected).all(), form
     assert (used.features(forms) == together).all()
@@ -271,8 +273,8 @@ def test_a_word_has_the_same_features_in_any_company_to_the_last_bit() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_was_asked_before_changes_no_bit(cell: str, window: int) -> None:
     config = WIDE._replace(cell=cell.split()[0], peepholes="peepholes" in cell, layers=2, window=window)
-    network, inventory = make(config, intents=["flight", "time"])
-    fresh, used = (Runtime(config, inventory, network.arrays()) for _ in range(2))
+    network, vocabularies = make(config, intents=["flight", "time"])
+    fresh, used = (Runtime(config, vocabularies, network.arrays()) for _ in range(2))
     for sentence in SENTENCES:
         used.run([sentence])
     used.run(SENTENCES[::-1])
@@ -288,8 +290,8 @@ def test_what_was_asked_before_changes_no_bit(cell: str, window: int) -> None:
 def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Ids, dict[str, Array]]:
     """Emissions, gates and starts of a batch in two layers and both directions, and the network's weights."""
     config = of(cell)._replace(layers=2)
-    network, inventory = make(config, scale=1.5)
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, scale=1.5)
+    runtime = Runtime(config, vocabularies, network.arrays())
     gates: dict[str, dict[str, Array]] = {}
     emissions, _, starts = runtime.run(SENTENCES, gates=gates)
     assert (emissions == runtime.run(SENTENCES)[0]).all()  # looking changes nothing
@@ -374,9 +376,9 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
 @pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
 def test_cells_without_gates_show_none(cell: str) -> None:
     config = SMALL._replace(cell=cell, bidirectional=False)
-    network, inventory = make(config)
+    network, vocabularies = make(config)
     gates: dict[str, dict[str, Array]] = {}
-    Runtime(config, inventory, network.arrays()).run(SENTENCES, gates=gates)
+    Runtime(config, vocabularies, network.arrays()).run(SENTENCES, gates=gates)
     assert gates == {"0.forward": {}}
 
 
@@ -384,10 +386,10 @@ def test_cells_without_gates_show_none(cell: str) -> None:
 
 
 def test_running_leaves_the_weights_alone() -> None:
-    network, inventory = make(SMALL)
+    network, vocabularies = make(SMALL)
     arrays = network.arrays()
     before = {name: array.copy() for name, array in arrays.items()}
-    runtime = Runtime(SMALL, inventory, arrays)
+    runtime = Runtime(SMALL, vocabularies, arrays)
     first = by_numpy(runtime, SENTENCES)
     assert all((one[0] == other[0]).all() for one, other in zip(first, by_numpy(runtime, SENTENCES), strict=True))
     assert all((arrays[name] == before[name]).all() for name in before)
@@ -397,29 +399,29 @@ def test_running_leaves_the_weights_alone() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_so_many_distinct_words_that_each_step_is_projected_by_itself(cell: str, window: int) -> None:
     config = of(cell)._replace(window=window)
-    network, inventory = make(config, intents=["flight", "time"])
-    runtime = Runtime(config, inventory, network.arrays())
+    network, vocabularies = make(config, intents=["flight", "time"])
+    runtime = Runtime(config, vocabularies, network.arrays())
     sentences = [[f"w{11 * number + n}" for n in range(number % 7 + 8)] for number in range(300)]
     words = {word for sentence in sentences for word in sentence}
     assert max(sum(map(len, sentences)) // 2, _MANY) < len(words)
     for found, sentence in zip(by_numpy(runtime, sentences), sentences, strict=True):
-        assert same(found, by_torch(network, inventory, sentence))
+        assert same(found, by_torch(network, vocabularies, sentence))
 
 
 @pytest.mark.parametrize("length", [255, 256, 257, 258])
 def test_about_the_longest_sentence_whose_directions_go_abreast(length: int) -> None:
-    network, inventory = make(SMALL, intents=["flight", "time"])
+    network, vocabularies = make(SMALL, intents=["flight", "time"])
     sentence = [WORDS[n * n % 7] for n in range(length)]
-    (found,) = by_numpy(Runtime(SMALL, inventory, network.arrays()), [sentence])
-    assert same(found, by_torch(network, inventory, sentence))
+    (found,) = by_numpy(Runtime(SMALL, vocabularies, network.arrays()), [sentence])
+    assert same(found, by_torch(network, vocabularies, sentence))
 
 
 def test_a_sentence_of_20_000_tokens() -> None:
-    network, inventory = make(SMALL, intents=["flight", "time"])
+    network, vocabularies = make(SMALL, intents=["flight", "time"])
     sentence = [(*WORDS, "zanzibar")[n * n % 10] for n in range(20_000)]
-    runtime = Runtime(SMALL, inventory, network.arrays())
+    runtime = Runtime(SMALL, vocabularies, network.arrays())
     (found,) = by_numpy(runtime, [sentence])
-    assert same(found, by_torch(network, inventory, sentence))
+    assert same(found, by_torch(network, vocabularies, sentence))
 
 
 # --- on real data ----------------------------------------------------------------------------------
@@ -432,25 +434,25 @@ def test_a_trained_network_tags_atis_the_same_in_both(shared_data: Path) -> None
         ModelConfig(hidden=32, word_size=24, character_size=8, character_filters=12),
         TrainingConfig(epochs=2, batch_size=4, learning_rate=0.02, ema=0.9, dropout_in=0.1, dropout_out=0.1),
     )
-    inventory = Inventory.of(train)
-    network = build(config, inventory)
-    reports = list(fit(network, train, dev, config=config, inventory=inventory))
+    vocabularies = Vocabularies.of(train)
+    network = build(config, vocabularies)
+    reports = list(fit(network, train, dev, config=config, vocabularies=vocabularies))
     assert len(reports) == 2
     network.eval()
 
     texts, tokens = [example.text for example in test], [example.tokens for example in test]
-    annotations = Tagger(config.model, inventory, network.arrays()).annotate(texts, tokens)
+    annotations = Tagger(config.model, vocabularies, network.arrays()).annotate(texts, tokens)
     sentences = [[fold(token.text) for token in example.tokens] for example in test]
-    runtime = Runtime(config.model, inventory, network.arrays())
-    chain, start = Chain(inventory.tags.items), np.zeros(1, dtype=np.int64)
+    runtime = Runtime(config.model, vocabularies, network.arrays())
+    chain, start = Chain(vocabularies.tags.items), np.zeros(1, dtype=np.int64)
     for sentence, found, annotation in zip(sentences, by_numpy(runtime, sentences), annotations, strict=True):
-        expected = by_torch(network, inventory, sentence)
+        expected = by_torch(network, vocabularies, sentence)
         assert same(found, expected, tolerance=1e-4), sentence
         tags = chain.decode(expected[0], start).tolist()
-        assert annotation.tags == tuple(inventory.tags.items[tag] for tag in tags), sentence
+        assert annotation.tags == tuple(vocabularies.tags.items[tag] for tag in tags), sentence
         assert annotation.intent is not None
         assert expected[1] is not None
-        assert annotation.intent.name == inventory.intents.items[int(expected[1].argmax())], sentence
+        assert annotation.intent.name == vocabularies.intents.items[int(expected[1].argmax())], sentence
     # the network has learnt enough for this to mean something
     names = {slot.name for annotation in annotations for slot in annotation.slots}
     assert {"fromloc.city_name", "toloc.city_name"} <= names

@@ -15,12 +15,12 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
 from slotfill.network import SlotTagger
-from slotfill.resolvers import frame_of
+from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
-from slotfill.vocabulary import UNKNOWN, Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import UNKNOWN, LabelSet, Vocabularies, Vocabulary
 
 # --- a network made by hand: each word says by itself which tag it wants ---------------------------
 
@@ -43,15 +43,15 @@ def shown(wish: float) -> float:
 
 def parts(
     wishes: Mapping[str, Mapping[str, float]] = WISHES, intents: Mapping[str, str] = INTENTS
-) -> tuple[ModelConfig, Inventory, dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]:
+) -> tuple[ModelConfig, Vocabularies, dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float32]]]]:
     """A network whose emissions are ten times `shown(wish)`; unknown words are O."""
     k = len(TAGS)
-    inventory = Inventory(Vocabulary(wishes), Vocabulary([]), TAGS, LabelSet(intents))
-    words = np.zeros((len(inventory.words), k), dtype=np.float32)
+    vocabularies = Vocabularies(Vocabulary(wishes), Vocabulary([]), TAGS, LabelSet(intents))
+    words = np.zeros((len(vocabularies.words), k), dtype=np.float32)
     words[UNKNOWN, TAGS.id("O")] = 3
     for word, wish in wishes.items():
         for tag, size in wish.items():
-            words[inventory.words.id(word), TAGS.id(tag)] = size
+            words[vocabularies.words.id(word), TAGS.id(tag)] = size
     eye, none = np.eye(k, dtype=np.float32), np.zeros((k, k), dtype=np.float32)
     weights = {
         "features.words": words,
@@ -63,10 +63,10 @@ def parts(
         "emissions.b": np.zeros(k, dtype=np.float32),
     }
     if intents:
-        weights["intent.W"] = np.stack([10 * eye[TAGS.id(intents[name])] for name in inventory.intents.items])
+        weights["intent.W"] = np.stack([10 * eye[TAGS.id(intents[name])] for name in vocabularies.intents.items])
         weights["intent.b"] = np.zeros(len(intents), dtype=np.float32)
     config = ModelConfig(hidden=k, layers=1, bidirectional=False, word_size=k, character_filters=0)
-    return config, inventory, weights
+    return config, vocabularies, weights
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +128,10 @@ def test_a_slot_is_as_sure_as_its_whole_span(tagger: Tagger) -> None:
 
 
 def test_a_temperature_makes_less_sure(tagger: Tagger) -> None:
-    config, inventory, weights = parts()
+    config, vocabularies, weights = parts()
     cool = one(tagger, "new york friday")
     warm = one(
-        Tagger(config, inventory, {**weights, "temperature": np.array([3], dtype=np.float32)}), "new york friday"
+        Tagger(config, vocabularies, {**weights, "temperature": np.array([3], dtype=np.float32)}), "new york friday"
     )
     assert warm.tags == cool.tags
     assert all(one.confidence < other.confidence for one, other in zip(warm.slots, cool.slots, strict=True))
@@ -216,16 +216,16 @@ def wild() -> Tagger:
     """A network of large random weights, so that it has an opinion on everything."""
     rng = np.random.default_rng(1)
     config = ModelConfig(hidden=24, word_size=5, character_size=4, character_filters=5)
-    inventory = Inventory(
+    vocabularies = Vocabularies(
         Vocabulary(["to", "boston", "."]),
         Vocabulary("abcdefghijklmnopqrstuvwxyz0"),
         LabelSet(["O", *(f"{letter}-{name}" for letter in "BI" for name in ("city", "day", "time"))]),
         LabelSet(["flight", "airfare"]),
     )
-    arrays = SlotTagger(Config(config), inventory).arrays()
+    arrays = SlotTagger(Config(config), vocabularies).arrays()
     weights = {name: rng.normal(scale=1.5, size=array.shape).astype(np.float32) for name, array in arrays.items()}
     weights["emissions.b"][:] = 0
-    return Tagger(config, inventory, weights)
+    return Tagger(config, vocabularies, weights)
 
 
 def test_the_wild_network_is_wild(wild: Tagger) -> None:
@@ -391,8 +391,8 @@ def test_slots_and_tags_stay_in_step(wild: Tagger, text: str, confidence: float)
 @pytest.fixture
 def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with a model `mine` in `models/`."""
-    config, inventory, weights = parts()
-    bundle = Bundle(Config(config), inventory, weights, training={}, history=[], card="")
+    config, vocabularies, weights = parts()
+    bundle = Bundle(Config(config), vocabularies, weights, training={}, history=[], card="")
     write(bundle, tmp_path / "models" / "mine")
     monkeypatch.chdir(tmp_path)
     return tmp_path / "models"
@@ -406,16 +406,16 @@ def test_a_model_by_name_and_by_path(models: Path, tagger: Tagger) -> None:
 
 @pytest.mark.usefixtures("models")
 def test_only_a_model_hides_the_one_that_ships() -> None:
-    shipped = Tagger.load("travel").inventory.words.items
+    shipped = Tagger.load("travel").vocabularies.words.items
     for folder in (Path("travel"), Path("models/travel")):
         folder.mkdir()
         (folder / "notes.txt").write_text("mine")
-        assert Tagger.load("travel").inventory.words.items == shipped
+        assert Tagger.load("travel").vocabularies.words.items == shipped
         with pytest.raises(BundleError):
             Tagger.load(f"./{folder}")
     shutil.rmtree("models/travel")
     shutil.copytree("models/mine", "models/travel")
-    assert Tagger.load("travel").inventory.words.items != shipped
+    assert Tagger.load("travel").vocabularies.words.items != shipped
 
 
 @pytest.mark.usefixtures("models")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
-from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, LabelSet, Vocabularies, Vocabulary
 
 
 @given(st.lists(st.text(max_size=3)))
@@ -75,19 +75,19 @@ def test_label_set_is_closed_and_sorted() -> None:
 
 def test_inventory_takes_stock_of_folded_words() -> None:
     first, second = "to Zürich", "To zurich"
-    inventory = Inventory.of(
+    vocabularies = Vocabularies.of(
         [
             Example(first, tokenize(first), ("O", "B-toloc.city_name"), "flight"),
             Example(second, tokenize(second), ("B-x", "I-x")),
         ]
     )
-    assert inventory.words.items == (*SPECIALS, "to", "zurich")
-    assert set(inventory.characters.items[2:]) == set("tozurich")
-    assert inventory.tags.items == ("B-toloc.city_name", "B-x", "I-x", "O")
-    assert inventory.intents.items == ("flight",)
+    assert vocabularies.words.items == (*SPECIALS, "to", "zurich")
+    assert set(vocabularies.characters.items[2:]) == set("tozurich")
+    assert vocabularies.tags.items == ("B-toloc.city_name", "B-x", "I-x", "O")
+    assert vocabularies.intents.items == ("flight",)
 
 
 def test_inventory_without_intents_and_slots() -> None:
-    inventory = Inventory.of([Example("hello", tokenize("hello"), ("O",))])
-    assert inventory.tags.items == ("O",)
-    assert len(inventory.intents) == 0
+    vocabularies = Vocabularies.of([Example("hello", tokenize("hello"), ("O",))])
+    assert vocabularies.tags.items == ("O",)
+    assert len(vocabularies.intents) == 0

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from slotfill.augmenting import role_of, type_of
 from slotfill.evaluation import SpanScore
 from slotfill.evaluation import mistakes as wrong_spans
 from slotfill.schema import Example
+from slotfill.slot_names import role_of, type_of
 from slotfill.tags import OUTSIDE, TokenSpan, spans_of
 from slotfill.tokenizer import fold
 

@@ -32,9 +32,9 @@ PARTS = (*RECIPES, "crfsuite", "curve", "ablation")
 # What can be taken away from a recipe, and the settings without it.
 PIECES: Mapping[str, tuple[str, ...]] = {
     "CRF": ("model.crf=false",),
-    "lexicons as features": ("model.lexicons=false",),
-    "copies with other values": ("data.swapped=0.0",),
-    "mended `nonstop` labels": ("data.mended=false",),
+    "gazetteers as features": ("model.gazetteers=false",),
+    "copies with other values": ("data.substituted=0.0",),
+    "mended `nonstop` labels": ("data.relabelled=false",),
     "character network": ("model.character_filters=0",),
     "second direction": ("model.bidirectional=false",),
     "averaged weights (EMA)": ("training.ema=0.0",),

@@ -11,7 +11,7 @@ from accuracy.literature import OVERVIEW, RERUN, SYSTEMS, Published
 from accuracy.mistakes import KINDS, OF_THE_DATA, Mistake, f1_without, named
 from accuracy.results import ANALYSED, Results, Run
 from accuracy.scoring import lenient_f1, one_of_several, strict_f1, token_accuracy, token_f1
-from slotfill.augmenting import role_of, type_of
+from slotfill.slot_names import role_of, type_of
 from slotfill.tags import spans_of
 
 _TITLES = {

@@ -140,9 +140,9 @@ def _slotfill(training: Training, work: Path) -> Result:
 
     from safetensors.torch import load_file
 
-    from slotfill.augmenting import Mixture, take_stock
     from slotfill.tagger import Tagger
-    from slotfill.training import build, evaluate, fit
+    from slotfill.training.augmentation import Mixture, build_vocabularies
+    from slotfill.training.loop import build, evaluate, fit
 
     config = training.config
     assert config is not None
@@ -151,18 +151,20 @@ def _slotfill(training: Training, work: Path) -> Result:
     checkpoint.unlink(missing_ok=True)  # of a run that was interrupted
     history, aside = [], 0.0
     began = time.process_time()
-    inventory = take_stock(train, config.model)
+    vocabularies = build_vocabularies(train, config.model)
     mixture = Mixture.of([train], config=config.data)
-    network = build(config, inventory)
+    network = build(config, vocabularies)
     averaged = deepcopy(network)
-    for report in fit(network, train, dev, config=config, inventory=inventory, mixture=mixture, checkpoint=checkpoint):
+    for report in fit(
+        network, train, dev, config=config, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint
+    ):
         history.append(asdict(report))
         if training.tested:
             began_aside = time.process_time()
             weights = load_file(checkpoint)
             prefix = "averaged."
             averaged.load_state_dict({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
-            scores = evaluate(averaged, test, config=config, inventory=inventory)
+            scores = evaluate(averaged, test, config=config, vocabularies=vocabularies)
             history[-1]["test_f1_not_to_be_chosen_by"] = scores.micro.f1
             aside += time.process_time() - began_aside
     result: Result = {
@@ -174,14 +176,14 @@ def _slotfill(training: Training, work: Path) -> Result:
     }
     checkpoint.unlink()
     if training.tested:
-        result["test"] = _predicted(Tagger(config.model, inventory, network.arrays()), test)
+        result["test"] = _predicted(Tagger(config.model, vocabularies, network.arrays()), test)
     return result
 
 
 def _predicted(tagger: "Tagger", test: Part) -> Result:
     """Tags and intents of the test part, and the best tag of each token whatever IOB2 and a CRF say."""
     found = tagger.annotate([e.text for e in test], [e.tokens for e in test])
-    names = tagger.inventory.tags.items
+    names = tagger.vocabularies.tags.items
     emissions = (tagger.runtime.run([[fold(token.text) for token in e.tokens]])[0] for e in test)
     return {
         "tags": [annotation.tags for annotation in found],

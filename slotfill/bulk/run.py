@@ -15,7 +15,7 @@ from slotfill.bulk.storage import UNFINISHED, base_name, join, storage_of, writi
 from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
-from slotfill.shipped import locate
+from slotfill.locations import locate
 from slotfill.tagger import Tagger
 
 MANIFEST = "_bulk.json"  # readers of Parquet folders leave out names that begin with a low line

@@ -1,7 +1,7 @@
 """The command line: parse, call, print. One module a command, and one place where every error ends.
 
 app.py       every command, by Typer
-plain.py     plain `tag` commands, before Typer is imported
+fast/        plain `tag` commands, before Typer is imported
 console.py   words for a person, and the one error handler
 """
 
@@ -19,9 +19,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be the end
             stream.reconfigure(errors="backslashreplace")
-    from slotfill.cli import plain
+    from slotfill.cli.fast import arguments
 
-    parsed = plain.parse(sys.argv[1:])
+    parsed = arguments.parse(sys.argv[1:])
     if parsed is None or sys.stdout is None or "_SLOTFILL_COMPLETE" in os.environ:
         from slotfill.cli.app import app
 

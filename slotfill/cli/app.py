@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import bulk, compare, console, data, evaluate, explain, export, models, serve, tag, train
+from slotfill.cli import bulk, compare, console, data, explain, export, models, serve, tag, train
+from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
 
 
@@ -33,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("train")(train.train)
-app.command("eval")(evaluate.evaluate)
+app.command("eval")(evaluate)
 app.command("tag")(tag.tag)
 app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)

@@ -17,7 +17,7 @@ from slotfill.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from slotfill.comparing import Row
+    from slotfill.comparing import Summary
     from slotfill.schema import Example
 
 
@@ -107,7 +107,7 @@ def compare(
     material = gather(sources, base)
     test: list[Example] = []
     for source, part in zip(sources, base.data, strict=True):
-        if part.foreign:
+        if part.out_of_domain:
             continue
         dataset = load(source)
         if "test" not in dataset.splits:  # not even a file that could be anything: it was trained on
@@ -167,7 +167,7 @@ _HEADINGS = (  # of words so short that the table fits 80 columns
 )
 
 
-def _cells(row: "Row") -> tuple[str, ...]:
+def _cells(row: "Summary") -> tuple[str, ...]:
     def spread(mean: float, deviation: float) -> str:
         return f"{100 * mean:.1f} ± {100 * deviation:.1f}" if row.seeds > 1 else f"{100 * mean:.1f}"
 
@@ -187,16 +187,16 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f} %"
 
 
-def _markdown(rows: Sequence["Row"]) -> str:
+def _markdown(rows: Sequence["Summary"]) -> str:
     lines = [_HEADINGS, ("---", *["---:"] * (len(_HEADINGS) - 1)), *map(_cells, rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _json(rows: Sequence["Row"]) -> str:
+def _json(rows: Sequence["Summary"]) -> str:
     return json.dumps([asdict(row) for row in rows], indent=2) + "\n"
 
 
-def _print_table(rows: Sequence["Row"]) -> None:
+def _print_table(rows: Sequence["Summary"]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

@@ -32,7 +32,7 @@ def export(
 
         slotfill export travel --to onnx
     """
-    from slotfill.onnx_export import write
+    from slotfill.onnx.export import write
     from slotfill.tagger import find_bundle
 
     bundle = find_bundle(model)

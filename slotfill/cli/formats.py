@@ -7,6 +7,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from slotfill.schema import Alternative, Annotation, Frame, Value
+from slotfill.slot_names import frame_part_of
 
 
 def to_dict(annotation: Annotation) -> dict[str, Any]:
@@ -97,9 +98,9 @@ def markup_line(annotation: Annotation) -> str:
 
 def table(annotation: Annotation, *, colour: bool) -> str:
     """The sentence with its slots in colour, and a row a slot, for a terminal."""
-    from slotfill.cli import rows
+    from slotfill.cli.fast import columns
 
-    paint = rows.painter(colour=colour)
+    paint = columns.painter(colour=colour)
     text, end = printable(annotation.text), 0
     sentence = []
     for slot in annotation.slots:
@@ -112,7 +113,7 @@ def table(annotation: Annotation, *, colour: bool) -> str:
     lines = ["".join(sentence)]
     if annotation.slots:
         values = _values(annotation)
-        lines += rows.layout(
+        lines += columns.layout(
             ("slot", "text", "value", "at", "sure"),
             [
                 (s.name, printable(s.text), values.get(number, ""), f"{s.start}-{s.end}", f"{s.confidence:.2f}")
@@ -161,19 +162,11 @@ FORMATS: dict[str, Callable[[Annotation], str]] = {"json": json_line, "iob": iob
 
 def style_of(name: str) -> str:
     """Departure, arrival, return, stop-over and the rest, each in a colour of its own."""
-    role = name.split(".", maxsplit=1)[0]
-    for style, roles in _STYLES.items():
-        if role in roles:
-            return style
-    return "magenta"
+    part = frame_part_of(name)
+    return _STYLES[part.leg] if part else "magenta"
 
 
-_STYLES = {
-    "cyan": ("fromloc", "depart_date", "depart_time"),
-    "green": ("toloc", "arrive_date", "arrive_time"),
-    "yellow": ("return_date", "return_time"),
-    "blue": ("stoploc",),
-}
+_STYLES = {"departure": "cyan", "arrival": "green", "return": "yellow", "stop": "blue"}
 
 
 def printable(text: str) -> str:

@@ -17,7 +17,7 @@ def list_() -> None:
     from rich.table import Table
 
     from slotfill.bundle import is_bundle, read
-    from slotfill.shipped import locate, names
+    from slotfill.locations import locate, names
 
     rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
     for name in names("models", fits=is_bundle):
@@ -27,7 +27,7 @@ def list_() -> None:
             console.warn(str(error))
             continue
         model, training = bundle.config.model, bundle.training
-        slots = len({tag[2:] for tag in bundle.inventory.tags.items if tag != "O"})
+        slots = len({tag[2:] for tag in bundle.vocabularies.tags.items if tag != "O"})
         net = f"{'bi' if model.bidirectional else ''}{model.cell} {model.layers} x {model.hidden}"
         sources = ", ".join(part["source"] for part in training.get("data", ()))
         f1 = training.get("dev", {}).get("f1")

@@ -1,7 +1,7 @@
 """What `slotfill tag` does, and the table of its options.
 
-Typer takes longer to import than a sentence takes to tag. So the command line is read by slotfill/cli/plain.py where
-that is easy, and by Typer (slotfill/cli/tag.py) where there is help to give or an error to explain. Both read this
+Typer takes longer to import than a sentence takes to tag. So slotfill/cli/fast/arguments.py reads the command line
+where that is easy, and Typer (slotfill/cli/tag.py) where there is help to give or an error to explain. Both read this
 table and call this function.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from slotfill.cli.lines import STREAM, reading, writing
+from slotfill.cli.streams import STREAM, reading, writing
 
 if TYPE_CHECKING:
     from slotfill.schema import Annotation

@@ -13,10 +13,10 @@ from slotfill.cli.progress import Bar
 from slotfill.errors import InputError, MissingExtraError
 
 if TYPE_CHECKING:
-    from slotfill.augmenting import Mixture
     from slotfill.config import Config
     from slotfill.schema import Example
-    from slotfill.training import EpochReport
+    from slotfill.training.augmentation import Mixture
+    from slotfill.training.loop import EpochReport
 
 _HELD_OUT = 10  # one sentence in so many plays dev where no data set has a dev part
 
@@ -83,7 +83,7 @@ def train(
     tested = [
         source
         for source, part, data_config in zip(sources, material.description, config.data, strict=True)
-        if part["test"] and not data_config.foreign
+        if part["test"] and not data_config.out_of_domain
     ]
     if tested and not quiet:
         options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
@@ -136,12 +136,12 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
 
 def _check_data(out: Path, config: "Config", material: "Material") -> None:
     """InputError if a model that is complete has learnt from other data."""
-    from slotfill.augmenting import take_stock
     from slotfill.bundle import read
-    from slotfill.training import fingerprint
+    from slotfill.training.augmentation import build_vocabularies
+    from slotfill.training.loop import fingerprint
 
-    inventory = take_stock(material.train, config.model)
-    identity = fingerprint(config, inventory, material.train, material.dev, material.mixture)
+    vocabularies = build_vocabularies(material.train, config.model)
+    identity = fingerprint(config, vocabularies, material.train, material.dev, material.mixture)
     if read(out).training.get("fingerprint") != identity:
         raise InputError(f"{out} is complete, with other data: choose another --out, or --overwrite it")
 
@@ -169,7 +169,7 @@ def _device(asked: str) -> str:
 class Material(NamedTuple):
     """What a training learns from and is judged by."""
 
-    train: tuple["Example", ...]  # without what is foreign
+    train: tuple["Example", ...]  # without what is out_of_domain
     dev: tuple["Example", ...]
     mixture: "Mixture | None"  # what each epoch takes; None: all of `train`
     description: list[dict[str, Any]]  # each data set's name, and how large its parts are
@@ -179,8 +179,8 @@ def gather(sources: list[str], config: "Config", *, quiet: bool = False) -> Mate
     """All train parts and all dev parts (a tenth of train where there is none), as `config.data` says of each."""
     import random
 
-    from slotfill.augmenting import Mixture
     from slotfill.readers import load, split_of
+    from slotfill.training.augmentation import Mixture
 
     train_parts: list[list[Example]] = []
     dev_part: list[Example] = []
@@ -195,7 +195,7 @@ def gather(sources: list[str], config: "Config", *, quiet: bool = False) -> Mate
             dev_here, train_here = train_here[:cut], train_here[cut:]
             if not quiet:
                 console.notice(f"{source} has no dev part: held out for it, sentences of train: {cut}")
-        if part.foreign:  # learnt from, but neither its words nor its labels are known
+        if part.out_of_domain:  # learnt from, but neither its words nor its labels are known
             dev_here = []
         train_parts.append(train_here)
         dev_part += dev_here
@@ -203,7 +203,9 @@ def gather(sources: list[str], config: "Config", *, quiet: bool = False) -> Mate
         description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here), "test": test_here})
     if not any(train_parts):
         raise InputError(f"{', '.join(sources)}: too few sentences to train on")
-    own = [e for examples, part in zip(train_parts, config.data, strict=True) if not part.foreign for e in examples]
+    own = [
+        e for examples, part in zip(train_parts, config.data, strict=True) if not part.out_of_domain for e in examples
+    ]
     return Material(tuple(own), tuple(dev_part), Mixture.of(train_parts, config=config.data), description)
 
 
@@ -216,16 +218,16 @@ def _train(
     device: str,
     quiet: bool,
 ) -> None:
-    from slotfill.augmenting import take_stock
     from slotfill.bundle import write
-    from slotfill.calibrating import best_temperature
-    from slotfill.export import to_bundle
     from slotfill.tagger import Tagger
-    from slotfill.training import build, evaluate, fingerprint, fit
+    from slotfill.training.augmentation import build_vocabularies
+    from slotfill.training.bundling import to_bundle
+    from slotfill.training.calibration import best_temperature
+    from slotfill.training.loop import build, evaluate, fingerprint, fit
 
     train_part, dev_part, mixture, description = material
-    inventory = take_stock(train_part, config.model)
-    network = build(config, inventory)
+    vocabularies = build_vocabularies(train_part, config.model)
+    network = build(config, vocabularies)
     history: list[EpochReport] = []
     epochs = config.training.epochs
     with Bar(f"epoch 1/{epochs}", total=epochs * len(mixture or train_part), quiet=quiet) as bar:
@@ -234,7 +236,7 @@ def _train(
             train_part,
             dev_part,
             config=config,
-            inventory=inventory,
+            vocabularies=vocabularies,
             device=device,
             mixture=mixture,
             checkpoint=checkpoint,
@@ -247,19 +249,19 @@ def _train(
                 description=f"epoch {coming}/{epochs}",
                 detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
             )
-    tagger = Tagger(config.model, inventory, network.arrays())
+    tagger = Tagger(config.model, vocabularies, network.arrays())
     network.temperature.fill_(best_temperature(tagger, dev_part))
-    scores = evaluate(network, dev_part, config=config, inventory=inventory)
+    scores = evaluate(network, dev_part, config=config, vocabularies=vocabularies)
     # the scores are without the held-out cities; whoever uses the model shall have them
-    whole = take_stock(train_part, config.model, unseen=True)
+    whole = build_vocabularies(train_part, config.model, unseen=True)
     bundle = to_bundle(
         network,
         config=config,
-        inventory=whole,
+        vocabularies=whole,
         history=[asdict(report) for report in history],
         scores=scores,
         data=description,
-        fingerprint=fingerprint(config, inventory, train_part, dev_part, mixture),
+        fingerprint=fingerprint(config, vocabularies, train_part, dev_part, mixture),
     )
     write(bundle, out, overwrite=True)  # whether it may was decided before the training
     checkpoint.unlink(missing_ok=True)

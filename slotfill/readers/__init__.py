@@ -5,7 +5,7 @@ public.py      where ATIS, SNIPS and SGD are to be had
 sgd.py         dialogues of SGD -> single sentences with the slots of ATIS
 layout.py      which files of a folder hold which split, in which format
 seq_in_out.py  conll.py  jsonl.py  markup.py    one format each
-rows.py        tagged sentences in any scheme -> Examples
+tagged.py      tagged sentences in any scheme -> Examples
 alignment.py   words and character spans -> tokens and tags
 lines.py       files <-> lines
 """
@@ -15,12 +15,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from slotfill.errors import DataError, InputError
+from slotfill.locations import locate, names
 from slotfill.readers import conll, hub, jsonl, markup
 from slotfill.readers.alignment import shown
 from slotfill.readers.layout import ALL, format_of, found_in, has_data, is_data, parts_of
 from slotfill.readers.lines import write_files
 from slotfill.schema import Dataset, Example
-from slotfill.shipped import locate, names
 
 _LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from slotfill.errors import DataError
 from slotfill.readers.alignment import shown
 from slotfill.readers.lines import Report, read_lines
-from slotfill.readers.rows import Row, examples_of, is_tag
+from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
 from slotfill.schema import Example
 
 _INTENT, _TEXT, _TEXT_JSON = "# intent: ", "# text = ", "# text_json = "
@@ -44,7 +44,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield ""
 
 
-def _rows(path: Path, *, report: Report) -> Iterator[Row]:
+def _rows(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     for number, block in _blocks(read_lines(path, report=report)):
         comments = 0
         while comments < len(block) and _is_comment(block[comments]):
@@ -66,7 +66,7 @@ def _rows(path: Path, *, report: Report) -> Iterator[Row]:
             report(DataError(str(error), path=path, line=number))
             continue
         if words:
-            yield Row(
+            yield TaggedSentence(
                 " ".join(words) if text is None else text, words, tags, intent, path, first, one_token_a_line=True
             )
         elif intent is not None or text is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from slotfill.errors import DataError, InputError, MissingExtraError
 from slotfill.readers.layout import SPLITS
 from slotfill.readers.lines import Report
-from slotfill.readers.rows import Row, examples_of
+from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Dataset
 
 PREFIX = "hub:"
@@ -80,12 +80,12 @@ def _check_columns(columns: Iterable[str], *, place: str) -> None:
         raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and perhaps intent")
 
 
-def _rows(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[Row]:
+def _rows(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
     for number, row in enumerate(rows, start=1):
         path = f"{place} row {number}"
         text, slots, intent = row["text"], row["slots"], row.get("intent")
         if isinstance(text, str) and isinstance(slots, str) and isinstance(intent, str | None):
-            yield Row(text, text.split(), slots.split(), intent, path)
+            yield TaggedSentence(text, text.split(), slots.split(), intent, path)
         else:
             problem = f"expected strings, got text {text!r}, slots {slots!r}, intent {intent!r}"
             report(DataError(problem, path=path))

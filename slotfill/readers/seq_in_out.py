@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.readers.lines import Report, read_lines
-from slotfill.readers.rows import Row, examples_of
+from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 
 
@@ -17,7 +17,7 @@ def read(folder: Path, *, report: Report) -> Iterator[Example]:
     return examples_of(_rows(folder, report=report), report=report)
 
 
-def _rows(folder: Path, *, report: Report) -> Iterator[Row]:
+def _rows(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
     words_path, tags_path, intents_path = folder / "seq.in", folder / "seq.out", folder / "label"
     for path in (words_path, tags_path):
         if not path.exists():
@@ -41,7 +41,7 @@ def _rows(folder: Path, *, report: Report) -> Iterator[Row]:
         else:
             words, tags, *intents = texts
             intent = _plain(intents[0].strip()) if intents else None
-            yield Row(" ".join(words.split()), words.split(), tags.split(), intent, tags_path, number)
+            yield TaggedSentence(" ".join(words.split()), words.split(), tags.split(), intent, tags_path, number)
 
 
 def _plain(intent: str) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from slotfill.resolvers import clocks
-from slotfill.resolvers.clocks import clock_at
+from slotfill.resolvers import clock_times
+from slotfill.resolvers.clock_times import clock_at
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, ends_between, is_own, joins, together
 
 _DAY = 1440  # minutes
@@ -83,7 +83,7 @@ _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 _PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
 # All words that count beside a slot, but for numbers.
-VOCABULARY = frozenset((*_WORDS, *_GLUE, *clocks.VOCABULARY, "flight", "flights", "how"))
+VOCABULARY = frozenset((*_WORDS, *_GLUE, *clock_times.VOCABULARY, "flight", "flights", "how"))
 
 
 class _Phrase:

@@ -17,10 +17,10 @@ import numpy as np
 from slotfill.batching import Ids, Packing, starts_of
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
-from slotfill.lexicons import Finder
+from slotfill.gazetteers import GazetteerMatcher
 from slotfill.runtime.cell import Array, CellRuntime, Gates, Inputs, Shapes, transposed
 from slotfill.runtime.features import FeaturesRuntime
-from slotfill.vocabulary import Inventory
+from slotfill.vocabulary import Vocabularies
 
 _MANY = 2048  # distinct words: the projections of so many still have room in memory
 _SHORT = 256  # tokens: the projections of so many have room as well
@@ -30,13 +30,13 @@ DIRECTIONS = ("forward", "backward")
 class Runtime:
     """The forward pass of one trained network."""
 
-    def __init__(self, config: ModelConfig, inventory: Inventory, weights: Mapping[str, Array]) -> None:
+    def __init__(self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, Array]) -> None:
         """From the parts of a bundle; BundleError names the first weight that does not fit them."""
         weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # the first models had none
-        _check(weights, _shapes(config, inventory))
-        self.finder = Finder(inventory.lexicons)
+        _check(weights, _shapes(config, vocabularies))
+        self.matcher = GazetteerMatcher(vocabularies.gazetteers)
         self.features = FeaturesRuntime(
-            _below(weights, "features"), words=inventory.words, characters=inventory.characters
+            _below(weights, "features"), words=vocabularies.words, characters=vocabularies.characters
         )
         self.layers = [
             [
@@ -120,19 +120,19 @@ class Runtime:
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
         """What the lowest layer reads of each distinct word, (W, E), and which of them each token is, (N,).
 
-        Words that stand differently in the lexicons are distinct.
+        Words that stand differently in the gazetteers are distinct.
         """
         forms = list(dict.fromkeys(chain.from_iterable(sentences)))
         numbers = dict(zip(forms, range(len(forms)), strict=True))
         ids_N = np.fromiter(map(numbers.__getitem__, chain.from_iterable(sentences)), dtype=np.int64, count=tokens)
         x_WE = self.features(forms)
-        if not self.finder.size:
+        if not self.matcher.size:
             return x_WE, ids_N
-        marks_NM = np.concatenate([self.finder.marks(sentence) for sentence in sentences])
-        # a word's number and its marks, as bytes: lists may be more than an integer has bits
-        pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(marks_NM > 0, axis=1)], axis=1)
+        matches_NM = np.concatenate([self.matcher.match(sentence) for sentence in sentences])
+        # a word's number and its matches, as bytes: lists may be more than an integer has bits
+        pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(matches_NM > 0, axis=1)], axis=1)
         _, first_W, other_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
-        return np.concatenate([x_WE[ids_N[first_W]], marks_NM[first_W]], axis=1), other_N.reshape(tokens)
+        return np.concatenate([x_WE[ids_N[first_W]], matches_NM[first_W]], axis=1), other_N.reshape(tokens)
 
     def _neighbours(self, ids_N: Ids, starts_B: Ids, *, nothing: int) -> Ids:
         """The words in the window around each token, (P, N); `nothing` where the sentence has none."""
@@ -228,21 +228,21 @@ def _cell(name: str) -> type[CellRuntime]:
     return cell
 
 
-def _shapes(config: ModelConfig, inventory: Inventory) -> Shapes:
+def _shapes(config: ModelConfig, vocabularies: Vocabularies) -> Shapes:
     """The names and shapes of all weights that this network has."""
-    words, characters, tags = len(inventory.words), len(inventory.characters), len(inventory.tags)
+    words, characters, tags = len(vocabularies.words), len(vocabularies.characters), len(vocabularies.tags)
     features = FeaturesRuntime.shapes(config, words=words, characters=characters)
     shapes = {f"features.{name}": shape for name, shape in features.items()}
     directions = DIRECTIONS[: 2 if config.bidirectional else 1]
     states = len(directions) * config.hidden
-    marks = 2 * len(inventory.lexicons.lists)
-    inputs = (config.word_size + config.character_filters + marks) * (2 * config.window + 1)
+    matches = 2 * len(vocabularies.gazetteers.names)
+    inputs = (config.word_size + config.character_filters + matches) * (2 * config.window + 1)
     for layer in range(config.layers):
         cell = _cell(config.cell).shapes(inputs if layer == 0 else states, config.hidden, tags)
         if config.peepholes:
             cell["p"] = (3, config.hidden)
         shapes |= {f"encoder.{layer}.{d}.{name}": shape for d in directions for name, shape in cell.items()}
-    for name, size in (("emissions", tags), ("intent", len(inventory.intents))):
+    for name, size in (("emissions", tags), ("intent", len(vocabularies.intents))):
         if size:
             shapes |= {f"{name}.W": (size, states), f"{name}.b": (size,)}
     if config.crf:

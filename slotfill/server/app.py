@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError
-from slotfill.server.asked import ToExplain, ToTag
-from slotfill.server.door import MAX_BODY, TEXTS, Door, refusal
 from slotfill.server.metrics import Metrics
+from slotfill.server.middleware import MAX_BODY, TEXTS, Middleware, refusal
+from slotfill.server.schemas import ToExplain, ToTag
 from slotfill.server.worker import QueueFull, Worker
 from slotfill.tagger import Tagger
 
@@ -178,7 +178,7 @@ def application(
         return refusal(500, "the server made a mistake: what went wrong stands on its standard error")
 
     paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
-    return Door(app, paths=paths, hosts=hosts, patience=timeout, metrics=metrics, log=log, log_texts=log_texts)
+    return Middleware(app, paths=paths, hosts=hosts, patience=timeout, metrics=metrics, log=log, log_texts=log_texts)
 
 
 def _problem(problem: dict[str, Any]) -> str:
@@ -195,11 +195,11 @@ def _problem(problem: dict[str, Any]) -> str:
 def about(name: str, bundle: Bundle) -> dict[str, Any]:
     """What GET /models says of a model."""
     net, training = bundle.config.model, bundle.training
-    tags = bundle.inventory.tags.items
+    tags = bundle.vocabularies.tags.items
     return {
         "name": name,
         "net": f"{'bi' if net.bidirectional else ''}{net.cell} {net.layers} x {net.hidden}",
         "slots": sorted({tag[2:] for tag in tags if tag != "O"}),
-        "intents": list(bundle.inventory.intents.items),
+        "intents": list(bundle.vocabularies.intents.items),
         "dev_f1": training.get("dev", {}).get("f1"),
     }

@@ -7,7 +7,7 @@ from accuracy.plan import FOLDS, RECIPES, Plan, without
 
 from slotfill.config import Config, DataConfig, from_assignments
 
-DATA = (DataConfig("atis", swapped=0.7),)
+DATA = (DataConfig("atis", substituted=0.7),)
 
 
 def test_only_what_a_recipe_has_can_be_taken_away() -> None:
@@ -17,7 +17,7 @@ def test_only_what_a_recipe_has_can_be_taken_away() -> None:
     recipe = without(from_assignments(["model.crf=true"], base=Config(data=DATA)))
     assert not recipe["CRF"].model.crf
     assert recipe["CRF"].data == DATA
-    assert recipe["copies with other values"].data[0].swapped == 0.0
+    assert recipe["copies with other values"].data[0].substituted == 0.0
 
 
 def test_other_settings_go_back_to_their_defaults() -> None:

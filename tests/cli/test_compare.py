@@ -224,18 +224,18 @@ def test_a_net_can_be_used_like_any_model(
 
 RECIPE = """
 [model]
-lexicons = true
-own_names = 2
+gazetteers = true
+own_gazetteers = 2
 
 [[data]]
 source = "toy"
 share = 0.5
-swapped = 2.0
-lexicons = 0.5
+substituted = 2.0
+gazetteers = 0.5
 
 [[data]]
 source = "songs"
-foreign = true
+out_of_domain = true
 """
 
 
@@ -252,8 +252,8 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     for same in ("data", "fingerprint", "parameters"):
         assert net.training[same] == model.training[same]
     assert net.config == model.config
-    assert net.inventory.lexicons.lists == model.inventory.lexicons.lists
-    assert {"city_name", "own city_name"} <= set(net.inventory.lexicons.lists)
+    assert net.vocabularies.gazetteers.names == model.vocabularies.gazetteers.names
+    assert {"city_name", "own city_name"} <= set(net.vocabularies.gazetteers.names)
     unlike = [name for name, array in net.weights.items() if array.tobytes() != model.weights[name].tobytes()]
     assert unlike in ([], ["temperature"])  # which compare does not fit: it changes no tag
     scores = json.loads(slotfill("eval", "--model", "model", "--data", "toy", "--format", "json")[1])

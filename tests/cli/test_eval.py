@@ -163,9 +163,9 @@ def test_a_model_without_intents(run: Run) -> None:
 def without_intents() -> str:
     """The golden model as if it had learnt from data without intents."""
     bundle = read(Path(MODEL))
-    inventory = bundle.inventory._replace(intents=LabelSet([]))
+    vocabularies = bundle.vocabularies._replace(intents=LabelSet([]))
     weights = {name: array for name, array in bundle.weights.items() if not name.startswith("intent.")}
-    write_bundle(bundle._replace(inventory=inventory, weights=weights), Path("no-intents"))
+    write_bundle(bundle._replace(vocabularies=vocabularies, weights=weights), Path("no-intents"))
     return "no-intents"
 
 

@@ -18,7 +18,7 @@ from slotfill.config import Config, ModelConfig
 from slotfill.explaining import Choice, Explanation, Influence
 from slotfill.schema import Annotation, Intent, Slot
 from slotfill.tokenizer import tokenize
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
@@ -198,7 +198,7 @@ def test_a_plot_is_drawn_beside_what_is_printed(run: Run, suffix: str) -> None:
 
 
 def test_the_plot_of_a_net_without_gates(run: Run) -> None:
-    inventory = Inventory(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
+    vocabularies = Vocabularies(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
     config = Config(ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0))
     weights = {
         "features.words": np.zeros((3, 2), dtype=np.float32),
@@ -208,7 +208,7 @@ def test_the_plot_of_a_net_without_gates(run: Run) -> None:
         "emissions.W": np.zeros((2, 2), dtype=np.float32),
         "emissions.b": np.array([0, 1], dtype=np.float32),
     }
-    write(Bundle(config, inventory, weights, training={}, history=[], card=""), Path("elman"))
+    write(Bundle(config, vocabularies, weights, training={}, history=[], card=""), Path("elman"))
     code, out, _ = run("to", model="elman")
     assert code == 0
     assert "gates" not in out

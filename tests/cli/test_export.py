@@ -53,7 +53,7 @@ def test_what_cannot_be(slotfill: Run, arguments: list[str], code: int, said: st
 
     whole = bundle.read(SMALL)
     weights = {name: array for name, array in whole.weights.items() if name != "emissions.b"}
-    broken = bundle.Bundle(whole.config, whole.inventory, weights, training={}, history=[], card="")
+    broken = bundle.Bundle(whole.config, whole.vocabularies, weights, training={}, history=[], card="")
     bundle.write(broken, Path("models/broken"))
     found, out, err = slotfill("export", *arguments)
     assert (found, out) == (code, "")

@@ -331,17 +331,17 @@ def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeyp
 
 def stop_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Press Ctrl-C when so many epochs are over."""
-    from slotfill import training
+    from slotfill.training import loop
 
-    fit = training.fit
+    fit = loop.fit
 
-    def interrupted(*arguments: object, **options: object) -> Iterator[training.EpochReport]:
+    def interrupted(*arguments: object, **options: object) -> Iterator[loop.EpochReport]:
         reports = fit(*arguments, **options)  # type: ignore[arg-type]
         for _ in range(epochs):
             yield next(reports)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "fit", interrupted)
+    monkeypatch.setattr(loop, "fit", interrupted)
 
 
 # --- as a process ----------------------------------------------------------------------------------
@@ -434,8 +434,8 @@ def test_a_mistake_leaves_no_folder_behind(run: Run) -> None:
 RECIPE = """
 [model]
 crf = true
-lexicons = true
-own_names = 2
+gazetteers = true
+own_gazetteers = 2
 
 [training]
 epochs = 2
@@ -443,8 +443,8 @@ epochs = 2
 [[data]]
 source = "mine"
 share = 0.5
-swapped = 1.0
-lexicons = 0.5
+substituted = 1.0
+gazetteers = 0.5
 """
 
 
@@ -453,22 +453,22 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     code, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")
     assert (code, err) == (0, "")
     bundle = read(Path("model"))
-    assert bundle.config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
+    assert bundle.config.data == (DataConfig("mine", share=0.5, substituted=1.0, gazetteers=0.5),)
     assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
     assert {"crf.A", "temperature"} <= bundle.weights.keys()
-    assert {"city_name", "own city_name"} <= set(bundle.inventory.lexicons.lists)
-    assert "taipei" in bundle.inventory.lexicons.runs
+    assert {"city_name", "own city_name"} <= set(bundle.vocabularies.gazetteers.names)
+    assert "taipei" in bundle.vocabularies.gazetteers.entries
     assert Tagger.load("model").tag(["arrive Rome on November 2"])[0].tokens
     assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--resume")[0] == 0
 
 
 def test_foreign_data_is_learnt_from_and_not_known(run: Run) -> None:
     write("songs/train.markup", "play [Yesterday](track)\tmusic\n" * 12)
-    write("recipe.toml", RECIPE + '\n[[data]]\nsource = "songs"\nforeign = true\n')
+    write("recipe.toml", RECIPE + '\n[[data]]\nsource = "songs"\nout_of_domain = true\n')
     assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")[0] == 0
     bundle = read(Path("model"))
-    assert "yesterday" not in bundle.inventory.words
-    assert not {"B-track", "music"} & {*bundle.inventory.tags.items, *bundle.inventory.intents.items}
+    assert "yesterday" not in bundle.vocabularies.words
+    assert not {"B-track", "music"} & {*bundle.vocabularies.tags.items, *bundle.vocabularies.intents.items}
     assert bundle.training["data"][1] == {"source": "songs", "train": 11, "dev": 0, "test": 0}
 
 
@@ -480,7 +480,7 @@ def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
     assert code == 1
     assert 'no data set or file "mine"' in err
     assert run("--config", "recipe.toml", "--data", "elsewhere/mine", "--out", "model", *SMALL, "--quiet")[0] == 0
-    assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, swapped=1.0, lexicons=0.5),)
+    assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, substituted=1.0, gazetteers=0.5),)
 
 
 @pytest.mark.parametrize("source", ["mine", "./mine", "{here}/mine", "sub/two.jsonl"])
@@ -491,7 +491,7 @@ def test_a_recipe_may_name_its_data_by_a_path(run: Run, source: str) -> None:
     _, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL)
     assert "the recipe has" not in err
     name = source.split("/")[-1]
-    assert read(Path("model")).config.data == (DataConfig(name, share=0.5, swapped=1.0, lexicons=0.5),)
+    assert read(Path("model")).config.data == (DataConfig(name, share=0.5, substituted=1.0, gazetteers=0.5),)
 
 
 def test_data_that_the_recipe_does_not_name_is_said(run: Run) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
-from slotfill.vocabulary import UNKNOWN, Inventory, LabelSet, Vocabulary
+from slotfill.vocabulary import UNKNOWN, LabelSet, Vocabularies, Vocabulary
 
 # word -> (tag, how much it wants that)
 WISHES = {
@@ -38,10 +38,10 @@ def bundle() -> Bundle:
     tags = LabelSet(dict.fromkeys(["O", *(tag for tag, _ in WISHES.values())]))
     k = len(tags)
     config = Config(ModelConfig(hidden=k, bidirectional=False, word_size=k, character_filters=0))
-    inventory = Inventory(
+    vocabularies = Vocabularies(
         Vocabulary(word.replace("ã", "a") for word in WISHES), Vocabulary([]), tags, LabelSet(INTENTS)
     )
-    words = np.zeros((len(inventory.words), k), dtype=np.float32)
+    words = np.zeros((len(vocabularies.words), k), dtype=np.float32)
     words[UNKNOWN, tags.id("O")] = 3
     for number, (tag, size) in enumerate(WISHES.values(), start=2):
         words[number, tags.id(tag)] = size
@@ -57,7 +57,7 @@ def bundle() -> Bundle:
         "intent.b": np.zeros(len(INTENTS), dtype=np.float32),
     }
     card = "# A model made by hand\n\nFor tests: see remake_model.py.\n"
-    return Bundle(config, inventory, weights, training={}, history=[], card=card)
+    return Bundle(config, vocabularies, weights, training={}, history=[], card=card)
 
 
 if __name__ == "__main__":

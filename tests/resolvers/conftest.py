@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from slotfill.readers.markup import _parse
-from slotfill.resolvers import frame_of
+from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Frame, Slot, Value
 from slotfill.tags import spans_of
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill import resolvers
-from slotfill.resolvers import frame_of
+from slotfill.resolvers import context
+from slotfill.resolvers import frame as frames
+from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Alternative, Annotation, Frame, Slot
 from slotfill.tokenizer import tokenize
 from tests.resolvers.conftest import FRIDAY, annotation_of, frame
@@ -42,7 +43,7 @@ KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAN
 @pytest.fixture(autouse=True)
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str]]]]:
     """Stand in for the index of places, and remember what it was asked."""
-    resolvers._meant.cache_clear()
+    frames._meant.cache_clear()
     asked: list[list[tuple[str, str]]] = []
 
     def resolve(parts: Sequence[tuple[str, str]]) -> StandIn:
@@ -53,7 +54,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str
     module.resolve = resolve  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
     yield asked
-    resolvers._meant.cache_clear()
+    frames._meant.cache_clear()
 
 
 def test_the_example_of_the_contract() -> None:
@@ -409,7 +410,7 @@ def test_slots_that_are_no_whole_tokens_are_not_understood() -> None:
 
 
 WORDS = st.sampled_from(
-    [*sorted(resolvers._VOCABULARY), "boston", "quarter", "half", "6", "10:30", "2nd", "1991", "11/2", "o'clock"]
+    [*sorted(context._VOCABULARY), "boston", "quarter", "half", "6", "10:30", "2nd", "1991", "11/2", "o'clock"]
 )
 NAMES = ["depart_date.day_name", "depart_date.month_name", "depart_date.day_number", "depart_date.date_relative"]
 NAMES += ["depart_time.time", "depart_time.period_of_day", "depart_time.time_relative", "return_date.day_name"]
@@ -429,6 +430,6 @@ def test_what_is_left_out_of_a_question_does_not_count(pieces: list[tuple[list[s
     annotation = annotation_of(markup)
     short = frame_of(annotation, clock=FRIDAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(resolvers, "_heard", resolvers._lower)
-        patch.setattr(resolvers._Sentence, "_nearest", lambda sentence, first, end: (0, len(sentence.tokens)))
+        patch.setattr(context, "_heard", context._lower)
+        patch.setattr(context.Sentence, "_nearest", lambda sentence, first, end: (0, len(sentence.tokens)))
         assert frame_of(annotation, clock=FRIDAY) == short

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.resolvers.clocks import clock_at
+from slotfill.resolvers.clock_times import clock_at
 from tests.resolvers.conftest import LATE, WEDNESDAY, brief, departure, frame
 
 TABLE = {

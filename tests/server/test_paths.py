@@ -10,8 +10,8 @@ from fastapi.testclient import TestClient
 
 from slotfill.cli.formats import to_dict
 from slotfill.explaining import explain, reasons
-from slotfill.server.asked import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
-from slotfill.server.door import MAX_BODY
+from slotfill.server.middleware import MAX_BODY
+from slotfill.server.schemas import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
 from slotfill.tagger import Tagger
 from tests.server.conftest import Start
 

@@ -67,11 +67,11 @@ def operations(model: str, sentences: Sequence[Sequence[str]]) -> dict[str, int]
     product in each direction, the first one of a sentence too, as the equations say.
     """
     bundle = read(Path(model))
-    shape, words, weights = bundle.config.model, bundle.inventory.words, bundle.weights
+    shape, words, weights = bundle.config.model, bundle.vocabularies.words, bundle.weights
     assert (shape.cell, shape.layers, shape.window) == ("lstm", 1, 0)
     directions = 2 if shape.bidirectional else 1
     H, E = shape.hidden, shape.word_size + shape.character_filters
-    K, S = len(bundle.inventory.tags), directions * H
+    K, S = len(bundle.vocabularies.tags), directions * H
     tokens = sum(map(len, sentences))
     distinct = {word for sentence in sentences for word in sentence}
     letters = sum(min(len(word), 32) for word in distinct if word not in words)
@@ -79,7 +79,7 @@ def operations(model: str, sentences: Sequence[Sequence[str]]) -> dict[str, int]
         "projections": 2 * len(distinct) * E * 4 * H * directions,
         "recurrence": 2 * tokens * H * 4 * H * directions,
         "emissions": 2 * tokens * S * K,
-        "intents": 2 * len(sentences) * S * len(bundle.inventory.intents),
+        "intents": 2 * len(sentences) * S * len(bundle.vocabularies.intents),
         "characters": 2 * letters * weights["features.filters"].size if shape.character_filters else 0,
     }
     return counted | {"all": sum(counted.values())}

@@ -44,12 +44,12 @@ def data(source: str, folder: str) -> None:
 
 
 def convert(bundle: str, target: str) -> None:
-    inventory = read(Path(bundle)).inventory
+    vocabularies = read(Path(bundle)).vocabularies
     lists = {
-        "words": inventory.words.items[2:],
-        "characters": inventory.characters.items[2:],
-        "tags": inventory.tags.items,
-        "intents": inventory.intents.items,
+        "words": vocabularies.words.items[2:],
+        "characters": vocabularies.characters.items[2:],
+        "tags": vocabularies.tags.items,
+        "intents": vocabularies.intents.items,
     }
     _write(Path(f"{target}.ids.json"), json.dumps(lists))
     try:

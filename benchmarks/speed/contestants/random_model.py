@@ -14,8 +14,8 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import from_assignments
 from slotfill.readers import load, split_of
 from slotfill.tags import OUTSIDE
-from slotfill.training import build
-from slotfill.vocabulary import Inventory, Vocabulary
+from slotfill.training.loop import build
+from slotfill.vocabulary import Vocabularies, Vocabulary
 
 
 def main() -> None:
@@ -26,17 +26,17 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=0)
     arguments = parser.parse_args()
     config = from_assignments([f"model.hidden={arguments.hidden}", "training.seed=1"])
-    known = Inventory.of(split_of(load(arguments.data), "train"))
+    known = Vocabularies.of(split_of(load(arguments.data), "train"))
     words = dict.fromkeys(known.words.items[2:])
     chance, letters = random.Random(1), known.characters.items[2:]
     while len(words) < arguments.words:
         words["".join(chance.choices(letters, k=chance.randint(4, 12)))] = None
     size = arguments.words or len(words)
-    inventory = Inventory(Vocabulary(list(words)[:size]), known.characters, known.tags, known.intents)
-    weights = build(config, inventory).arrays()
+    vocabularies = Vocabularies(Vocabulary(list(words)[:size]), known.characters, known.tags, known.intents)
+    weights = build(config, vocabularies).arrays()
     # random tags would break IOB2 in every sentence, and mending them is dear: a trained network hardly ever does so
-    weights["emissions.b"][inventory.tags.id(OUTSIDE)] = 100
-    write(Bundle(config, inventory, weights, {}, [], "Random weights.\n"), arguments.out, overwrite=True)
+    weights["emissions.b"][vocabularies.tags.id(OUTSIDE)] = 100
+    write(Bundle(config, vocabularies, weights, {}, [], "Random weights.\n"), arguments.out, overwrite=True)
 
 
 if __name__ == "__main__":

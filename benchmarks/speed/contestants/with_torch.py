@@ -11,7 +11,7 @@ from vocabulary import Ids, batches, decoded
 
 from slotfill.bundle import read
 from slotfill.cells.lstm import Lstm
-from slotfill.export import from_bundle
+from slotfill.training.bundling import from_bundle
 
 torch.set_num_threads(1)
 

@@ -14,26 +14,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slotfill import onnx_export, readers
+from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError, MissingExtraError, SlotfillError
-from slotfill.lexicons import lexicons_of
-from slotfill.onnx_export import TOLERANCE, describe, inputs_of, largest_difference, write
-from slotfill.onnx_graph import graph_of
+from slotfill.gazetteers import build_gazetteers
+from slotfill.locations import locate
+from slotfill.onnx import export
+from slotfill.onnx.export import TOLERANCE, describe, inputs_of, largest_difference, write
+from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
-from slotfill.shipped import locate
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold, tokenize
-from slotfill.vocabulary import PAD, UNKNOWN, Inventory, LabelSet, Vocabulary
-from tests.elsewhere import Elsewhere
+from slotfill.vocabulary import PAD, UNKNOWN, LabelSet, Vocabularies, Vocabulary
+from tests.onnx.elsewhere import Elsewhere
 
 Array = NDArray[np.float32]
 
 WORDS = ("from", "to", "a", "taipei", "new", "york", "on", "o'clock", "zurich")
 INTENTS = LabelSet(["flight", "airfare", "time"])
-INVENTORY = Inventory(
+VOCABULARIES = Vocabularies(
     Vocabulary(WORDS),
     Vocabulary("abcdefghijklmnopqrstuvwxyz'"),
     LabelSet(["O", "B-city", "I-city", "B-date", "I-date"]),
@@ -55,14 +56,16 @@ def of(cell: str) -> ModelConfig:
     return SMALL._replace(cell=cell.split()[0], peepholes="peepholes" in cell)
 
 
-def bundle_of(config: ModelConfig, *, inventory: Inventory = INVENTORY, scale: float = 1.0, seed: int = 1) -> Bundle:
+def bundle_of(
+    config: ModelConfig, *, vocabularies: Vocabularies = VOCABULARIES, scale: float = 1.0, seed: int = 1
+) -> Bundle:
     """A model whose weights are all at random, the padding word too, which nothing reads; padding characters are 0."""
     rng = np.random.default_rng(seed)
     # the runtime knows which weights there must be: it is asked until it is content
     weights: dict[str, Array] = {}
     while True:
         try:
-            Runtime(config, inventory, weights)
+            Runtime(config, vocabularies, weights)
         except BundleError as error:
             name, shape = str(error).split(": ")[1], str(error).split("expected (")[1].split(")")[0]
             size = tuple(int(number) for number in shape.split(",") if number)
@@ -71,7 +74,7 @@ def bundle_of(config: ModelConfig, *, inventory: Inventory = INVENTORY, scale: f
             break
     if "features.characters" in weights:
         weights["features.characters"][PAD] = 0
-    return Bundle(Config(config), inventory, weights, training={}, history=[], card="# Made up\n")
+    return Bundle(Config(config), vocabularies, weights, training={}, history=[], card="# Made up\n")
 
 
 def session_of(bundle: Bundle) -> onnxruntime.InferenceSession:
@@ -99,12 +102,12 @@ def by_onnx(session: onnxruntime.InferenceSession, arrays: dict[str, NDArray[np.
 def test_onnx_equals_numpy_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
     """In a batch and alone, and whatever stands beyond the end of a sentence."""
     bundle = bundle_of(of(cell)._replace(layers=layers, bidirectional=bidirectional, window=window), scale=2)
-    runtime = Runtime(bundle.config.model, INVENTORY, bundle.weights)
+    runtime = Runtime(bundle.config.model, VOCABULARIES, bundle.weights)
     emissions_NK, intent_BI, _ = runtime.run(SENTENCES)
     session = session_of(bundle)
-    arrays, mask_BT = inputs_of(SENTENCES, INVENTORY, padding=3)
+    arrays, mask_BT = inputs_of(SENTENCES, VOCABULARIES, padding=3)
     found = by_onnx(session, arrays)
-    assert found[0].shape == (*mask_BT.shape, len(INVENTORY.tags))
+    assert found[0].shape == (*mask_BT.shape, len(VOCABULARIES.tags))
     assert found[0][mask_BT] == pytest.approx(emissions_NK, abs=TOLERANCE)
     assert found[1] == pytest.approx(intent_BI, abs=TOLERANCE)
     for beyond in (1, -1, 10**9):  # the last two are ids of nothing
@@ -114,7 +117,7 @@ def test_onnx_equals_numpy_for_every_cell(cell: str, layers: int, bidirectional:
         assert (again[0][mask_BT] == found[0][mask_BT]).all()
         assert (again[1] == found[1]).all()
     for number, sentence in enumerate(SENTENCES):
-        alone = by_onnx(session, inputs_of([sentence], INVENTORY)[0])
+        alone = by_onnx(session, inputs_of([sentence], VOCABULARIES)[0])
         assert alone[0][0] == pytest.approx(found[0][number, : len(sentence)], abs=TOLERANCE)
         assert alone[1][0] == pytest.approx(found[1][number], abs=TOLERANCE)
 
@@ -125,15 +128,15 @@ def test_onnx_reads_characters_as_numpy_does(width: int | None) -> None:
     bundle = bundle_of(config)
     session = session_of(bundle)
     assert ("characters" in {entry.name for entry in session.get_inputs()}) == (width is not None)
-    arrays, mask_BT = inputs_of(SENTENCES, INVENTORY)
-    emissions_NK, _, _ = Runtime(config, INVENTORY, bundle.weights).run(SENTENCES)
+    arrays, mask_BT = inputs_of(SENTENCES, VOCABULARIES)
+    emissions_NK, _, _ = Runtime(config, VOCABULARIES, bundle.weights).run(SENTENCES)
     assert by_onnx(session, arrays)[0][mask_BT] == pytest.approx(emissions_NK, abs=1e-5)
     wider = np.pad(arrays["characters"], [(0, 0), (0, 0), (0, 4)])  # more padding than the longest word needs
     assert by_onnx(session, arrays | {"characters": wider})[0][mask_BT] == pytest.approx(emissions_NK, abs=1e-5)
 
 
 def test_without_intents_there_are_emissions_only() -> None:
-    bundle = bundle_of(SMALL, inventory=INVENTORY._replace(intents=LabelSet([])))
+    bundle = bundle_of(SMALL, vocabularies=VOCABULARIES._replace(intents=LabelSet([])))
     assert [entry.name for entry in session_of(bundle).get_outputs()] == ["emissions"]
 
 
@@ -141,7 +144,7 @@ def test_without_intents_there_are_emissions_only() -> None:
 def test_an_empty_sentence_disturbs_nobody(cell: str) -> None:
     """The JSON says that there is none; a batch of a fixed size may be filled up with them all the same."""
     session = session_of(bundle_of(of(cell)._replace(window=1)))
-    arrays, mask_BT = inputs_of(SENTENCES, INVENTORY)
+    arrays, mask_BT = inputs_of(SENTENCES, VOCABULARIES)
     expected = by_onnx(session, arrays)
     filled = {name: np.concatenate([array, np.zeros_like(array[:1])]) for name, array in arrays.items()}
     found = by_onnx(session, filled)
@@ -163,11 +166,11 @@ def test_a_network_that_no_file_can_hold() -> None:
 def test_the_check_sees_a_wrong_network(cell: str) -> None:
     """Each array of weights matters to it, and equal ones pass."""
     bundle = bundle_of(of(cell)._replace(layers=2))
-    runtime = Runtime(bundle.config.model, INVENTORY, bundle.weights)
+    runtime = Runtime(bundle.config.model, VOCABULARIES, bundle.weights)
 
     def difference(weights: dict[str, Array]) -> float:
         network = graph_of(bundle.config.model, weights).SerializeToString()
-        return largest_difference(network, runtime, INVENTORY)
+        return largest_difference(network, runtime, VOCABULARIES)
 
     weights = dict(bundle.weights)
     assert difference(weights) < 1e-5
@@ -186,13 +189,13 @@ def test_padding_that_is_read_is_found_out() -> None:
             if node.op_type == "LSTM" and place == 4:
                 node.input[place] = ""
             assert name or place > 4
-    runtime = Runtime(SMALL, INVENTORY, bundle.weights)
-    assert largest_difference(model.SerializeToString(), runtime, INVENTORY) > 1e-3
+    runtime = Runtime(SMALL, VOCABULARIES, bundle.weights)
+    assert largest_difference(model.SerializeToString(), runtime, VOCABULARIES) > 1e-3
 
 
 def test_nothing_is_written_that_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for difference in (2e-4, float("nan")):
-        monkeypatch.setattr(onnx_export, "largest_difference", lambda *_, d=difference: d)
+        monkeypatch.setattr(export, "largest_difference", lambda *_, d=difference: d)
         with pytest.raises(SlotfillError, match="numpy differ by"):
             write(bundle_of(SMALL), tmp_path / "a.onnx")
     assert not list(tmp_path.iterdir())
@@ -205,8 +208,8 @@ def test_large_scores_may_be_rounded_more(tmp_path: Path) -> None:
 
 
 def test_a_vocabulary_of_nothing_can_be_checked(tmp_path: Path) -> None:
-    inventory = INVENTORY._replace(words=Vocabulary([]), characters=Vocabulary([]))
-    assert write(bundle_of(SMALL, inventory=inventory), tmp_path / "a.onnx") < 1e-5
+    vocabularies = VOCABULARIES._replace(words=Vocabulary([]), characters=Vocabulary([]))
+    assert write(bundle_of(SMALL, vocabularies=vocabularies), tmp_path / "a.onnx") < 1e-5
 
 
 # --- the files -------------------------------------------------------------------------------------
@@ -320,28 +323,34 @@ ODD = ["", " ", "to\u200bRome", "Bogota\u0301, Zürich & São Paulo!", "6:30pm o
 @pytest.mark.parametrize("model", ["golden", "travel"])
 def test_the_json_is_enough_to_tag_elsewhere(model: str, tmp_path: Path) -> None:
     """What a model says is found without slotfill: tags, offsets, confidences and intents."""
-    path = Path(__file__).parent / "golden" / "model" if model == "golden" else locate("models", model, fits=is_bundle)
+    path = (
+        Path(__file__).parent.parent / "golden" / "model"
+        if model == "golden"
+        else locate("models", model, fits=is_bundle)
+    )
     assert path is not None
     bundle = read(path)
     assert write(bundle, tmp_path / "a.onnx") < 1e-4
     texts = ODD + [example.text for example in readers.load("travel").splits["dev"][:150]]
-    tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
+    tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
     check(Elsewhere(tmp_path / "a.onnx.json").tag(texts), tagger, texts)
 
 
-LEXICONS = lexicons_of({"city": ("Taipei", "New York", "Zanzibar"), "other": ("york", "from a")})
+GAZETTEERS = build_gazetteers({"city": ("Taipei", "New York", "Zanzibar"), "other": ("york", "from a")})
 
 
-@pytest.mark.parametrize("extras", [False, True], ids=["", "with CRF and lexicons"])
+@pytest.mark.parametrize("extras", [False, True], ids=["", "with CRF and gazetteers"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_rules_are_kept_elsewhere_as_here(cell: str, extras: bool, tmp_path: Path) -> None:
     """A network that has learnt nothing breaks IOB2 all the time, and must be mended in the same way."""
     config = of(cell)._replace(crf=extras, window=1 if extras and cell == "elman" else 0)
-    bundle = bundle_of(config, inventory=INVENTORY._replace(lexicons=LEXICONS) if extras else INVENTORY, scale=3)
+    bundle = bundle_of(
+        config, vocabularies=VOCABULARIES._replace(gazetteers=GAZETTEERS) if extras else VOCABULARIES, scale=3
+    )
     bundle = bundle._replace(weights={**bundle.weights, "temperature": np.array([1.7], dtype=np.float32)})
     write(bundle, tmp_path / "a.onnx")
     texts = [" ".join(sentence) for sentence in SENTENCES]
-    tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
+    tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
     check(Elsewhere(tmp_path / "a.onnx.json").tag(texts), tagger, texts)
 
 

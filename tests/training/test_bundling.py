@@ -15,22 +15,22 @@ from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
 from slotfill.evaluation import Scores, score
-from slotfill.export import from_bundle, to_bundle
-from slotfill.lexicons import Finder
+from slotfill.gazetteers import GazetteerMatcher
+from slotfill.locations import locate
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
-from slotfill.shipped import locate
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
-from slotfill.training import EpochReport, build
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.training.bundling import from_bundle, to_bundle
+from slotfill.training.loop import EpochReport, build
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 torch.set_num_threads(1)  # more are slower at this size
 
 Array = NDArray[np.float32]
 
 CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
-INVENTORY = Inventory(
+VOCABULARIES = Vocabularies(
     Vocabulary(["from", "to", "zürich"]),
     Vocabulary("abcfmortuz"),
     LabelSet(["O", "B-city", "I-city", "B-day"]),
@@ -66,7 +66,7 @@ def bundled(network: SlotTagger, config: Config = CONFIG, *, intents: bool = Tru
     return to_bundle(
         network,
         config=config,
-        inventory=INVENTORY,
+        vocabularies=VOCABULARIES,
         history=[asdict(report) for report in REPORTS],
         scores=scores(intents=intents),
         data=[{"source": "atis", "train": 4478, "dev": 500}, {"source": "mine", "train": 12, "dev": 3}],
@@ -74,14 +74,16 @@ def bundled(network: SlotTagger, config: Config = CONFIG, *, intents: bool = Tru
     )
 
 
-def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequence[str]]) -> tuple[Array, Array]:
+def by_torch(
+    network: SlotTagger, vocabularies: Vocabularies, sentences: Sequence[Sequence[str]]
+) -> tuple[Array, Array]:
     """Emissions of the tokens of all sentences (N, K), and intent scores (B, I); no intents: I is 0.
 
     Sentences of one length are run at once, so that nothing is padded.
     """
     emissions: dict[int, Array] = {}
     intents: dict[int, Array] = {}
-    finder = Finder(inventory.lexicons)
+    matcher = GazetteerMatcher(vocabularies.gazetteers)
     order = sorted(range(len(sentences)), key=lambda number: len(sentences[number]))
     for _, group in groupby(order, key=lambda number: len(sentences[number])):
         numbers = list(group)
@@ -89,10 +91,10 @@ def by_torch(network: SlotTagger, inventory: Inventory, sentences: Sequence[Sequ
         row_of = {form: row for row, form in enumerate(forms)}
         with torch.no_grad():
             found, intent = network(
-                torch.tensor([[inventory.words.id(word) for word in sentences[number]] for number in numbers]),
+                torch.tensor([[vocabularies.words.id(word) for word in sentences[number]] for number in numbers]),
                 torch.tensor([[row_of[word] for word in sentences[number]] for number in numbers]),
-                torch.from_numpy(character_ids(forms, inventory.characters)),
-                torch.from_numpy(np.stack([finder.marks(sentences[number]) for number in numbers])),
+                torch.from_numpy(character_ids(forms, vocabularies.characters)),
+                torch.from_numpy(np.stack([matcher.match(sentences[number]) for number in numbers])),
             )
         emissions |= dict(zip(numbers, found.numpy(), strict=True))
         none = np.empty((len(numbers), 0), dtype=np.float32)
@@ -112,7 +114,7 @@ SENTENCES = [["from", "zürich", "to", "bar"], ["to"], ["coat", "from", "from", 
 def test_a_network_comes_back_from_its_folder(cell: str, layers: int, bidirectional: bool, tmp_path: Path) -> None:
     model = CONFIG.model._replace(cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
     config = CONFIG._replace(model=model._replace(peepholes="peepholes" in cell))
-    network = build(config, INVENTORY).eval()
+    network = build(config, VOCABULARIES).eval()
     with torch.no_grad():
         for parameter in network.encoder.parameters():
             if parameter.requires_grad:
@@ -122,19 +124,19 @@ def test_a_network_comes_back_from_its_folder(cell: str, layers: int, bidirectio
     back = from_bundle(bundle)
     assert not back.training  # dropout is off
     for found, expected in zip(
-        by_torch(back, INVENTORY, SENTENCES), by_torch(network, INVENTORY, SENTENCES), strict=True
+        by_torch(back, VOCABULARIES, SENTENCES), by_torch(network, VOCABULARIES, SENTENCES), strict=True
     ):
         assert found == pytest.approx(expected, abs=1e-5)
-    emissions, intents, _ = Tagger(bundle.config.model, bundle.inventory, bundle.weights).runtime.run(SENTENCES)
-    assert emissions == pytest.approx(by_torch(back, INVENTORY, SENTENCES)[0], abs=1e-5)
-    assert intents == pytest.approx(by_torch(back, INVENTORY, SENTENCES)[1], abs=1e-5)
+    emissions, intents, _ = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights).runtime.run(SENTENCES)
+    assert emissions == pytest.approx(by_torch(back, VOCABULARIES, SENTENCES)[0], abs=1e-5)
+    assert intents == pytest.approx(by_torch(back, VOCABULARIES, SENTENCES)[1], abs=1e-5)
 
 
 # --- what the folder tells -------------------------------------------------------------------------
 
 
 def test_the_record_of_the_training() -> None:
-    network = build(CONFIG, INVENTORY)
+    network = build(CONFIG, VOCABULARIES)
     bundle = bundled(network)
     training = dict(bundle.training)
     versions: dict[str, Any] = training.pop("versions")
@@ -198,7 +200,7 @@ On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{i
 )
 def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, str]) -> None:
     config = CONFIG._replace(model=CONFIG.model._replace(**model))
-    bundle = bundled(build(config, INVENTORY), config, intents=intents)
+    bundle = bundled(build(config, VOCABULARIES), config, intents=intents)
     assert bundle.card.startswith(CARD.format(parameters=bundle.training["parameters"], **words))
     assert "Trained with seed 7 for 3 epochs (best: 2) in\n4 CPU-seconds with python 3." in bundle.card
 
@@ -216,18 +218,18 @@ def shipped() -> Bundle:
 def check(bundle: Bundle, examples: Sequence[Example]) -> None:
     """Hold what the Tagger says against the network in torch."""
     sentences = [[fold(token.text) for token in example.tokens] for example in examples]
-    emissions, intents = by_torch(from_bundle(bundle), bundle.inventory, sentences)
-    tagger = Tagger(bundle.config.model, bundle.inventory, bundle.weights)
+    emissions, intents = by_torch(from_bundle(bundle), bundle.vocabularies, sentences)
+    tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
     by_numpy, of_intents, starts_B = tagger.runtime.run(sentences)
     assert np.abs(by_numpy - emissions).max() < 1e-4
     assert of_intents is not None
     assert np.abs(of_intents - intents).max() < 1e-4
-    tags = bundle.inventory.tags.items
+    tags = bundle.vocabularies.tags.items
     chain = Chain(tags, tagger.runtime.transitions)
     expected = [tags[number] for number in chain.decode(emissions, starts_B).tolist()]
     annotations = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     assert [tag for annotation in annotations for tag in annotation.tags] == expected
-    names = [bundle.inventory.intents.items[number] for number in intents.argmax(1).tolist()]
+    names = [bundle.vocabularies.intents.items[number] for number in intents.argmax(1).tolist()]
     assert [annotation.intent.name if annotation.intent else None for annotation in annotations] == names
 
 

@@ -23,7 +23,7 @@ _EDGE = 1e-6  # a probability of 0 would count as an infinite error
 def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     """The temperature under which it is likeliest that the slots found are right where they are; 1 if none is found."""
     words = [[fold(token.text) for token in example.tokens] for example in examples]
-    names = tagger.inventory.tags.items
+    names = tagger.vocabularies.tags.items
     chains = [Chain(names, tagger.runtime.transitions, temperature=temperature) for temperature in _TRIED]
     doubts = np.zeros(len(_TRIED))  # sums of -log(probability of what is so)
     found = 0

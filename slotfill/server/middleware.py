@@ -37,7 +37,7 @@ def refusal(status: int, message: str, *, headers: dict[str, str] | None = None)
     return JSONResponse({"error": message}, status, headers)
 
 
-class Door:
+class Middleware:
     """Lets requests through to `app`, or refuses them."""
 
     def __init__(

@@ -64,8 +64,8 @@ def layout(
     rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
     result = [paint(line(headings), "bold"), rule]
     for row, style in zip(rows, styles, strict=True):
-        folded = [fold(cell, width) for cell, width in zip(row, widths, strict=True)]
-        result += [line(texts, style) for texts in zip_longest(*folded, fillvalue="")]
+        wrapped = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
+        result += [line(texts, style) for texts in zip_longest(*wrapped, fillvalue="")]
     return result
 
 
@@ -79,7 +79,7 @@ def cells(text: str) -> int:
     )
 
 
-def fold(text: str, width: int) -> list[str]:
+def wrap(text: str, width: int) -> list[str]:
     """The text in pieces of at most `width` columns, cut at spaces where there are any."""
     pieces = []
     while cells(text) > width:

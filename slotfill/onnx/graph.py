@@ -36,7 +36,7 @@ def graph_of(config: ModelConfig, weights: Weights) -> "ModelProto":
     """The graph of a network, whose weights must fit its configuration.
 
     Inputs, all int64: `words` (B, T) and, where the network reads them, `characters` (B, T, C); `lengths` (B). Where it
-    reads lexicons, also `marks` (B, T, M), float32. Outputs: `emissions` (B, T, K) and, where there are intents,
+    reads gazetteers, also `matches` (B, T, M), float32. Outputs: `emissions` (B, T, K) and, where there are intents,
     `intents` (B, I). Raises InputError if the network is larger than an ONNX file can be.
     """
     if sum(array.nbytes for array in weights.values()) > _LARGEST:
@@ -56,7 +56,7 @@ class _Graph:
         self.constants: list[TensorProto] = []
         self.numbers = count()
         inputs = weights["encoder.0.forward.W"].shape[1] // (2 * config.window + 1)
-        self.marks = inputs - config.word_size - config.character_filters  # columns that tell of lexicons
+        self.matches = inputs - config.word_size - config.character_filters  # columns that tell of gazetteers
 
     def model(self) -> "ModelProto":
         """The network from its inputs to its outputs."""
@@ -84,8 +84,8 @@ class _Graph:
         if not self.config.character_filters:
             del inputs["characters"]
         given = [self.value(name, shape, of=self.types.INT64) for name, shape in inputs.items()]
-        if self.marks:
-            given.append(self.value("marks", ["B", "T", self.marks]))
+        if self.matches:
+            given.append(self.value("matches", ["B", "T", self.matches]))
         graph = self.helper.make_graph(
             self.nodes,
             "slotfill",
@@ -107,8 +107,8 @@ class _Graph:
         if self.config.character_filters:
             characters_BTC = self.node("Where", mask_BT1, "characters", self.ids(PAD))
             x_BTE = self.node("Concat", x_BTE, self.read(characters_BTC, weights), axis=2)
-        if self.marks:
-            x_BTE = self.node("Concat", x_BTE, "marks", axis=2)
+        if self.matches:
+            x_BTE = self.node("Concat", x_BTE, "matches", axis=2)
         if not window:
             return x_BTE
         x_BTE = self.node("Where", mask_BT1, x_BTE, self.floats(0))  # a padding vector is no neighbour

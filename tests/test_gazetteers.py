@@ -1,17 +1,17 @@
 import numpy as np
 import pytest
 
-from slotfill.lexicons import Finder, lexicons_of
-from slotfill.vocabulary import NO_LEXICONS
+from slotfill.gazetteers import GazetteerMatcher, build_gazetteers
+from slotfill.vocabulary import NO_GAZETTEERS
 
 LISTS = {"city": ("new york", "new york city", "york", "st. louis"), "airline": ("delta", "york air")}
 
 
 def shown(text: str) -> list[str]:
     """For each word `B`, `I` or `-`, first of the cities and then of the airlines."""
-    marks = Finder(lexicons_of(LISTS)).marks(text.split())
-    assert set(np.unique(marks)) <= {0, 1}
-    return ["".join("BI"[pair.argmax()] if pair.any() else "-" for pair in np.split(row, 2)) for row in marks]
+    matches = GazetteerMatcher(build_gazetteers(LISTS)).match(text.split())
+    assert set(np.unique(matches)) <= {0, 1}
+    return ["".join("BI"[pair.argmax()] if pair.any() else "-" for pair in np.split(row, 2)) for row in matches]
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_names_are_found(text: str, expected: list[str]) -> None:
 
 
 def test_no_words_and_no_lists() -> None:
-    assert Finder(lexicons_of(LISTS)).marks([]).shape == (0, 4)
-    assert Finder(NO_LEXICONS).marks(["new", "york"]).shape == (2, 0)
+    assert GazetteerMatcher(build_gazetteers(LISTS)).match([]).shape == (0, 4)
+    assert GazetteerMatcher(NO_GAZETTEERS).match(["new", "york"]).shape == (2, 0)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +42,11 @@ def test_no_words_and_no_lists() -> None:
     [("São Paulo", "sao paulo"), ("St. Louis", "st. louis"), ("A320/2", "a000 / 0"), ("\ud800", "\ud800")],
 )
 def test_a_name_is_folded_and_tokenized_as_a_text_is(name: str, words: str) -> None:
-    finder = Finder(lexicons_of({"empty": (), "mine": (name,)}))
-    assert finder.marks(words.split()).tolist() == [[0, 0, 1, 0], *[[0, 0, 0, 1]] * (len(words.split()) - 1)]
-    assert not finder.marks([*words.split()[:-1], "other"]).any()
+    matcher = GazetteerMatcher(build_gazetteers({"empty": (), "mine": (name,)}))
+    assert matcher.match(words.split()).tolist() == [[0, 0, 1, 0], *[[0, 0, 0, 1]] * (len(words.split()) - 1)]
+    assert not matcher.match([*words.split()[:-1], "other"]).any()
 
 
 def test_there_may_be_many_lists_and_odd_names() -> None:
     lists = {str(number): ("", " ", "a b", "\x00") for number in range(40)}
-    assert Finder(lexicons_of(lists)).marks(["a", "b", "c"]).sum() == 80
+    assert GazetteerMatcher(build_gazetteers(lists)).match(["a", "b", "c"]).sum() == 80

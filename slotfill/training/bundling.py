@@ -9,14 +9,14 @@ from slotfill.bundle import Bundle
 from slotfill.config import Config
 from slotfill.evaluation import Scores
 from slotfill.network import SlotTagger
-from slotfill.vocabulary import SPECIALS, Inventory
+from slotfill.vocabulary import SPECIALS, Vocabularies
 
 
 def to_bundle(
     network: SlotTagger,
     *,
     config: Config,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     history: Sequence[Mapping[str, Any]],
     scores: Scores,
     data: Sequence[Mapping[str, Any]],
@@ -43,22 +43,22 @@ def to_bundle(
     }
     return Bundle(
         config=config,
-        inventory=inventory,
+        vocabularies=vocabularies,
         weights={name: array.copy() for name, array in network.arrays().items()},  # training may go on
         training=training,
         history=history,
-        card=_card(config, inventory, training),
+        card=_card(config, vocabularies, training),
     )
 
 
 def from_bundle(bundle: Bundle) -> SlotTagger:
     """The network that a bundle was made of, in torch and ready to tag (not to train on)."""
-    network = SlotTagger(bundle.config, bundle.inventory)
+    network = SlotTagger(bundle.config, bundle.vocabularies)
     network.load(bundle.weights)
     return network.eval()
 
 
-def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> str:
+def _card(config: Config, vocabularies: Vocabularies, training: Mapping[str, Any]) -> str:
     """The model card: what it is, what it learnt from, how good it is, where it ends."""
     model, dev = config.model, training["dev"]
     direction = "bidirectional" if model.bidirectional else "left-to-right"
@@ -66,8 +66,8 @@ def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> 
     net += " (with peepholes)" if model.peepholes else ""
     net += f" (each token with {model.window} neighbours to each side)" if model.window else ""
     layers = _several(model.layers, "layer")
-    words = _several(len(inventory.words) - len(SPECIALS), "word")
-    kinds = len({tag[2:] for tag in inventory.tags.items if tag != "O"})
+    words = _several(len(vocabularies.words) - len(SPECIALS), "word")
+    kinds = len({tag[2:] for tag in vocabularies.tags.items if tag != "O"})
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
@@ -75,7 +75,7 @@ def _card(config: Config, inventory: Inventory, training: Mapping[str, Any]) -> 
 
 A {direction} {net} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
 parameters) that labels tokens with {_several(kinds, "kind")} of slots and
-sentences with {_several(len(inventory.intents), "intent")}. It knows {words}; others it reads by their
+sentences with {_several(len(vocabularies.intents), "intent")}. It knows {words}; others it reads by their
 characters.
 
 | data | train sentences | dev sentences |

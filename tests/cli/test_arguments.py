@@ -11,7 +11,8 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.cli import main, plain, tagging
+from slotfill.cli import main, tagging
+from slotfill.cli.fast import arguments as fast
 from slotfill.cli.tag import tag
 from slotfill.cli.tagging import OPTIONS
 
@@ -105,7 +106,7 @@ TYPERS = [
 @pytest.mark.parametrize("arguments", [["tag", *arguments] for arguments in (*PLAIN, *TYPERS)], ids=" ".join)
 def test_both_ways_give_the_same_bytes(run: Run, monkeypatch: pytest.MonkeyPatch, arguments: list[str]) -> None:
     either = run(arguments)
-    monkeypatch.setattr(plain, "parse", lambda arguments: None)
+    monkeypatch.setattr(fast, "parse", lambda arguments: None)
     assert either == run(arguments)
 
 
@@ -117,12 +118,12 @@ def test_what_is_plain_does_not_wait_for_typer(run: Run, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("arguments", [["tag", *arguments] for arguments in TYPERS if arguments], ids=" ".join)
 def test_what_needs_words_is_left_to_typer(arguments: list[str]) -> None:
-    assert plain.parse(arguments) is None
+    assert fast.parse(arguments) is None
 
 
 @pytest.mark.parametrize("arguments", [[], ["eval"], ["--version"], ["data", "list"], ["tagg", "a"]])
 def test_other_commands_are_left_to_typer(arguments: list[str]) -> None:
-    assert plain.parse(arguments) is None
+    assert fast.parse(arguments) is None
 
 
 words = st.sampled_from(
@@ -133,7 +134,7 @@ words = st.sampled_from(
 
 @given(st.lists(words, max_size=6))
 def test_what_plain_reads_typer_reads_alike(arguments: list[str]) -> None:
-    parsed = plain.parse(["tag", *arguments])
+    parsed = fast.parse(["tag", *arguments])
     if parsed is None:
         return
     seen = []
@@ -151,5 +152,5 @@ def test_what_plain_reads_typer_reads_alike(arguments: list[str]) -> None:
 def test_options_have_defaults_that_their_limits_allow() -> None:
     for name, option in OPTIONS.items():
         if option.default is not None:
-            assert plain.parse(["tag", option.flags[0], str(option.default)]) == ([], DEFAULTS), name
+            assert fast.parse(["tag", option.flags[0], str(option.default)]) == ([], DEFAULTS), name
     assert list(signature(tagging.run).parameters) == ["texts", *OPTIONS]

@@ -171,11 +171,11 @@ def test_the_twins_differ_in_their_roles_alone(travel: Dataset) -> None:
 
 @pytest.mark.parametrize("part", HAND_WRITTEN)
 def test_it_asks_for_no_slot_and_no_intent_that_the_model_lacks(travel: Dataset, part: str) -> None:
-    inventory = read(MODEL).inventory
-    names = {tag[2:] for tag in inventory.tags.items}
+    vocabularies = read(MODEL).vocabularies
+    names = {tag[2:] for tag in vocabularies.tags.items}
     for example in travel.splits[part]:
         assert {span.name for span in spans_of(example.tags)} <= names, example.text
-        assert example.intent in inventory.intents.items, example.text
+        assert example.intent in vocabularies.intents.items, example.text
 
 
 @pytest.mark.parametrize(

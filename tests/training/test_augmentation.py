@@ -11,23 +11,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.augmenting import (
-    Mixture,
-    Swapper,
-    known_names,
-    mended,
-    own_names,
-    substituted,
-    tags_in,
-    take_stock,
-    units_of,
-)
 from slotfill.config import DataConfig, ModelConfig
 from slotfill.generator import generate
 from slotfill.readers.markup import _parse as parse
 from slotfill.schema import Example
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
+from slotfill.training.augmentation import (
+    Mixture,
+    Substituter,
+    build_vocabularies,
+    own_gazetteers,
+    relabelled,
+    shipped_gazetteers,
+    substituted,
+    tags_in,
+    units_of,
+)
 
 TRAIN = [
     parse(line)
@@ -118,9 +118,9 @@ def test_neighbours_of_one_role_are_a_unit() -> None:
     ]
 
 
-def copies(count: int = 200, *, lexicons: float = 0.0, of: Sequence[Example] = TRAIN) -> list[Example]:
-    swapper, rng = Swapper(of, tags=tags_in(of), lexicons=lexicons), Random(1)
-    found = [swapper.copy(of[n % len(of)], rng) for n in range(count)]
+def copies(count: int = 200, *, gazetteers: float = 0.0, of: Sequence[Example] = TRAIN) -> list[Example]:
+    substituter, rng = Substituter(of, tags=tags_in(of), gazetteers=gazetteers), Random(1)
+    found = [substituter.copy(of[n % len(of)], rng) for n in range(count)]
     for example in found:
         check(example)
     return found
@@ -151,18 +151,18 @@ def test_a_pair_is_swapped_for_a_pair() -> None:
 
 def test_lexicons_have_names_that_no_sentence_has() -> None:
     own = {text for example in TRAIN for _, text in values(example)}
-    new = [(name, text) for example in copies(lexicons=1.0) for name, text in values(example) if text not in own]
+    new = [(name, text) for example in copies(gazetteers=1.0) for name, text in values(example) if text not in own]
     assert {name for name, _ in new} == {
         "fromloc.city_name", "toloc.city_name", "toloc.state_name", "fromloc.state_name", "airline_name"
     }  # fmt: skip
-    for example in copies(lexicons=1.0):
+    for example in copies(gazetteers=1.0):
         texts = dict(values(example))
         if texts.get("fromloc.city_name") == "Birmingham":
             assert texts.get("fromloc.state_name") in (None, "Alabama")
 
 
 def test_a_copy_has_no_tag_that_training_has_not() -> None:
-    assert tags_in(copies(500, lexicons=0.8)) <= tags_in(TRAIN)
+    assert tags_in(copies(500, gazetteers=0.8)) <= tags_in(TRAIN)
 
 
 # --- epochs ----------------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ def test_a_copy_has_no_tag_that_training_has_not() -> None:
         ({"share": 1.0}, 5, 5),
         ({"share": 0.4}, 2, 2),
         ({"share": 2.2}, 11, 11),
-        ({"swapped": 0.6}, 5, 8),
-        ({"share": 2.0, "swapped": 1.0}, 10, 20),
+        ({"substituted": 0.6}, 5, 8),
+        ({"share": 2.0, "substituted": 1.0}, 10, 20),
     ],
 )
 def test_shares(settings: dict[str, float], originals: int, sentences: int) -> None:
@@ -190,7 +190,7 @@ def test_shares(settings: dict[str, float], originals: int, sentences: int) -> N
 def test_an_epoch_depends_on_seed_and_number_alone() -> None:
     def mixture() -> Mixture:
         return Mixture(
-            [(TRAIN, DataConfig("mine", swapped=2.0, lexicons=0.5)), (TRAIN[:2], DataConfig("other", share=0.5))]
+            [(TRAIN, DataConfig("mine", substituted=2.0, gazetteers=0.5)), (TRAIN[:2], DataConfig("other", share=0.5))]
         )
 
     one = mixture()
@@ -202,9 +202,9 @@ def test_an_epoch_depends_on_seed_and_number_alone() -> None:
 def test_an_epoch_is_the_same_in_every_process() -> None:
     """Where a set were gone through, the order would depend on the process."""
     code = (
-        "from slotfill.augmenting import Mixture; from slotfill.config import DataConfig; "
+        "from slotfill.training.augmentation import Mixture; from slotfill.config import DataConfig; "
         "from slotfill.generator import generate; "
-        "mixture = Mixture([(list(generate(300, seed=1)), DataConfig('mine', swapped=1.0, lexicons=0.5))]); "
+        "mixture = Mixture([(list(generate(300, seed=1)), DataConfig('mine', substituted=1.0, gazetteers=0.5))]); "
         "print([example.text for example in mixture.epoch(1, seed=1)])"
     )
     printed = {
@@ -229,11 +229,13 @@ def test_no_mixture_where_an_epoch_is_all_there_is() -> None:
 
 
 def test_foreign_sentences_have_no_slots() -> None:
-    mixture = Mixture([(TRAIN[:1], DataConfig("mine")), (TRAIN[1:], DataConfig("other", share=0.5, foreign=True))])
-    own, *foreign = mixture.epoch(1, seed=1)
+    mixture = Mixture(
+        [(TRAIN[:1], DataConfig("mine")), (TRAIN[1:], DataConfig("other", share=0.5, out_of_domain=True))]
+    )
+    own, *out_of_domain = mixture.epoch(1, seed=1)
     assert own == TRAIN[0]
-    assert len(foreign) == 2
-    for example in foreign:
+    assert len(out_of_domain) == 2
+    for example in out_of_domain:
         assert (set(example.tags), example.intent) == ({"O"}, "other")
         assert example.text in {original.text for original in TRAIN[1:]}
 
@@ -253,13 +255,13 @@ def test_foreign_sentences_have_no_slots() -> None:
 )
 def test_mended(before: str, after: str) -> None:
     tags = frozenset({"O", "B-flight_stop", "B-arrive_date.day_name", "B-depart_date.day_name", "B-arrive_time.time"})
-    found = mended(parse(before), tags=tags)
+    found = relabelled(parse(before), tags=tags)
     assert spans_of(found.tags)[-1].name == after
     assert found.text == parse(before).text
 
 
 def test_known_names() -> None:
-    names, all_names = known_names(), known_names(unseen=True)
+    names, all_names = shipped_gazetteers(), shipped_gazetteers(unseen=True)
     assert {"Taipei", "New York", "São Paulo"} <= set(names["city_name"])
     assert "LHR" in names["airport_code"]
     assert all(tokenize(name) for names_of_list in all_names.values() for name in names_of_list)
@@ -284,23 +286,23 @@ TOWNS = [
 
 def test_own_names() -> None:
     """Whatever their role and case; digits are as a network sees them."""
-    assert own_names(TOWNS, least=1) == {
+    assert own_gazetteers(TOWNS, least=1) == {
         "city_name": ("new", "new york", "oslo", "rome"),
         "day": ("00",),
         "month_name": ("may",),
     }
-    assert own_names(TOWNS, least=2) == {"city_name": ("new york", "rome"), "day": ("00",), "month_name": ()}
+    assert own_gazetteers(TOWNS, least=2) == {"city_name": ("new york", "rome"), "day": ("00",), "month_name": ()}
 
 
 def test_take_stock_reads_the_lists_that_are_asked_for() -> None:
     plain, own, both = (
-        take_stock(TOWNS, ModelConfig(lexicons=lexicons, own_names=least)).lexicons
-        for lexicons, least in ((False, 0), (False, 2), (True, 2))
+        build_vocabularies(TOWNS, ModelConfig(gazetteers=gazetteers, own_gazetteers=least)).gazetteers
+        for gazetteers, least in ((False, 0), (False, 2), (True, 2))
     )
-    assert plain.lists == ()
-    assert own.lists == ("own city_name", "own day", "own month_name")
-    assert set(own.runs.items[2:]) == {"new", "new york", "rome", "00"}
-    assert both.lists == (*known_names(), *own.lists)
-    unseen = take_stock(TOWNS, ModelConfig(lexicons=True, own_names=2), unseen=True).lexicons
-    assert unseen.lists == both.lists
-    assert len(unseen.runs) > len(both.runs)
+    assert plain.names == ()
+    assert own.names == ("own city_name", "own day", "own month_name")
+    assert set(own.entries.items[2:]) == {"new", "new york", "rome", "00"}
+    assert both.names == (*shipped_gazetteers(), *own.names)
+    unseen = build_vocabularies(TOWNS, ModelConfig(gazetteers=True, own_gazetteers=2), unseen=True).gazetteers
+    assert unseen.names == both.names
+    assert len(unseen.entries) > len(both.entries)

@@ -69,19 +69,19 @@ class Elsewhere:
                 read = [self.characters.get(sign, ids["unknown"]) for sign in form[:longest]]
                 characters[row, place, : len(read)] = read
         lengths = np.array([len(sentence) for sentence in forms], dtype=np.int64)
-        marks = np.zeros((*words.shape, 2 * len(self.said["lexicons"]["lists"])), dtype=np.float32)
+        matches = np.zeros((*words.shape, 2 * len(self.said["gazetteers"]["names"])), dtype=np.float32)
         for row, sentence in enumerate(forms):
-            self.mark(sentence, marks[row])
-        given = {"words": words, "characters": characters, "lengths": lengths, "marks": marks}
+            self.mark(sentence, matches[row])
+        given = {"words": words, "characters": characters, "lengths": lengths, "matches": matches}
         outputs = [entry["name"] for entry in self.said["outputs"]]
         scores = self.session.run(outputs, {entry["name"]: given[entry["name"]] for entry in self.said["inputs"]})
         by_name = dict(zip(outputs, scores, strict=True))
         intents = by_name.get("intents", [None] * len(forms))
         return list(zip(by_name["emissions"], intents, strict=True))
 
-    def mark(self, forms: list[str], marks: NDArray[np.float32]) -> None:
+    def mark(self, forms: list[str], matches: NDArray[np.float32]) -> None:
         """Put ones where names stand."""
-        lists, runs = self.said["lexicons"]["lists"], self.said["lexicons"]["runs"]
+        lists, runs = self.said["gazetteers"]["names"], self.said["gazetteers"]["entries"]
         for number in range(len(lists)):
             reached = 0
             for start in range(len(forms)):
@@ -92,8 +92,8 @@ class Elsewhere:
                 ]
                 if ends and reached <= start:
                     reached = ends[-1]
-                    marks[start, 2 * number] = 1
-                    marks[start + 1 : reached, 2 * number + 1] = 1
+                    matches[start, 2 * number] = 1
+                    matches[start + 1 : reached, 2 * number + 1] = 1
 
     def read(
         self,

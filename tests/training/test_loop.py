@@ -15,19 +15,19 @@ import pytest
 import torch
 from safetensors.numpy import save_file
 
-from slotfill import training
-from slotfill.augmenting import Mixture
 from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig
 from slotfill.encoder import SharedDropout
 from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores
-from slotfill.lexicons import lexicons_of
+from slotfill.gazetteers import build_gazetteers
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
-from slotfill.training import EpochReport, build, evaluate, fit
-from slotfill.vocabulary import PAD, UNKNOWN, Inventory
+from slotfill.training import loop
+from slotfill.training.augmentation import Mixture
+from slotfill.training.loop import EpochReport, build, evaluate, fit
+from slotfill.vocabulary import PAD, UNKNOWN, Vocabularies
 
 VERBS = {"leave": "fromloc", "arrive in": "toloc", "please get me to": "toloc"}
 TAILS = {"": "flight", " cheaply": "airfare", "?": None}
@@ -52,7 +52,7 @@ TINY = Config(
     TrainingConfig(epochs=4, batch_size=2, learning_rate=0.03, ema=0.9, dropout_in=0.2, dropout_out=0.2),
 )
 EPOCHS = TINY.training.epochs
-INVENTORY = Inventory.of(TRAIN)
+VOCABULARIES = Vocabularies.of(TRAIN)
 
 
 def run(
@@ -66,12 +66,14 @@ def run(
     judge: Callable[..., Scores] = evaluate,
 ) -> tuple[SlotTagger, list[EpochReport]]:
     """Train, and stop after the epoch `until` as an interrupted caller does; `judge` stands in for `evaluate`."""
-    inventory = Inventory.of(train)
-    network = build(config, inventory)
-    epochs = fit(network, train, dev, config=config, inventory=inventory, checkpoint=checkpoint, on_batch=on_batch)
+    vocabularies = Vocabularies.of(train)
+    network = build(config, vocabularies)
+    epochs = fit(
+        network, train, dev, config=config, vocabularies=vocabularies, checkpoint=checkpoint, on_batch=on_batch
+    )
     reports = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "evaluate", judge)
+        patch.setattr(loop, "evaluate", judge)
         for report in epochs:
             reports.append(report)
             if report.epoch == until:
@@ -92,7 +94,7 @@ def with_training(config: Config = TINY, **settings: Any) -> Config:
     return config._replace(training=config.training._replace(**settings))
 
 
-START = build(TINY, INVENTORY).arrays()
+START = build(TINY, VOCABULARIES).arrays()
 
 
 def farther(network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
@@ -122,12 +124,12 @@ def learnt() -> tuple[SlotTagger, list[EpochReport], Config]:
 
 def test_the_toy_task_is_learnt(learnt: tuple[SlotTagger, list[EpochReport], Config]) -> None:
     network, reports, config = learnt
-    scores = evaluate(network, DEV, config=config, inventory=INVENTORY)
+    scores = evaluate(network, DEV, config=config, vocabularies=VOCABULARIES)
     assert scores.micro.f1 > 0.9
     assert scores.intent_accuracy is not None
     assert scores.intent_accuracy > 0.9
     assert scores.micro.f1 == max(report.f1 for report in reports)
-    untrained = evaluate(build(config, INVENTORY), DEV, config=config, inventory=INVENTORY)
+    untrained = evaluate(build(config, VOCABULARIES), DEV, config=config, vocabularies=VOCABULARIES)
     assert untrained.micro.f1 < 0.5
 
 
@@ -147,7 +149,7 @@ def test_padding_of_characters_stays_zero(whole: tuple[SlotTagger, list[EpochRep
 def test_the_unknown_word_learns_from_words_that_play_it() -> None:
     for rate, learns in ((0.0, False), (0.5, True)):
         config = with_training(epochs=1, word_dropout=rate)
-        before = build(config, INVENTORY).arrays()["features.words"][UNKNOWN]
+        before = build(config, VOCABULARIES).arrays()["features.words"][UNKNOWN]
         network, _ = run(config)
         after = network.arrays()["features.words"][UNKNOWN]
         assert (before != after).any() == learns
@@ -171,7 +173,7 @@ def test_a_sentence_without_intent_is_not_taught_one(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(SlotTagger, "loss", spy)
     run(with_training(epochs=1))
-    wanted = Counter(IGNORED if e.intent is None else INVENTORY.intents.id(e.intent) for e in TRAIN)
+    wanted = Counter(IGNORED if e.intent is None else VOCABULARIES.intents.id(e.intent) for e in TRAIN)
     assert taught == wanted
     assert wanted[IGNORED] > 0
 
@@ -188,11 +190,11 @@ def test_every_sentence_is_counted() -> None:
 
 
 def test_the_first_weights_depend_on_the_seed_alone() -> None:
-    first = weights(build(TINY, INVENTORY))
+    first = weights(build(TINY, VOCABULARIES))
     torch.rand(3)
-    assert weights(build(TINY, INVENTORY)) == first
-    assert weights(build(with_training(learning_rate=0.1), INVENTORY)) == first
-    assert weights(build(with_training(seed=2), INVENTORY)) != first
+    assert weights(build(TINY, VOCABULARIES)) == first
+    assert weights(build(with_training(learning_rate=0.1), VOCABULARIES)) == first
+    assert weights(build(with_training(seed=2), VOCABULARIES)) != first
 
 
 def test_one_seed_gives_one_network(whole: tuple[SlotTagger, list[EpochReport]]) -> None:
@@ -207,13 +209,13 @@ def test_one_seed_gives_one_network(whole: tuple[SlotTagger, list[EpochReport]])
 
 def test_the_seed_decides_the_order_too() -> None:
     """Not the first weights and the dropout alone: without either, two seeds still come to different ends."""
-    networks = [build(TINY, INVENTORY), build(TINY, INVENTORY)]
+    networks = [build(TINY, VOCABULARIES), build(TINY, VOCABULARIES)]
     for seed, network in enumerate(networks):
         config = with_training(seed=seed, epochs=1, dropout_in=0.0, dropout_out=0.0, word_dropout=0.0)
         for module in network.modules():
             if isinstance(module, SharedDropout):
                 module.rate = 0.0
-        list(fit(network, TRAIN, DEV, config=config, inventory=INVENTORY))
+        list(fit(network, TRAIN, DEV, config=config, vocabularies=VOCABULARIES))
     assert weights(networks[0]) != weights(networks[1])
 
 
@@ -300,18 +302,18 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
 
 
 MIXED = TINY._replace(
-    model=TINY.model._replace(crf=True, lexicons=True),
-    data=(DataConfig("towns", share=0.5, swapped=1.0, lexicons=0.5), DataConfig("vegas", share=1.5)),
+    model=TINY.model._replace(crf=True, gazetteers=True),
+    data=(DataConfig("towns", share=0.5, substituted=1.0, gazetteers=0.5), DataConfig("vegas", share=1.5)),
 )
 
 
 def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tuple[SlotTagger, list[EpochReport]]:
-    """All that the recipes use: a CRF, lexicons, and data sets of which each epoch takes another part."""
-    inventory = Inventory.of(TRAIN, lexicons=lexicons_of({"city": ("Rome", "New York", "Oslo")}))
+    """All that the recipes use: a CRF, gazetteers, and data sets of which each epoch takes another part."""
+    vocabularies = Vocabularies.of(TRAIN, gazetteers=build_gazetteers({"city": ("Rome", "New York", "Oslo")}))
     mixture = Mixture.of([TRAIN[:-3], TRAIN[-3:]], config=MIXED.data)
-    network = build(MIXED, inventory)
+    network = build(MIXED, vocabularies)
     reports = []
-    epochs = fit(network, TRAIN, DEV, config=MIXED, inventory=inventory, mixture=mixture, checkpoint=checkpoint)
+    epochs = fit(network, TRAIN, DEV, config=MIXED, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint)
     for report in epochs:
         reports.append(report)
         if report.epoch == until:
@@ -330,13 +332,13 @@ def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
 
 def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
     """They stand neither in the training part nor in dev, and decide the weights all the same."""
-    config = TINY._replace(data=(DataConfig("mine"), DataConfig("foreign", foreign=True)))
+    config = TINY._replace(data=(DataConfig("mine"), DataConfig("out_of_domain", out_of_domain=True)))
     kept = tmp_path / "checkpoint"
 
-    def first_epoch(foreign: Sequence[Example]) -> None:
-        mixture = Mixture.of([TRAIN, foreign], config=config.data)
-        network = build(config, INVENTORY)
-        next(fit(network, TRAIN, DEV, config=config, inventory=INVENTORY, mixture=mixture, checkpoint=kept))
+    def first_epoch(out_of_domain: Sequence[Example]) -> None:
+        mixture = Mixture.of([TRAIN, out_of_domain], config=config.data)
+        network = build(config, VOCABULARIES)
+        next(fit(network, TRAIN, DEV, config=config, vocabularies=VOCABULARIES, mixture=mixture, checkpoint=kept))
 
     first_epoch(DEV[:3])
     first_epoch(DEV[:3])
@@ -346,8 +348,8 @@ def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
 
 def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
     network, reports = run_mixed()
-    inventory = Inventory.of(TRAIN, lexicons=lexicons_of({"city": ("Rome", "New York", "Oslo")}))
-    scores = evaluate(network, DEV, config=MIXED, inventory=inventory)
+    vocabularies = Vocabularies.of(TRAIN, gazetteers=build_gazetteers({"city": ("Rome", "New York", "Oslo")}))
+    scores = evaluate(network, DEV, config=MIXED, vocabularies=vocabularies)
     assert scores.micro.f1 == max(report.f1 for report in reports) > 0
     assert (network.arrays()["crf.A"] != 0).any()
     assert scores.calibration_error is not None
@@ -394,7 +396,7 @@ def test_a_cut_checkpoint_is_refused(kept: float, tmp_path: Path) -> None:
 
 
 def test_a_bundles_weights_are_no_checkpoint(tmp_path: Path) -> None:
-    save_file(build(TINY, INVENTORY).arrays(), tmp_path / "weights.safetensors")
+    save_file(build(TINY, VOCABULARIES).arrays(), tmp_path / "weights.safetensors")
     with pytest.raises(InputError) as caught:
         run(checkpoint=tmp_path / "weights.safetensors")
     assert str(tmp_path / "weights.safetensors") in str(caught.value)
@@ -487,12 +489,12 @@ def test_where_dev_has_neither_the_last_epoch_counts() -> None:
 @pytest.mark.parametrize("loss", ["nan", "inf"])
 def test_it_stops_as_soon_as_the_loss_is_no_number(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
-    take_step = training._Run.take_step
+    take_step = loop._Run.take_step
 
     def diverging(self: Any, batch: Any) -> float:
         return take_step(self, batch) if sum(counts) < 1.5 * len(TRAIN) else float(loss)
 
-    monkeypatch.setattr(training._Run, "take_step", diverging)
+    monkeypatch.setattr(loop._Run, "take_step", diverging)
     expected = f"^the loss is {loss} in epoch 2: .* lower training.learning_rate, which is 0.03$"
     with pytest.raises(ConfigError, match=expected):
         run(on_batch=counts.append)
@@ -500,14 +502,14 @@ def test_it_stops_as_soon_as_the_loss_is_no_number(loss: str, monkeypatch: pytes
 
 
 def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    take_step = training._Run.take_step
+    take_step = loop._Run.take_step
 
     def diverging(self: Any, batch: Any) -> float:
         loss = take_step(self, batch)
         self.averages[0].data.fill_(float("inf"))
         return loss
 
-    monkeypatch.setattr(training._Run, "take_step", diverging)
+    monkeypatch.setattr(loop._Run, "take_step", diverging)
     with pytest.raises(ConfigError, match=r"^some weights are no finite numbers after epoch 1: "):
         run()
 

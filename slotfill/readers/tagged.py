@@ -12,7 +12,7 @@ from slotfill.tags import OUTSIDE, TagError, scheme_of, to_iob2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TaggedSentence:
     """A sentence as a tagged file gives it, and where: `line` is its first (None: the path says it all)."""
 
     text: str
@@ -29,7 +29,7 @@ class Row:
         return DataError(problem, path=self.path, line=line)
 
 
-def examples_of(rows: Iterable[Row], *, report: Report) -> Iterator[Example]:
+def examples_of(rows: Iterable[TaggedSentence], *, report: Report) -> Iterator[Example]:
     """The examples of one file; the first problem of each faulty sentence is reported.
 
     The scheme is found from all the rows together. If it is none that we know, no example comes out.
@@ -55,7 +55,7 @@ def is_tag(tag: str) -> bool:
     return tag == OUTSIDE or (tag[:1] in set("BIESLU") and tag[1:2] == "-" and is_slot_name(tag[2:]))
 
 
-def _checked(row: Row) -> tuple[Token, ...] | DataError:
+def _checked(row: TaggedSentence) -> tuple[Token, ...] | DataError:
     """The tokens of a row, or what is wrong with it."""
     if len(row.words) != len(row.tags):
         tags, words = shown(" ".join(row.tags)), shown(" ".join(row.words))
@@ -71,7 +71,7 @@ def _checked(row: Row) -> tuple[Token, ...] | DataError:
         return row.error(str(error))
 
 
-def _first_stranger(rows: Iterable[Row]) -> DataError:
+def _first_stranger(rows: Iterable[TaggedSentence]) -> DataError:
     """The first tag that fits no scheme together with those before it."""
     kinds: dict[str, str] = {}
     for row in rows:

@@ -23,17 +23,17 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from slotfill.augmenting import Mixture
 from slotfill.batching import character_ids, equal_length_batches
 from slotfill.config import Config, TrainingConfig
 from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores, score
-from slotfill.lexicons import Finder
+from slotfill.gazetteers import GazetteerMatcher
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
-from slotfill.vocabulary import UNKNOWN, Inventory
+from slotfill.training.augmentation import Mixture
+from slotfill.vocabulary import UNKNOWN, Vocabularies
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,15 @@ class EpochReport:
     cpu_seconds: float
 
 
-def build(config: Config, inventory: Inventory) -> SlotTagger:
+def build(config: Config, vocabularies: Vocabularies) -> SlotTagger:
     """A fresh network whose first weights depend on the seed alone."""
     torch.manual_seed(config.training.seed)
-    return SlotTagger(config, inventory)
+    return SlotTagger(config, vocabularies)
 
 
-def evaluate(network: SlotTagger, examples: Sequence[Example], *, config: Config, inventory: Inventory) -> Scores:
+def evaluate(network: SlotTagger, examples: Sequence[Example], *, config: Config, vocabularies: Vocabularies) -> Scores:
     """Strict scores of a network, tagging as the product does: by the numpy runtime and constrained decoding."""
-    tagger = Tagger(config.model, inventory, network.arrays())
+    tagger = Tagger(config.model, vocabularies, network.arrays())
     found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
     return score(
         [e.tags for e in examples],
@@ -75,7 +75,7 @@ def fit(
     dev: Sequence[Example],
     *,
     config: Config,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     device: str = "cpu",
     mixture: Mixture | None = None,
     checkpoint: Path | None = None,
@@ -97,10 +97,10 @@ def fit(
     torch.set_num_threads(settings.threads)
     network.to(device)
     counts = Counter(fold(token.text) for example in train for token in example.tokens)
-    encode = partial(_Encoded, counts=counts, inventory=inventory, settings=settings, device=device)
+    encode = partial(_Encoded, counts=counts, vocabularies=vocabularies, settings=settings, device=device)
     data = encode(train)
     run = _Run(network, config=config)
-    identity = fingerprint(config, inventory, train, dev, mixture)
+    identity = fingerprint(config, vocabularies, train, dev, mixture)
     if checkpoint is not None and checkpoint.exists():
         run.load(checkpoint, identity=identity)
         yield from run.history
@@ -124,7 +124,7 @@ def fit(
             raise _diverged(f"some weights are no finite numbers after epoch {epoch}", settings)
         seconds = time.perf_counter() - began
         with np.errstate(over="ignore", invalid="ignore"):  # of weights on their way to infinity the loss will tell
-            scores = evaluate(run.averaged, dev, config=config, inventory=inventory)
+            scores = evaluate(run.averaged, dev, config=config, vocabularies=vocabularies)
         report = EpochReport(
             epoch=epoch,
             loss=losses / len(data.lengths),
@@ -198,7 +198,7 @@ class _Run:
         """One batch: the loss before the step."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * self.rate()
-        emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.marks)
+        emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.matches)
         loss = self.network.loss(emissions_BTK, intent_BI, batch.tags, batch.intents)
         self.optimizer.zero_grad()
         torch.autograd.backward(loss)
@@ -272,7 +272,7 @@ class _Batch(NamedTuple):
     words: Tensor  # (B, T)
     forms: Tensor  # (B, T): rows of `characters`
     characters: Tensor  # (W, C)
-    marks: Tensor  # (B, T, M)
+    matches: Tensor  # (B, T, M)
     tags: Tensor  # (B, T)
     intents: Tensor  # (B,)
 
@@ -285,7 +285,7 @@ class _Encoded:
         examples: Sequence[Example],
         *,
         counts: Mapping[str, int],
-        inventory: Inventory,
+        vocabularies: Vocabularies,
         settings: TrainingConfig,
         device: str,
     ) -> None:
@@ -294,12 +294,14 @@ class _Encoded:
         self.device = device
         self.lengths = [len(example.tokens) for example in examples]
         self.forms = [np.array([number_of[fold(t.text)] for t in e.tokens], dtype=np.int64) for e in examples]
-        finder = Finder(inventory.lexicons)
-        self.marks = [finder.marks([fold(t.text) for t in e.tokens]) for e in examples]
-        self.tags = [np.array([inventory.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
+        matcher = GazetteerMatcher(vocabularies.gazetteers)
+        self.matches = [matcher.match([fold(t.text) for t in e.tokens]) for e in examples]
+        self.tags = [np.array([vocabularies.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
         self.intents = torch.tensor(
             [
-                inventory.intents.id(e.intent) if e.intent is not None and e.intent in inventory.intents else IGNORED
+                vocabularies.intents.id(e.intent)
+                if e.intent is not None and e.intent in vocabularies.intents
+                else IGNORED
                 for e in examples
             ],
             device=device,
@@ -307,8 +309,8 @@ class _Encoded:
         # per distinct word: its id, its characters, and how likely it plays the unknown word; a rare word (`counts` are
         # those of the whole training part) does so often, which trains the unknown vector on words that behave as
         # unseen ones will
-        self.word_ids = torch.tensor([inventory.words.id(form) for form in forms], device=device)
-        self.characters = torch.from_numpy(character_ids(list(forms), inventory.characters)).to(device)
+        self.word_ids = torch.tensor([vocabularies.words.id(form) for form in forms], device=device)
+        self.characters = torch.from_numpy(character_ids(list(forms), vocabularies.characters)).to(device)
         often = torch.tensor([counts.get(form, 0) for form in forms], dtype=torch.float32, device=device)
         # without dropout, a word of no training sentence is unknown in any case
         rare = settings.word_dropout / (settings.word_dropout + often).clamp_min(1e-9)
@@ -328,8 +330,8 @@ class _Encoded:
         longest = int((characters_WC != 0).any(0).sum())
         dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]
         words_BT = self.word_ids[forms_BT].masked_fill(dropped_BT, UNKNOWN)
-        marks_BTM = torch.from_numpy(np.stack([self.marks[n] for n in numbers])).to(self.device)
-        return _Batch(words_BT, rows_BT, characters_WC[:, :longest], marks_BTM, tags_BT, self.intents[numbers])
+        matches_BTM = torch.from_numpy(np.stack([self.matches[n] for n in numbers])).to(self.device)
+        return _Batch(words_BT, rows_BT, characters_WC[:, :longest], matches_BTM, tags_BT, self.intents[numbers])
 
 
 def _mixed(seed: int, epoch: int) -> int:
@@ -339,16 +341,16 @@ def _mixed(seed: int, epoch: int) -> int:
 
 def fingerprint(
     config: Config,
-    inventory: Inventory,
+    vocabularies: Vocabularies,
     train: Sequence[Example],
     dev: Sequence[Example],
     mixture: Mixture | None,
 ) -> str:
     """A digest of all that decides the weights: configuration, seed and data."""
-    digest = hashlib.sha256(json.dumps([config.to_dict(), inventory.words.items]).encode())
-    digest.update(repr((inventory.lexicons.lists, inventory.lexicons.runs.table())).encode())
-    foreign = mixture.foreign if mixture is not None else []
-    for part in (train, dev, foreign) if foreign else (train, dev):
+    digest = hashlib.sha256(json.dumps([config.to_dict(), vocabularies.words.items]).encode())
+    digest.update(repr((vocabularies.gazetteers.names, vocabularies.gazetteers.entries.table())).encode())
+    out_of_domain = mixture.out_of_domain if mixture is not None else []
+    for part in (train, dev, out_of_domain) if out_of_domain else (train, dev):
         digest.update(b"part")
         for example in part:
             digest.update(repr((example.text, example.tokens, example.tags, example.intent)).encode())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from slotfill.cli import console
-from slotfill.cli.lines import STREAM, writing
+from slotfill.cli.streams import STREAM, writing
 
 if TYPE_CHECKING:
     from slotfill.evaluation import Scores
@@ -72,7 +72,7 @@ def evaluate(
         [a.tags for a in found],
         gold_intents=[e.intent for e in examples],
         predicted_intents=[a.intent.name if a.intent else None for a in found],
-        knows_intents=len(tagger.inventory.intents) > 0,
+        knows_intents=len(tagger.vocabularies.intents) > 0,
         confidences=[[slot.confidence for slot in a.slots] for a in found],
     )
     # a file without a split's name is scored whole, and that is said

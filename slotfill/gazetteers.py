@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.tokenizer import fold, tokenize
-from slotfill.vocabulary import SPECIALS, UNKNOWN, Lexicons, Vocabulary
+from slotfill.vocabulary import SPECIALS, UNKNOWN, Gazetteers, Vocabulary
 
-Marks = NDArray[np.float32]
+Matches = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
 _KEPT = 16_384  # runs that need not be searched for again: what is kept must not fill the memory
 
 
-def lexicons_of(lists: Mapping[str, Iterable[str]]) -> Lexicons:
+def build_gazetteers(lists: Mapping[str, Iterable[str]]) -> Gazetteers:
     """Names by list, made ready to be searched for; a name without a token is none."""
     numbers: dict[str, int] = {}
     for place, names in enumerate(lists.values()):
@@ -31,22 +31,22 @@ def lexicons_of(lists: Mapping[str, Iterable[str]]) -> Lexicons:
                 run = " ".join(words[:end])
                 numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)
     lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in numbers.items())
-    return Lexicons(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines))))
+    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines))))
 
 
-class Finder:
-    """Finds the names of lexicons in sentences."""
+class GazetteerMatcher:
+    """Finds the names of gazetteers in sentences."""
 
-    def __init__(self, lexicons: Lexicons) -> None:
-        self.size = 2 * len(lexicons.lists)
-        self._runs = lexicons.runs
-        self._numbers: dict[str, int] = {}  # of runs seen; no `lru_cache`, since a finder goes to other processes
+    def __init__(self, gazetteers: Gazetteers) -> None:
+        self.size = 2 * len(gazetteers.names)
+        self._runs = gazetteers.entries
+        self._numbers: dict[str, int] = {}  # of runs seen; no `lru_cache`, since a matcher goes to other processes
 
-    def marks(self, sentence: Sequence[str]) -> Marks:
+    def match(self, sentence: Sequence[str]) -> Matches:
         """Two columns for each list, with a 1 where a name begins and where it goes on: (T, 2L), of folded words."""
-        marks = np.zeros((len(sentence), self.size), dtype=np.float32)
+        matches = np.zeros((len(sentence), self.size), dtype=np.float32)
         if not self.size:
-            return marks
+            return matches
         ends = [0] * (self.size // 2)  # where the last name of each list ends
         for start, word in enumerate(sentence):
             number = self._numbers.get(word) or self._number(word)
@@ -54,11 +54,11 @@ class Finder:
                 continue
             for place, end in self._longest(sentence, start, word, number).items():
                 if ends[place] <= start:
-                    marks[start, 2 * place] = 1
+                    matches[start, 2 * place] = 1
                     if end > start + 1:
-                        marks[start + 1 : end, 2 * place + 1] = 1
+                        matches[start + 1 : end, 2 * place + 1] = 1
                     ends[place] = end
-        return marks
+        return matches
 
     def _number(self, run: str) -> int:
         number = self._numbers.get(run)

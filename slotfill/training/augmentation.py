@@ -13,12 +13,13 @@ from random import Random
 from typing import NamedTuple
 
 from slotfill.config import DataConfig, ModelConfig
+from slotfill.gazetteers import build_gazetteers
 from slotfill.generator import entries
-from slotfill.lexicons import lexicons_of
 from slotfill.schema import Example, Token
+from slotfill.slot_names import role_of, type_of
 from slotfill.tags import OUTSIDE, TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
-from slotfill.vocabulary import NO_LEXICONS, Inventory
+from slotfill.vocabulary import NO_GAZETTEERS, Vocabularies
 
 Value = tuple[str, ...]  # the texts of one or more neighbouring slots
 Types = tuple[str, ...]  # their types
@@ -26,16 +27,6 @@ Change = tuple[TokenSpan, str]  # a span of an example, and the text that it get
 
 OTHER = "other"  # the intent of data/travel's sentences that want nothing
 _SWAPPED = 0.5  # the odds of each value of a copy
-
-
-def type_of(name: str) -> str:
-    """`city_name` for `fromloc.city_name`."""
-    return name.rpartition(".")[2]
-
-
-def role_of(name: str) -> str:
-    """`fromloc` for `fromloc.city_name`, and the empty string for `airline_name`."""
-    return name.rpartition(".")[0]
 
 
 class Pool(NamedTuple):
@@ -55,11 +46,11 @@ class Pool(NamedTuple):
         return value
 
 
-class Swapper:
+class Substituter:
     """Makes copies of examples with other values: the examples' own, each as likely as any other, or a lexicon's."""
 
-    def __init__(self, examples: Iterable[Example], *, tags: frozenset[str], lexicons: float = 0.0) -> None:
-        """`tags` are those that a copy may have; `lexicons` is how often a value comes from one, where there is one."""
+    def __init__(self, examples: Iterable[Example], *, tags: frozenset[str], gazetteers: float = 0.0) -> None:
+        """`tags` are those that a copy may have; `gazetteers` is how often a value comes from one that has its type."""
         self._tags = tags
         seen: dict[Types, dict[Value, float]] = {}
         for example in examples:
@@ -68,7 +59,7 @@ class Swapper:
                     value = tuple(_text(example, span) for span in spans)
                     seen.setdefault(tuple(type_of(span.name) for span in spans), {})[value] = 1.0
         self._own = {types: Pool.of(values) for types, values in seen.items() if len(values) > 1}
-        self._lexicons = lexicons
+        self._lexicons = gazetteers
 
     def copy(self, example: Example, rng: Random) -> Example:
         """The example with about half of its values changed; itself where none has another."""
@@ -147,7 +138,7 @@ def _text(example: Example, span: TokenSpan) -> str:
     return example.text[example.tokens[span.start].start : example.tokens[span.end - 1].end]
 
 
-# --- lexicons --------------------------------------------------------------------------------------
+# --- gazetteers --------------------------------------------------------------------------------------
 
 _COLUMNS: Mapping[Types, Sequence[tuple[str, Sequence[str]]]] = {  # where the values of these types stand
     ("city_name",): [("us_city", ["name"]), ("world_city", ["name"])],
@@ -165,8 +156,8 @@ _COLUMNS: Mapping[Types, Sequence[tuple[str, Sequence[str]]]] = {  # where the v
 }
 
 
-def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
-    """The names of slotfill's lexicons by slot type.
+def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
+    """The names of slotfill's gazetteers by slot type.
 
     Without the cities that the generator holds out, so that dev can have names that no list has; with them if
     `unseen`, for a model that is to know all names there are.
@@ -178,7 +169,7 @@ def known_names(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
     }
 
 
-def own_names(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str, ...]]:
+def own_gazetteers(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str, ...]]:
     """By slot type, the folded values that at least so many different sentences have.
 
     With two or more, a sentence is told of its values what the others know. A list of all values would have every
@@ -195,20 +186,20 @@ def own_names(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str
     }
 
 
-def take_stock(train: Sequence[Example], model: ModelConfig, *, unseen: bool = False) -> Inventory:
+def build_vocabularies(train: Sequence[Example], model: ModelConfig, *, unseen: bool = False) -> Vocabularies:
     """What a network of this configuration counts by: the part's words and tags, and the lists of names that it reads.
 
-    `unseen` is that of `known_names`.
+    `unseen` is that of `shipped_gazetteers`.
     """
-    lists: dict[str, tuple[str, ...]] = known_names(unseen=unseen) if model.lexicons else {}
-    if model.own_names:
-        lists |= {f"own {name}": values for name, values in own_names(train, least=model.own_names).items()}
-    return Inventory.of(train, lexicons=lexicons_of(lists) if lists else NO_LEXICONS)
+    lists: dict[str, tuple[str, ...]] = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
+    if model.own_gazetteers:
+        lists |= {f"own {name}": values for name, values in own_gazetteers(train, least=model.own_gazetteers).items()}
+    return Vocabularies.of(train, gazetteers=build_gazetteers(lists) if lists else NO_GAZETTEERS)
 
 
 @cache
 def _lexicon(types: Types) -> Pool | None:
-    """The values that slotfill's lexicons have of these types, or None."""
+    """The values that slotfill's gazetteers have of these types, or None."""
     if types not in _COLUMNS:
         return None
     values: dict[Value, float] = {}
@@ -231,16 +222,16 @@ class Mixture:
     """The training parts of several data sets; every epoch draws anew from them."""
 
     def __init__(self, parts: Sequence[tuple[Sequence[Example], DataConfig]]) -> None:
-        tags = tags_in(example for examples, config in parts if not config.foreign for example in examples)
+        tags = tags_in(example for examples, config in parts if not config.out_of_domain for example in examples)
         self._parts = []
-        self.foreign: list[Example] = []  # those of other kinds, which no inventory and no dev part knows of
+        self.out_of_domain: list[Example] = []  # those of other kinds, which no vocabularies and no dev part knows of
         for examples, config in parts:
-            if config.foreign:
+            if config.out_of_domain:
                 examples = [blanked(example) for example in examples]
-                self.foreign += examples
-            if config.mended:
-                examples = [mended(example, tags=tags) for example in examples]
-            self._parts.append((examples, config, Swapper(examples, tags=tags, lexicons=config.lexicons)))
+                self.out_of_domain += examples
+            if config.relabelled:
+                examples = [relabelled(example, tags=tags) for example in examples]
+            self._parts.append((examples, config, Substituter(examples, tags=tags, gazetteers=config.gazetteers)))
 
     @classmethod
     def of(cls, parts: Sequence[Sequence[Example]], *, config: Sequence[DataConfig]) -> "Mixture | None":
@@ -251,16 +242,18 @@ class Mixture:
 
     def __len__(self) -> int:
         """How many sentences an epoch has."""
-        shares = [(len(examples), config.share, config.share * config.swapped) for examples, config, _ in self._parts]
-        return sum(_count(size, share) + _count(size, swapped) for size, share, swapped in shares)
+        shares = [
+            (len(examples), config.share, config.share * config.substituted) for examples, config, _ in self._parts
+        ]
+        return sum(_count(size, share) + _count(size, substituted) for size, share, substituted in shares)
 
     def epoch(self, number: int, *, seed: int) -> list[Example]:
         """The sentences of an epoch, which depend on the seed and its number alone."""
         sentences: list[Example] = []
-        for place, (examples, config, swapper) in enumerate(self._parts):
+        for place, (examples, config, substituter) in enumerate(self._parts):
             rng = Random(f"{seed}/{number}/{place}")  # noqa: S311  # no secret
             sentences += _some(examples, config.share, rng)
-            sentences += [swapper.copy(e, rng) for e in _some(examples, config.share * config.swapped, rng)]
+            sentences += [substituter.copy(e, rng) for e in _some(examples, config.share * config.substituted, rng)]
         return sentences
 
 
@@ -278,7 +271,7 @@ def _count(size: int, share: float) -> int:
 _OF_ARRIVAL = re.compile(r"(?:arriv|reach|land|touch|return|get)\w*|into|back")
 
 
-def mended(example: Example, *, tags: frozenset[str]) -> Example:
+def relabelled(example: Example, *, tags: frozenset[str]) -> Example:
     """The example with departures where ATIS has arrivals in a sentence that speaks of none.
 
     In about 24 sentences of its training part, `nonstop` draws the times after it to `arrive_*`

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
-from slotfill.lexicons import Finder
-from slotfill.onnx_graph import graph_of
+from slotfill.gazetteers import GazetteerMatcher
+from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
 from slotfill.tags import OUTSIDE, may_follow
 from slotfill.tokenizer import APOSTROPHES, whole_pattern
-from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Inventory, Lexicons
+from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int64]
 
 FORMAT = "slotfill-onnx"
-VERSION = 2
+VERSION = 3
 TOLERANCE = 1e-4
 
 
@@ -59,11 +59,11 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
         import onnxruntime  # noqa: F401
     except ModuleNotFoundError:
         raise MissingExtraError("exporting to ONNX", extra="onnx") from None
-    runtime = Runtime(bundle.config.model, bundle.inventory, bundle.weights)  # which checks the weights
+    runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)  # which checks the weights
     model = graph_of(bundle.config.model, bundle.weights)
     onnx.checker.check_model(model, full_check=True)
     network = model.SerializeToString()
-    difference = largest_difference(network, runtime, bundle.inventory)
+    difference = largest_difference(network, runtime, bundle.vocabularies)
     if not difference <= TOLERANCE:  # NaN included
         raise SlotfillError(
             f"onnxruntime {version('onnxruntime')} and numpy differ by {difference:.2g}, expected at most {TOLERANCE}: "
@@ -78,7 +78,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
 # --- the check -------------------------------------------------------------------------------------
 
 
-def largest_difference(network: bytes, runtime: Runtime, inventory: Inventory) -> float:
+def largest_difference(network: bytes, runtime: Runtime, vocabularies: Vocabularies) -> float:
     """How far the scores of an ONNX network are from those of numpy, over batches of made-up sentences.
 
     Where scores go beyond 100, in hundredths of the largest.
@@ -92,12 +92,12 @@ def largest_difference(network: bytes, runtime: Runtime, inventory: Inventory) -
     taken = {entry.name for entry in session.get_inputs()}
     rng = np.random.default_rng(1)
     differences = []
-    for sentences in _batches(inventory, rng):
-        arrays, mask_BT = inputs_of(sentences, inventory, padding=3)
+    for sentences in _batches(vocabularies, rng):
+        arrays, mask_BT = inputs_of(sentences, vocabularies, padding=3)
         for name in ("words", "characters"):  # what stands beyond the end must not matter
             beyond = arrays[name][~mask_BT]
-            arrays[name][~mask_BT] = rng.integers(0, len(getattr(inventory, name)), beyond.shape)
-        arrays["marks"][~mask_BT] = 1
+            arrays[name][~mask_BT] = rng.integers(0, len(getattr(vocabularies, name)), beyond.shape)
+        arrays["matches"][~mask_BT] = 1
         found = session.run(None, {name: array for name, array in arrays.items() if name in taken})
         emissions_NK, intent_BI, _ = runtime.run(sentences)
         pairs = [(found[0][mask_BT], emissions_NK)] + ([(found[1], intent_BI)] if intent_BI is not None else [])
@@ -107,7 +107,7 @@ def largest_difference(network: bytes, runtime: Runtime, inventory: Inventory) -
 
 
 def inputs_of(
-    sentences: Sequence[Sequence[str]], inventory: Inventory, *, padding: int = 0
+    sentences: Sequence[Sequence[str]], vocabularies: Vocabularies, *, padding: int = 0
 ) -> tuple[dict[str, NDArray[Any]], Any]:
     """The network's inputs for folded words of sentences (none empty), and where there are tokens: a mask (B, T).
 
@@ -116,21 +116,21 @@ def inputs_of(
     lengths_B = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
     forms = [word for sentence in sentences for word in sentence]
     mask_BT = np.arange(lengths_B.max() + padding) < lengths_B[:, None]
-    characters_NC = character_ids(forms, inventory.characters)
+    characters_NC = character_ids(forms, vocabularies.characters)
     words_BT = np.full(mask_BT.shape, PAD, dtype=np.int64)
     characters_BTC = np.full((*mask_BT.shape, characters_NC.shape[1]), PAD, dtype=np.int64)
-    words_BT[mask_BT] = [inventory.words.id(form) for form in forms]
+    words_BT[mask_BT] = [vocabularies.words.id(form) for form in forms]
     characters_BTC[mask_BT] = characters_NC
-    finder = Finder(inventory.lexicons)
-    marks_BTM = np.zeros((*mask_BT.shape, finder.size), dtype=np.float32)
-    marks_BTM[mask_BT] = np.concatenate([finder.marks(sentence) for sentence in sentences])
-    return {"words": words_BT, "characters": characters_BTC, "lengths": lengths_B, "marks": marks_BTM}, mask_BT
+    matcher = GazetteerMatcher(vocabularies.gazetteers)
+    matches_BTM = np.zeros((*mask_BT.shape, matcher.size), dtype=np.float32)
+    matches_BTM[mask_BT] = np.concatenate([matcher.match(sentence) for sentence in sentences])
+    return {"words": words_BT, "characters": characters_BTC, "lengths": lengths_B, "matches": matches_BTM}, mask_BT
 
 
-def _batches(inventory: Inventory, rng: np.random.Generator) -> Iterator[list[list[str]]]:
+def _batches(vocabularies: Vocabularies, rng: np.random.Generator) -> Iterator[list[list[str]]]:
     """Sentences of 1 to 100 words, one alone and the others in company, of words known, made up and overlong."""
-    known = inventory.words.items[len(SPECIALS) :]
-    signs = [*inventory.characters.items[len(SPECIALS) :], "\U0010ffff"]  # the last one is in no vocabulary
+    known = vocabularies.words.items[len(SPECIALS) :]
+    signs = [*vocabularies.characters.items[len(SPECIALS) :], "\U0010ffff"]  # the last one is in no vocabulary
 
     def drawn(items: Sequence[str], size: int) -> list[str]:
         return [items[number] for number in rng.integers(0, len(items), size)]
@@ -152,7 +152,7 @@ _MEANING = {
     "words": "the id of each token's folded form; beyond a sentence's end anything",
     "characters": "the ids of the characters of each token's folded form, then pad; beyond a sentence's end anything",
     "lengths": "how many tokens each sentence has: at least 1",
-    "marks": "two columns for each list of `lexicons`: 1 where a name begins and 1 where it goes on, else 0",
+    "matches": "two columns for each of `gazetteers.names`: 1 where a name begins and 1 where it goes on, else 0",
     "emissions": "the score of each tag for each token; beyond a sentence's end they mean nothing",
     "intents": "the score of each intent",
 }
@@ -180,11 +180,11 @@ _IDS = [
     "what is in no list has the id `unknown`",
     "of a folded form, the first `longest_word` characters are read as characters; its word id is that of the whole",
 ]
-_LEXICONS = [
-    "a run is one or more neighbouring folded forms with a space between each two; `runs` has those that are a name or "
-    "begin one, each with the numbers, from 0, of the lists in which it is a name",
-    "at each token, from left to right, the longest name of each list that begins there is taken, "
-    "unless a name of the same list that was taken before reaches so far",
+_GAZETTEERS = [
+    "an entry is one or more neighbouring folded forms with a space between each two that are a name or begin one; "
+    "`entries` gives the numbers, from 0, of the gazetteers in which it is a name",
+    "at each token, from left to right, the longest name of each gazetteer that begins there is taken, "
+    "unless a name of the same gazetteer that was taken before reaches so far",
 ]
 _DECODING = [
     "a tag that is a key of `only_after` may stand only after one of its tags, and never first; all others anywhere",
@@ -202,8 +202,8 @@ _DECODING = [
 def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any]:
     """All that a program elsewhere needs beside the network, which is called `file`: for JSON."""
     network = model.SerializeToString()
-    tags = bundle.inventory.tags.items
-    runtime = Runtime(bundle.config.model, bundle.inventory, bundle.weights)
+    tags = bundle.vocabularies.tags.items
+    runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)
 
     def value(entry: "ValueInfoProto", kind: str) -> dict[str, Any]:
         shape = [size.dim_param or size.dim_value for size in entry.type.tensor_type.shape.dim]
@@ -214,7 +214,7 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
         "version": VERSION,
         "network": {"file": file, "bytes": len(network), "sha256": hashlib.sha256(network).hexdigest()},
         "made_with": {name: version(name) for name in ("slotfill", "onnx", "onnxruntime", "numpy")},
-        "inputs": [value(entry, "float32" if entry.name == "marks" else "int64") for entry in model.graph.input],
+        "inputs": [value(entry, "float32" if entry.name == "matches" else "int64") for entry in model.graph.input],
         "outputs": [value(entry, "float32") for entry in model.graph.output],
         "axes": _AXES,
         "tokens": {
@@ -245,23 +245,23 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
                 if not may_follow(OUTSIDE, tag)
             },
         },
-        "lexicons": {
-            "steps": _LEXICONS,
-            "lists": bundle.inventory.lexicons.lists,
-            "runs": dict(_runs(bundle.inventory.lexicons)),
+        "gazetteers": {
+            "steps": _GAZETTEERS,
+            "names": bundle.vocabularies.gazetteers.names,
+            "entries": dict(_entries(bundle.vocabularies.gazetteers)),
         },
         "card": bundle.card,
         "tags": tags,
-        "intents": bundle.inventory.intents.items,
-        "words": bundle.inventory.words.items[len(SPECIALS) :],
-        "characters": bundle.inventory.characters.items[len(SPECIALS) :],
+        "intents": bundle.vocabularies.intents.items,
+        "words": bundle.vocabularies.words.items[len(SPECIALS) :],
+        "characters": bundle.vocabularies.characters.items[len(SPECIALS) :],
     }
 
 
-def _runs(lexicons: Lexicons) -> Iterator[tuple[str, list[int]]]:
-    for line in lexicons.runs.table().decode(errors="surrogatepass").split("\n")[:-1]:
+def _entries(gazetteers: Gazetteers) -> Iterator[tuple[str, list[int]]]:
+    for line in gazetteers.entries.table().decode(errors="surrogatepass").split("\n")[:-1]:
         run, number = line.split("\t")
-        yield run, [place for place in range(len(lexicons.lists)) if int(number) - len(SPECIALS) >> place & 1]
+        yield run, [place for place in range(len(gazetteers.names)) if int(number) - len(SPECIALS) >> place & 1]
 
 
 def _write(contents: Mapping[Path, bytes]) -> None:

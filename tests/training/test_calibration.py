@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from slotfill.calibrating import best_temperature
 from slotfill.config import ModelConfig
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import tokenize
-from slotfill.vocabulary import Inventory, LabelSet, Vocabulary
+from slotfill.training.calibration import best_temperature
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 TAGS = ("B-a", "B-b", "O")
 
@@ -16,7 +16,7 @@ TAGS = ("B-a", "B-b", "O")
 def make(size: float, *, temperature: float = 1.0) -> Tagger:
     """A net without memory or characters: `x` is B-a with a score of `size` against 0, any other word O."""
     config = ModelConfig(cell="feedforward", hidden=3, word_size=3, character_filters=0, bidirectional=False)
-    inventory = Inventory(Vocabulary(["x"]), Vocabulary([]), LabelSet(TAGS), LabelSet([]))
+    vocabularies = Vocabularies(Vocabulary(["x"]), Vocabulary([]), LabelSet(TAGS), LabelSet([]))
     words = np.array([[0, 0, 0], [0, 0, 9], [9, 0, 0]], dtype=np.float32)  # 9: tanh and logistic make a 1 of it
     eye, none = np.eye(3, dtype=np.float32), np.zeros(3, dtype=np.float32)
     weights = {
@@ -27,7 +27,7 @@ def make(size: float, *, temperature: float = 1.0) -> Tagger:
         "emissions.b": none,
         "temperature": np.array([temperature], dtype=np.float32),
     }
-    return Tagger(config, inventory, weights)
+    return Tagger(config, vocabularies, weights)
 
 
 def examples(right: int, wrong: int) -> list[Example]:
