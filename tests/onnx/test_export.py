@@ -325,10 +325,6 @@ def test_the_json_is_enough_to_tag_elsewhere(model: str, tmp_path: Path) -> None
     """What a model says is found without slotfill: tags, offsets, confidences and intents."""
     golden = Path(__file__).parent.parent / "golden" / "model"
     path = golden if model == "golden" else locate("models", model, fits=is_bundle)
-        Path(__file__).parent.parent / "golden" / "model"
-        if model == "golden"
-        else locate("models", model, fits=is_bundle)
-    )
     assert path is not None
     bundle = read(path)
     assert write(bundle, tmp_path / "a.onnx") < 1e-4
