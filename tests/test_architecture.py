@@ -12,9 +12,10 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors"},
+    {"errors", "markup", "slot_names"},
+    {"display"},
     {"schema"},
-    {"config", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
+    {"config", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
     {"cells", "embeddings", "crf"},
