@@ -88,15 +88,11 @@ def _values(path: Path, *, clock: datetime) -> Iterator[tuple[str, Value]]:
     for example in (*splits["train"], *splits["dev"]):
         frame = frame_of(_without_places(example), clock=clock)
         for leg in (frame.departure, frame.arrival, frame.return_):
+            if leg.date:
+                yield example.text, leg.date
             # `tonight` is a date that gives a time as well
-            own = [
-                value for value in leg.values() if value.kind == "date" or "date" not in leg or _own(value, leg["date"])
-            ]
-            yield from ((example.text, value) for value in own)
-
-
-def _own(value: Value, date: Value) -> bool:
-    return not set(value.slots) & set(date.slots)
+            if leg.time and not (leg.date and set(leg.time.slots) & set(leg.date.slots)):
+                yield example.text, leg.time
 
 
 def _without_places(example: Example) -> Annotation:
@@ -207,7 +203,8 @@ def _parse(markup: str, kind: str) -> tuple[str, Annotation]:
 
 
 def _ours(markup: str, kind: str) -> str | None:
-    value = frame_of(_parse(markup, kind)[1], clock=_CLOCK).departure.get(kind)
+    leg = frame_of(_parse(markup, kind)[1], clock=_CLOCK).departure
+    value = leg.date if kind == "date" else leg.time
     return value.value if value else None
 
 

@@ -1,6 +1,6 @@
 """The JSON of an annotation, written by hand: `Annotation.to_json` defines it, and a test holds the two equal.
 
-It takes a third of the time of `json.dumps`, which is a tenth of `slotfill tag --format json`.
+It takes a third of the time of the plain way, which would add a tenth to `slotfill tag --format json`.
 """
 
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ def _frame(frame: Frame) -> str:
 
 
 def _leg(leg: Leg) -> str:
-    values = ", ".join([f'"{name}": {_value(value)}' for name, value in leg.values()])
+    values = ", ".join([f'"{name}": {_value(value)}' for name, value in leg.items()])
     return f"{{{values}}}"
 
 

@@ -253,7 +253,7 @@ class Leg(_Record):
     def __bool__(self) -> bool:
         return bool(self.place or self.date or self.time)
 
-    def values(self) -> Iterator[tuple[str, Value]]:
+    def items(self) -> Iterator[tuple[str, Value]]:
         """What it has, each with its name: `place`, `date`, `time`."""
         if self.place:
             yield "place", self.place
@@ -264,7 +264,7 @@ class Leg(_Record):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of a leg, with only the keys that it has."""
-        return {name: value.to_dict() for name, value in self.values()}
+        return {name: value.to_dict() for name, value in self.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
