@@ -17,11 +17,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.config import Config
     from slotfill.errors import BundleError, ConfigError, DataError, InputError, MissingExtraError, SlotfillError
+    from slotfill.evaluation import Scores, evaluate
+    from slotfill.readers import parse_markup, read_data
     from slotfill.schema import (
         Alternative,
         Annotation,
+        Dataset,
         DateValue,
+        Example,
         Frame,
         Intent,
         Leg,
@@ -31,6 +36,8 @@ if TYPE_CHECKING:
         Token,
     )
     from slotfill.tagger import Tagger
+    from slotfill.training.history import EpochReport
+    from slotfill.training.pipeline import Trained, train
 
     __version__: str
 
@@ -38,29 +45,45 @@ __all__ = [
     "Alternative",
     "Annotation",
     "BundleError",
+    "Config",
     "ConfigError",
     "DataError",
+    "Dataset",
     "DateValue",
+    "EpochReport",
+    "Example",
     "Frame",
     "InputError",
     "Intent",
     "Leg",
     "MissingExtraError",
     "PlaceValue",
+    "Scores",
     "Slot",
     "SlotfillError",
     "Tagger",
     "TimeValue",
     "Token",
+    "Trained",
     "__version__",
+    "evaluate",
     "load",
+    "parse_markup",
+    "read_data",
+    "train",
 ]
 
 # The module of each public name. They are imported late, so that `slotfill --help` does not wait for numpy.
 _NAMES = {
+    "slotfill.config": "Config",
     "slotfill.errors": "BundleError ConfigError DataError InputError MissingExtraError SlotfillError",
-    "slotfill.schema": "Alternative Annotation DateValue Frame Intent Leg PlaceValue Slot TimeValue Token",
+    "slotfill.evaluation": "Scores evaluate",
+    "slotfill.readers": "parse_markup read_data",
+    "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame Intent Leg PlaceValue Slot TimeValue "
+    "Token",
     "slotfill.tagger": "Tagger",
+    "slotfill.training.history": "EpochReport",
+    "slotfill.training.pipeline": "Trained train",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeVar
 
-from slotfill.readers.markup import _parse
+from slotfill.readers.markup import parse as _parse
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, DateValue, Frame, Slot, TimeValue
 from slotfill.tags import char_span, spans_of
