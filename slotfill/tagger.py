@@ -96,13 +96,12 @@ class Tagger:
 
     @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """The same for texts that are tokenized already, without the frame."""
-        annotations = [Annotation(text, (), (), (), None) for text in texts]
+        """The same for texts that are tokenized already, with an empty frame: `resolve` fills it."""
+        found: dict[int, Annotation] = {}  # by the number of the text; one without tokens is in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
-            found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
-            for number, annotation in zip(numbers, found, strict=True):
-                annotations[number] = annotation
-        return annotations
+            annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
+            found.update(zip(numbers, annotations, strict=True))
+        return [found.get(number) or Annotation(text, (), (), (), None) for number, text in enumerate(texts)]
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
