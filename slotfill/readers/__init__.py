@@ -40,7 +40,7 @@ def read_data(source: Source | Sequence[Example]) -> Dataset:
     """One data set: by its name, path or `hub:NAME[@REVISION]`, or from memory.
 
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
-        slotfill.read_data("my/data")                 # a folder or a file: docs/python.md lists the formats
+        slotfill.read_data("my/data")                 # a folder, or a file such as train.jsonl
         slotfill.read_data("hub:tuetschek/atis")      # from the Hugging Face hub
         slotfill.read_data([slotfill.parse_markup("arrive [Taipei](toloc.city_name)")])
 
