@@ -28,7 +28,7 @@ from slotfill.schema import Dataset, Example
 
 # What stands for one data set, and for one or more: a name, a path, `hub:NAME`, or data in memory.
 Source = str | Path | Dataset
-Data = Source | Sequence[Source] | Sequence[Example]
+Data = Source | Sequence[Source | Example]  # either data sets or examples
 
 _LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
 

@@ -194,6 +194,21 @@ def test_which_sentences_are_of_which_data_set_is_in_the_fingerprint() -> None:
     assert fingerprint(4) == fingerprint(4) != fingerprint(5)
 
 
+def test_the_shipped_model_is_that_of_its_recipe(shared_data: Path) -> None:
+    """So that `make models` with --resume finds nothing left to do."""
+    root = Path(__file__).parents[2]
+    data = [
+        str(shared_data / "atis"),
+        str(shared_data / "sgd"),
+        str(root / "data" / "travel"),
+        str(shared_data / "snips"),
+    ]
+    sources, config = with_sources(data, config_of(root / "recipes" / "travel.toml"))
+    bundle = read(root / "models" / "travel")
+    assert bundle.config == config
+    assert bundle.training["fingerprint"] == Training(pool(sources, config), config=config).fingerprint
+
+
 # --- what it refuses -------------------------------------------------------------------------------
 
 
@@ -243,7 +258,7 @@ def test_wrong_settings() -> None:
     with pytest.raises(InputError, match=r"^device 'tpu': expected auto, cpu, cuda$"):
         train(MINE, config=SETTINGS, device="tpu")
     with pytest.raises(InputError, match=r"^read_data\(\) takes one data set: got 2$"):
-        slotfill.read_data([MINE, MINE])  # type: ignore[arg-type]
+        slotfill.read_data([MINE, MINE])  # type: ignore[list-item]
     with pytest.raises(InputError, match="the slot is not closed"):
         slotfill.parse_markup("to [Rome")
 
