@@ -28,7 +28,7 @@ from slotfill.schema import Dataset, Example
 
 # What stands for one data set, and for one or more: a name, a path, `hub:NAME`, or data in memory.
 Source = str | Path | Dataset
-Data = Source | Sequence[Source] | Sequence[Example]
+Data = Source | Sequence[Source | Example]  # either data sets or examples
 
 _LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
 
@@ -40,7 +40,7 @@ def read_data(source: Source | Sequence[Example]) -> Dataset:
     """One data set: by its name, path or `hub:NAME[@REVISION]`, or from memory.
 
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
-        slotfill.read_data("my/data")                 # a folder or a file: docs/python.md lists the formats
+        slotfill.read_data("my/data")                 # a folder, or a file such as train.jsonl
         slotfill.read_data("hub:tuetschek/atis")      # from the Hugging Face hub
         slotfill.read_data([slotfill.parse_markup("arrive [Taipei](toloc.city_name)")])
 
