@@ -5,10 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from accuracy.mistakes import Mistake, classified
-from accuracy.plan import RECIPES, SOURCES, Plan, Training
-from accuracy.scoring import Figures, figures
-from accuracy.training import Part, Result, kept, parts
+from benchmarks.accuracy.mistakes import Mistake, classified
+from benchmarks.accuracy.plan import RECIPES, SOURCES, Plan, Training
+from benchmarks.accuracy.scoring import Figures, figures
+from benchmarks.accuracy.training import Part, Result, kept, parts
 
 ANALYSED = 1  # the seed whose mistakes are looked at, fixed beforehand
 _KEYS = ("f1", "sentence_accuracy", "intent_accuracy")

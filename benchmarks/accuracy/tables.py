@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import mean, stdev
 
-from documents import table
-from machine import described
-
-from accuracy.literature import OVERVIEW, RERUN, SYSTEMS, Published
-from accuracy.mistakes import KINDS, OF_THE_DATA, Mistake, f1_without, named
-from accuracy.results import ANALYSED, Results, Run
-from accuracy.scoring import lenient_f1, one_of_several, strict_f1, token_accuracy, token_f1
+from benchmarks.accuracy.literature import OVERVIEW, RERUN, SYSTEMS, Published
+from benchmarks.accuracy.mistakes import KINDS, OF_THE_DATA, Mistake, f1_without, named
+from benchmarks.accuracy.results import ANALYSED, Results, Run
+from benchmarks.accuracy.scoring import lenient_f1, one_of_several, strict_f1, token_accuracy, token_f1
+from benchmarks.documents import table
+from benchmarks.measuring import described
+from benchmarks.pictures import Panel
 from slotfill.slot_names import role_of, type_of
 from slotfill.tags import spans_of
 
@@ -28,10 +28,7 @@ _EXAMPLES = 3  # of each kind of mistake
 def machine(results: Results) -> str:
     """Where and with what the recipes were trained."""
     runs = [run.result for own in results.recipes.values() for run in own]
-    lines = Counter(
-        f"{described(run['machine'])}. " + ", ".join(f"{name} {number}" for name, number in run["versions"].items())
-        for run in runs
-    )
+    lines = Counter(described(run["machine"]) for run in runs)
     if not lines:
         raise KeyError("machine")
     several = " The code of slotfill changed between these runs." if len({run["code"] for run in runs}) > 1 else ""
@@ -135,6 +132,18 @@ def curve(results: Results) -> str:
         cells = (f"{size:,}", _spread(ours), _spread(theirs), f"{mean(ours) - mean(theirs):+.1f}")
         rows.append((*cells, str(len(ours))))
     return table(("training sentences", "slotfill", "python-crfsuite", "difference", "seeds"), rows, left=0)
+
+
+def panel(results: Results) -> Panel:
+    """The learning curve; bars are one standard deviation to each side."""
+    lines: dict[str, list[float]] = {"slotfill, recipes/atis.toml": [], "python-crfsuite": []}
+    spreads: dict[str, list[float]] = {label: [] for label in lines}
+    for both in results.curve.values():
+        for label, runs in zip(lines, both, strict=True):
+            scores = [run.scores.f1 for run in runs]
+            lines[label].append(mean(scores))
+            spreads[label].append(stdev(scores) if len(scores) > 1 else 0.0)
+    return Panel("training sentences", "slot F1 on the ATIS test split", list(results.curve), lines, spreads)
 
 
 def ablation(results: Results) -> str:
