@@ -89,7 +89,7 @@ def memory(folder: Path, lines: Path, counts: list[int]) -> str:
         peaks = [_run(folder, _texts(lines, count), "--jobs", jobs).peak for jobs in ("1", "2")]
         size = (folder / "source.jsonl").stat().st_size
         rows.append((f"{count:,}", f"{size / 1e6:.1f}", *(f"{peak / 1e6:.0f}" for peak in peaks)))
-    return table(("rows", "source, MB", "`--jobs 1`, MB", "`--jobs 2`, MB"), rows, left=0)
+    return table(("rows", "source, MB", "`--jobs 1`, MB", "`--jobs 2`, MB"), rows, words=())
 
 
 def scan(folder: Path, count: int) -> str:

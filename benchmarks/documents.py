@@ -5,7 +5,7 @@ there is replaced.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -37,9 +37,9 @@ def fill(document: str, benchmark: str, tables: Mapping[str, str]) -> str:
     return re.sub(marks, new, document, flags=re.DOTALL)
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> str:
-    """The first `left` columns are words, the others figures."""
-    rule = "|".join(" --- " if column < left else " ---: " for column in range(len(titles)))
+def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, words: Container[int] = (0,)) -> str:
+    """Of these columns (counted from 0) the cells are words, of the others figures."""
+    rule = "|".join(" --- " if column in words else " ---: " for column in range(len(titles)))
     lines = ["| " + " | ".join(row) + " |" for row in (titles, *rows)]
     return "\n".join([lines[0], f"|{rule}|", *lines[1:]])
 

@@ -62,7 +62,7 @@ def coverage(sources: list[str], *, sample: int, seed: int) -> None:
     for (name, kind), own in sorted(counts.items(), key=lambda item: item[0][0] == "all"):
         total = own.total()
         rows.append((name, kind, str(total), *(f"{own[o]} ({own[o] / total:.1%})" for o in outcomes)))
-    print(table(("source", "kind", "phrases", *outcomes), rows, left=2), "\n\nwithout a value:")
+    print(table(("source", "kind", "phrases", *outcomes), rows, words=(0, 1)), "\n\nwithout a value:")
     for phrase, count in unread.most_common(25):
         print(f"{count:4}  {phrase}")
     for text, value in random.Random(seed).sample(resolved, sample):
@@ -171,7 +171,7 @@ def compare() -> None:
                 right[name]["right" if value == expected else "missed" if value is None else "wrong"] += 1
             cells = (value or "null" if value == expected else f"**{value or 'null'}**" for value in found.values())
             rows.append((text, expected or "null", *cells))
-    print(table(("phrase", "means", *_READERS), rows, left=2 + len(_READERS)), "\n")
+    print(table(("phrase", "means", *_READERS), rows, words=range(9)), "\n")
     for name, counts in right.items():
         print(f"{name}: {counts['right']} right, {counts['missed']} missed, {counts['wrong']} silently wrong")
 

@@ -15,12 +15,11 @@ import os
 import sys
 from pathlib import Path
 
-from benchmarks.accuracy.mistakes import listed
 from benchmarks.accuracy.plan import PARTS, Plan
 from benchmarks.accuracy.results import Results
 from benchmarks.accuracy.tables import TABLES, panel
 from benchmarks.accuracy.training import run_all
-from benchmarks.documents import publish, write
+from benchmarks.documents import publish
 from benchmarks.measuring import ONE_THREAD, ROOT, say
 from benchmarks.pictures import draw
 from slotfill.errors import SlotfillError
@@ -47,8 +46,6 @@ def main() -> int:
         publish("accuracy", TABLES, results, arguments.write)
         if arguments.write and results.curve:
             draw([panel(results)], ROOT / "docs" / "pictures" / "learning-curve.png")
-        if results.mistakes:
-            write(work / "mistakes.txt", listed(results.mistakes))
     except SlotfillError as error:
         say(str(error))
         return 1

@@ -139,39 +139,31 @@ def jobs(results: Results) -> str:
         )
         for number, row in rows.items()
     )
-    return table((*titles, "same bytes"), cells, left=0)
+    return table((*titles, "same bytes"), cells, words=())
 
 
 def scaling(results: Results) -> str:
     """Four tables."""
     scales = results["scaling"]
-    lengths = []
-    for row in scales["lengths"]:
-        tokens = row["tokens"]
-        lengths.append((str(tokens), *(_micro(row[kind], of=n) for kind in ("single", "bulk") for n in (1, tokens))))
-    least = scales["vocabularies"][0]
-    vocabularies = (
-        (f"{row['words']:,}", f"{row['median']:.3f}", _ratio(row, least), _peak(row)) for row in scales["vocabularies"]
-    )
     single, several = "one at a time, microseconds", "in bulk, microseconds"
-    return "\n\n".join(
-        (
-            table(("tokens in a sentence", single, "a token", several, "a token"), lengths, left=0),
-            table(
-                ("sentences in a call", "microseconds a sentence"),
-                ((f"{row['sentences']:,}", _micro(row["bulk"])) for row in scales["batches"]),
-                left=0,
-            ),
-            table(
-                ("hidden", single, several),
-                ((str(row["hidden"]), _micro(row["single"]), _micro(row["bulk"])) for row in scales["widths"]),
-                left=0,
-            ),
-            table(
-                ("words in the vocabulary", "one-shot, CPU seconds", "x the smallest", "peak MiB"), vocabularies, left=0
-            ),
-        )
-    )
+    made: dict[tuple[str, ...], list[tuple[str, ...]]] = {
+        ("tokens in a sentence", single, "a token", several, "a token"): [
+            (str(n), *(_micro(row[kind], of=of) for kind in ("single", "bulk") for of in (1, n)))
+            for row in scales["lengths"]
+            for n in [row["tokens"]]
+        ],
+        ("sentences in a call", "microseconds a sentence"): [
+            (f"{row['sentences']:,}", _micro(row["bulk"])) for row in scales["batches"]
+        ],
+        ("hidden", single, several): [
+            (str(row["hidden"]), _micro(row["single"]), _micro(row["bulk"])) for row in scales["widths"]
+        ],
+        ("words in the vocabulary", "one-shot, CPU seconds", "x the smallest", "peak MiB"): [
+            (f"{row['words']:,}", f"{row['median']:.3f}", _ratio(row, scales["vocabularies"][0]), _peak(row))
+            for row in scales["vocabularies"]
+        ],
+    }
+    return "\n\n".join(table(titles, rows, words=()) for titles, rows in made.items())
 
 
 def panels(scales: Mapping[str, Any]) -> list[Panel]:
