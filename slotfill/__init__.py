@@ -15,11 +15,34 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.config import Config
     from slotfill.errors import SlotfillError
-    from slotfill.schema import Annotation, Intent, Slot, Token
+    from slotfill.evaluation import Scores, evaluate
+    from slotfill.readers import parse_markup, read_data
+    from slotfill.schema import Annotation, Dataset, Example, Intent, Slot, Token
     from slotfill.tagger import Tagger
+    from slotfill.training.history import EpochReport
+    from slotfill.training.pipeline import Trained, train
 
-__all__ = ["Annotation", "Intent", "Slot", "SlotfillError", "Tagger", "Token", "load"]
+__all__ = [
+    "Annotation",
+    "Config",
+    "Dataset",
+    "EpochReport",
+    "Example",
+    "Intent",
+    "Scores",
+    "Slot",
+    "SlotfillError",
+    "Tagger",
+    "Token",
+    "Trained",
+    "evaluate",
+    "load",
+    "parse_markup",
+    "read_data",
+    "train",
+]
 
 _HOMES = {
     "SlotfillError": "slotfill.errors",
@@ -28,6 +51,16 @@ _HOMES = {
     "Slot": "slotfill.schema",
     "Token": "slotfill.schema",
     "Tagger": "slotfill.tagger",
+    "Config": "slotfill.config",
+    "Dataset": "slotfill.schema",
+    "EpochReport": "slotfill.training.history",
+    "Example": "slotfill.schema",
+    "Scores": "slotfill.evaluation",
+    "Trained": "slotfill.training.pipeline",
+    "evaluate": "slotfill.evaluation",
+    "parse_markup": "slotfill.readers",
+    "read_data": "slotfill.readers",
+    "train": "slotfill.training.pipeline",
 }
 
 

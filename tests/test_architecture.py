@@ -20,7 +20,8 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
-    {"tagger", "evaluation"},
+    {"tagger"},
+    {"evaluation"},
     {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},
     {"server", "bulk"},
@@ -34,8 +35,9 @@ TORCH = {
     "encoder",
     "network",
     "training.loop",
+    "training.batches",
+    "training.checkpoint",
     "training.bundling",
-    "comparing",
     "gradients",
 }
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

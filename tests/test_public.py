@@ -19,7 +19,25 @@ def loaded_by(code: str) -> set[str]:
 
 
 def test_the_public_names() -> None:
-    assert slotfill.__all__ == ["Annotation", "Intent", "Slot", "SlotfillError", "Tagger", "Token", "load"]
+    assert slotfill.__all__ == [
+        "Annotation",
+        "Config",
+        "Dataset",
+        "EpochReport",
+        "Example",
+        "Intent",
+        "Scores",
+        "Slot",
+        "SlotfillError",
+        "Tagger",
+        "Token",
+        "Trained",
+        "evaluate",
+        "load",
+        "parse_markup",
+        "read_data",
+        "train",
+    ]
 
 
 @pytest.mark.parametrize("name", slotfill.__all__)

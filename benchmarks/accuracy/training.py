@@ -71,7 +71,7 @@ def kept(training: Training, work: Path) -> Result | None:
 
 def run(training: Training, work: Path) -> str:
     """Run one and keep what it gave; a line about it."""
-    result = _crfsuite(training, work) if training.config is None else _slotfill(training, work)
+    result = _crfsuite(training, work) if training.config is None else _slotfill(training)
     about = {"name": training.name, "seed": training.seed, "share": training.share, "fold": training.fold}
     result = {**about, **result, "machine": machine(("torch", "numpy")), "code": _code()}
     write(work / training.file, json.dumps(result))
@@ -93,53 +93,41 @@ def parts(training: Training) -> tuple[Part, Part, Part]:
     return ([*train, *dev], (), test) if training.learns_dev else (train, dev, test)
 
 
-def _slotfill(training: Training, work: Path) -> Result:
+def _slotfill(training: Training) -> Result:
     """Train a network, choose its epoch on dev, and tag the test part once.
 
     The test scores after each epoch are only there to show what choosing by them would give.
     """
-    from copy import deepcopy
     from dataclasses import asdict
 
-    from safetensors.torch import load_file
-
-    from slotfill.tagger import Tagger
-    from slotfill.training.augmentation import Mixture, build_vocabularies
-    from slotfill.training.loop import build, evaluate, fit
+    from slotfill.evaluation import scores_of
+    from slotfill.schema import Dataset
+    from slotfill.training.data import pool
+    from slotfill.training.pipeline import Training as Run
 
     config = training.config
     assert config is not None
     train, dev, test = parts(training)
-    checkpoint = work / f"{training.file}.checkpoint"
-    checkpoint.unlink(missing_ok=True)  # of a run that was interrupted
+    splits = {"train": tuple(train), "dev": tuple(dev), "test": tuple(test)}
     history, aside = [], 0.0
     began = time.process_time()
-    vocabularies = build_vocabularies(train, config.model)
-    mixture = Mixture.of([train], config=config.data)
-    network = build(config, vocabularies)
-    averaged = deepcopy(network)
-    for report in fit(
-        network, train, dev, config=config, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint
-    ):
+    run = Run(pool([Dataset(training.source.name, splits)], config), config=config)
+    for report in run:
         history.append(asdict(report))
         if training.tested:
             began_aside = time.process_time()
-            weights = load_file(checkpoint)
-            prefix = "averaged."
-            averaged.load_state_dict({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
-            scores = evaluate(averaged, test, config=config, vocabularies=vocabularies)
-            history[-1]["test_f1_not_to_be_chosen_by"] = scores.micro.f1
+            history[-1]["test_f1_not_to_be_chosen_by"] = scores_of(run.tagger(), test).micro.f1
             aside += time.process_time() - began_aside
+    trained = run.finish()
     result: Result = {
         "cpu_seconds": time.process_time() - began - aside,
-        "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
+        "parameters": trained.bundle.training["parameters"],
         "sentences": len(train),
         "history": history,
         "config": config.to_dict(),
     }
-    checkpoint.unlink()
     if training.tested:
-        result["test"] = _predicted(Tagger(config.model, vocabularies, network.arrays()), test)
+        result["test"] = _predicted(trained.tagger, test)
     return result
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from slotfill.readers.markup import _parse
+from slotfill.readers.markup import parse as _parse
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Frame, Slot, Value
 from slotfill.tags import spans_of
