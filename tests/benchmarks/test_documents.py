@@ -1,6 +1,11 @@
 """Tables between markers."""
 
+import re
+from pathlib import Path
+
+from benchmarks.accuracy.tables import TABLES as ACCURACY
 from benchmarks.documents import fill, table
+from benchmarks.speed.tables import TABLES as SPEED
 
 DOCUMENT = """before
 <!-- speed: known -->
@@ -21,3 +26,12 @@ def test_only_what_was_measured_is_replaced() -> None:
 
 def test_first_columns_are_words() -> None:
     assert table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"
+
+
+def test_every_table_has_its_place_and_every_place_its_table() -> None:
+    root = Path(__file__).parents[2]
+    documents = [root / "README.md", *root.glob("docs/**/*.md")]
+    marked = {
+        mark for file in documents for mark in re.findall(r"<!-- (speed|accuracy): ([\w-]+) -->", file.read_text())
+    }
+    assert marked == {("speed", name) for name in SPEED} | {("accuracy", name) for name in ACCURACY}
