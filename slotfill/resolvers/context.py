@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from slotfill.resolvers import date_phrases, numbers, times
+from slotfill.resolvers import date_phrases, numbers, time_phrases
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, Slot, Token, Value
 from slotfill.slot_names import type_of
@@ -19,7 +19,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_phrases.VOCABULARY | times.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _UNHEARD = "_"
 
 
