@@ -71,7 +71,7 @@ class DatePhrase(Phrase):
     unit = ""  # day, week, month, year, fortnight; empty if there is none
     count = 0  # of units
     nth = 0
-    week_on = None  # friday week
+    week_on = None  # friday week; of this and the like, the kind says all
     distance = Distance(0, "", None)
     limit: str | None = None  # before, after, around
     later = None  # the distance is from the departure
@@ -358,6 +358,7 @@ NUMBERS: tuple[Callable[[Tokens, int, Number], Piece | None], ...] = (nth_of, da
 
 # What may stand before a weekday that is tied to a date: the last friday before december 5.
 _TIED = {"before": ("", "last"), "after": ("", "next", "following", "coming")}
+_AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these go on even behind tokens that are of no date
 # Of each piece that says which day, those that cannot be of the same day.
 _CLASHES = {
     WEEKDAY: WEEKDAY | WEEKEND | EVERY,
@@ -381,9 +382,6 @@ def _fits_point(phrase: DatePhrase, kind: int, *, is_broken: bool) -> bool:
     if points and every & NUMERIC and not every & (WEEKDAY | WEEKEND):  # 11/2 is a whole date
         return False
     return not points & _CLASHES[kind]
-
-
-_AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these go on even behind tokens that are of no date
 
 
 def _fits_relative(phrase: DatePhrase, value: str) -> bool:
