@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
-from slotfill.resolvers import date_phrases, numbers, times
+from slotfill.resolvers import date_phrases, numbers, time_phrases
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
@@ -22,7 +22,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_phrases.VOCABULARY | times.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _UNHEARD = "_"
 
 
