@@ -1,6 +1,8 @@
-"""What tests share: where the real data sets are, if they are here at all."""
+"""What all tests share: the real data sets, what ships and nothing else, which tests are fast, which may be skipped."""
 
 import os
+import shutil
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,74 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+ROOT = Path(__file__).parent.parent
+
+# Skips that `--no-skips` lets pass: how the reason begins, and why CI cannot run the test.
+MAY_BE_SKIPPED = {
+    "the shared data sets are not here": "ATIS, SNIPS and SGD are not ours to keep in the repository",
+    "root may read everything": "CI in a container runs as root, to which every file is readable",
+}
+
+# `make fast` leaves these out: they train, start processes or a browser, or try many random sentences.
+SLOW = ()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="a skipped test fails, unless CI cannot run it")
+    parser.addoption("--fast", action="store_true", help="leave out the slow tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--fast"):
+        return
+    slow = [item for item in items if item.nodeid.startswith(SLOW)]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if not item.nodeid.startswith(SLOW)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if not hasattr(report, "wasxfail"):
+        _refuse_skip(report, config=item.config)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report, config=collector.config)
+    return report
+
+
+def _refuse_skip(report: pytest.TestReport | pytest.CollectReport, *, config: pytest.Config) -> None:
+    """Turn a skip into a failure if `--no-skips` asks for it."""
+    if not (report.skipped and config.getoption("--no-skips")):
+        return
+    reason = report.longrepr[-1] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    if not reason.startswith(tuple(MAY_BE_SKIPPED)):
+        report.outcome = "failed"
+        report.longrepr = f"skipped ({reason}), which --no-skips does not allow: see MAY_BE_SKIPPED in {__file__}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _only_what_ships(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the user's own models and data in the checkout out of the tests: names are looked up in a copy."""
+    shipped = tmp_path_factory.mktemp("shipped")
+    for folder in ("data/travel", "models/travel"):
+        shutil.copytree(ROOT / folder, shipped / folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("slotfill.locations._shipped_roots", lambda: iter([str(shipped)]))
+        yield
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with `atis`, `snips` and `sgd`: SLOTFILL_SHARED_DATA, or ../shared/data beside the repository."""
-    beside = Path(__file__).parent.parent.parent / "shared" / "data"
+    beside = ROOT.parent / "shared" / "data"
     path = Path(os.environ.get("SLOTFILL_SHARED_DATA", beside))
     if not (path / "atis").is_dir():
         pytest.skip("the shared data sets are not here (SLOTFILL_SHARED_DATA may name their folder)")
