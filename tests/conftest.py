@@ -20,7 +20,39 @@ MAY_BE_SKIPPED = {
 }
 
 # `make fast` leaves these out: they train, start processes or a browser, or try many random sentences.
-SLOW = ()
+SLOW = (
+    "tests/bulk/test_run.py",
+    "tests/cli/test_bulk.py",
+    "tests/cli/test_compare.py",
+    "tests/cli/test_eval.py",
+    "tests/cli/test_explain.py",
+    "tests/cli/test_export.py",
+    "tests/cli/test_formats.py",
+    "tests/cli/test_main.py",
+    "tests/cli/test_tag.py",
+    "tests/cli/test_train.py",
+    "tests/generator/",
+    "tests/onnx/",
+    "tests/readers/test_round_trip.py",
+    "tests/resolvers/test_places.py",
+    "tests/server/test_page.py",
+    "tests/server/test_running.py",
+    "tests/test_cells.py",
+    "tests/test_comparing.py",
+    "tests/test_crf.py",
+    "tests/test_decoding.py",
+    "tests/test_encoder.py",
+    "tests/test_explaining.py",
+    "tests/test_gradients.py",
+    "tests/test_locations.py",
+    "tests/test_network.py",
+    "tests/test_parity.py",
+    "tests/test_plots.py",
+    "tests/test_readme.py",
+    "tests/test_runtime.py",
+    "tests/test_tagger.py",
+    "tests/training/",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
