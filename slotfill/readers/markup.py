@@ -29,7 +29,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                yield _parse(line)
+                yield parse(line)
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
 
@@ -60,7 +60,7 @@ def _unescape(escaped: str, *, place: str) -> str:
     return re.sub(r"\\(.)", lambda match: CONTROLS.get(match[1], match[1]), escaped)
 
 
-def _parse(line: str) -> Example:
+def parse(line: str) -> Example:
     """One line as an example; ValueError says what is wrong with it."""
     marked, tab, after = line.partition("\t")
     intent = after.strip() if tab else None
