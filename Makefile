@@ -84,8 +84,9 @@ places: setup
 	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
 build/benchmarks/.done: benchmarks/requirements.txt constraints.txt
-	$(PYTHON) -m venv build/benchmarks
-	build/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt . --requirement benchmarks/requirements.txt
+	@echo "Creating build/benchmarks and installing slotfill and those it is compared with ..."
+	@$(PYTHON) -m venv build/benchmarks
+	@build/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt . --requirement benchmarks/requirements.txt
 	@touch $@
 
 # slotfill anew each time, as a wheel of the tree: that is what a user has

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # Before numpy and torch are imported: on a busy machine, more threads make small matrices many times slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -19,8 +20,9 @@ MAY_BE_SKIPPED = {
     "root may read everything": "CI in a container runs as root, to which every file is readable",
 }
 
-# `make fast` leaves these out: they train, start processes or a browser, or try many random sentences.
+# `make fast` leaves these files and tests out: they train, start processes or a browser, or import what is large.
 SLOW = (
+    "tests/benchmarks/",
     "tests/bulk/test_run.py",
     "tests/cli/test_bulk.py",
     "tests/cli/test_compare.py",
@@ -33,6 +35,7 @@ SLOW = (
     "tests/cli/test_train.py",
     "tests/generator/",
     "tests/onnx/",
+    "tests/readers/test_hub.py",
     "tests/readers/test_layout.py::test_a_bare_name_finds_data_only",
     "tests/readers/test_layout.py::test_atis_is_read_in_less_than_a_second",
     "tests/readers/test_layout.py::test_only_a_data_set_hides_the_one_that_ships",
@@ -56,6 +59,7 @@ SLOW = (
     "tests/test_network.py",
     "tests/test_parity.py",
     "tests/test_plots.py",
+    "tests/test_public.py",
     "tests/test_readme.py",
     "tests/test_runtime.py",
     "tests/test_statistics.py",
@@ -69,12 +73,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fast", action="store_true", help="leave out the slow tests")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--fast"):
+        settings.register_profile("fast", max_examples=10)
+        settings.load_profile("fast")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave slow files out before they are imported: torch alone takes seconds."""
+    name = collection_path.relative_to(ROOT).as_posix() + "/" * collection_path.is_dir()
+    return True if config.getoption("--fast") and name in SLOW else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--fast"):
-        return
-    slow = [item for item in items if item.nodeid.startswith(SLOW)]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if not item.nodeid.startswith(SLOW)]
+    if config.getoption("--fast"):
+        slow = [item for item in items if item.nodeid.startswith(SLOW)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in slow]
 
 
 @pytest.hookimpl(wrapper=True)

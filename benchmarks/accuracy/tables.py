@@ -46,8 +46,8 @@ def overview(results: Results) -> str:
     """The short table of the README: both data sets side by side."""
     ours = results.recipes
     rows = [
-        ("slotfill, [atis.toml](recipes/atis.toml) and [snips.toml](recipes/snips.toml)", ours["atis"], ours["snips"]),
-        ("slotfill, [atis-fast.toml](recipes/atis-fast.toml)", ours["atis-fast"], []),
+        ("slotfill, [atis.toml](../recipes/atis.toml) and [snips.toml](../recipes/snips.toml)", ours["atis"], ours["snips"]),
+        ("slotfill, [atis-fast.toml](../recipes/atis-fast.toml)", ours["atis-fast"], []),
         (_CRFSUITE, results.crfsuite["atis"], results.crfsuite["snips"]),
     ]
     _measured(rows[0][1] or rows[0][2], "overview")
