@@ -11,10 +11,11 @@ from slotfill.bulk import sources
 from slotfill.bulk.records import WRITERS, Record, record
 from slotfill.bulk.rows import Columns, Row
 from slotfill.bulk.sources import Part
-from slotfill.bulk.storage import UNFINISHED, base_name, join, storage_of, writing
+from slotfill.bulk.storage import base_name, join, storage_of
 from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import UNFINISHED
 from slotfill.locations import locate
 from slotfill.tagger import Tagger
 
@@ -69,7 +70,8 @@ class Work:
                         found = found._replace(bad=found.bad + 1, problem=problem)
                 yield self._records(numbers, batch)
 
-        with writing(join(settings.target, part_name(part.number, settings.style))) as stream:
+        path = join(settings.target, part_name(part.number, settings.style))
+        with storage_of(path).writing(path) as stream:
             WRITERS[settings.style](batches(), stream)
         return found
 
@@ -163,7 +165,7 @@ def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[s
         if any(name != MANIFEST and not name.startswith(UNFINISHED) for name in names):
             raise InputError(f"{settings.target}: holds something that is no bulk run: give a new or an empty folder")
         settings = settings._replace(clock=settings.clock or datetime.now().replace(microsecond=0))
-        with writing(where) as stream:
+        with storage.writing(where) as stream:
             stream.write(json.dumps(_manifest(settings, files), indent=1).encode() + b"\n")
     except OSError as error:
         raise InputError(f"{settings.target}: cannot be written: {error.strerror or error}") from None

@@ -1,9 +1,9 @@
 """Files <-> lines of UTF-8. A line ends at a line feed and nowhere else: a text may hold U+2028 and its like."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from slotfill import files
 from slotfill.errors import DataError, InputError
 
 # What a reader does with each problem that it meets: raise it, or note it down and let the reader go on.
@@ -39,26 +39,9 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     return lines
 
 
-def write_files(files: Mapping[Path, Iterable[str]]) -> None:
-    """Write lines into files, all of them or none; missing folders are made.
-
-    Raises InputError if one cannot be written.
-    """
-    contents = {path: _content(lines) for path, lines in files.items()}  # before a folder is made
-    unfinished = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
-    path = Path()
-    try:
-        try:
-            for path, content in contents.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                unfinished[path].write_bytes(content)
-            for path, whole in unfinished.items():
-                whole.replace(path)
-        finally:
-            for left_over in unfinished.values():
-                left_over.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:
+    """Write lines into files, all of them or none (see `slotfill.files.write_files`)."""
+    files.write_files({path: _content(lines) for path, lines in lines_of.items()})
 
 
 def _content(lines: Iterable[str]) -> bytes:

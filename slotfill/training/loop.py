@@ -7,7 +7,6 @@ the epoch's number, so that a run which was interrupted after any epoch goes on 
 import hashlib
 import json
 import math
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +26,7 @@ from slotfill.batching import character_ids, equal_length_batches
 from slotfill.config import Config, TrainingConfig
 from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores, score
+from slotfill.files import write_files
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.network import IGNORED, SlotTagger
 from slotfill.schema import Example
@@ -221,7 +221,7 @@ class _Run:
         return since_best >= self.settings.patience
 
     def save(self, path: Path, *, identity: str) -> None:
-        """Write everything as one safetensors file, atomically."""
+        """Write everything as one safetensors file, whole or not at all."""
         tensors: dict[str, Tensor] = {}
         for prefix, state in self._states().items():
             tensors |= {f"{prefix}.{name}": tensor for name, tensor in state.items()}
@@ -229,14 +229,7 @@ class _Run:
             tensors |= {f"optimizer.{number}.{k}": v for k, v in self.optimizer.state[parameter].items()}
         history = json.dumps([asdict(report) for report in self.history])
         metadata = {"identity": identity, "history": history}
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata))
-            fresh.replace(path)
-        except OSError as error:
-            fresh.unlink(missing_ok=True)
-            raise InputError(f"{path}: the checkpoint cannot be written: {error.strerror}") from None
+        write_files({path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
 
     def load(self, path: Path, *, identity: str) -> None:
         """Go back to where `save` was; InputError if the file is of another training."""
