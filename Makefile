@@ -39,16 +39,16 @@ test: check
 demo: setup
 	$(BIN)/slotfill tag "arrive Taipei on November 2nd"
 	$(BIN)/slotfill tag "leave Taipei on November 2nd"
-	$(BIN)/slotfill train --data travel --out models/demo --overwrite --set training.epochs=12 --set model.hidden=100
+	$(BIN)/slotfill train --data travel --output models/demo --overwrite --set training.epochs=12 --set model.hidden=100
 	$(BIN)/slotfill eval --model models/demo --data travel
 	echo "arrive Taipei on November 2nd" | $(BIN)/slotfill tag --model models/demo
 
 models: setup
-	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --out models/travel --overwrite
+	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --output models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --force
-	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --force
+	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --overwrite
+	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --overwrite
 
 places: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt

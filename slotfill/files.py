@@ -46,7 +46,7 @@ def writing(path: AnyPath) -> Iterator[BinaryIO]:
 def write_files(contents: Mapping[_Path, bytes]) -> None:
     """Write several files, all of them or none; missing folders are made. Raises InputError."""
     with ExitStack() as stack:
-        renames: dict[str, tuple[AnyPath, str]] = {}
+        renames: dict[str, tuple[_Path, str]] = {}
         for path, content in contents.items():
             stack.enter_context(_folder_of(path))
             stream, fresh, whole = stack.enter_context(_draft(path))

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors"},
     {"schema"},
-    {"config", "files", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
+    {"clock", "config", "files", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
     {"cells", "embeddings", "crf"},

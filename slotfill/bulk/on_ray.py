@@ -36,7 +36,7 @@ class _Actor:
 
 
 def spread_on_ray(
-    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], None]
+    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], object]
 ) -> Iterator[Outcome]:
     """`map(work, parts)` by at most `jobs` actors (None: one a CPU), each outcome as soon as it is there.
 

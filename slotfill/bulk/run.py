@@ -1,7 +1,8 @@
 """A run: what is still to do, and how one part is done."""
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.files import UNFINISHED
+from slotfill.jobs import spread
 from slotfill.locations import locate
 from slotfill.tagger import Tagger
 
@@ -135,6 +137,30 @@ def begin(settings: Settings) -> Run:
     missing = [part for part in parts if part_name(part.number, settings.style) not in names]
     work = Work(tagger, settings, source_style=source_style)
     return Run(work, len(parts), sum(part.rows for part in parts), missing)
+
+
+def outcomes(
+    run: Run, *, engine: str = "local", jobs: int | None = None, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[Outcome]:
+    """Tag the missing parts, and yield the outcome of each as soon as it is written.
+
+    `engine` is `local` (processes of this machine) or `ray`, which `tell` hears about; `jobs` is how many processes
+    or actors there are, by default one for each CPU.
+    """
+    if engine == "ray":
+        from slotfill.bulk.on_ray import spread_on_ray
+
+        return spread_on_ray(run.work, run.missing, jobs=jobs, tell=tell)
+    jobs = min(jobs or _cpus(), max(1, len(run.missing)))
+    if jobs == 1:
+        return map(run.work, run.missing)
+    # started afresh, since a fork of a process with threads (a progress bar's, pyarrow's) may hang
+    return spread(run.work, run.missing, jobs=jobs, start="spawn")
+
+
+def _cpus() -> int:
+    """The CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def finish(settings: Settings) -> None:

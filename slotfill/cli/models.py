@@ -1,10 +1,8 @@
 """`slotfill models`: which models there are, and what they are."""
 
-from typing import Annotated
-
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.errors import BundleError
 
 app = typer.Typer(help="List models and show what they are.", no_args_is_help=True)
@@ -36,7 +34,7 @@ def list_() -> None:
 
 
 @app.command()
-def show(model: Annotated[str, typer.Argument(help="A model's name or folder.", show_default=False)]) -> None:
+def show(model: options.ModelArgument) -> None:
     """Print a model's card, and check that its folder is whole."""
     from slotfill.tagger import find_bundle
 

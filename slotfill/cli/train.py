@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
 from slotfill.errors import InputError, MissingExtraError
 
@@ -22,26 +22,17 @@ _HELD_OUT = 10  # one sentence in so many plays dev where no data set has a dev 
 
 
 def train(
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new model.")] = Path("models/mine"),
-    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
-    ] = None,
+    data: options.DataOrRecipe = None,
+    out: Annotated[Path, options.output("The folder of the new model.")] = Path("models/mine"),
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
 
@@ -51,7 +42,7 @@ def train(
 
         slotfill train
 
-        slotfill train --data ../atis --out models/atis --seed 2 --set model.hidden=200
+        slotfill train --data ../atis --output models/atis --seed 2 --set model.hidden=200
     """
     from slotfill import config as settings
 
@@ -61,7 +52,7 @@ def train(
         config = settings.from_assignments([f"training.seed={seed}"], base=config)
     sources, config = sources_of(data, config, quiet=quiet)
     if not out.name:
-        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
+        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--output")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
     is_done = _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite)
     needs_torch("training")
@@ -86,8 +77,8 @@ def train(
         if part["test"] and not data_config.out_of_domain
     ]
     if tested and not quiet:
-        options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
-        console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
+        data_options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
+        console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {data_options}")
 
 
 def sources_of(data: list[str] | None, config: "Config", *, quiet: bool = False) -> tuple[list[str], "Config"]:
@@ -115,7 +106,7 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
     if resume and overwrite:
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
-        raise InputError(f"{out} exists and is not a model: choose another --out")
+        raise InputError(f"{out} exists and is not a model: choose another --output")
     nearest = next(folder for folder in out.absolute().parents if folder.exists())
     if not (nearest.is_dir() and os.access(nearest, os.W_OK)):  # said now, not after the first epoch
         raise InputError(f"{out}: cannot be written: {nearest} is no folder that one may write to")
@@ -123,14 +114,16 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
         if not is_bundle(out) or checkpoint.exists():
             return False
         if read(out).config != config:
-            raise InputError(f"{out} is complete, with another configuration: choose another --out, or --overwrite it")
+            raise InputError(
+                f"{out} is complete, with another configuration: choose another --output, or --overwrite it"
+            )
         return True
     if overwrite:
         return False
     if checkpoint.exists():
         raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
     if out.exists():
-        raise InputError(f"{out} holds a model already: choose another --out, or add --overwrite")
+        raise InputError(f"{out} holds a model already: choose another --output, or add --overwrite")
     return False
 
 
@@ -143,7 +136,7 @@ def _check_data(out: Path, config: "Config", material: "Material") -> None:
     vocabularies = build_vocabularies(material.train, config.model)
     identity = fingerprint(config, vocabularies, material.train, material.dev, material.mixture)
     if read(out).training.get("fingerprint") != identity:
-        raise InputError(f"{out} is complete, with other data: choose another --out, or --overwrite it")
+        raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
 
 
 def needs_torch(feature: str) -> None:
