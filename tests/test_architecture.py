@@ -17,7 +17,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"clock", "config", "files", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
-    {"cells", "embeddings", "crf"},
+    {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
     {"tagger", "evaluation"},

@@ -36,11 +36,12 @@ def serve(
     """
     try:
         from slotfill.server import running
-        from slotfill.server.app import about, application
+        from slotfill.server.app import application
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "slotfill":
             raise
         raise MissingExtraError("serving over HTTP", extra="serve") from None
+    from slotfill.catalogue import summarize
     from slotfill.tagger import Tagger, find_bundle
 
     with running.listen(host, port) as listening:  # at first, since a port in use must not cost a model's loading
@@ -49,7 +50,7 @@ def serve(
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}
         app = application(
             Tagger(bundle.config.model, bundle.vocabularies, bundle.weights),
-            model=about(Path(model).resolve().name, bundle),
+            model=summarize(Path(model).resolve().name, bundle),
             hosts=names if private or allow_host else None,
             log=_write,
             log_texts=log_texts,

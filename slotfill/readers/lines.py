@@ -1,12 +1,13 @@
 """Files <-> lines of UTF-8. A line ends at a line feed and nowhere else: a text may hold U+2028 and its like."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from slotfill import files
 from slotfill.errors import DataError, InputError
+from slotfill.schema import Example
 
-# What a reader does with each problem that it meets: raise it, or note it down and let the reader go on.
+# What is done with each problem: raise it, or note it down so that reading goes on.
 Report = Callable[[DataError], None]
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -37,6 +38,16 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
         else:
             lines.append(line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line)
     return lines
+
+
+def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) -> Iterator[Example]:
+    """The examples of a file with one on each line; blank lines are skipped, and what `parse` raises is reported."""
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                yield parse(line)
+            except ValueError as error:
+                report(DataError(str(error), path=path, line=number))
 
 
 def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:

@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from slotfill.bundle import Bundle
+from slotfill.catalogue import ModelSummary
 from slotfill.errors import InputError
 from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import MAX_BODY, TEXTS, Middleware, refusal
@@ -69,7 +69,7 @@ def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
 def application(
     tagger: Tagger,
     *,
-    model: dict[str, Any],
+    model: ModelSummary,
     hosts: Collection[str] | None,
     log: Callable[[str], Any],
     log_texts: bool = False,
@@ -138,7 +138,7 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
         return Response(found, media_type="application/json")
 
 
-def _add_status(app: FastAPI, worker: Worker, *, model: dict[str, Any], metrics: Metrics) -> None:
+def _add_status(app: FastAPI, worker: Worker, *, model: ModelSummary, metrics: Metrics) -> None:
     @app.get("/health")
     async def health() -> dict[str, str]:
         """Say whether the server can tag."""
@@ -149,7 +149,9 @@ def _add_status(app: FastAPI, worker: Worker, *, model: dict[str, Any], metrics:
     @app.get("/models")
     async def models() -> list[dict[str, Any]]:
         """Say which model is served, and which slots and intents it knows."""
-        return [model]
+        summary = model._asdict()
+        del summary["sources"]
+        return [summary]
 
     @app.get("/metrics", response_class=Response)
     async def figures() -> Response:
@@ -201,16 +203,3 @@ def _problem(problem: dict[str, Any]) -> str:
     where = ".".join(str(part) for part in problem["loc"][1:])
     what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"].removeprefix("Value error, ")
     return f"{where}: {what}" if where else what
-
-
-def about(name: str, bundle: Bundle) -> dict[str, Any]:
-    """What GET /models says of a model."""
-    net, training = bundle.config.model, bundle.training
-    tags = bundle.vocabularies.tags.items
-    return {
-        "name": name,
-        "net": f"{'bi' if net.bidirectional else ''}{net.cell} {net.layers} x {net.hidden}",
-        "slots": sorted({tag[2:] for tag in tags if tag != "O"}),
-        "intents": list(bundle.vocabularies.intents.items),
-        "dev_f1": training.get("dev", {}).get("f1"),
-    }
