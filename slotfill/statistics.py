@@ -43,7 +43,7 @@ class SplitStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """So many sentences of the split `second` stand in `first` too, word for word without regard to case."""
+    """How many sentences of the split `second` are also in `first`, word for word, ignoring case."""
 
     first: str
     second: str

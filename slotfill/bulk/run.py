@@ -42,7 +42,7 @@ class Settings(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a part: `bad` of its rows have a problem, of which one is told."""
+    """The outcome of a part: `bad` of its rows have a problem; `problem` is the first."""
 
     part: int
     rows: int
@@ -95,7 +95,7 @@ class Work:
 
 
 def _batches(part: Part, rows: Iterator[Row]) -> Iterator[tuple[range, list[Row]]]:
-    """Rows with their numbers, so many at a time that memory stays bounded."""
+    """Rows with their numbers, in batches small enough to bound the memory."""
     first, batch, characters = part.first, [], 0
     for row in rows:
         batch.append(row)
@@ -164,7 +164,7 @@ def _cpus() -> int:
 
 
 def finish(settings: Settings) -> None:
-    """Remove what killed processes left behind; all parts must be there, so that nobody writes any more."""
+    """Remove what killed processes left behind. Call it when all parts are there, so that no process still writes."""
     storage = storage_of(settings.target)
     for file in storage.files(settings.target):
         if base_name(file.path).startswith(UNFINISHED):

@@ -87,7 +87,7 @@ def largest_difference(network: bytes, runtime: Runtime, vocabularies: Vocabular
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # errors: a warning about this machine's devices tells nobody anything
+    options.log_severity_level = 3  # errors only: warnings about this machine's devices are no use here
     session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     taken = {entry.name for entry in session.get_inputs()}
     rng = np.random.default_rng(1)

@@ -1,4 +1,4 @@
-"""What the JSON of a request may hold."""
+"""The JSON of requests."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
