@@ -54,11 +54,21 @@ places: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
 	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
-benchmark-speed:
-	$(PYTHON) benchmarks/speed $(SHARED)/atis --write docs/performance.md README.md
+build/benchmarks/.done: benchmarks/requirements.txt constraints.txt
+	$(PYTHON) -m venv build/benchmarks
+	build/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt . --requirement benchmarks/requirements.txt
+	@touch $@
 
-benchmark-accuracy: setup
-	$(BIN)/python benchmarks/accuracy $(SHARED) --write docs/accuracy.md README.md
+# slotfill anew each time, as a wheel of the tree: that is what a user has
+.PHONY: build/benchmarks
+build/benchmarks: build/benchmarks/.done
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
+
+benchmark-speed: build/benchmarks
+	$</bin/python -m benchmarks.speed $(SHARED)/atis --write docs/performance.md README.md
+
+benchmark-accuracy: build/benchmarks
+	$</bin/python -m benchmarks.accuracy $(SHARED) --write docs/accuracy.md README.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -1,10 +1,10 @@
-"""Harder dev parts of ATIS, whose every sentence has a word that training never has (docs/experiments/README.md).
+"""Harder dev splits of ATIS: every sentence has a word that training never has (docs/experiments/README.md).
 
-    python benchmarks/rare_words.py ../shared/data/atis FOLDER
+    python -m benchmarks.rare_words ../shared/data/atis FOLDER
 
-writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev part cut from train + dev, and
-for each FOLDER/0/and-random/atis, where about 500 sentences of that train part at random stand in a part of their
-own, named test. (Nothing is taken from the test part of ATIS.)
+writes FOLDER/0/atis, FOLDER/1/atis and FOLDER/2/atis, each with a train and a dev split cut from train + dev, and
+for each FOLDER/0/and-random/atis, where about 500 random sentences of that train split stand in a test split of their
+own. (Nothing is taken from the test split of ATIS.)
 """
 
 import sys
@@ -40,9 +40,9 @@ def without_some(train: Sequence[Example], *, seed: int) -> tuple[list[Example],
     return [e for e in train if e.text not in moved], [e for e in train if e.text in moved]
 
 
-def folds(splits: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Example], list[Example], int]]:
-    """The train and dev part of each fold, and how many sentences with unknown tags it leaves out."""
-    examples = [*splits["train"], *splits["dev"]]
+def folds(whole: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Example], list[Example], int]]:
+    """The train and dev splits of each fold, and how many sentences with unknown tags it leaves out."""
+    examples = [*whole["train"], *whole["dev"]]
     counts = Counter(word for example in {e.text: e for e in examples}.values() for word in words_of(example))
     rare = sorted(word for word, count in counts.items() if count <= RARE)
     Random(3).shuffle(rare)
@@ -58,11 +58,11 @@ def folds(splits: Mapping[str, Sequence[Example]]) -> Iterator[tuple[list[Exampl
 
 def main(source: str, folder: str) -> None:
     for number, (train, dev, left_out) in enumerate(folds(load(source).splits)):
-        parts = {"train": tuple(train), "dev": tuple(dev)}
-        save(Dataset("atis", parts), Path(folder) / str(number) / "atis")
+        splits = {"train": tuple(train), "dev": tuple(dev)}
+        save(Dataset("atis", splits), Path(folder) / str(number) / "atis")
         fewer, moved = without_some(train, seed=77 + number)
-        parts |= {"train": tuple(fewer), "test": tuple(moved)}
-        save(Dataset("atis", parts), Path(folder) / str(number) / "and-random" / "atis")
+        splits |= {"train": tuple(fewer), "test": tuple(moved)}
+        save(Dataset("atis", splits), Path(folder) / str(number) / "and-random" / "atis")
         print(f"{number}: {len(train)} to train on, {len(dev)} of dev, {left_out} with unknown tags left out")
 
 

@@ -1,15 +1,16 @@
-"""How good the shipped model is on data/travel's hand-written parts: cities seen and unseen apart, twins, foreign text.
+"""How good the shipped model is on hand-written sentences: cities seen and unseen apart, twins, foreign text.
 
-    python benchmarks/travel.py ../shared/data
+    python -m benchmarks.travel ../shared/data
 
-DATA holds `atis`, `sgd` and `snips`. A city is seen if it is the value of a city slot in a training part of the model.
-Twins are the pairs at the beginning of the test part; a pair is right if every slot of both sentences is.
+DATA holds `atis`, `sgd` and `snips`. A city is seen if it is the value of a city slot in a training split of the model.
+Twins are the pairs at the beginning of the test split; a pair is right if every slot of both sentences is.
 """
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.documents import table
 from slotfill.evaluation import score
 from slotfill.readers import load, split_of
 from slotfill.schema import Annotation, Example
@@ -28,52 +29,42 @@ def main() -> None:
     tagger = Tagger.load(arguments.model)
     sources = [arguments.data / "atis", arguments.data / "sgd", Path("data/travel")]
     seen = {city for source in sources for e in split_of(load(source), "train") for city in cities(e)}
-    travel = load("data/travel")
-    print("| part | sentences | slot F1 | every slot right | intents | frame F1 | frames right |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    rows = []
     for split in ("test", "hostile"):
-        examples = split_of(travel, split)
-        found = annotate(tagger, examples)
+        examples = split_of(load("data/travel"), split)
+        found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
+        pairs = list(zip(examples, found, strict=True))
         unseen = [any(city not in seen for city in cities(e)) for e in examples]
-        row(split, examples, found)
-        row(f"{split}, a city never seen", *chosen(examples, found, unseen))
-        row(f"{split}, all cities seen, or none", *chosen(examples, found, [not u for u in unseen]))
+        rows.append(row(split, pairs))
+        for title, wanted in (("a city never seen", True), ("all cities seen, or none", False)):
+            rows.append(row(f"{split}, {title}", [p for p, u in zip(pairs, unseen, strict=True) if u == wanted]))
         if split == "test":
-            right = [tuple(a.tags) == tuple(e.tags) for e, a in zip(examples, found, strict=True)][: 2 * TWINS]
-            both = sum(one and other for one, other in zip(right[::2], right[1::2], strict=True))
-            print(f"\ntwins: both sentences right in {both} of {TWINS} pairs\n")
+            right = [tuple(a.tags) == tuple(e.tags) for e, a in pairs[: 2 * TWINS]]
+            both = sum(map(min, right[::2], right[1::2]))
+    titles = ("split", "sentences", "slot F1", "every slot right", "intents", "frame F1", "frames right")
+    print(table(titles, rows), f"\n\ntwins: both sentences right in {both} of {TWINS} pairs\n")
     foreign = {
         "SNIPS test": [e.text for e in split_of(load(arguments.data / "snips"), "test")],
         "prose (LICENSE)": lines(Path("LICENSE")),
         "code (slotfill/*.py)": [line for path in sorted(Path("slotfill").glob("*.py")) for line in lines(path)],
     }
-    print("\n| foreign text | sentences | slots a sentence above confidence 0.5 |\n| --- | ---: | ---: |")
+    rows = []
     for name, texts in foreign.items():
         slots = sum(len(a.slots) for a in tagger.tag(texts, min_confidence=0.5))
-        print(f"| {name} | {len(texts):,} | {slots / len(texts):.3f} |")
+        rows.append((name, f"{len(texts):,}", f"{slots / len(texts):.3f}"))
+    print(table(("foreign text", "sentences", "slots a sentence above confidence 0.5"), rows))
 
 
-def row(name: str, examples: Sequence[Example], found: Sequence[Annotation]) -> None:
+def row(name: str, pairs: Sequence[tuple[Example, Annotation]]) -> tuple[str, ...]:
     scores = score(
-        [e.tags for e in examples],
-        [a.tags for a in found],
-        gold_intents=[e.intent for e in examples],
-        predicted_intents=[a.intent.name if a.intent else None for a in found],
+        [e.tags for e, _ in pairs],
+        [a.tags for _, a in pairs],
+        gold_intents=[e.intent for e, _ in pairs],
+        predicted_intents=[a.intent.name if a.intent else None for _, a in pairs],
     )
     frames = scores.frames
     figures = (scores.micro.f1, scores.sentence_accuracy, scores.intent_accuracy or 0, frames.micro.f1, frames.accuracy)
-    print(f"| {name} | {len(examples)} | {' | '.join(f'{100 * figure:.1f}' for figure in figures)} |")
-
-
-def chosen(
-    examples: Sequence[Example], found: Sequence[Annotation], wanted: Sequence[bool]
-) -> tuple[list[Example], list[Annotation]]:
-    pairs = [pair for pair, want in zip(zip(examples, found, strict=True), wanted, strict=True) if want]
-    return [e for e, _ in pairs], [a for _, a in pairs]
-
-
-def annotate(tagger: Tagger, examples: Sequence[Example]) -> list[Annotation]:
-    return tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
+    return name, str(len(pairs)), *(f"{100 * figure:.1f}" for figure in figures)
 
 
 def cities(example: Example) -> set[str]:

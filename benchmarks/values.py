@@ -1,84 +1,71 @@
 """How many dates and times of real language get a value, and how others read the same phrases: docs/values.md.
 
-    python benchmarks/values.py coverage ../shared/data/atis@1991-05-20T09:00 ../shared/data/sgd@2019-03-01T09:00
-    python benchmarks/values.py coverage ... --sample 200 --seed 1     # and 200 resolved ones, to be judged by reading
-    pip install dateparser==1.5.0 text2num==3.1.0
-    python benchmarks/values.py compare
+    python -m benchmarks.values coverage ../shared/data/atis@1991-05-20T09:00 ../shared/data/sgd@2019-03-01T09:00
+    python -m benchmarks.values coverage ... --sample 200 --seed 1     # and 200 resolved ones, to be judged by reading
+    python -m benchmarks.values compare                                # with benchmarks/requirements.txt installed
 
-Coverage takes the gold slots of the train and dev parts, role by role, at a fixed clock (`PATH@CLOCK`).
+Coverage takes the gold slots of the train and dev splits, role by role, at a fixed clock (`PATH@CLOCK`).
 """
 
 import argparse
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.documents import table
 from slotfill.readers import load
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Example, Slot, Value
 from slotfill.tags import spans_of
 
-# Null by rule: the phrase is understood, and does not say which day or time it means.
-_BY_RULE = {
-    "morning or afternoon?": "am or pm unsaid",
-    "relative to": "relative to an unsaid date",
-    "later than what?": "relative to an unsaid time",
-    ", not a ": "weekday and date disagree",
-    "before the departure": "return before departure",
-}
+# Null by rule: the phrase is understood, and does not say which day or time it means. Parts of notes.
+_BY_RULE = ("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True)
-    coverage = commands.add_parser("coverage")
-    coverage.add_argument("data", nargs="+", metavar="PATH@CLOCK")
-    coverage.add_argument("--sample", type=int, default=0)
-    coverage.add_argument("--seed", type=int, default=1)
-    coverage.set_defaults(run=_coverage)
-    commands.add_parser("compare").set_defaults(run=_compare)
+    parser.add_argument("what", choices=("coverage", "compare"))
+    parser.add_argument("data", nargs="*", metavar="PATH@CLOCK")
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    arguments.run(arguments)
+    if arguments.what == "compare":
+        compare()
+    else:
+        coverage(arguments.data, sample=arguments.sample, seed=arguments.seed)
 
 
 # --- coverage --------------------------------------------------------------------------------------
 
 
-def _coverage(arguments: argparse.Namespace) -> None:
-    rows = []
-    unread: Counter[tuple[str, str]] = Counter()
+def coverage(sources: list[str], *, sample: int, seed: int) -> None:
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    unread: Counter[str] = Counter()
     resolved: list[tuple[str, Value]] = []
-    for source in arguments.data:
+    for source in sources:
         path, _, clock = source.partition("@")
-        counts: dict[str, Counter[str]] = {"date": Counter(), "time": Counter()}
         for text, value in _values(Path(path), clock=datetime.fromisoformat(clock)):
-            outcome = _outcome(value)
-            counts[value.kind][outcome] += 1
+            kind = _outcome(value)
+            for key in ((Path(path).name, value.kind), ("all", "")):
+                counts.setdefault(key, Counter())[kind] += 1
             if value.value is not None:
                 resolved.append((text, value))
             else:
-                unread[value.text.lower(), value.note or ""] += 1
-        for kind, outcomes in counts.items():
-            total = outcomes.total()
-            rule = sum(n for outcome, n in outcomes.items() if outcome in _BY_RULE.values())
-            lost = outcomes["not understood"]
-            rows.append((Path(path).name, kind, total, total - rule - lost, rule, lost))
-            print(f"{Path(path).name} {kind}: {dict(outcomes)}")
-    print("\n| source | kind | phrases | resolved | null by rule | not understood |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    rows.append(("all", "", *(sum(int(row[n]) for row in rows) for n in (2, 3, 4, 5))))  # type: ignore[arg-type]
-    for name, kind, total, good, rule, lost in rows:
-        shares = " | ".join(f"{n} ({100 * n / total:.1f} %)" for n in (good, rule, lost))
-        print(f"| {name} | {kind} | {total} | {shares} |")
-    print("\nwithout a value:")
-    for (phrase, note), count in unread.most_common(25):
-        print(f"{count:4}  {phrase}  ({note})")
-    for text, value in random.Random(arguments.seed).sample(resolved, arguments.sample):
+                unread[f"{value.text.lower()}  ({value.note})"] += 1
+    outcomes = ("resolved", "null by rule", "not understood")
+    rows = []
+    for (name, kind), own in sorted(counts.items(), key=lambda item: item[0][0] == "all"):
+        total = own.total()
+        rows.append((name, kind, str(total), *(f"{own[o]} ({own[o] / total:.1%})" for o in outcomes)))
+    print(table(("source", "kind", "phrases", *outcomes), rows, words=(0, 1)), "\n\nwithout a value:")
+    for phrase, count in unread.most_common(25):
+        print(f"{count:4}  {phrase}")
+    for text, value in random.Random(seed).sample(resolved, sample):
         print(f"\n{text}\n    {value.to_dict()}")
 
 
@@ -88,15 +75,11 @@ def _values(path: Path, *, clock: datetime) -> Iterator[tuple[str, Value]]:
     for example in (*splits["train"], *splits["dev"]):
         frame = frame_of(_without_places(example), clock=clock)
         for leg in (frame.departure, frame.arrival, frame.return_):
+            if leg.date:
+                yield example.text, leg.date
             # `tonight` is a date that gives a time as well
-            own = [
-                value for value in leg.values() if value.kind == "date" or "date" not in leg or _own(value, leg["date"])
-            ]
-            yield from ((example.text, value) for value in own)
-
-
-def _own(value: Value, date: Value) -> bool:
-    return not set(value.slots) & set(date.slots)
+            if leg.time and not (leg.date and set(leg.time.slots) & set(leg.date.slots)):
+                yield example.text, leg.time
 
 
 def _without_places(example: Example) -> Annotation:
@@ -111,7 +94,7 @@ def _without_places(example: Example) -> Annotation:
 def _outcome(value: Value) -> str:
     if value.value is not None:
         return "resolved"
-    return next((name for part, name in _BY_RULE.items() if part in (value.note or "")), "not understood")
+    return "null by rule" if any(words in (value.note or "") for words in _BY_RULE) else "not understood"
 
 
 # --- comparison ------------------------------------------------------------------------------------
@@ -177,24 +160,20 @@ _TIMES = {
 }
 
 
-def _compare(_: argparse.Namespace) -> None:
-    readers = {"slotfill": _ours, "dateparser": _dateparser, "text2num + dateparser": _text2num}
-    right: dict[str, Counter[str]] = {name: Counter() for name in readers}
-    print(f"| phrase | means | {' | '.join(readers)} |\n| --- | --- |{' --- |' * len(readers)}")
-    for kind, table in (("date", _DATES), ("time", _TIMES)):
-        for markup, expected in table.items():
-            found = {name: read(markup, kind) for name, read in readers.items()}
+def compare() -> None:
+    rows = []
+    right: dict[str, Counter[str]] = {name: Counter() for name in _READERS}
+    for kind, phrases in (("date", _DATES), ("time", _TIMES)):
+        for markup, expected in phrases.items():
+            text, annotation = _parse(markup, kind)
+            found = {name: read(text, annotation, kind) for name, read in _READERS.items()}
             for name, value in found.items():
-                outcome = "right" if value == expected else "null" if value is None else "wrong"
-                right[name][outcome] += 1
-            cells = " | ".join(
-                ("" if value == expected else "**") + (value or "null") + ("" if value == expected else "**")
-                for value in found.values()
-            )
-            print(f"| {_parse(markup, kind)[0]} | {expected or 'null'} | {cells} |")
-    print()
-    for name, outcomes in right.items():
-        print(f"{name}: {outcomes['right']} right, {outcomes['null']} missed, {outcomes['wrong']} wrong without a word")
+                right[name]["right" if value == expected else "missed" if value is None else "wrong"] += 1
+            cells = (value or "null" if value == expected else f"**{value or 'null'}**" for value in found.values())
+            rows.append((text, expected or "null", *cells))
+    print(table(("phrase", "means", *_READERS), rows, words=range(9)), "\n")
+    for name, counts in right.items():
+        print(f"{name}: {counts['right']} right, {counts['missed']} missed, {counts['wrong']} silently wrong")
 
 
 def _parse(markup: str, kind: str) -> tuple[str, Annotation]:
@@ -206,24 +185,27 @@ def _parse(markup: str, kind: str) -> tuple[str, Annotation]:
     return example.text, _without_places(example)
 
 
-def _ours(markup: str, kind: str) -> str | None:
-    value = frame_of(_parse(markup, kind)[1], clock=_CLOCK).departure.get(kind)
+def _ours(_: str, annotation: Annotation, kind: str) -> str | None:
+    leg = frame_of(annotation, clock=_CLOCK).departure
+    value = leg.date if kind == "date" else leg.time
     return value.value if value else None
 
 
-def _dateparser(markup: str, kind: str) -> str | None:
-    return _by_dateparser(_parse(markup, kind)[0], kind)
-
-
-def _text2num(markup: str, kind: str) -> str | None:
-    return _by_dateparser(import_module("text_to_num").alpha2digit(_parse(markup, kind)[0], "en"), kind)
-
-
-def _by_dateparser(text: str, kind: str) -> str | None:
+def _dateparser(text: str, _: Annotation, kind: str) -> str | None:
     settings: dict[str, Any] = {"RELATIVE_BASE": _CLOCK, "PREFER_DATES_FROM": "future", "DATE_ORDER": "MDY"}
     found = import_module("dateparser").parse(text, languages=["en"], settings=settings)
     return found and (found.date().isoformat() if kind == "date" else f"{found:%H:%M}")
 
+
+def _text2num(text: str, annotation: Annotation, kind: str) -> str | None:
+    return _dateparser(import_module("text_to_num").alpha2digit(text, "en"), annotation, kind)
+
+
+_READERS: dict[str, Callable[[str, Annotation, str], str | None]] = {
+    "slotfill": _ours,
+    "dateparser": _dateparser,
+    "text2num + dateparser": _text2num,
+}
 
 if __name__ == "__main__":
     main()

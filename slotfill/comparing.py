@@ -8,23 +8,19 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from slotfill.bundle import Bundle, is_bundle, read, write
+from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig, from_assignments
 from slotfill.errors import ConfigError
-from slotfill.evaluation import score
-from slotfill.gradients import reach
+from slotfill.evaluation import annotated, score_annotations
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
-from slotfill.training.augmentation import Mixture, build_vocabularies
-from slotfill.training.bundling import from_bundle, to_bundle
-from slotfill.training.loop import build, evaluate, fingerprint, fit
-from slotfill.vocabulary import Vocabularies
+from slotfill.training.data import PooledSplits
+from slotfill.training.pipeline import Training
 
 # What `slotfill compare` compares: a name and the settings that make it.
 VARIANTS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +48,7 @@ _TEMPLATES = (
 )
 _VERBS = {"arrive": "toloc.city_name", "leave": "fromloc.city_name"}
 _CITIES = 20  # of each kind
-# Cities of the whole world; what the training part has of them is left out.
+# Cities of the whole world; what the training split has of them is left out.
 _WORLD = (
     *("taipei", "lisbon", "nairobi", "osaka", "quito", "riga", "hanoi", "perth", "kyoto", "dakar"),
     *("bergen", "krakow", "lima", "accra", "tallinn", "sofia", "bogota", "cardiff", "zagreb", "muscat"),
@@ -80,11 +76,11 @@ class Run:
     twins_unseen: float | None
     parameters: int
     training_cpu_seconds: float
-    sentences_per_cpu_second: float  # tagging the test part with the numpy runtime
+    sentences_per_cpu_second: float  # tagging the test split with the numpy runtime
 
 
 def twins(train: Sequence[Example]) -> Twins:
-    """Pairs over the most frequent cities of a training part (with its slot names of ATIS) and over unseen ones."""
+    """Pairs over the most frequent cities of a training split (with its slot names of ATIS) and over unseen ones."""
     cities: Counter[str] = Counter()
     for example in train:
         for span in spans_of(example.tags):
@@ -133,28 +129,22 @@ def compare(
     *,
     seeds: Sequence[int],
     base: Config,
-    train: Sequence[Example],
-    dev: Sequence[Example],
-    test: Sequence[Example],
-    data: Sequence[Mapping[str, Any]],
+    splits: PooledSplits,
     folder: Path,
-    mixture: Mixture | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[Run]:
-    """Train each variant with each seed, and yield what it gave.
+    """Train each variant with each seed as `slotfill train` does, and yield how it does on the test split.
 
-    Every network is kept as a bundle in `folder`, and one that is there already, of the same configuration and data, is
-    not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets. As in
-    `training.fit`, an epoch takes all of `train`, or what a `mixture` gives.
+    Every network is kept as a bundle in `folder`. One that is there already, of the same configuration and data, is not
+    trained again; one that was interrupted goes on from its last epoch. `on_batch` is told of sentences as they are
+    learnt from or skipped. Raises what `slotfill.train` raises.
     """
-    vocabularies = build_vocabularies(train, base.model)
-    pairs = twins(train)
+    pairs = twins(splits.train)
     for seed in seeds:
         for variant in variants:
             config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
-            path = folder / f"{variant}-{seed}"
-            bundle = _trained(config, vocabularies, train, dev, path, mixture=mixture, data=data, on_batch=on_batch)
-            yield _measured(bundle, variant, seed, test, pairs)
+            bundle = _trained(config, splits, folder / f"{variant}-{seed}", on_batch=on_batch)
+            yield _measured(bundle, variant, seed, splits.test, pairs)
 
 
 def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[Example]) -> dict[str, list[float]]:
@@ -162,6 +152,9 @@ def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[
 
     The values for k = 1, 2, ... are shares of that for k = 1, so that nets with states of other sizes compare.
     """
+    from slotfill.gradients import reach
+    from slotfill.training.bundling import from_bundle
+
     curves = {}
     for variant in variants:
         bundle = read(folder / f"{variant}-{seed}")
@@ -171,28 +164,8 @@ def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[
     return curves
 
 
-def _trained(
-    config: Config,
-    vocabularies: Vocabularies,
-    train: Sequence[Example],
-    dev: Sequence[Example],
-    path: Path,
-    *,
-    mixture: Mixture | None,
-    data: Sequence[Mapping[str, Any]],
-    on_batch: Callable[[int], None],
-) -> Bundle:
+def _trained(config: Config, splits: PooledSplits, path: Path, *, on_batch: Callable[[int], None]) -> Bundle:
     """The network of one run, from its folder if it is there."""
-    identity = fingerprint(config, vocabularies, train, dev, mixture)
-    sentences = len(mixture or train) * config.training.epochs
-    if is_bundle(path):
-        bundle = read(path)
-        if bundle.training.get("fingerprint") == identity:
-            on_batch(sentences)
-            return bundle
-    network = build(config, vocabularies)
-    # named by its training, so that one of other data or another configuration is not gone on with
-    checkpoint = path.with_name(f"{path.name}.{identity[:16]}.checkpoint")
     taken = 0
 
     def count(batch: int) -> None:
@@ -200,32 +173,20 @@ def _trained(
         taken += batch
         on_batch(batch)
 
-    epochs = fit(
-        network,
-        train,
-        dev,
-        config=config,
-        vocabularies=vocabularies,
-        mixture=mixture,
-        checkpoint=checkpoint,
-        on_batch=count,
-    )
-    reports = [asdict(report) for report in epochs]
-    on_batch(sentences - taken)  # epochs that patience or a checkpoint saved
-    scores = evaluate(network, dev, config=config, vocabularies=vocabularies)
-    bundle = to_bundle(
-        network,
-        config=config,
-        vocabularies=build_vocabularies(train, config.model, unseen=True),  # as `slotfill train` does
-        history=reports,
-        scores=scores,
-        data=data,
-        fingerprint=identity,
-    )
-    write(bundle, path, overwrite=True)
+    training = Training(splits, config=config, on_batch=count)
+    if is_bundle(path):
+        bundle = read(path)
+        if bundle.training.get("fingerprint") == training.fingerprint:
+            on_batch(training.sentences)
+            return bundle
+    # named by its training, so that one of other data or another configuration is not gone on with
+    training.checkpoint = path.with_name(f"{path.name}.{training.fingerprint[:16]}.checkpoint")
+    trained = training.finish()
+    on_batch(training.sentences - taken)  # epochs that patience or a checkpoint saved
+    trained.save(path, overwrite=True)
     for leftover in path.parent.glob(f"{path.name}.*.checkpoint"):
         leftover.unlink()
-    return bundle
+    return trained.bundle
 
 
 _PASSES = 7  # whatever disturbs a pass makes it longer, so that the shortest says most
@@ -239,10 +200,8 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
     tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
-    texts, tokens = [e.text for e in test], [e.tokens for e in test]
-    found = tagger.annotate(texts, tokens)  # which also warms what is cached
-    seconds = min(_cpu_seconds(lambda: tagger.annotate(texts, tokens)) for _ in range(_PASSES))
-    scores = score([e.tags for e in test], [a.tags for a in found])
+    scores = score_annotations(test, annotated(tagger, test))  # which also warms what is cached
+    seconds = min(_cpu_seconds(lambda: annotated(tagger, test)) for _ in range(_PASSES))
     return Run(
         variant=variant,
         seed=seed,

@@ -58,7 +58,7 @@ class DataConfig(NamedTuple):
     """What an epoch takes of one data set: `[[data]]` in TOML, once for each set."""
 
     source: str = "travel"  # name, path or hub:NAME
-    share: Annotated[float, 0.01, 100.0] = 1.0  # of its training part an epoch; 1.5: all, and half of it again
+    share: Annotated[float, 0.01, 100.0] = 1.0  # of its train split in an epoch; 1.5: all, and half of it again
     substituted: Annotated[float, 0.0, 100.0] = 0.0  # copies with other values of the same type, for each sentence
     gazetteers: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value is one of slotfill's own gazetteers
     out_of_domain: bool = False  # sentences of another kind: whatever their labels, they have no slots here
@@ -148,6 +148,22 @@ def from_toml(path: "Path", *, base: Config | None = None) -> Config:
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, not TOML, or a number beyond all measure
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
     return from_dict(settings, base=base, origin=str(path))
+
+
+def config_of(settings: "Config | Mapping[str, Any] | str | Path | None") -> Config:
+    """A configuration from whatever says it: itself, nested mappings as in TOML, the path of a TOML file, or nothing.
+
+    Raises ConfigError for what does not fit.
+    """
+    if settings is None:
+        return Config()
+    if isinstance(settings, Config):
+        return settings
+    if isinstance(settings, Mapping):
+        return from_dict(settings, origin="config")
+    from pathlib import Path
+
+    return from_toml(Path(settings))
 
 
 def from_assignments(assignments: Iterable[str], *, base: Config | None = None) -> Config:

@@ -7,6 +7,8 @@ with it, `O` is outside. `I-name` may only follow `B-name` or `I-name`.
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from slotfill.schema import Token
+
 OUTSIDE = "O"
 
 
@@ -36,6 +38,11 @@ def spans_of(tags: Sequence[str]) -> list[TokenSpan]:
                 spans.append(TokenSpan(start, position, tags[start][2:]))
             start = position if tag[0] == "B" else None
     return spans
+
+
+def char_span(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The characters (half-open) that the tokens `start` to `end` (half-open) take up in their text."""
+    return tokens[start].start, tokens[end - 1].end
 
 
 def tags_of(spans: Iterable[TokenSpan], *, length: int) -> tuple[str, ...]:

@@ -12,15 +12,17 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors"},
+    {"errors", "markup", "slot_names"},
+    {"display"},
     {"schema"},
-    {"clock", "config", "files", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
+    {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"vocabulary"},
     {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
     {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
-    {"tagger", "evaluation"},
+    {"tagger"},
+    {"evaluation"},
     {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},
     {"server", "bulk"},
@@ -34,8 +36,9 @@ TORCH = {
     "encoder",
     "network",
     "training.loop",
+    "training.batches",
+    "training.checkpoint",
     "training.bundling",
-    "comparing",
     "gradients",
 }
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

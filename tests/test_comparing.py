@@ -12,13 +12,16 @@ import torch
 from slotfill import comparing
 from slotfill.bundle import read
 from slotfill.comparing import VARIANTS, Run, compare, reaches, summarize, twins, twins_right
-from slotfill.config import Config, ModelConfig, TrainingConfig, from_assignments
+from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig, from_assignments
 from slotfill.errors import BundleError
-from slotfill.schema import Annotation, Example, Slot
+from slotfill.schema import Annotation, Dataset, Example, Slot
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
-from slotfill.training.loop import EpochReport, build, fit
+from slotfill.training import loop
+from slotfill.training.data import PooledSplits, pool
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build, fit
 from slotfill.vocabulary import Vocabularies
 
 torch.set_num_threads(1)  # more are slower at this size
@@ -47,6 +50,12 @@ def sentences(cities: Sequence[str], *, frames: Sequence[str] = FRAMES, verbs: b
     return tuple(examples)
 
 
+def pooled(train: Sequence[Example], dev: Sequence[Example]) -> PooledSplits:
+    """`dev` to choose by and to measure with."""
+    dataset = Dataset("toy", {"train": tuple(train), "dev": tuple(dev), "test": tuple(dev)})
+    return pool([dataset], Config(data=(DataConfig("toy"),)))
+
+
 # --- twins -----------------------------------------------------------------------------------------
 
 
@@ -61,7 +70,7 @@ def test_twins_are_made_of_the_most_frequent_cities_and_of_unseen_ones() -> None
     unseen = list(dict.fromkeys(city for city, _, _ in found.unseen))
     assert len(unseen) == 20
     assert len(found.unseen) == 20 * of_frames
-    # these stand in the training part, be it in another spelling and without a slot
+    # these stand in the training split, be it in another spelling and without a slot
     assert {"taipei", "lisbon", "nairobi"} <= set(unseen)
     assert not {"oslo", "lima", "krakow", "perth"} & set(unseen)
 
@@ -141,7 +150,7 @@ TOY = Config(
 def learnt(variant: str, folder: Path, *, verbs: bool = False) -> Run:
     train = sentences(CITIES, verbs=verbs)
     dev = train + sentences(["lima"], verbs=verbs)
-    (run,) = compare([variant], seeds=[1], base=TOY, train=train, dev=dev, test=dev, data=[], folder=folder)
+    (run,) = compare([variant], seeds=[1], base=TOY, splits=pooled(train, dev), folder=folder)
     return run
 
 
@@ -210,7 +219,7 @@ class Watch:
 
             return fit(*args, on_batch=count, **kwargs)
 
-        monkeypatch.setattr(comparing, "fit", counted)
+        monkeypatch.setattr(loop, "fit", counted)
 
     def on_batch(self, sentences: int) -> None:
         self.told += sentences
@@ -224,10 +233,7 @@ class Watch:
             variants,
             seeds=seeds,
             base=base,
-            train=TRAIN,
-            dev=DEV,
-            test=DEV,
-            data=[{"source": "toy", "train": len(TRAIN), "dev": len(DEV)}],
+            splits=pooled(TRAIN, DEV),
             folder=folder,
             on_batch=self.on_batch,
         )
@@ -260,7 +266,9 @@ def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> N
     kept = ["elman-1", "elman-2", "feedforward-1", "feedforward-2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == kept
     assert read(tmp_path / "elman-2").config.training.seed == 2
-    assert read(tmp_path / "elman-2").training["data"] == [{"source": "toy", "train": EPOCH, "dev": len(DEV)}]
+    assert read(tmp_path / "elman-2").training["data"] == [
+        {"source": "toy", "train": EPOCH, "dev": len(DEV), "test": len(DEV)}
+    ]
     assert weights(tmp_path / "elman-1") != weights(tmp_path / "elman-2")
 
     assert watch.compare(tmp_path, "elman", "feedforward", seeds=[1, 2]) == first
@@ -377,7 +385,7 @@ def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch,
         return next(seconds)
 
     monkeypatch.setattr(comparing, "_cpu_seconds", clocked)
-    (found,) = compare(["elman"], seeds=[1], base=TINY, train=TRAIN, dev=DEV, test=DEV, data=[], folder=tmp_path)
+    (found,) = compare(["elman"], seeds=[1], base=TINY, splits=pooled(TRAIN, DEV), folder=tmp_path)
     assert found.sentences_per_cpu_second == len(DEV) / 0.5
     assert list(seconds) == []
 

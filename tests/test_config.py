@@ -79,7 +79,7 @@ def test_assignments_that_do_not_fit(assignment: str, message: str) -> None:
 
 def test_a_recipe_names_its_data(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
-    path.write_text('[[data]]\nsource = "atis"\nswapped = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
+    path.write_text('[[data]]\nsource = "atis"\nsubstituted = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
     config = from_toml(path)
     assert config.data == (DataConfig("atis", substituted=1.0), DataConfig("travel", share=0.5))
     assert from_dict(config.to_dict(), origin="bundle") == config

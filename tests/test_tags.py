@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.tags import TagError, TokenSpan, is_valid, may_follow, scheme_of, spans_of, tags_of, to_iob2
+from slotfill.tags import TagError, TokenSpan, char_span, is_valid, may_follow, scheme_of, spans_of, tags_of, to_iob2
+from slotfill.tokenizer import tokenize
 
 NAMES = st.sampled_from(["fromloc.city_name", "toloc.city_name", "or"])
 
@@ -120,3 +121,11 @@ def test_what_a_scheme_does_not_allow(scheme: str, tags: list[str], message: str
         to_iob2(tags, scheme=scheme)
     assert str(caught.value) == message
     assert caught.value.position == position
+
+
+def test_tokens_take_up_characters() -> None:
+    tokens = tokenize("to New York now")
+    assert [char_span(tokens, span.start, span.end) for span in spans_of(["O", "B-x", "I-x", "B-y"])] == [
+        (3, 11),
+        (12, 15),
+    ]

@@ -1,10 +1,10 @@
 """What kind of error each wrong span is, by rule: the first that fits.
 
-The rules look at the train part alone, and nobody chooses anything by what they say: this is a look back.
+The rules look at the train split alone, and nobody chooses anything by what they say: this is a look back.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from slotfill.evaluation import SpanScore
@@ -44,13 +44,23 @@ class Mistake(NamedTuple):
     otherwise: int  # ... with others
     unknown: bool  # whether train lacks one of the words
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Of gold and of the prediction, with the number of words where the spans differ."""
+        differ = self.gold and self.predicted and self.gold[:2] != self.predicted[:2]
+        gold, predicted = (
+            f"{span.name} ({span.end - span.start} words)" if span and differ else span.name if span else OUTSIDE
+            for span in (self.gold, self.predicted)
+        )
+        return gold, predicted
+
 
 class Train:
-    """The train part, to be asked how it labels words."""
+    """The train split, to be asked how it labels words."""
 
     def __init__(self, examples: Iterable[Example]) -> None:
         self.tags = {tag for example in examples for tag in example.tags}
-        self.rows = [([fold(token.text) for token in e.tokens], e.tags) for e in examples]
+        self.rows = [(["", *(fold(token.text) for token in e.tokens), ""], e.tags) for e in examples]
         self.places: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for number, (words, _) in enumerate(self.rows):
             for position, word in enumerate(words):
@@ -62,18 +72,17 @@ class Train:
         for number, start in self.places.get(words[0], ()):
             row, tags = self.rows[number]
             end = start + len(words)
-            if row[start:end] == list(words):
-                left, right = row[start - 1] if start else "", row[end] if end < len(row) else ""
-                if before in (None, left) and after in (None, right):
-                    counts[tags[start:end]] += 1
+            around = before in (None, row[start - 1]) and after in (None, *row[end : end + 1])
+            if row[start:end] == list(words) and around:
+                counts[tags[start - 1 : end - 1]] += 1
         return counts
 
 
 def classified(train: Sequence[Example], test: Sequence[Example], predicted: Sequence[Sequence[str]]) -> list[Mistake]:
-    """Every wrong span of valid IOB2 tags for the test part."""
+    """Every wrong span of valid IOB2 tags for the test split."""
     known = Train(train)
     return [
-        _classified(known, number, example, tags, *pair)
+        _classified(known, number, example, tags, pair)
         for number, (example, tags) in enumerate(zip(test, predicted, strict=True))
         for pair in wrong_spans(example.tags, tags)
     ]
@@ -84,35 +93,25 @@ def _classified(
     number: int,
     example: Example,
     tags: Sequence[str],
-    gold: TokenSpan | None,
-    predicted: TokenSpan | None,
+    pair: tuple[TokenSpan | None, TokenSpan | None],
 ) -> Mistake:
-    spans = [span for span in (gold, predicted) if span]
+    spans = [span for span in pair if span]
     start, end = min(span.start for span in spans), max(span.end for span in spans)
-    words = [fold(token.text) for token in example.tokens]
-    wanted, found = tuple(example.tags[start:end]), tuple(tags[start:end])
-    kind = _kind(gold, predicted)
+    words = ["", *(fold(token.text) for token in example.tokens), ""]
+    own, wanted, found = words[start + 1 : end + 1], tuple(example.tags[start:end]), tuple(tags[start:end])
+    kind = _kind(*pair)
     # what stands around decides, so the same neighbours count first
-    around = ("", *words, "")[start], ("", *words, "")[end + 1]
-    counts = train.labels(words[start:end], before=around[0], after=around[1])
+    counts = train.labels(own, before=words[start], after=words[end + 1])
     if kind not in ("role", "roleless") and not counts[wanted]:
-        counts = train.labels(words[start:end])
+        counts = train.labels(own)
     if not train.tags.issuperset(wanted):
         kind = "label"
     elif kind != "role" and not counts[wanted] and counts[found] >= _TWICE:  # which role, the whole sentence says
         kind = "convention"
     shown = " ".join(token.text for token in example.tokens[max(0, start - 1) : end + 1])
-    return Mistake(
-        sentence=number,
-        words=shown,
-        gold=gold,
-        predicted=predicted,
-        kind=kind,
-        as_gold=counts[wanted],
-        as_predicted=counts[found],
-        otherwise=counts.total() - counts[wanted] - counts[found],
-        unknown=any(word not in train.places for word in words[start:end]),
-    )
+    otherwise = counts.total() - counts[wanted] - counts[found]
+    unknown = any(word not in train.places for word in own)
+    return Mistake(number, shown, *pair, kind, counts[wanted], counts[found], otherwise, unknown)
 
 
 def _kind(gold: TokenSpan | None, predicted: TokenSpan | None) -> str:
@@ -135,32 +134,6 @@ def f1_without(
     """Slot F1 in percent, were the mistakes of these kinds none."""
     wanted = sum(len(spans_of(example.tags)) for example in test)
     found = sum(len(spans_of(tags)) for tags in predicted)
-    right = wanted - sum(mistake.gold is not None for mistake in mistakes)
-    mended = [mistake for mistake in mistakes if mistake.kind in kinds]
-    right += sum(mistake.gold is not None for mistake in mended)
-    found += sum((m.gold is not None) - (m.predicted is not None) for m in mended)
+    right = wanted - sum(mistake.gold is not None for mistake in mistakes if mistake.kind not in kinds)
+    found += sum((m.gold is not None) - (m.predicted is not None) for m in mistakes if m.kind in kinds)
     return 100 * SpanScore.of(right=right, predicted=found, gold=wanted).f1
-
-
-def named(span: TokenSpan | None, mistake: Mistake) -> str:
-    """The label of a span, and how many of the mistake's words it has if not all that were meant."""
-    if span is None:
-        return OUTSIDE
-    other = mistake.predicted if span == mistake.gold else mistake.gold
-    tokens = f" ({span.end - span.start} words)" if other and span[:2] != other[:2] else ""
-    return f"{span.name}{tokens}"
-
-
-def listed(mistakes: Sequence[Mistake]) -> str:
-    """One line for each, sentence by sentence."""
-    return "".join(_lines(mistakes))
-
-
-def _lines(mistakes: Sequence[Mistake]) -> Iterator[str]:
-    for m in mistakes:
-        counts = f"in train {m.as_gold} as gold, {m.as_predicted} as predicted, {m.otherwise} otherwise"
-        unknown = ", a word unknown" if m.unknown else ""
-        yield (
-            f"{m.sentence + 1}\t{m.words}\tgold {named(m.gold, m)}\tpredicted {named(m.predicted, m)}\t"
-            f"{m.kind}\t{counts}{unknown}\n"
-        )

@@ -10,8 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from environments import ROOT
-
+from benchmarks.measuring import ROOT
 from slotfill.config import Config, DataConfig, from_assignments, from_toml, of_sources
 
 RECIPES = {  # name -> the data that it learns from, and its settings, None being the default ones

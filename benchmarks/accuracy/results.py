@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
+from statistics import mean
 from typing import NamedTuple
 
-from accuracy.mistakes import Mistake, classified
-from accuracy.plan import RECIPES, SOURCES, Plan, Training
-from accuracy.scoring import Figures, figures
-from accuracy.training import Part, Result, kept, parts
+from benchmarks.accuracy.mistakes import Mistake, classified
+from benchmarks.accuracy.plan import RECIPES, SOURCES, Plan, Training
+from benchmarks.accuracy.scoring import Figures, figures
+from benchmarks.accuracy.training import Part, Result, kept, parts
 
 ANALYSED = 1  # the seed whose mistakes are looked at, fixed beforehand
 _KEYS = ("f1", "sentence_accuracy", "intent_accuracy")
@@ -22,19 +23,11 @@ class Run(NamedTuple):
     scores: Figures
 
 
-class Scored(NamedTuple):
-    """Percent on a dev part."""
-
-    f1: float
-    slots: float
-    intents: float
-
-
 class Piece(NamedTuple):
-    """One training without a part of the recipe."""
+    """One training without a part of the recipe, and the whole recipe on the same fold: slots F1, slots, intents."""
 
-    short: Scored
-    full: Scored
+    short: tuple[float, ...]
+    full: tuple[float, ...]
     cpu_seconds: float
 
 
@@ -51,7 +44,7 @@ class Results:
 
     @cached_property
     def crfsuite(self) -> dict[str, list[Run]]:
-        """python-crfsuite's only run, by data set."""
+        """The only run of python-crfsuite, by data set."""
         return {source: self._scored([self.plan.crfsuite(source)]) for source in SOURCES}
 
     @cached_property
@@ -59,8 +52,7 @@ class Results:
         """By the number of training sentences: recipes/atis.toml and python-crfsuite."""
         rows = {}
         for pairs in self.plan.curve().values():
-            ours = self._scored([own for own, _ in pairs])
-            theirs = self._scored(list(dict.fromkeys(other for _, other in pairs)))
+            ours, theirs = (self._scored(list(dict.fromkeys(own))) for own in zip(*pairs, strict=True))
             if ours and theirs:
                 rows[ours[0].result["sentences"]] = ours, theirs
         return rows
@@ -83,16 +75,15 @@ class Results:
         }
 
     @cached_property
-    def mistakes(self) -> list[Mistake]:
-        """Those of recipes/atis.toml on the ATIS test part, with the seed fixed beforehand; none if it was not run."""
-        run = self.analysed
-        train, _, test = self.parts("atis")
-        return classified(train, test, run.result["test"]["tags"]) if run else []
+    def analysed(self) -> Run | None:
+        """The run of recipes/atis.toml whose mistakes are looked at."""
+        return next((run for run in self.recipes["atis"] if run.result["seed"] == ANALYSED), None)
 
     @cached_property
-    def analysed(self) -> Run | None:
-        """The run whose mistakes are looked at."""
-        return next((run for run in self.recipes["atis"] if run.result["seed"] == ANALYSED), None)
+    def mistakes(self) -> list[Mistake]:
+        """Those of that run on the ATIS test split."""
+        train, _, test = self.parts("atis")
+        return classified(train, test, self.analysed.result["test"]["tags"]) if self.analysed else []
 
     def parts(self, source: str) -> tuple[Part, Part, Part]:
         """Train, dev and test of a data set."""
@@ -114,7 +105,6 @@ class Results:
         return {}
 
 
-def _on_dev(result: Result) -> Scored:
+def _on_dev(result: Result) -> tuple[float, ...]:
     """The means of the last epochs, in percent."""
-    last = result["history"][-_LAST:]
-    return Scored(*[100 * sum(epoch[key] for epoch in last) / len(last) for key in _KEYS])
+    return tuple(100 * mean(epoch[key] for epoch in result["history"][-_LAST:]) for key in _KEYS)

@@ -2,97 +2,63 @@
 
 import hashlib
 import json
-import platform
 import shutil
+import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from importlib.metadata import version
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 from signal import SIG_IGN, SIGINT, signal
-from subprocess import CalledProcessError
-from typing import TYPE_CHECKING, Any
-
-from environments import PEERS, pip, python_of
-from machine import machine
-from measure import answer, say
-from rare_words import folds
-from rivals import asked
+from typing import Any
 
 import slotfill
-from accuracy.plan import Training
+from benchmarks.accuracy.plan import Training
+from benchmarks.documents import write
+from benchmarks.measuring import ONE_THREAD, ROOT, CommandError, Process, machine, output, say
+from benchmarks.rare_words import folds
+from slotfill.config import Config
 from slotfill.errors import SlotfillError
+from slotfill.evaluation import annotated, scores_of
 from slotfill.readers import load, split_of
-from slotfill.schema import Example
+from slotfill.schema import Dataset, Example
+from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-    from slotfill.tagger import Tagger
 
 Result = dict[str, Any]
 Part = Sequence[Example]
 
 
 def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int:
-    """Run those that are not kept yet, so many at a time; how many failed, after saying why."""
+    """Run those that are not kept yet, so many at a time; how many failed, after saying why.
+
+    Each has a process of its own, so that its CPU time is measured from a fresh start.
+    """
     work.mkdir(parents=True, exist_ok=True)
     missing: dict[str, Training] = {}
     for training in trainings:  # the same one may stand in several parts, looked at on test in one of them
         if kept(training, work) is None and not (training.file in missing and missing[training.file].tested):
             missing[training.file] = training
-    failed = 0
-    if any(training.config is None for training in missing.values()):
-        try:
-            pip(python_of(work / "crfsuite"), "install", *PEERS["crfsuite"])
-        except CalledProcessError as error:
-            say(f"left out: python-crfsuite cannot be installed here: {(error.stderr or str(error)).strip()}")
-            missing = {file: training for file, training in missing.items() if training.config is not None}
-            failed = 1
     say(f"{len(missing)} trainings to run")
-    with ThreadPoolExecutor(processes) as pool:
-        futures = {pool.submit(_alone, training, work): training for training in missing.values()}
+    failed, context = 0, get_context("spawn")
+    # the parent ends the others when it is interrupted
+    with ProcessPoolExecutor(processes, context, signal, (SIGINT, SIG_IGN), max_tasks_per_child=1) as pool:
+        futures = {pool.submit(run, training, work): file for file, training in missing.items()}
         try:
             for number, future in enumerate(as_completed(futures), start=1):
                 try:
                     said = future.result()
-                except RuntimeError as error:
+                except (SlotfillError, CommandError) as error:
                     said, failed = f"failed: {error}", failed + 1
-                say(f"{number}/{len(missing)} {futures[future].file}: {said}")
+                say(f"{number}/{len(missing)} {futures[future]}: {said}")
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in active_children():
                 process.terminate()
             raise
     return failed
-
-
-def _alone(training: Training, work: Path) -> str:
-    """What `run` says, from a process of its own, so that each measures its CPU time from a fresh start."""
-    context = get_context("spawn")
-    reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_run_and_tell, args=(training, work, writer), daemon=True)
-    process.start()
-    writer.close()
-    try:
-        good, said = reader.recv()
-    except EOFError:
-        good, said = False, "its process ended before its time"
-    process.join()
-    if not good:
-        raise RuntimeError(said)
-    return str(said)
-
-
-def _run_and_tell(training: Training, work: Path, writer: "Connection") -> None:
-    signal(SIGINT, SIG_IGN)  # the parent ends us
-    try:
-        writer.send((True, run(training, work)))
-    except SlotfillError as error:
-        writer.send((False, str(error)))
 
 
 def kept(training: Training, work: Path) -> Result | None:
@@ -106,12 +72,10 @@ def kept(training: Training, work: Path) -> Result | None:
 
 def run(training: Training, work: Path) -> str:
     """Run one and keep what it gave; a line about it."""
-    result = _crfsuite(training, work) if training.config is None else _slotfill(training, work)
+    result = _slotfill(training, training.config) if training.config else _crfsuite(training, work)
     about = {"name": training.name, "seed": training.seed, "share": training.share, "fold": training.fold}
-    result = {**about, **result, "machine": machine(), "versions": _versions(), "code": _code()}
-    fresh = work / f"{training.file}.new"
-    fresh.write_text(json.dumps(result))
-    fresh.replace(work / training.file)
+    result = {**about, **result, "machine": machine(("torch", "numpy")), "code": _code()}
+    write(work / training.file, json.dumps(result))
     dev = f", dev F1 {100 * result['history'][-1]['f1']:.2f}" if "history" in result else ""
     return f"{result['cpu_seconds']:.0f} CPU-seconds{dev}"
 
@@ -130,59 +94,39 @@ def parts(training: Training) -> tuple[Part, Part, Part]:
     return ([*train, *dev], (), test) if training.learns_dev else (train, dev, test)
 
 
-def _slotfill(training: Training, work: Path) -> Result:
-    """Train a network, choose its epoch on dev, and tag the test part once.
+def _slotfill(training: Training, config: Config) -> Result:
+    """Train a network, choose its epoch on dev, and tag the test split once.
 
     The test scores after each epoch are only there to show what choosing by them would give.
     """
-    from copy import deepcopy
-    from dataclasses import asdict
+    from slotfill.training.data import pool
+    from slotfill.training.pipeline import Training as Run
 
-    from safetensors.torch import load_file
-
-    from slotfill.tagger import Tagger
-    from slotfill.training.augmentation import Mixture, build_vocabularies
-    from slotfill.training.loop import build, evaluate, fit
-
-    config = training.config
-    assert config is not None
-    train, dev, test = parts(training)
-    checkpoint = work / f"{training.file}.checkpoint"
-    checkpoint.unlink(missing_ok=True)  # of a run that was interrupted
-    history, aside = [], 0.0
-    began = time.process_time()
-    vocabularies = build_vocabularies(train, config.model)
-    mixture = Mixture.of([train], config=config.data)
-    network = build(config, vocabularies)
-    averaged = deepcopy(network)
-    for report in fit(
-        network, train, dev, config=config, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint
-    ):
+    splits = dict(zip(("train", "dev", "test"), map(tuple, parts(training)), strict=True))
+    history, aside, began = [], 0.0, time.process_time()
+    run = Run(pool([Dataset(training.name, splits)], config), config=config)
+    for report in run:
         history.append(asdict(report))
         if training.tested:
-            began_aside = time.process_time()
-            weights = load_file(checkpoint)
-            prefix = "averaged."
-            averaged.load_state_dict({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
-            scores = evaluate(averaged, test, config=config, vocabularies=vocabularies)
-            history[-1]["test_f1_not_to_be_chosen_by"] = scores.micro.f1
-            aside += time.process_time() - began_aside
+            aside -= time.process_time()
+            history[-1]["test_f1_not_to_be_chosen_by"] = scores_of(run.tagger(), splits["test"]).micro.f1
+            aside += time.process_time()
     result: Result = {
         "cpu_seconds": time.process_time() - began - aside,
-        "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
-        "sentences": len(train),
+        "sentences": len(splits["train"]),
         "history": history,
         "config": config.to_dict(),
     }
-    checkpoint.unlink()
-    if training.tested:
-        result["test"] = _predicted(Tagger(config.model, vocabularies, network.arrays()), test)
-    return result
+    bundle = run.finish().bundle
+    # the cities that were held out stay out, as in the scores on dev
+    tagger = Tagger(config.model, run.vocabularies, bundle.weights)
+    tested = {"test": _predicted(tagger, splits["test"])} if training.tested else {}
+    return result | {"parameters": bundle.training["parameters"]} | tested
 
 
-def _predicted(tagger: "Tagger", test: Part) -> Result:
+def _predicted(tagger: Tagger, test: Part) -> Result:
     """Tags and intents of the test part, and the best tag of each token whatever IOB2 and a CRF say."""
-    found = tagger.annotate([e.text for e in test], [e.tokens for e in test])
+    found = annotated(tagger, test)
     names = tagger.vocabularies.tags.items
     emissions = (tagger.runtime.run([[fold(token.text) for token in e.tokens]])[0] for e in test)
     return {
@@ -193,7 +137,7 @@ def _predicted(tagger: "Tagger", test: Part) -> Result:
 
 
 def _crfsuite(training: Training, work: Path) -> Result:
-    """The contestant of benchmarks/speed, in its environment; it has no use for dev."""
+    """The contestant of benchmarks.speed; it has no use for dev."""
     train, _, test = parts(training)
     folder = work / training.file.removesuffix(".json")
     shutil.rmtree(folder, ignore_errors=True)
@@ -202,15 +146,18 @@ def _crfsuite(training: Training, work: Path) -> Result:
     words = folder / "test.words.json"
     (folder / "train.json").write_text(json.dumps(rows))
     words.write_text(json.dumps([[token.text for token in e.tokens] for e in test]))
-    python, model = python_of(work / "crfsuite"), folder / "model"
-    seconds = float(answer(asked(python, "crfsuite", "train", folder, model)))
-    tags = json.loads(answer(asked(python, "crfsuite", "predict", model, words)))
+    model = folder / "model"
+    seconds = float(_contestant("train", folder, model))
+    tags = json.loads(_contestant("predict", model, words))
     shutil.rmtree(folder)
     return {"cpu_seconds": seconds, "sentences": len(train), "test": {"tags": tags, "intents": None}}
 
 
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in ("torch", "numpy")}}
+def _contestant(*arguments: str | Path) -> str:
+    task, *rest = arguments
+    code = "from benchmarks.speed.contestants import main; main()"
+    environment = {**ONE_THREAD, "PYTHONPATH": str(ROOT)}
+    return output(Process([sys.executable, "-c", code, "crfsuite", task, *rest], environment=environment))
 
 
 def _code() -> str:

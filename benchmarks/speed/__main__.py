@@ -1,65 +1,53 @@
 """How fast slotfill is, beside torch, onnxruntime, python-crfsuite and spaCy: the tables of docs/performance.md.
 
-    python benchmarks/speed ../shared/data/atis                       everything, about 25 CPU-minutes
-    python benchmarks/speed ../shared/data/atis --only one-shot warm  some parts; the others keep their figures
-    python benchmarks/speed ../shared/data/atis --only none --write docs/performance.md
+    make benchmark-speed                                              everything, about 25 CPU-minutes
+    python -m benchmarks.speed ../shared/data/atis --only one-shot    some measurements; the others keep their figures
+    python -m benchmarks.speed ../shared/data/atis --only none --write docs/performance.md
 
-It makes its own environments in the folder --work (a wheel of this tree without extras; the peers), trains everybody on
-the data set's train part, and keeps models and figures there, so that a later run only measures. All ratios are of
-processes that took turns in one run. Any Python from 3.11 on runs it; pip must reach its packages.
+Measured is the `slotfill` that is installed beside this Python; who of the others is not installed is left out
+(benchmarks/requirements.txt). All train on the data set's train split; models and figures stay in the folder --work, so
+a later run only measures. All ratios are of processes that took turns in one run.
 """
 
 import argparse
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from documents import fill
-from environments import ROOT, Environments
-from machine import machine
-from measure import run, say
-from parts import PARTS
-from rivals import SEED, Rivals
-from tables import TABLES
+from benchmarks.documents import publish, write
+from benchmarks.measuring import ROOT, machine, say
+from benchmarks.speed.measurements import MEASUREMENTS
+from benchmarks.speed.preparing import SEED, Work, installed_bytes
+from benchmarks.speed.tables import TABLES, panels
 
-PICTURE = ROOT / "docs" / "pictures" / "scaling.png"
+VERSIONS = ("slotfill", "numpy", "typer", "torch", "onnxruntime", "onnx", "python-crfsuite", "spacy")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="a data set with train, dev and test parts, such as ATIS")
+    parser.add_argument("data", type=Path, help="a data set with train, dev and test splits, such as ATIS")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "speed")
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--only", nargs="+", choices=[*PARTS, "none"], default=list(PARTS))
+    parser.add_argument("--only", nargs="+", choices=[*MEASUREMENTS, "none"], default=list(MEASUREMENTS))
     parser.add_argument("--write", type=Path, nargs="*", default=[], help="documents to fill with the tables")
     arguments = parser.parse_args()
-    work = arguments.work.resolve()
-    work.mkdir(parents=True, exist_ok=True)
-    kept = work / "results.json"
+    folder = arguments.work.resolve()
+    kept = folder / "results.json"
     results: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
-    if parts := [part for part in arguments.only if part != "none"]:
-        environments = Environments(work)
-        environments.make()
-        rivals = Rivals(environments, arguments.data.resolve())
-        rivals.make()
-        results["machine"] = machine() | {"seed": SEED, "rounds": arguments.rounds}
-        results["versions"], results["sizes"] = environments.versions(), environments.sizes()
-        results["scores"] = rivals.scores()
-        for part in parts:
-            say(f"measuring: {part}")
-            results[part] = PARTS[part](rivals, arguments.rounds)
-            kept.write_text(json.dumps(results, indent=1))
-        if "scaling" in parts and arguments.write:
-            run(rivals.script("picture", kept, PICTURE))
-    tables = {name: partial(table, results) for name, table in TABLES.items()}
-    for document in arguments.write:
-        document.write_text(fill(document.read_text(), "speed", tables))
-    for table in tables.values():
-        try:
-            print(f"{table()}\n")
-        except KeyError as part:
-            say(f"not measured yet: {part}")
+    if chosen := [name for name in arguments.only if name != "none"]:
+        work = Work(arguments.data.resolve(), folder)
+        work.prepare()
+        results["machine"] = machine(VERSIONS) | {"seed": SEED, "rounds": arguments.rounds}
+        results["sizes"], results["scores"] = installed_bytes(), work.scores()
+        for name in chosen:
+            say(f"measuring: {name}")
+            results[name] = MEASUREMENTS[name](work, arguments.rounds)
+            write(kept, json.dumps(results, indent=1))
+        if "scaling" in chosen and arguments.write:
+            from benchmarks.pictures import draw  # only now: matplotlib may be missing
+
+            draw(panels(results["scaling"]), ROOT / "docs" / "pictures" / "scaling.png")
+    publish("speed", TABLES, results, arguments.write)
 
 
 if __name__ == "__main__":

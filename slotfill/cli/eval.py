@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -37,50 +37,61 @@ def evaluate(
 
     slotfill eval --model models/mine --data ../atis --errors wrong.txt
     """
-    from slotfill.evaluation import score
-    from slotfill.readers import load, split_of
     from slotfill.readers.layout import SPLITS
     from slotfill.report import page, wrong_ones
-    from slotfill.tagger import Tagger
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
+    _check_files(errors, report)
+    scored = score_model(model, data or ["travel"], split=split)
+    wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
+    if errors is not None:
+        _write(errors, "\n".join(map(_pair, wrong)))
+        console.notice(f"{errors}: {len(wrong)} of {len(scored.examples)} sentences")
+    if report is not None:
+        _write(report, page(scored.scores, wrong, title=model, source=scored.source))
+        console.notice(f"{report}: scores and {len(wrong)} of {len(scored.examples)} sentences")
+    if style == "json":
+        json.dump(scored.scores.to_dict(), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _print_table(scored.scores, title=f"{model} on {scored.source}")
+
+
+def _check_files(errors: Path | None, report: Path | None) -> None:
     if errors is not None and str(errors) == STREAM:
         raise typer.BadParameter("standard output has the scores: give a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
     if report is not None and report == errors:
         raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
+
+
+class Scored(NamedTuple):
+    """The scores of a model, and the sentences that they are of."""
+
+    scores: "Scores"
+    examples: "list[Example]"
+    annotations: "list[Prediction]"
+    source: str  # the data sets, each with its split
+
+
+def score_model(model: str, sources: list[str], *, split: str) -> Scored:
+    """Score a model on a split of data sets, pooled; a file that is not split is scored whole, and that is said."""
+    from slotfill.evaluation import annotated, knows_intents, score_annotations
+    from slotfill.readers import read_all, split_of
+    from slotfill.tagger import Tagger
+
     tagger = Tagger.load(model)
-    sources = data or ["travel"]
-    datasets = [load(source) for source in sources]
+    datasets = read_all(sources)
     examples = [example for dataset in datasets for example in split_of(dataset, split)]
-    found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
-    scores = score(
-        [e.tags for e in examples],
-        [a.tags for a in found],
-        gold_intents=[e.intent for e in examples],
-        predicted_intents=[a.intent.name if a.intent else None for a in found],
-        knows_intents=len(tagger.vocabularies.intents) > 0,
-        confidences=[[slot.confidence for slot in a.slots] for a in found],
-    )
-    # a file without a split's name is scored whole, and that is said
+    annotations = annotated(tagger, examples)
+    scores = score_annotations(examples, annotations, knows_intents=knows_intents(tagger))
     source = ", ".join(
         f"{source} ({split if split in dataset.splits else 'all of it'})"
         for source, dataset in zip(sources, datasets, strict=True)
     )
-    wrong = list(wrong_ones(examples, found)) if errors or report else []
-    if errors is not None:
-        _write(errors, "\n".join(map(_pair, wrong)))
-        console.notice(f"{errors}: {len(wrong)} of {len(examples)} sentences")
-    if report is not None:
-        _write(report, page(scores, wrong, title=model, source=source))
-        console.notice(f"{report}: scores and {len(wrong)} of {len(examples)} sentences")
-    if style == "json":
-        json.dump(scores.to_dict(), sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
-        _print_table(scores, title=f"{model} on {source}")
+    return Scored(scores, examples, annotations, source)
 
 
 def _pair(wrong: "Wrong") -> str:

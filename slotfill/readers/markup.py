@@ -26,7 +26,7 @@ _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<brack
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_lines(path, _parse, report=report)
+    return parse_lines(path, parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -55,7 +55,7 @@ def _unescape(escaped: str, *, place: str) -> str:
     return re.sub(r"\\(.)", lambda match: CONTROLS.get(match[1], match[1]), escaped)
 
 
-def _parse(line: str) -> Example:
+def parse(line: str) -> Example:
     """One line as an example; ValueError says what is wrong with it."""
     marked, tab, after = line.partition("\t")
     intent = after.strip() if tab else None

@@ -1,7 +1,7 @@
 """The slots of a sentence and a clock -> the values of its frame. docs/values.md has the rules.
 
 frame.py                         all slots -> the frame; context.py: the words around the slots of a role
-dates.py  times.py  places.py    the slots of one role -> a value
+dates.py  times.py  places.py    the slots of one role -> what they mean; place_slots.py: which slots are one place
 clocks.py  numbers.py            a time on the clock; number words
 reading.py                       what dates and times share
 

@@ -3,11 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, times
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
-from slotfill.schema import Annotation, Slot, Token, Value
+from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
+
+_Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 LIMIT = "time_relative"  # before, after, around
 OR = "or"  # a slot of ATIS that only joins others
@@ -134,15 +137,14 @@ class Sentence:
         first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
         return self.words(first, last)
 
-    def value(self, kind: str, own: Sequence[int], reading: Reading, offset: int) -> Value:
+    def value(self, kind: type[_Moment], own: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value: its text holds all its slots and whatever other words it came from."""
         start, end = self.slots[own[0]].start, max([self.slots[n].end for n in own])
         if reading.last + offset < len(self.tokens) and reading.value:
             start = min(start, self.tokens[reading.first + offset].start)
             end = max(end, self.tokens[reading.last + offset].end)
-        return Value(
+        return kind(
             self.text[start:end],
-            kind,
             reading.value,
             tuple(own),
             grain=reading.grain,

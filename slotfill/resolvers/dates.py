@@ -6,7 +6,6 @@ fit together give no value.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from slotfill.resolvers.date_phrases import CALENDAR, DAY_NAMES, MONTH_NAMES, phrases_of
@@ -20,7 +19,6 @@ _ODD = Reading(note="not understood")
 _ONE_DAY = timedelta(1)
 
 
-@lru_cache(maxsize=2048)
 def resolve(
     words: tuple[str, ...],
     marks: tuple[str, ...],

@@ -46,7 +46,18 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
 
     What is unknown, or what the slots contradict (`Boston, Ohio`), has the value None and no guess.
     """
-    return _resolve(tuple(parts))
+    stated = [part for part in parts if part[0] in _AREAS]
+    named = [part for part in parts if part[0] not in _AREAS]
+    if not named:  # a state or a country is itself the place
+        named, stated = stated[:1], stated[1:]
+    areas = [_areas(slot, text) for slot, text in stated]
+    for beside in (False, True)[: 1 + bool(stated)]:
+        found = [place for place in _named(named, beside) if all(_lies_in(place, area) for area in areas)]
+        if found and found[0].kind == "state" and found[0].value == _DISTRICT:
+            return resolve([("city_name", "washington dc")])
+        if found:
+            return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
+    return _unknown(named, areas)
 
 
 def spell(name: str) -> str:
@@ -96,19 +107,8 @@ _GENERIC = {"airport", "airports", "international", "intl", "regional", "municip
 _DISTRICT = "District of Columbia"  # the one state that is a city: `from dc to ohio`
 
 
-@lru_cache(maxsize=4096)
-def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
-    stated = [part for part in parts if part[0] in _AREAS]
-    named = [part for part in parts if part[0] not in _AREAS]
-    if not named:  # a state or a country is itself the place
-        named, stated = stated[:1], stated[1:]
-    areas = [_areas(slot, text) for slot, text in stated]
-    for beside in (False, True)[: 1 + bool(stated)]:
-        found = [place for place in _named(named, beside) if all(_lies_in(place, area) for area in areas)]
-        if found:
-            if found[0].kind == "state" and found[0].value == _DISTRICT:
-                return _resolve((("city_name", "washington dc"),))
-            return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
+def _unknown(named: list[tuple[str, str]], areas: list[list[tuple[str | None, str | None]]]) -> Place:
+    """A place of which only the kind and perhaps the area are known."""
     kinds = [slot.partition("_")[0] for slot, _ in named if slot in _ORDER]
     countries = {country for area in areas for country, _ in area}
     regions = {region for area in areas for _, region in area if region}

@@ -6,7 +6,6 @@ sentence chooses one; if nothing does, there is no value.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 from slotfill.resolvers import clock_times
@@ -109,7 +108,6 @@ class _Phrase:
         return {"before": "after", "after": "before"}.get(relation or "", relation) if self.no else relation
 
 
-@lru_cache(maxsize=2048)
 def resolve(
     words: tuple[str, ...],
     marks: tuple[str, ...],

@@ -6,7 +6,6 @@ is done here and not in the event loop.
 """
 
 import asyncio
-import json
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,8 @@ from typing import Any
 
 from slotfill.errors import SlotfillError
 from slotfill.explaining import explain, reasons
+from slotfill.json_lines import json_line
+from slotfill.schema import one_line
 from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
 from slotfill.tokenizer import tokenize
@@ -100,12 +101,13 @@ class Worker:
         texts = [text for job in batch for text in job.texts]
         annotations = iter(self.tagger.annotate(texts, [tokenize(text) for text in texts]))
         return [
-            [_json(a.to_dict()) for a in resolve(islice(annotations, len(job.texts)), **job.settings)] for job in batch
+            [json_line(one).encode() for one in resolve(islice(annotations, len(job.texts)), **job.settings)]
+            for job in batch
         ]
 
     def _explain(self, job: _Job) -> list[bytes]:
         explanations = [explain(self.tagger, text, **job.settings) for text in job.texts]
-        return [_json(e.to_dict() | {"reasons": reasons(e)}) for e in explanations]
+        return [one_line(e.to_dict() | {"reasons": reasons(e)}).encode() for e in explanations]
 
     def _next(self) -> list[_Job]:
         """What is tagged next; nothing once all is done and the server stops."""
@@ -130,10 +132,6 @@ class Worker:
         if not self._jobs or batch[0].explained or self._jobs[0].explained:
             return True
         return sentences + len(self._jobs[0].texts) > BATCH
-
-
-def _json(found: Mapping[str, Any]) -> bytes:
-    return json.dumps(found, ensure_ascii=False).encode()
 
 
 def _deliver(answers: "Sequence[tuple[_Job, list[bytes] | Exception]]") -> None:

@@ -1,8 +1,8 @@
 """Wrong spans by their kind: one case for each rule."""
 
 import pytest
-from accuracy.mistakes import KINDS, OF_THE_DATA, Train, classified, f1_without
 
+from benchmarks.accuracy.mistakes import KINDS, OF_THE_DATA, Train, classified, f1_without
 from slotfill.evaluation import score
 from slotfill.readers.alignment import align
 from slotfill.schema import Example

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from accuracy.plan import FOLDS, RECIPES, Plan, without
 
+from benchmarks.accuracy.plan import FOLDS, RECIPES, Plan, without
 from slotfill.config import Config, DataConfig, from_assignments
 
 DATA = (DataConfig("atis", substituted=0.7),)

@@ -4,12 +4,12 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from accuracy.scoring import figures, lenient_f1, one_of_several, strict, strict_f1, token_accuracy, token_f1
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 
+from benchmarks.accuracy.scoring import figures, lenient_f1, one_of_several, strict, strict_f1, token_accuracy, token_f1
 from slotfill.schema import Example, Token
 from slotfill.tags import is_valid
 

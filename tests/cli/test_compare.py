@@ -14,6 +14,7 @@ from slotfill.bundle import read
 from slotfill.cli import main
 from slotfill.cli.compare import _NETS
 from slotfill.comparing import Run as Result
+from slotfill.training import loop
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TINY = [
@@ -43,7 +44,7 @@ def run(slotfill: Run) -> Run:
 
 
 def toy() -> None:
-    """Cities that one comes to or leaves, in all three parts."""
+    """Cities that one comes to or leaves, in all three splits."""
     Path("toy").mkdir()
     for split, cities in (("train", ("oslo", "rome", "lima")), ("dev", ("oslo", "quito")), ("test", ("rome", "riga"))):
         lines = [
@@ -169,8 +170,9 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert asked["variants"] == list(comparing.VARIANTS)
     assert asked["seeds"] == [1]
     assert asked["folder"] == Path("models/compare")
-    assert [len(asked[split]) for split in ("train", "dev", "test")] == [12, 8, 8]
-    assert asked["data"] == [{"source": "toy", "train": 12, "dev": 8, "test": 8}]
+    assert [len(split) for split in (asked["splits"].train, asked["splits"].dev, asked["splits"].test)] == [12, 8, 8]
+    (source,) = asked["splits"].sources
+    assert source.to_dict() == {"source": "toy", "train": 12, "dev": 8, "test": 8}
 
     Path("my.toml").write_text("[training]\nepochs = 7\npatience = 2\n")
     options = ["--config", "my.toml", "--set", "training.patience=3", "--output", "nets"]
@@ -201,7 +203,7 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
         "feedforward-2",
     ]
 
-    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
+    monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
     code, out, err = run(*options, "--gradients", "fade.svg")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()[-2:]] == ["feedforward", "elman"]
@@ -241,7 +243,7 @@ out_of_domain = true
 
 def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("songs").mkdir()
-    Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test part
+    Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test split
     Path("my.toml").write_text(RECIPE, encoding="utf-8")
     options = ["--config", "my.toml", *TINY, "--set", "training.epochs=8", "--set", "training.learning_rate=0.03"]
     code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)
@@ -254,12 +256,14 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     assert net.config == model.config
     assert net.vocabularies.gazetteers.names == model.vocabularies.gazetteers.names
     assert {"city_name", "own city_name"} <= set(net.vocabularies.gazetteers.names)
-    unlike = [name for name, array in net.weights.items() if array.tobytes() != model.weights[name].tobytes()]
-    assert unlike in ([], ["temperature"])  # which compare does not fit: it changes no tag
+    assert net.weights.keys() == model.weights.keys()
+    assert all(array.tobytes() == model.weights[name].tobytes() for name, array in net.weights.items())
+    assert net.weights["temperature"] != 1  # both are calibrated
+    assert net.training["dev"] == model.training["dev"]
     scores = json.loads(slotfill("eval", "--model", "model", "--data", "toy", "--format", "json")[1])
     assert json.loads(out)[0]["f1"] == scores["f1"] > 0
 
-    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
+    monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
     assert slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)[0] == 0
 
 
@@ -339,19 +343,19 @@ def test_a_recipes_data_is_looked_for(slotfill: Run) -> None:
     assert err.startswith('error: no data set or file "atis"')
 
 
-def test_data_without_a_test_part(run: Run) -> None:
+def test_data_without_a_test_split(run: Run) -> None:
     Path("toy/test.markup").unlink()
-    message = "toy has no test part: a comparison needs sentences that no net was trained on"
+    message = "toy has no test split: a comparison needs sentences that no net was trained on"
     assert run("--cells", "elman") == (1, "", f"error: {message}\n")
     assert not Path("models").exists()
 
 
-def test_a_file_that_is_not_split_has_no_test_part(run: Run) -> None:
+def test_a_file_that_is_not_split_has_no_test_split(run: Run) -> None:
     """What `eval` would score as a whole: here it was trained on."""
     Path("all.markup").write_bytes(Path("toy/train.markup").read_bytes())
-    code, out, err = run("--cells", "elman", "--data", "all.markup")  # beside one that has a test part
+    code, out, err = run("--cells", "elman", "--data", "all.markup")  # beside one that has a test split
     assert (code, out) == (1, "")
-    assert err.splitlines()[-1].startswith("error: all.markup has no test part: ")
+    assert err.splitlines()[-1].startswith("error: all.markup has no test split: ")
     assert not Path("models").exists()
 
 

@@ -16,6 +16,8 @@ import torch
 from slotfill.bundle import read
 from slotfill.config import DataConfig, from_toml
 from slotfill.tagger import Tagger
+from slotfill.training import loop
+from slotfill.training.history import EpochReport
 
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
 SMALL = [
@@ -82,7 +84,7 @@ def test_a_log_has_a_line_an_epoch_and_a_summary(run: Run) -> None:
     assert lines[2] == "model"
     assert re.search(r"dev slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
     assert re.search(r"best epoch +[12] of 2", err)
-    assert lines[-1].split() == []  # the summary's; without a test part, there is nothing to score next
+    assert lines[-1].split() == []  # the summary's; without a test split, there is nothing to score next
     assert "next:" not in err
     assert "\x1b" not in err
 
@@ -113,7 +115,7 @@ def test_several_data_sets_are_pooled(run: Run) -> None:
     assert [part["train"] for part in read(Path("model")).training["data"]] == [30, 40]
 
 
-def test_what_comes_next_names_what_has_a_test_part(run: Run) -> None:
+def test_what_comes_next_names_what_has_a_test_split(run: Run) -> None:
     write("more/train.markup", sentences(40))
     write("more/test.markup", sentences(2))
     write("and more/train.markup", sentences(20))
@@ -131,11 +133,11 @@ def test_quiet_says_nothing(run: Run) -> None:
     assert run(*QUICK, "--quiet")[2].startswith("error: ")  # errors are said nonetheless
 
 
-def test_without_a_dev_part_a_tenth_is_held_out_and_said(run: Run) -> None:
+def test_without_a_dev_split_a_tenth_is_held_out_and_said(run: Run) -> None:
     Path("mine/dev.markup").unlink()
     code, _, err = run(*QUICK)
     assert code == 0
-    assert err.startswith("mine has no dev part: held out for it, sentences of train: 3\n")
+    assert err.startswith("mine has no dev split: held out 3 of 30 sentences of train\n")
     assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
 
 
@@ -241,7 +243,7 @@ def test_a_gpu_that_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     code, out, err = run(*QUICK, "--device", "cuda")
     assert (code, out) == (1, "")
-    assert err == "error: --device cuda: torch sees no GPU here: use --device cpu\n"
+    assert err == "error: device cuda: torch sees no GPU here: use cpu\n"
     assert run(*QUICK, "--device", "auto", "--quiet")[0] == 0
 
 
@@ -331,11 +333,9 @@ def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeyp
 
 def stop_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Press Ctrl-C when so many epochs are over."""
-    from slotfill.training import loop
-
     fit = loop.fit
 
-    def interrupted(*arguments: object, **options: object) -> Iterator[loop.EpochReport]:
+    def interrupted(*arguments: object, **options: object) -> Iterator[EpochReport]:
         reports = fit(*arguments, **options)  # type: ignore[arg-type]
         for _ in range(epochs):
             yield next(reports)
@@ -462,7 +462,7 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     assert run("--config", "recipe.toml", "--output", "model", *SMALL, "--resume")[0] == 0
 
 
-def test_foreign_data_is_learnt_from_and_not_known(run: Run) -> None:
+def test_out_of_domain_data_is_learnt_from_and_not_known(run: Run) -> None:
     write("songs/train.markup", "play [Yesterday](track)\tmusic\n" * 12)
     write("recipe.toml", RECIPE + '\n[[data]]\nsource = "songs"\nout_of_domain = true\n')
     assert run("--config", "recipe.toml", "--output", "model", *SMALL, "--quiet")[0] == 0

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slotfill.resolvers.clock_times import clock_at
-from tests.resolvers.conftest import LATE, WEDNESDAY, brief, departure, frame
+from tests.resolvers.conftest import LATE, WEDNESDAY, brief, departure, frame, known
 
 TABLE = {
     "18:30": [
@@ -313,9 +313,9 @@ def test_early_is_of_a_day(phrase: str, expected: str) -> None:
 
 def test_tonight_is_a_date_and_a_time() -> None:
     leg = frame("fly [tonight](depart_date.today_relative)").departure
-    assert (brief(leg["date"]), brief(leg["time"])) == ("2026-11-18", "18:00/00:00")
-    assert leg["date"].slots == leg["time"].slots == (0,)
-    assert leg["time"].text == "tonight"
+    assert (brief(leg.date), brief(leg.time)) == ("2026-11-18", "18:00/00:00")
+    assert known(leg.date).slots == known(leg.time).slots == (0,)
+    assert known(leg.time).text == "tonight"
 
 
 @pytest.mark.parametrize(
@@ -340,7 +340,7 @@ def test_words_of_other_slots_are_not_read() -> None:
     assert departure("time", "[5](time) [pm](flight_mod.x)").value is None
     assert departure("time", "[not](airline_name.x) [before](time_relative) [9 am](time)").relation == "before"
     leg = frame("leave at [5](depart_time.time) and arrive in the [evening](arrive_time.period_of_day)")
-    assert leg.departure["time"].value is None
+    assert known(leg.departure.time).value is None
 
 
 # --- properties ------------------------------------------------------------------------------------

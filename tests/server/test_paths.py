@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from slotfill.cli.formats import to_dict
 from slotfill.explaining import explain, reasons
 from slotfill.server.middleware import MAX_BODY
 from slotfill.server.schemas import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
@@ -25,13 +24,13 @@ def test_one_text_gives_what_tag_gives(client: TestClient, tagger: Tagger) -> No
         answer = client.post("/tag", json={"text": text, "now": NOW})
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
-        assert answer.json() == to_dict(tagger.tag([text], clock=CLOCK)[0])
+        assert answer.json() == tagger.tag([text], clock=CLOCK)[0].to_dict()
         assert list(answer.json()) == ["text", "intent", "slots", "frame"]
 
 
 def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> None:
     answer = client.post("/tag", json={"texts": QUERIES, "now": NOW})
-    assert answer.json() == [to_dict(a) for a in tagger.tag(QUERIES, clock=CLOCK)]
+    assert answer.json() == [a.to_dict() for a in tagger.tag(QUERIES, clock=CLOCK)]
     assert client.post("/tag", json={"texts": []}).json() == []
 
 
@@ -39,7 +38,7 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
     text = "arrive Taipei on 11/2"
     for settings in ({"date_order": "dmy"}, {"min_confidence": 0.99}, {"date_order": "mdy", "min_confidence": 1}):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
-        assert found == to_dict(tagger.tag([text], clock=CLOCK, **settings)[0])
+        assert found == tagger.tag([text], clock=CLOCK, **settings)[0].to_dict()
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:

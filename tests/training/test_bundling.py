@@ -22,7 +22,8 @@ from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training.bundling import from_bundle, to_bundle
-from slotfill.training.loop import EpochReport, build
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build
 from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 torch.set_num_threads(1)  # more are slower at this size
@@ -168,7 +169,7 @@ characters.
 | `atis` | 4,478 | 500 |
 | `mine` | 12 | 3 |
 
-On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{intent}.
+On these dev splits (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{intent}.
 """
 
 

@@ -25,8 +25,11 @@ from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 from slotfill.training import loop
-from slotfill.training.augmentation import Mixture
-from slotfill.training.loop import EpochReport, build, evaluate, fit
+from slotfill.training.checkpoint import Checkpoint
+from slotfill.training.fingerprint import fingerprint
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build, dev_scores, fit
+from slotfill.training.mixture import Mixture
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabularies
 
 VERBS = {"leave": "fromloc", "arrive in": "toloc", "please get me to": "toloc"}
@@ -55,6 +58,17 @@ EPOCHS = TINY.training.epochs
 VOCABULARIES = Vocabularies.of(TRAIN)
 
 
+def kept_at(
+    path: Path | None,
+    config: Config,
+    vocabularies: Vocabularies,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    mixture: Mixture | None = None,
+) -> Checkpoint | None:
+    return None if path is None else Checkpoint(path, fingerprint(config, vocabularies, train, dev, mixture))
+
+
 def run(
     config: Config = TINY,
     *,
@@ -63,17 +77,23 @@ def run(
     until: int | None = None,
     checkpoint: Path | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
-    judge: Callable[..., Scores] = evaluate,
+    judge: Callable[..., Scores] = dev_scores,
 ) -> tuple[SlotTagger, list[EpochReport]]:
-    """Train, and stop after the epoch `until` as an interrupted caller does; `judge` stands in for `evaluate`."""
+    """Train, and stop after the epoch `until` as an interrupted caller does; `judge` stands in for `dev_scores`."""
     vocabularies = Vocabularies.of(train)
     network = build(config, vocabularies)
     epochs = fit(
-        network, train, dev, config=config, vocabularies=vocabularies, checkpoint=checkpoint, on_batch=on_batch
+        network,
+        train,
+        dev,
+        config=config,
+        vocabularies=vocabularies,
+        checkpoint=kept_at(checkpoint, config, vocabularies, train, dev),
+        on_batch=on_batch,
     )
     reports = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "evaluate", judge)
+        patch.setattr(loop, "dev_scores", judge)
         for report in epochs:
             reports.append(report)
             if report.epoch == until:
@@ -99,7 +119,7 @@ START = build(TINY, VOCABULARIES).arrays()
 
 def farther(network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
     """Judge an epoch by how far its weights have come, so that the last one is the best: it holds all that was done."""
-    scores = evaluate(network, *arguments, **settings)
+    scores = dev_scores(network, *arguments, **settings)
     way = sum(float(((array - START[name]) ** 2).sum()) for name, array in network.arrays().items())
     return replace(scores, micro=replace(scores.micro, f1=way))
 
@@ -124,12 +144,12 @@ def learnt() -> tuple[SlotTagger, list[EpochReport], Config]:
 
 def test_the_toy_task_is_learnt(learnt: tuple[SlotTagger, list[EpochReport], Config]) -> None:
     network, reports, config = learnt
-    scores = evaluate(network, DEV, config=config, vocabularies=VOCABULARIES)
+    scores = dev_scores(network, DEV, config=config, vocabularies=VOCABULARIES)
     assert scores.micro.f1 > 0.9
     assert scores.intent_accuracy is not None
     assert scores.intent_accuracy > 0.9
     assert scores.micro.f1 == max(report.f1 for report in reports)
-    untrained = evaluate(build(config, VOCABULARIES), DEV, config=config, vocabularies=VOCABULARIES)
+    untrained = dev_scores(build(config, VOCABULARIES), DEV, config=config, vocabularies=VOCABULARIES)
     assert untrained.micro.f1 < 0.5
 
 
@@ -311,7 +331,8 @@ def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tu
     mixture = Mixture.of([TRAIN[:-3], TRAIN[-3:]], config=MIXED.data)
     network = build(MIXED, vocabularies)
     reports = []
-    epochs = fit(network, TRAIN, DEV, config=MIXED, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint)
+    kept = kept_at(checkpoint, MIXED, vocabularies, TRAIN, DEV, mixture)
+    epochs = fit(network, TRAIN, DEV, config=MIXED, vocabularies=vocabularies, mixture=mixture, checkpoint=kept)
     for report in epochs:
         reports.append(report)
         if report.epoch == until:
@@ -328,13 +349,13 @@ def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
     assert untimed(again) == untimed(reports)
 
 
-def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
+def test_out_of_domain_sentences_are_told_apart_too(tmp_path: Path) -> None:
     """They stand neither in the training part nor in dev, and decide the weights all the same."""
     config = TINY._replace(data=(DataConfig("mine"), DataConfig("out_of_domain", out_of_domain=True)))
-    kept = tmp_path / "checkpoint"
 
     def first_epoch(out_of_domain: Sequence[Example]) -> None:
         mixture = Mixture.of([TRAIN, out_of_domain], config=config.data)
+        kept = kept_at(tmp_path / "checkpoint", config, VOCABULARIES, TRAIN, DEV, mixture)
         network = build(config, VOCABULARIES)
         next(fit(network, TRAIN, DEV, config=config, vocabularies=VOCABULARIES, mixture=mixture, checkpoint=kept))
 
@@ -344,10 +365,10 @@ def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
         first_epoch(DEV[:4])
 
 
-def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
+def test_a_network_with_a_crf_and_gazetteers_tags_as_it_is_judged() -> None:
     network, reports = run_mixed()
     vocabularies = Vocabularies.of(TRAIN, gazetteers=build_gazetteers({"city": ("Rome", "New York", "Oslo")}))
-    scores = evaluate(network, DEV, config=MIXED, vocabularies=vocabularies)
+    scores = dev_scores(network, DEV, config=MIXED, vocabularies=vocabularies)
     assert scores.micro.f1 == max(report.f1 for report in reports) > 0
     assert (network.arrays()["crf.A"] != 0).any()
     assert scores.calibration_error is not None
@@ -366,8 +387,8 @@ def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
         pytest.param(TINY, TRAIN[:-1], DEV, id="other sentences to train on"),
         pytest.param(TINY, (TRAIN[0]._replace(intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
         pytest.param(TINY, TRAIN[::-1], DEV, id="another order"),
-        pytest.param(TINY, TRAIN, DEV[:-1], id="another dev part"),
-        pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the parts"),
+        pytest.param(TINY, TRAIN, DEV[:-1], id="another dev split"),
+        pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the splits"),
     ],
 )
 def test_the_checkpoint_of_another_training_is_refused(
@@ -409,7 +430,7 @@ def test_a_folder_is_no_checkpoint(tmp_path: Path) -> None:
 
 
 class Judge:
-    """Stands in for `evaluate`: says how good each epoch is to be, and keeps what it was shown."""
+    """Stands in for `dev_scores`: says how good each epoch is to be, and keeps what it was shown."""
 
     def __init__(self, f1: Sequence[float]) -> None:
         self.f1 = iter(f1)
@@ -417,7 +438,7 @@ class Judge:
 
     def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
         self.seen.append(weights(network))
-        scores = evaluate(network, *arguments, **settings)
+        scores = dev_scores(network, *arguments, **settings)
         return replace(scores, micro=replace(scores.micro, f1=next(self.f1)))
 
 
@@ -445,7 +466,7 @@ class IntentJudge(Judge):
 
     def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
         self.seen.append(weights(network))
-        return replace(evaluate(network, *arguments, **settings), intent_accuracy=next(self.f1))
+        return replace(dev_scores(network, *arguments, **settings), intent_accuracy=next(self.f1))
 
 
 NO_SLOTS = [example._replace(tags=("O",) * len(example.tags)) for example in DEV]
@@ -512,7 +533,7 @@ def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.Monke
         run()
 
 
-def test_without_a_dev_part_the_last_epoch_counts() -> None:
+def test_without_a_dev_split_the_last_epoch_counts() -> None:
     judge = Judge([0.0] * EPOCHS)
     network, reports = run(with_training(patience=1), dev=(), judge=judge)
     assert [report.best for report in reports] == [True] * EPOCHS

@@ -1,0 +1,340 @@
+"""What every contestant can do, and how it is asked to; imports are few, since they are part of a cold start.
+
+    NAME one MODEL TEXT           label one text and print a JSON line
+    NAME bulk MODEL INPUT OUTPUT  label a file, one sentence a line, into JSON lines
+    NAME warm MODEL INPUT         label each line by itself; print the CPU seconds that each took, as JSON
+    NAME predict MODEL INPUT      label tokenized sentences (JSON lists of words); print their IOB2 tags as JSON
+    NAME train DATA MODEL         learn from DATA/train.json and dev.json; print the CPU seconds
+
+All but slotfill split texts at white space, which is cheaper than slotfill's tokenizer and right for ATIS, and give no
+confidence. torch and onnxruntime run slotfill's network in sorted batches of 32.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
+from time import process_time
+from typing import Any
+
+Slots = list[dict[str, Any]]
+Sentences = Sequence[Sequence[str]]
+BATCH = 32
+SPACY_EPOCHS = 20
+_DIGITS = str.maketrans("123456789", "000000000")
+
+
+def main() -> None:
+    name, task, *arguments = sys.argv[1:]
+    if task == "train":
+        library, train = TRAINERS[name]
+        import_module(library)  # not counted
+        began = process_time()
+        train(*arguments)
+        print(process_time() - began)
+        return
+    tagger, source = LOADERS[name](arguments[0]), arguments[1]
+    if task == "one":
+        (slots,) = tagger.slots([source])
+        print(json.dumps({"text": source, "slots": slots}))
+        return
+    with open(source, encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a cold start
+        if task == "predict":
+            print(json.dumps(tagger.tags(json.load(file))))
+            return
+        lines = file.read().split("\n")[:-1]
+    if task == "warm":
+        print(json.dumps([_timed(tagger, line) for line in lines]))
+        return
+    with open(arguments[2], "w", encoding="utf-8") as file:  # noqa: PTH123
+        for text, slots in zip(lines, tagger.slots(lines), strict=True):
+            file.write(json.dumps({"text": text, "slots": slots}, ensure_ascii=False) + "\n")
+
+
+def _timed(tagger: Any, line: str) -> float:
+    began = process_time()
+    list(tagger.slots([line]))
+    return process_time() - began
+
+
+def slots_of(words: Sequence[str], tags: Sequence[str]) -> Slots:
+    """IOB2 -> slots; an `I-` that continues nothing begins a slot of its own."""
+    slots: Slots = []
+    name = ""
+    for word, tag in zip(words, tags, strict=True):
+        if tag[:2] == "I-" and tag[2:] == name:
+            slots[-1]["text"] += f" {word}"
+        elif name := tag[2:]:
+            slots.append({"name": name, "text": word})
+    return slots
+
+
+# --- slotfill, through its Python interface --------------------------------------------------------
+
+
+class Slotfill:
+    """A bundle."""
+
+    def __init__(self, model: str) -> None:
+        import slotfill
+
+        self.tagger = slotfill.load(model)
+
+    def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
+        """Of texts."""
+        for annotation in self.tagger.tag(texts):
+            yield [{"name": slot.name, "text": slot.text} for slot in annotation.slots]
+
+    def tags(self, sentences: Sentences) -> list[list[str]]:
+        """Of the words as given, as the scores of the README are."""
+        from slotfill.readers.alignment import align
+
+        texts = [" ".join(words) for words in sentences]
+        tokens = [align(text, words) for text, words in zip(texts, sentences, strict=True)]
+        return [list(annotation.tags) for annotation in self.tagger.annotate(texts, tokens)]
+
+
+# --- the same network in torch and in onnxruntime --------------------------------------------------
+
+
+class Network:
+    """slotfill's ids, read from plain JSON, and the network: a function from a batch to emissions (B, T, K)."""
+
+    def __init__(self, model: str, emissions_of: Callable[[Any, Any, Any, list[int]], Any]) -> None:
+        with open(f"{model}.ids.json", encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a cold start
+            lists: dict[str, list[str]] = json.load(file)
+        self.words = {word: number for number, word in enumerate(lists["words"], start=2)}
+        self.characters = {character: number for number, character in enumerate(lists["characters"], start=2)}
+        self.names = lists["tags"]
+        self.emissions_of = emissions_of
+
+    def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
+        """Of texts, by each token's best tag."""
+        sentences = [text.split() for text in texts]
+        tags: list[list[str]] = [[] for _ in texts]
+        for numbers, emissions_BTK in self._batches(sentences):
+            for number, row in zip(numbers, emissions_BTK.argmax(2).tolist(), strict=True):
+                tags[number] = [self.names[k] for k in row[: len(sentences[number])]]
+        return map(slots_of, sentences, tags)
+
+    def tags(self, sentences: Sentences) -> list[list[str]]:
+        """Of tokenized sentences: the best tags that IOB2 allows, decoded by slotfill to compare labels."""
+        import numpy as np
+
+        from slotfill.decoding import Chain
+
+        chain, tags = Chain(self.names), [[""]] * len(sentences)
+        for numbers, emissions_BTK in self._batches(sentences):
+            for number, emissions_TK in zip(numbers, emissions_BTK, strict=True):
+                own = np.ascontiguousarray(emissions_TK[: len(sentences[number])])
+                tags[number] = [self.names[k] for k in chain.decode(own, np.zeros(1, dtype=np.int64)).tolist()]
+        return tags
+
+    def _batches(self, sentences: Sentences) -> Iterator[tuple[list[int], Any]]:
+        """Numbers of sentences, longest first, and their emissions; empty sentences are left out."""
+        order = sorted((n for n, words in enumerate(sentences) if words), key=lambda n: -len(sentences[n]))
+        for start in range(0, len(order), BATCH):
+            numbers = order[start : start + BATCH]
+            batch = [sentences[n] for n in numbers]
+            yield numbers, self.emissions_of(*self._ids(batch), list(map(len, batch)))
+
+    def _ids(self, sentences: Sentences) -> tuple[list[int], list[list[int]], list[list[int]]]:
+        """Distinct words of a batch (W), their characters (W, C), and which word each token is (B, T); padded."""
+        rows: dict[str, int] = {}
+        # folded as slotfill folds ASCII
+        forms = [[rows.setdefault(w.lower().translate(_DIGITS), len(rows)) for w in words] for words in sentences]
+        longest, widest = max(map(len, forms)), min(32, max(map(len, rows)))
+        characters = [[self.characters.get(c, 1) for c in word[:widest]] for word in rows]
+        return (
+            [self.words.get(word, 1) for word in rows],
+            [row + [0] * (widest - len(row)) for row in characters],
+            [row + [0] * (longest - len(row)) for row in forms],
+        )
+
+
+def load_torch(model: str) -> Network:
+    """Both directions in one module, which is how torch runs packed batches fastest."""
+    from pathlib import Path
+
+    import torch
+    from torch import nn
+
+    from slotfill.bundle import read
+    from slotfill.training.bundling import from_bundle
+
+    torch.set_num_threads(1)
+    network = from_bundle(read(Path(model)))
+    cells: list[Any] = [network.encoder.cell(0, direction) for direction in (0, 1)]
+    lstm = nn.LSTM(network.features.size, cells[0].hidden, bidirectional=True, batch_first=True).eval()
+    with torch.no_grad():
+        for cell, suffix in zip(cells, ("", "_reverse"), strict=True):
+            first, second = cell.biases()
+            for name, weight in (("weight_ih", cell.W), ("weight_hh", cell.U), ("bias_ih", first + second)):
+                getattr(lstm, f"{name}_l0{suffix}").copy_(weight)
+            getattr(lstm, f"bias_hh_l0{suffix}").zero_()
+    (head,) = network.heads()
+
+    @torch.inference_mode()
+    def emissions(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
+        words_W, characters_WC, forms_BT = map(torch.tensor, (words_W, characters_WC, forms_BT))
+        if len(lengths) == 1:
+            return network(words_W[forms_BT], forms_BT, characters_WC)[0].numpy()
+        x_BTE = network.features(words_W[forms_BT], forms_BT, characters_WC)
+        packed = nn.utils.rnn.pack_padded_sequence(x_BTE, lengths, batch_first=True)
+        # no state is below -1, so padding is never the largest
+        states_BTS, _ = nn.utils.rnn.pad_packed_sequence(lstm(packed)[0], batch_first=True, padding_value=-1.0)
+        if network.intent is not None:
+            network.intent(states_BTS.amax(1)).argmax(1)
+        return head(states_BTS).numpy()
+
+    return Network(model, emissions)
+
+
+def main_typer() -> None:
+    """The one-shot of torch as it is usually written: a typer command, a rich table."""
+    import typer
+    from rich.console import Console
+    from rich.table import Table
+
+    app = typer.Typer()
+
+    @app.command()
+    def tag(text: str, model: str = "") -> None:
+        """Label one sentence."""
+        table = Table("slot", "text")
+        for slot in next(load_torch(model).slots([text])):
+            table.add_row(slot["name"], slot["text"])
+        Console().print(table)
+
+    app()
+
+
+def load_onnxruntime(model: str) -> Network:
+    """The graph of onnx_graph.py."""
+    import numpy as np
+
+    runtime: Any = import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = runtime.InferenceSession(f"{model}.onnx", options, providers=["CPUExecutionProvider"])
+
+    def emissions(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
+        fed = {"words": np.array(words_W), "characters": np.array(characters_WC), "forms": np.array(forms_BT).T}
+        return session.run(None, fed | {"lengths": np.array(lengths, dtype=np.int32)})[0].swapaxes(0, 1)
+
+    return Network(model, emissions)
+
+
+# --- python-crfsuite: a linear-chain CRF in C ------------------------------------------------------
+
+
+class Crfsuite:
+    """A model file with the usual features of a word and of two neighbours to each side."""
+
+    def __init__(self, model: str) -> None:
+        self.tagger = import_module("pycrfsuite").Tagger()
+        self.tagger.open(f"{model}.crfsuite")
+
+    def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
+        """Of texts."""
+        for words in map(str.split, texts):
+            yield slots_of(words, self.tagger.tag(_features(words)) if words else [])
+
+    def tags(self, sentences: Sentences) -> list[list[str]]:
+        """Of tokenized sentences."""
+        return [self.tagger.tag(_features(words)) for words in sentences]
+
+
+def _features(words: Sequence[str]) -> list[list[str]]:
+    own = [_of_word(word.lower()) for word in words]
+    rows = []
+    for place, here in enumerate(own):
+        row = ["bias", *here]
+        for offset in (-2, -1, 1, 2):
+            at = place + offset
+            if 0 <= at < len(own):
+                row += [f"{offset}:{feature}" for feature in own[at][: 3 if abs(offset) == 1 else 1]]
+            else:
+                row.append(f"{offset}:none")
+        rows.append(row)
+    return rows
+
+
+def _of_word(word: str) -> list[str]:
+    """The word, its shape, then its endings and beginnings."""
+    shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in word)
+    affixes = [f"{side}{n}={text}" for n in (2, 3, 4) for side, text in (("s", word[-n:]), ("p", word[:n]))]
+    return [f"w={word}", f"s3={word[-3:]}", f"shape={shape}", *affixes]
+
+
+def _examples(data: str, split: str) -> Any:
+    """Pairs of words and tags."""
+    with open(f"{data}/{split}.json", encoding="utf-8") as file:  # noqa: PTH123
+        return json.load(file)
+
+
+def train_crfsuite(data: str, model: str) -> None:
+    trainer = import_module("pycrfsuite").Trainer(verbose=False)
+    for words, tags in _examples(data, "train"):
+        trainer.append(_features(words), tags)
+    trainer.set_params({"c1": 0.1, "c2": 0.01, "max_iterations": 100})
+    trainer.train(f"{model}.crfsuite")
+
+
+# --- spaCy's entity recognizer on a blank English pipeline, on the CPU -----------------------------
+
+
+class Spacy:
+    """A pipeline, or the folder of one."""
+
+    def __init__(self, model: Any) -> None:
+        self.spacy: Any = import_module("spacy")
+        self.nlp = self.spacy.load(f"{model}.spacy") if isinstance(model, str) else model
+
+    def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
+        """Of texts."""
+        for doc in self.nlp.pipe(texts) if len(texts) > 1 else map(self.nlp, texts):
+            yield [{"name": e.label_, "text": e.text, "start": e.start_char, "end": e.end_char} for e in doc.ents]
+
+    def tags(self, sentences: Sentences) -> list[list[str]]:
+        """Of the words as given, which is kind: spaCy's own tokenizer would split some of them."""
+        docs = self.nlp.pipe([self.spacy.tokens.Doc(self.nlp.vocab, words=list(words)) for words in sentences])
+        return [[f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc] for doc in docs]
+
+
+def train_spacy(data: str, model: str) -> None:
+    """The epoch with the best strict F1 on dev."""
+    import random
+
+    from slotfill.evaluation import score
+
+    spacy: Any = import_module("spacy")
+    spacy.util.fix_random_seed(1)
+    nlp, shuffler, best = spacy.blank("en"), random.Random(1), -1.0
+    nlp.add_pipe("ner")
+    example_of, to_biluo = spacy.training.Example.from_dict, spacy.training.iob_to_biluo
+    examples = [
+        example_of(spacy.tokens.Doc(nlp.vocab, words=words), {"entities": to_biluo(tags)})
+        for words, tags in _examples(data, "train")
+    ]
+    words, gold = zip(*_examples(data, "dev"), strict=True)
+    optimizer = nlp.initialize(lambda: examples)
+    for _ in range(SPACY_EPOCHS):
+        shuffler.shuffle(examples)
+        for batch in spacy.util.minibatch(examples, size=32):
+            nlp.update(batch, sgd=optimizer, drop=0.2)
+        with nlp.use_params(optimizer.averages):
+            f1 = score(gold, Spacy(nlp).tags(words)).micro.f1
+            if f1 > best:
+                best = f1
+                nlp.to_disk(f"{model}.spacy")
+
+
+LOADERS: dict[str, Callable[[str], Any]] = {
+    "slotfill": Slotfill,
+    "torch": load_torch,
+    "onnxruntime": load_onnxruntime,
+    "crfsuite": Crfsuite,
+    "spacy": Spacy,
+}
+TRAINERS = {"crfsuite": ("pycrfsuite", train_crfsuite), "spacy": ("spacy", train_spacy)}

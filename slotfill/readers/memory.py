@@ -1,0 +1,35 @@
+"""Examples that were made in memory, checked before anything relies on them."""
+
+from slotfill.errors import InputError
+from slotfill.readers.alignment import shown
+from slotfill.readers.tagged import is_tag
+from slotfill.schema import Dataset, Example
+from slotfill.tags import is_valid
+
+
+def check(dataset: Dataset) -> None:
+    """InputError for the first example that is not sound: what is wrong with it, and which one it is."""
+    for split, examples in dataset.splits.items():
+        for number, example in enumerate(examples):
+            problem = _problem(example)
+            if problem:
+                raise InputError(
+                    f"{dataset.name}, {split}, example {number} (from 0), {shown(example.text)}: {problem}"
+                )
+
+
+def _problem(example: Example) -> str | None:
+    tokens, tags = example.tokens, example.tags
+    if not tokens:
+        return "expected tokens, got none"
+    if len(tokens) != len(tags):
+        return f"expected a tag for each token; got {len(tags)} for {len(tokens)}"
+    end = 0
+    for token in tokens:
+        if not end <= token.start < token.end or example.text[token.start : token.end] != token.text:
+            return f"the token {shown(token.text)} is not at {token.start} to {token.end} of the text, after the others"
+        end = token.end
+    odd = next((tag for tag in tags if not is_tag(tag) or tag[0] not in "BIO"), None)
+    if odd is not None:
+        return f"expected O, or B- or I- and the name of a slot; got the tag {shown(odd)}"
+    return None if is_valid(tags) else f"expected IOB2, where I- goes on with a slot; got {' '.join(tags)}"
