@@ -10,7 +10,7 @@
     history.jsonl           one line an epoch
     README.md               the model card: for people, theirs to edit, and the one file without a sum
 
-A bundle is written to a temporary folder and renamed, so that it is there whole or not at all. Reading
+A bundle is there whole or not at all (slotfill/files.py). Reading
 checks sizes and sums before anything is parsed, by `os.path`, since importing `pathlib` takes longer than
 tagging a sentence. The sum is there against damage, and for that CRC-32 is as
 good as a digest whose import alone would take longer than tagging a sentence.
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.config import Config, from_dict
-from slotfill.errors import BundleError, ConfigError
+from slotfill.errors import BundleError, ConfigError, InputError
 from slotfill.tags import OUTSIDE
 from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
@@ -62,12 +62,11 @@ def is_bundle(path: "str | Path") -> bool:
 
 
 def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
-    """Write a bundle atomically; only another bundle is ever overwritten, and only if asked."""
-    import shutil
-
+    """Write a bundle, whole or not at all; only another bundle is ever overwritten, and only if asked."""
     from safetensors.numpy import save
 
-    path = path.resolve()  # `.` gets a name, and a link stays one
+    from slotfill.files import write_folder
+
     if path.exists() and not (overwrite and is_bundle(path)):
         raise BundleError(f"{path} exists already: choose another name for the model")
     vocabularies = bundle.vocabularies
@@ -90,22 +89,10 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
     files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
     contents["README.md"] = bundle.card.encode()
-    fresh, old = (path.with_name(f".{path.name}.{word}-{os.getpid()}") for word in ("new", "old"))
     try:
-        shutil.rmtree(fresh, ignore_errors=True)  # of a killed process that had our number
-        fresh.mkdir(parents=True)
-        for name, data in contents.items():
-            (fresh / name).write_bytes(data)
-        if path.exists():
-            path.rename(old)
-        fresh.rename(path)
-    except OSError as error:
-        raise BundleError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        if old.exists() and not path.exists():  # whatever happened, a Ctrl-C too
-            old.rename(path)
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        write_folder(path, contents)
+    except InputError as error:
+        raise BundleError(str(error)) from None
 
 
 def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import writing
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -93,12 +94,9 @@ def save(figure: "Figure", path: Path) -> None:
 
     # no date, no version and no random names inside, so that the same figure has the same bytes
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-    try:
-        with rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph")  # what the font does not have is drawn as a box
-            figure.savefig(path, dpi=110, metadata=metadata)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    with writing(path) as stream, rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # characters that the font lacks are drawn as boxes
+        figure.savefig(stream, format=path.suffix[1:], dpi=110, metadata=metadata)
 
 
 def _by_peak(state_TH: Array) -> NDArray[np.int64]:

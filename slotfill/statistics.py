@@ -1,7 +1,7 @@
 """What a data set holds: sizes, slots, intents, and how much of dev and test was not seen in train."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean, median
@@ -43,7 +43,7 @@ class SplitStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """So many sentences of the split `second` stand in `first` too, word for word without regard to case."""
+    """How many sentences of the split `second` are also in `first`, word for word, ignoring case."""
 
     first: str
     second: str
@@ -57,6 +57,15 @@ class Statistics:
     name: str
     splits: Mapping[str, SplitStatistics]
     overlaps: tuple[Overlap, ...]
+
+    def oddities(self) -> Iterator[str]:
+        """What is legal in a data set but seldom meant: one line each."""
+        for overlap in self.overlaps:
+            yield f"{overlap.sentences} sentences of {overlap.second} stand in {overlap.first} too"
+        for name, split in self.splits.items():
+            for kind, labels in (("tags", split.new_tags), ("intents", split.new_intents)):
+                if labels:
+                    yield f"{kind} of {name} that train does not have: {', '.join(labels)}"
 
 
 def describe(dataset: Dataset) -> Statistics:

@@ -1,5 +1,6 @@
 import errno
 import json
+import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -403,24 +404,24 @@ def test_what_is_no_bundle_is_never_overwritten(tmp_path: Path, as_file: bool) -
 
 @pytest.mark.parametrize(
     ("failing", "after"),
-    [("write_bytes", 0), ("write_bytes", 3), ("rename", 0), ("rename", 1)],
-    ids=["the first file", "a file", "the old one's new name", "the new one's name"],
+    [("mkdir", 0), ("rename", 0), ("rename", 1)],
+    ids=["the new folder", "the old one's new name", "the new one's name"],
 )
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()], ids=type)
 def test_the_old_bundle_stays_if_writing_fails(
     path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, after: int, error: BaseException
 ) -> None:
     calls = 0
-    whole = getattr(Path, failing)
+    whole = getattr(os, failing)
 
-    def fail(self: Path, *arguments: Any) -> Any:
+    def fail(*arguments: Any) -> Any:
         nonlocal calls
         calls += 1
         if calls == after + 1:
             raise error
-        return whole(self, *arguments)
+        return whole(*arguments)
 
-    monkeypatch.setattr(Path, failing, fail)
+    monkeypatch.setattr(os, failing, fail)
     with pytest.raises((BundleError, KeyboardInterrupt)) as caught:
         write(make(seed=2), path, overwrite=True)
     monkeypatch.undo()
@@ -434,10 +435,10 @@ def test_the_old_bundle_stays_if_writing_fails(
 
 
 def test_a_first_bundle_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(self: Path, data: bytes) -> None:
+    def fail(*_: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", fail)
+    monkeypatch.setattr(os, "rename", fail)
     with pytest.raises(BundleError, match="No space left on device"):
         write(make(), tmp_path / "mine")
     assert list(tmp_path.iterdir()) == []

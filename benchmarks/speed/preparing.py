@@ -81,7 +81,7 @@ class Work:
             if not self.model(hidden).exists():
                 say(f"training: slotfill, hidden {hidden}")
                 settings = ["--set", f"model.hidden={hidden}", "--seed", SEED, "--quiet"]
-                command = [SLOTFILL, "train", "--data", self.data, "--out", self.model(hidden), *settings]
+                command = [SLOTFILL, "train", "--data", self.data, "--output", self.model(hidden), *settings]
                 run(Process(command, environment=ONE_THREAD))
         for name in ("crfsuite", "spacy"):
             if not (kept := self.model(f"{name}.json")).exists():

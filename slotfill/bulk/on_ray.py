@@ -1,7 +1,7 @@
 """The parts of a run on Ray Data, on this machine or on a cluster.
 
 What Ray Data passes around are parts, not rows: which rows of which file. The actors read, tag and write by
-themselves, so that no data goes through one machine, and no read task waits for ever for a CPU that an actor has.
+themselves, so that no data goes through one machine, and no read task waits forever for a CPU that an actor holds.
 """
 
 import os
@@ -30,13 +30,13 @@ class _Actor:
         failure = ""
         try:
             outcome = self.work(part)
-        except (SlotfillError, OSError) as error:  # told by us, and not in a page of traces
+        except (SlotfillError, OSError) as error:  # reported in one line, not as a page of tracebacks
             outcome, failure = Outcome(part.number, 0, 0, ""), str(error)
         return {name: [value] for name, value in [*outcome._asdict().items(), ("failure", failure)]}
 
 
 def spread_on_ray(
-    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], None]
+    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], object]
 ) -> Iterator[Outcome]:
     """`map(work, parts)` by at most `jobs` actors (None: one a CPU), each outcome as soon as it is there.
 
@@ -81,7 +81,7 @@ def spread_on_ray(
 
 
 def _connect(ray: Any, jobs: int | None) -> None:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # send no usage statistics
     address = os.environ.get("RAY_ADDRESS")
     quiet: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
     try:

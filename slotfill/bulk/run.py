@@ -1,7 +1,8 @@
 """A run: what is still to do, and how one part is done."""
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +12,12 @@ from slotfill.bulk import sources
 from slotfill.bulk.records import WRITERS, Record, record
 from slotfill.bulk.rows import Columns, Row
 from slotfill.bulk.sources import Part
-from slotfill.bulk.storage import UNFINISHED, base_name, join, storage_of, writing
+from slotfill.bulk.storage import base_name, join, storage_of
 from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import UNFINISHED
+from slotfill.jobs import spread
 from slotfill.locations import locate
 from slotfill.tagger import Tagger
 
@@ -39,7 +42,7 @@ class Settings(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a part: `bad` of its rows have a problem, of which one is told."""
+    """The outcome of a part: `bad` of its rows have a problem; `problem` is the first."""
 
     part: int
     rows: int
@@ -69,7 +72,8 @@ class Work:
                         found = found._replace(bad=found.bad + 1, problem=problem)
                 yield self._records(numbers, batch)
 
-        with writing(join(settings.target, part_name(part.number, settings.style))) as stream:
+        path = join(settings.target, part_name(part.number, settings.style))
+        with storage_of(path).writing(path) as stream:
             WRITERS[settings.style](batches(), stream)
         return found
 
@@ -91,7 +95,7 @@ class Work:
 
 
 def _batches(part: Part, rows: Iterator[Row]) -> Iterator[tuple[range, list[Row]]]:
-    """Rows with their numbers, so many at a time that memory stays bounded."""
+    """Rows with their numbers, in batches small enough to bound the memory."""
     first, batch, characters = part.first, [], 0
     for row in rows:
         batch.append(row)
@@ -135,8 +139,32 @@ def begin(settings: Settings) -> Run:
     return Run(work, len(parts), sum(part.rows for part in parts), missing)
 
 
+def outcomes(
+    run: Run, *, engine: str = "local", jobs: int | None = None, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[Outcome]:
+    """Tag the missing parts, and yield the outcome of each as soon as it is written.
+
+    `engine` is `local` (processes of this machine) or `ray`, which `tell` hears about; `jobs` is how many processes
+    or actors there are, by default one for each CPU.
+    """
+    if engine == "ray":
+        from slotfill.bulk.on_ray import spread_on_ray
+
+        return spread_on_ray(run.work, run.missing, jobs=jobs, tell=tell)
+    jobs = min(jobs or _cpus(), max(1, len(run.missing)))
+    if jobs == 1:
+        return map(run.work, run.missing)
+    # started afresh, since a fork of a process with threads (a progress bar's, pyarrow's) may hang
+    return spread(run.work, run.missing, jobs=jobs, start="spawn")
+
+
+def _cpus() -> int:
+    """The CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def finish(settings: Settings) -> None:
-    """Remove what killed processes left behind; all parts must be there, so that nobody writes any more."""
+    """Remove what killed processes left behind. Call it when all parts are there, so that no process still writes."""
     storage = storage_of(settings.target)
     for file in storage.files(settings.target):
         if base_name(file.path).startswith(UNFINISHED):
@@ -163,7 +191,7 @@ def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[s
         if any(name != MANIFEST and not name.startswith(UNFINISHED) for name in names):
             raise InputError(f"{settings.target}: holds something that is no bulk run: give a new or an empty folder")
         settings = settings._replace(clock=settings.clock or datetime.now().replace(microsecond=0))
-        with writing(where) as stream:
+        with storage.writing(where) as stream:
             stream.write(json.dumps(_manifest(settings, files), indent=1).encode() + b"\n")
     except OSError as error:
         raise InputError(f"{settings.target}: cannot be written: {error.strerror or error}") from None

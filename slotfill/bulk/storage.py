@@ -2,13 +2,15 @@
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 from uuid import uuid4
 
+from slotfill import files
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import UNFINISHED
 
 
 class File(NamedTuple):
@@ -31,11 +33,11 @@ class Storage(Protocol):
     def make(self, folder: str) -> None:
         """A folder, with those above it, unless it is there."""
 
-    def create(self, path: str) -> BinaryIO:
-        """A new file to write to."""
+    def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """A file that is there whole or not at all, even if others write it at the same time.
 
-    def move(self, path: str, target: str) -> None:
-        """Rename a file; one that is at `target` is replaced."""
+        Until it is complete its name begins with `UNFINISHED`, and so it does after a kill.
+        """
 
     def remove(self, path: str) -> None:
         """Remove a file."""
@@ -59,11 +61,8 @@ class _Here:
     def make(self, folder: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
 
-    def create(self, path: str) -> BinaryIO:
-        return Path(path).open("wb")
-
-    def move(self, path: str, target: str) -> None:
-        Path(path).replace(target)
+    def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return files.writing(path)
 
     def remove(self, path: str) -> None:
         Path(path).unlink()
@@ -98,13 +97,18 @@ class _Arrow:
         system, inside = self._system(folder)
         system.create_dir(inside, recursive=True)
 
-    def create(self, path: str) -> BinaryIO:
+    @contextmanager
+    def writing(self, path: str) -> Iterator[BinaryIO]:
         system, inside = self._system(path)
-        return cast("BinaryIO", system.open_output_stream(inside))
-
-    def move(self, path: str, target: str) -> None:
-        system, inside = self._system(path)
-        system.move(inside, self._system(target)[1])
+        fresh = f"{inside[: -len(base_name(path))]}{UNFINISHED}{uuid4().hex}"
+        try:
+            with system.open_output_stream(fresh) as stream:
+                yield cast("BinaryIO", stream)
+            system.move(fresh, inside)
+        except BaseException:
+            with suppress(OSError):
+                system.delete_file(fresh)
+            raise
 
     def remove(self, path: str) -> None:
         system, inside = self._system(path)
@@ -145,22 +149,3 @@ def join(folder: str, name: str) -> str:
 def base_name(path: str) -> str:
     """The last piece of a path."""
     return path.rstrip("/").rpartition("/")[2] if "://" in path else Path(path).name
-
-
-@contextmanager
-def writing(path: str) -> Iterator[BinaryIO]:
-    """A file that is there whole or not at all, whatever happens, and whoever else writes it."""
-    storage = storage_of(path)
-    name = base_name(path)
-    fresh = f"{path[: -len(name)]}{UNFINISHED}{name}.{uuid4().hex}"  # hidden, and nobody else's
-    try:
-        with storage.create(fresh) as stream:
-            yield stream
-        storage.move(fresh, path)
-    except BaseException:
-        with suppress(OSError):
-            storage.remove(fresh)
-        raise
-
-
-UNFINISHED = ".unfinished-"  # readers of Parquet folders leave out names that begin with a dot

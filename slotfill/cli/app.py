@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import bulk, compare, console, data, explain, export, models, serve, tag, train
+from slotfill.cli import bulk, compare, console, data, explain, export, models, options, serve, tag, train
 from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
 
@@ -31,7 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": options.normalize},
 )
 app.command("train")(train.train)
 app.command("eval")(evaluate)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
 from slotfill.cli.recipes import data_of, settings_of, splits_of
 from slotfill.errors import ConfigError, InputError
@@ -40,22 +40,13 @@ class Format(StrEnum):
 
 def compare(
     cells: Annotated[str | None, typer.Option("--cells", help=f"Some of {', '.join(_NETS)}. Default: all.")] = None,
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
-        ),
-    ] = None,
+    data: options.DataOrRecipe = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One or more seeds, separated by commas.")] = "1",
-    folder: Annotated[
-        Path, typer.Option("--out", "-o", help="The folder for the trained networks; what is there is used again.")
-    ] = Path("models/compare"),
-    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
-    ] = None,
+    folder: Annotated[Path, options.output("The folder of the trained nets; what is there is used again.")] = Path(
+        "models/compare"
+    ),
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the table.")] = Format.TABLE,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the table to this file too: .md or .json.")

@@ -1,4 +1,4 @@
-"""What every command shares in talking to a person: stderr for words, stdout for results."""
+"""How every command talks to a person: messages on stderr, results on stdout."""
 
 import os
 import sys
@@ -11,12 +11,12 @@ from slotfill.errors import SlotfillError
 if TYPE_CHECKING:
     from rich.console import Console
 
-NARROWEST = 60  # columns of a table: in less, figures would be cut; the terminal had better wrap the rows
+NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
 
 
 @contextmanager
 def errors_told() -> Iterator[None]:
-    """The one place where every error ends: as one red line and an exit code."""
+    """The one place where errors end: each as one red line and an exit code."""
     try:
         yield
         if sys.stdout is not None:
@@ -24,7 +24,7 @@ def errors_told() -> Iterator[None]:
     except SlotfillError as error:
         fail(str(error))
         raise SystemExit(1) from None
-    except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
+    except BrokenPipeError:  # the reader has gone (`| head`): nothing is left to do or to say
         _forget_output()
         raise SystemExit(0) from None
     except OSError as error:  # a full disk, a terminal that went away
@@ -36,7 +36,7 @@ def errors_told() -> Iterator[None]:
 
 
 def _forget_output() -> None:
-    """Send what is still in the buffer nowhere, or Python would complain about it once more at exit."""
+    """Discard what is still in the buffer, or Python would complain again at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -66,24 +66,24 @@ def stdout() -> "Console":
 
 
 def notice(message: str) -> None:
-    """A line for the person that is no result."""
+    """Print a line that is not a result."""
     stderr().print(message, style="dim")
 
 
 def warn(message: str) -> None:
-    """Something is odd, and the work goes on."""
+    """Report something odd; the work goes on."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
 
 
 def fail(message: str) -> None:
-    """The one red line that an error ends with."""
+    """Print the one red line of an error."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))
 
 
 def interactive() -> bool:
-    """Say whether a person looks at stderr as the work goes on."""
+    """Say whether stderr is a terminal, so that a person watches the work."""
     return sys.stderr.isatty()

@@ -2,13 +2,12 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.streams import STREAM, writing
 
 if TYPE_CHECKING:
@@ -20,21 +19,11 @@ if TYPE_CHECKING:
 _CONFUSIONS = 10  # shown in the table
 
 
-class Format(StrEnum):
-    """The shapes that scores come in."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 def evaluate(
-    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
-    data: Annotated[
-        list[str] | None,
-        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
-    ] = None,
+    model: options.Model = "travel",
+    data: options.Data = None,
     split: Annotated[str, typer.Option("--split", help="train, dev, test or hostile.")] = "test",
-    style: Annotated[Format, typer.Option("--format", "-f", help="How to print the scores.")] = Format.TABLE,
+    style: options.TableOrJson = "table",
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
@@ -62,7 +51,7 @@ def evaluate(
     if report is not None:
         _write(report, page(scored.scores, wrong, title=model, source=scored.source))
         console.notice(f"{report}: scores and {len(wrong)} of {len(scored.examples)} sentences")
-    if style is Format.JSON:
+    if style == "json":
         json.dump(scored.scores.to_dict(), sys.stdout, indent=2)
         sys.stdout.write("\n")
     else:

@@ -3,16 +3,14 @@
 import json
 import os
 import sys
-from enum import StrEnum
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.formats import legs, printable, style_of, value_text
-from slotfill.cli.tagging import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,20 +18,12 @@ if TYPE_CHECKING:
     from slotfill.explaining import Array, Explanation
 
 
-class Format(StrEnum):
-    """The shapes that an explanation comes in."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="One sentence.", show_default=False)],
-    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
-    style: Annotated[Format, typer.Option("--format", "-f", help="How to print it.")] = Format.TABLE,
-    now: Annotated[
-        str | None, typer.Option("--now", help="The clock that `tomorrow` counts from, as 2026-11-20T09:00.")
-    ] = None,
+    model: options.Model = "travel",
+    style: options.TableOrJson = "table",
+    now: options.Now = None,
+    date_order: options.DateOrder = "mdy",
     plot: Annotated[
         Path | None, typer.Option("--plot", help="Draw the gates, token by unit, into this .png or .svg file.")
     ] = None,
@@ -47,16 +37,14 @@ def explain(
     from slotfill.explaining import explain as explained
     from slotfill.tagger import Tagger
 
-    clock = None if now is None else clock_of(now)
-    if now is not None and clock is None:
-        raise typer.BadParameter(f"{now!r} is no date and time such as 2026-11-20T09:00", param_hint="--now")
-    explanation = explained(Tagger.load(model), os.fsencode(text).decode(errors="replace"), clock=clock)
+    text = os.fsencode(text).decode(errors="replace")  # the shell may pass bytes that are not UTF-8
+    explanation = explained(Tagger.load(model), text, clock=now, date_order=date_order)
     if plot is not None:
         from slotfill.plots import gate_maps, save
 
         save(gate_maps(explanation.gates, tokens=[printable(t.text) for t in explanation.annotation.tokens]), plot)
         console.notice(f"wrote {plot}")
-    if style is Format.JSON:
+    if style == "json":
         json.dump(explanation.to_dict(), sys.stdout)
         sys.stdout.write("\n")
     else:

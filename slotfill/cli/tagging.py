@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slotfill.cli.streams import STREAM, reading, writing
@@ -64,17 +63,15 @@ def misuse(texts: Sequence[str], options: Mapping[str, Any]) -> tuple[str, str] 
             return OPTIONS[name].flags[0], "the name of the file is empty"
     if STREAM in texts and len(texts) > 1:
         return "TEXT", "`-` stands alone: it means standard input"
-    if options["now"] is not None and clock_of(options["now"]) is None:
-        return "--now", f"{options['now']!r} is no date and time such as 2026-11-20T09:00"
+    if options["now"] is not None:
+        from slotfill.clock import clock_of
+        from slotfill.errors import InputError
+
+        try:
+            clock_of(options["now"])
+        except InputError as error:
+            return "--now", str(error)
     return None
-
-
-def clock_of(text: str) -> datetime | None:
-    """The date and time that a text says, or None."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)  # the time there, wherever that is
-    except ValueError:
-        return None
 
 
 def run(
@@ -99,7 +96,11 @@ def run(
         if style == "auto":
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        clock = None if now is None else clock_of(now)
+        clock = None
+        if now is not None:
+            from slotfill.clock import clock_of
+
+            clock = clock_of(now)
         settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         gc.freeze()  # what is there now stays to the end: nobody need look through it again

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
 from slotfill.cli.recipes import data_of, settings_of, splits_of
 from slotfill.errors import InputError
@@ -21,26 +21,17 @@ if TYPE_CHECKING:
 
 
 def train(
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new model.")] = Path("models/mine"),
-    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
-    ] = None,
+    data: options.DataOrRecipe = None,
+    out: Annotated[Path, options.output("The folder of the new model.")] = Path("models/mine"),
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
 
@@ -50,7 +41,7 @@ def train(
 
         slotfill train
 
-        slotfill train --data ../atis --out models/atis --seed 2 --set model.hidden=200
+        slotfill train --data ../atis --output models/atis --seed 2 --set model.hidden=200
     """
     from slotfill.config import from_assignments
     from slotfill.training.pipeline import DEVICES, device_of
@@ -60,7 +51,7 @@ def train(
         config = from_assignments([f"training.seed={seed}"], base=config)
     sources, config = data_of(data, config, quiet=quiet)
     if not out.name:
-        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
+        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--output")
     if device not in DEVICES:
         raise typer.BadParameter(f"{device!r} is not {', '.join(DEVICES)}", param_hint="--device")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
@@ -97,20 +88,22 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
     if resume and overwrite:
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
-        raise InputError(f"{out} exists and is not a model: choose another --out")
+        raise InputError(f"{out} exists and is not a model: choose another --output")
     _check_writable(out)
     if resume:
         if not is_bundle(out) or checkpoint.exists():
             return False
         if read(out).config != config:
-            raise InputError(f"{out} is complete, with another configuration: choose another --out, or --overwrite it")
+            raise InputError(
+                f"{out} is complete, with another configuration: choose another --output, or --overwrite it"
+            )
         return True
     if overwrite:
         return False
     if checkpoint.exists():
         raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
     if out.exists():
-        raise InputError(f"{out} holds a model already: choose another --out, or add --overwrite")
+        raise InputError(f"{out} holds a model already: choose another --output, or add --overwrite")
     return False
 
 
@@ -127,7 +120,7 @@ def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
     from slotfill.training.pipeline import Training
 
     if read(out).training.get("fingerprint") != Training(splits, config=config).fingerprint:
-        raise InputError(f"{out} is complete, with other data: choose another --out, or --overwrite it")
+        raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
 
 
 def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool) -> "Trained":

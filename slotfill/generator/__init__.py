@@ -1,10 +1,10 @@
-"""ATIS-style travel requests from a grammar that a linguist can edit: no sentence stands in the code.
+"""ATIS-style travel requests from a grammar that a linguist can edit; the code contains no sentences.
 
     grammar/*.txt           rules, whose alternatives are templates with typed slots
     lexicons/*.txt          words, with weights and further columns
     lexicons/cities/*.txt   the same, of city names, which are split into known and held-out ones
 
-A rule is a name with a colon; its alternatives stand indented below it. Lines that begin with `#` are comments.
+A rule is a name with a colon; its alternatives are indented below it. Lines that begin with `#` are comments.
 
     intent flight 60:
       {show me|find} flights <place from> <place to>

@@ -14,7 +14,7 @@ _REDRAWS = 20  # of a city that the sentence has already; then it may come again
 
 
 class Piece(NamedTuple):
-    """A stretch of a sentence; `slot` is None where it lies outside."""
+    """A stretch of a sentence; `slot` is None outside slots."""
 
     text: str
     slot: str | None
@@ -30,7 +30,7 @@ class Sentence(NamedTuple):
 class Sampler:
     """Draws from `grammar` with `rng`; city names only from the held-out ones, or only from the rest.
 
-    Running sums of the weights stand ready, since `random.choices` would add them up at every draw.
+    The running sums of the weights are computed once, since `random.choices` would add them up at every draw.
     """
 
     def __init__(self, grammar: Grammar, rng: Random, *, unseen: bool) -> None:

@@ -8,10 +8,9 @@ Neither is written before onnxruntime has given what the numpy runtime gives.
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
+from slotfill.files import write_files
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
@@ -53,7 +53,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
         if file.is_dir():
             raise InputError(f"{file} is a folder: choose another name")
         if file.exists() and not overwrite:
-            raise InputError(f"{file} exists already: add --force to replace it")
+            raise InputError(f"{file} exists already: add --overwrite to replace it")
     try:
         import onnx
         import onnxruntime  # noqa: F401
@@ -71,7 +71,7 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
         )
     description = json.dumps(describe(bundle, model, file=path.name), ensure_ascii=False, indent=1)
     # the JSON first: a network is never without it, and the sum in it tells whether they belong together
-    _write({description_path: f"{description}\n".encode(), path: network})
+    write_files({description_path: f"{description}\n".encode(), path: network})
     return difference
 
 
@@ -87,7 +87,7 @@ def largest_difference(network: bytes, runtime: Runtime, vocabularies: Vocabular
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # errors: a warning about this machine's devices tells nobody anything
+    options.log_severity_level = 3  # errors only: warnings about this machine's devices are no use here
     session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
     taken = {entry.name for entry in session.get_inputs()}
     rng = np.random.default_rng(1)
@@ -262,21 +262,3 @@ def _entries(gazetteers: Gazetteers) -> Iterator[tuple[str, list[int]]]:
     for line in gazetteers.entries.table().decode(errors="surrogatepass").split("\n")[:-1]:
         run, number = line.split("\t")
         yield run, [place for place in range(len(gazetteers.names)) if int(number) - len(SPECIALS) >> place & 1]
-
-
-def _write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files, and only then give them their names; missing folders are made."""
-    fresh = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
-    path = next(iter(contents))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            for path, data in contents.items():
-                fresh[path].write_bytes(data)
-            for path in contents:
-                fresh[path].replace(path)
-        finally:
-            for unfinished in fresh.values():
-                unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None

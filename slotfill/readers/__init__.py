@@ -22,7 +22,7 @@ from slotfill.locations import locate, names
 from slotfill.readers import conll, hub, jsonl, markup
 from slotfill.readers.alignment import shown
 from slotfill.readers.layout import ALL, format_of, found_in, has_data, is_data, parts_of
-from slotfill.readers.lines import write_files
+from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
 from slotfill.schema import Dataset, Example
 
@@ -147,7 +147,7 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
         others = [part.path.name for part in found_in(path) if part.path not in files] if path.is_dir() else []
         if others:
             raise InputError(f"{path}: the folder holds {', '.join(others)} of another data set: remove it first")
-    write_files({file: _LINES[to](dataset.splits[split]) for file, split in files.items()})
+    write_lines({file: _LINES[to](dataset.splits[split]) for file, split in files.items()})
     return list(files)
 
 

@@ -1,4 +1,4 @@
-"""Where things stand in a text: words become tokens with offsets, character spans become tags.
+"""Positions in a text: words become tokens with offsets, character spans become tags.
 
 What is wrong is raised as a ValueError whose message has no place: the reader knows the file and line.
 """

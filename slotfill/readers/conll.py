@@ -27,7 +27,7 @@ _DOCUMENT_START = "-DOCSTART-"
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file."""
-    return examples_of(_rows(path, report=report), report=report)
+    return examples_of(_sentences(path, report=report), report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield ""
 
 
-def _rows(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
+def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     for number, block in _blocks(read_lines(path, report=report)):
         comments = 0
         while comments < len(block) and _is_comment(block[comments]):

@@ -35,7 +35,7 @@ def load(source: str, *, report: Report) -> Dataset:
         if their_name in SPLITS:
             place = f"{PREFIX}{name}/{their_name}"
             _check_columns(rows.column_names, place=place)
-            examples = tuple(examples_of(_rows(rows, place=place, report=report), report=report))
+            examples = tuple(examples_of(_sentences(rows, place=place, report=report), report=report))
             if examples:
                 splits[SPLITS[their_name]] = examples
             else:
@@ -80,7 +80,7 @@ def _check_columns(columns: Iterable[str], *, place: str) -> None:
         raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and perhaps intent")
 
 
-def _rows(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
+def _sentences(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
     for number, row in enumerate(rows, start=1):
         path = f"{place} row {number}"
         text, slots, intent = row["text"], row["slots"], row.get("intent")

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
 from slotfill.tags import spans_of
 from slotfill.tokenizer import tokenize
@@ -21,12 +20,7 @@ from slotfill.tokenizer import tokenize
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    for number, line in enumerate(read_lines(path, report=report), start=1):
-        if line is not None and line.strip():
-            try:
-                yield _parse(line)
-            except ValueError as error:
-                report(DataError(str(error), path=path, line=number))
+    return parse_lines(path, _parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """Files <-> lines of UTF-8. A line ends at a line feed and nowhere else: a text may hold U+2028 and its like."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from slotfill import files
 from slotfill.errors import DataError, InputError
+from slotfill.schema import Example
 
-# What a reader does with each problem that it meets: raise it, or note it down and let the reader go on.
+# What is done with each problem: raise it, or note it down so that reading goes on.
 Report = Callable[[DataError], None]
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -39,26 +40,19 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     return lines
 
 
-def write_files(files: Mapping[Path, Iterable[str]]) -> None:
-    """Write lines into files, all of them or none; missing folders are made.
+def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) -> Iterator[Example]:
+    """The examples of a file with one on each line; blank lines are skipped, and what `parse` raises is reported."""
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                yield parse(line)
+            except ValueError as error:
+                report(DataError(str(error), path=path, line=number))
 
-    Raises InputError if one cannot be written.
-    """
-    contents = {path: _content(lines) for path, lines in files.items()}  # before a folder is made
-    unfinished = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
-    path = Path()
-    try:
-        try:
-            for path, content in contents.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                unfinished[path].write_bytes(content)
-            for path, whole in unfinished.items():
-                whole.replace(path)
-        finally:
-            for left_over in unfinished.values():
-                left_over.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:
+    """Write lines into files, all of them or none (see `slotfill.files.write_files`)."""
+    files.write_files({path: _content(lines) for path, lines in lines_of.items()})
 
 
 def _content(lines: Iterable[str]) -> bytes:

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from slotfill.errors import DataError, InputError
+from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
 from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
 from slotfill.tags import spans_of
 from slotfill.tokenizer import tokenize
@@ -26,12 +26,7 @@ _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<brack
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    for number, line in enumerate(read_lines(path, report=report), start=1):
-        if line is not None and line.strip():
-            try:
-                yield parse(line)
-            except ValueError as error:
-                report(DataError(str(error), path=path, line=number))
+    return parse_lines(path, parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:

@@ -14,10 +14,10 @@ from slotfill.schema import Example
 
 def read(folder: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder that holds the parallel files of one split."""
-    return examples_of(_rows(folder, report=report), report=report)
+    return examples_of(_sentences(folder, report=report), report=report)
 
 
-def _rows(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
+def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
     words_path, tags_path, intents_path = folder / "seq.in", folder / "seq.out", folder / "label"
     for path in (words_path, tags_path):
         if not path.exists():

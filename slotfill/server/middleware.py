@@ -46,16 +46,19 @@ class Middleware:
         *,
         paths: Container[str],
         hosts: Container[str] | None,
-        patience: float,
+        body_timeout: float,
         metrics: Metrics,
         log: Callable[[str], Any],
         log_texts: bool,
     ) -> None:
-        """Other `paths` than these are counted as `other`; `hosts` None: any; `patience` in seconds, for a body."""
+        """Paths that are not in `paths` are counted as `other`. `hosts`: the names that are answered (None: any).
+
+        `body_timeout`: the seconds in which a body must arrive.
+        """
         self.app = app
         self.paths = paths
         self.hosts = hosts
-        self.patience = patience
+        self.body_timeout = body_timeout
         self.metrics = metrics
         self.log = log
         self.log_texts = log_texts
@@ -93,11 +96,11 @@ class Middleware:
             # which also keeps pages of others out: they may not send JSON without asking
             return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.body_timeout):
                 body = await _read(receive)
         except TimeoutError:
             return refusal(
-                408, f"the request did not arrive within {self.patience:g} s", headers={"Connection": "close"}
+                408, f"the request did not arrive within {self.body_timeout:g} s", headers={"Connection": "close"}
             )
         if body is None:
             return refusal(

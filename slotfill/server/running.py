@@ -14,7 +14,7 @@ _GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; InputError if that cannot be."""
+    """A listening socket; InputError if the address cannot be used."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family, backlog=1024)

@@ -1,9 +1,12 @@
-"""What the JSON of a request may hold."""
+"""The JSON of requests."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from slotfill.clock import clock_of
+from slotfill.errors import InputError
 
 MAX_TEXTS = 1_000  # a request
 MAX_CHARACTERS = 2_000  # a text
@@ -28,19 +31,19 @@ def _few_enough(texts: list[str]) -> list[str]:
     return texts
 
 
-def _clock(text: str) -> str:
+def _a_clock(text: str) -> str:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text[:40]!r} is no date and time such as 2026-11-20T09:00") from None
+        clock_of(text)
+    except InputError as error:
+        raise ValueError(str(error)) from None
     return text
 
 
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
-Now = Annotated[str, AfterValidator(_clock)]
+Now = Annotated[str, AfterValidator(_a_clock)]
 
 
-class _Asked(BaseModel):
+class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")  # a misspelt key must not be a silent default
 
     now: Now | None = Field(
@@ -52,11 +55,11 @@ class _Asked(BaseModel):
 
     @property
     def clock(self) -> datetime | None:
-        """`now` as the time there, wherever that is."""
-        return None if self.now is None else datetime.fromisoformat(self.now).replace(tzinfo=None)
+        """`now`, parsed."""
+        return None if self.now is None else clock_of(self.now)
 
 
-class ToTag(_Asked):
+class TagRequest(_Request):
     """One text, or a list of texts."""
 
     text: Text | None = Field(
@@ -76,7 +79,7 @@ class ToTag(_Asked):
         return self
 
 
-class ToExplain(_Asked):
+class ExplainRequest(_Request):
     """One text."""
 
     text: Annotated[str, AfterValidator(_whole)] = Field(

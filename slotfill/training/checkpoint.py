@@ -1,7 +1,6 @@
 """An interrupted training on disk: one safetensors file, replaced after each epoch."""
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from slotfill.errors import InputError
+from slotfill.files import write_files
 from slotfill.training.history import EpochReport
 
 
@@ -22,16 +22,9 @@ class Checkpoint:
     fingerprint: str
 
     def write(self, tensors: Mapping[str, Tensor], history: Sequence[EpochReport]) -> None:
-        """Replace the file, atomically; InputError if it cannot be written."""
+        """Replace the file, whole or not at all; InputError if it cannot be written."""
         metadata = {"identity": self.fingerprint, "history": json.dumps([asdict(report) for report in history])}
-        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata))
-            fresh.replace(self.path)
-        except OSError as error:
-            fresh.unlink(missing_ok=True)
-            raise InputError(f"{self.path}: the checkpoint cannot be written: {error.strerror}") from None
+        write_files({self.path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
 
     def read(self) -> tuple[dict[str, Tensor], list[EpochReport]] | None:
         """What `write` was given; None if there is no file. InputError if it is damaged or of another training."""

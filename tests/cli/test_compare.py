@@ -175,7 +175,7 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert source.to_dict() == {"source": "toy", "train": 12, "dev": 8, "test": 8}
 
     Path("my.toml").write_text("[training]\nepochs = 7\npatience = 2\n")
-    options = ["--config", "my.toml", "--set", "training.patience=3", "--out", "nets"]
+    options = ["--config", "my.toml", "--set", "training.patience=3", "--output", "nets"]
     assert run("--cells", "gru-bi, elman,gru-bi", "--seeds", "3,1,3", *options)[0] == 0
     assert (asked["variants"], asked["seeds"], asked["folder"]) == (["gru-bi", "elman"], [3, 1], Path("nets"))
     assert (asked["base"].training.epochs, asked["base"].training.patience) == (7, 3)
@@ -185,7 +185,7 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = ["--cells", "feedforward,elman", "--seeds", "1,2", "--out", "nets", *TINY]
+    options = ["--cells", "feedforward,elman", "--seeds", "1,2", "--output", "nets", *TINY]
     code, out, err = run(*options, "--format", "json", "--report", "report.md")
     assert code == 0
     rows = json.loads(out)
@@ -218,7 +218,7 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
 def test_a_net_can_be_used_like_any_model(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--cells", "elman", "--out", "nets", *TINY)[0] == 0
+    assert run("--cells", "elman", "--output", "nets", *TINY)[0] == 0
     monkeypatch.setattr(sys, "argv", ["slotfill", "tag", "--model", "nets/elman-1", "leave rome"])
     main()
     assert json.loads(capsys.readouterr().out)["text"] == "leave rome"
@@ -246,9 +246,9 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test split
     Path("my.toml").write_text(RECIPE, encoding="utf-8")
     options = ["--config", "my.toml", *TINY, "--set", "training.epochs=8", "--set", "training.learning_rate=0.03"]
-    code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)
+    code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)
     assert code == 0
-    assert slotfill("train", *options, "--out", "model", "--quiet")[0] == 0
+    assert slotfill("train", *options, "--output", "model", "--quiet")[0] == 0
     net, model = read(Path("nets/lstm-bi-1")), read(Path("model"))
     assert [part["source"] for part in net.training["data"]] == ["toy", "songs"]
     for same in ("data", "fingerprint", "parameters"):
@@ -264,7 +264,7 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     assert json.loads(out)[0]["f1"] == scores["f1"] > 0
 
     monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
-    assert slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)[0] == 0
+    assert slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)[0] == 0
 
 
 def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

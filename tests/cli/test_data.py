@@ -136,8 +136,8 @@ def test_convert_overwrites_only_if_told_to(run: Run, source: str, target: str) 
     fill({"my.jsonl": GOOD, "mine/train.jsonl": GOOD, "there.jsonl": OTHER, "there/train.jsonl": OTHER})
     code, out, err = run("data", "convert", source, target)
     assert (code, out) == (1, "")
-    assert err == f"error: {target} holds a data set already: add --force to replace it\n"
-    assert run("data", "convert", source, target, "--force")[0] == 0
+    assert err == f"error: {target} holds a data set already: add --overwrite to replace it\n"
+    assert run("data", "convert", source, target, "--overwrite")[0] == 0
     written = Path(target) if Path(target).is_file() else Path(target, "train.jsonl")
     assert written.read_text(encoding="utf-8") == GOOD
 
@@ -182,7 +182,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_generate_replaces_nothing_unasked(run: Run) -> None:
     fill({"mine.markup": "hello\n"})
     code, out, err = run("data", "generate", "--count", "3", "--output", "mine.markup")
-    assert (code, out, err) == (1, "", "error: mine.markup exists already: add --force to replace it\n")
+    assert (code, out, err) == (1, "", "error: mine.markup holds a data set already: add --overwrite to replace it\n")
     assert Path("mine.markup").read_text(encoding="utf-8") == "hello\n"
-    assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--force")[0] == 0
+    assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--overwrite")[0] == 0
     assert len(Path("mine.markup").read_text(encoding="utf-8").splitlines()) == 3

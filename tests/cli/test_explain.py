@@ -83,7 +83,7 @@ def explanation() -> Explanation:
 
 @pytest.fixture
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text, clock: explanation())
+    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text, **_: explanation())
 
 
 @pytest.mark.usefixtures("by_hand")

@@ -97,7 +97,7 @@ JSON = {"Content-Type": "application/json"}
         (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key"),
         (b'{"text": "a", "\\ud800": 1}', 422, "a valid string"),
         (b'{"text": "\\ud800"}', 422, "half a character"),
-        (b'{"text": "a", "now": "soon"}', 422, "now: 'soon' is no date and time such as"),
+        (b'{"text": "a", "now": "soon"}', 422, "now: expected a date and time such as 2026-11-20T09:00, got 'soon'"),
         (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
         (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
         (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
