@@ -4,7 +4,7 @@ import os
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from slotfill.cli import console
@@ -117,9 +117,9 @@ class _Lines:
 
 
 @contextmanager
-def writing(target: str | None) -> Iterator[Callable[[bytes], None]]:
+def writing(target: str | None) -> Iterator[Callable[[bytes], object]]:
     """A function that writes and flushes; a file appears whole or, after an error, not at all."""
-    if target in (None, STREAM):
+    if target is None or target == STREAM:
 
         def to_stdout(data: bytes) -> None:
             sys.stdout.buffer.write(data)
@@ -127,41 +127,7 @@ def writing(target: str | None) -> Iterator[Callable[[bytes], None]]:
 
         yield to_stdout
         return
-    import shutil
-    from pathlib import Path
+    from slotfill import files  # a sentence tagged to standard output need not wait for it
 
-    is_file = not Path(target).exists() or Path(target).is_file()
-    whole = Path(target).resolve()  # a link stays one
-    fresh = whole.with_name(f".{whole.name}.{os.getpid()}") if is_file else Path(target)
-    try:
-        stream = fresh.open("wb")
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
-
-    def to_file(data: bytes) -> None:
-        with _named(target):
-            stream.write(data)
-
-    try:
-        yield to_file
-        with _named(target):
-            stream.close()  # which writes what was still waiting
-            if is_file:
-                if whole.exists():
-                    shutil.copymode(whole, fresh)
-                fresh.replace(whole)
-    finally:
-        with suppress(OSError):  # it was told already
-            stream.close()
-        if is_file:
-            fresh.unlink(missing_ok=True)
-
-
-@contextmanager
-def _named(target: str | None) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:  # who read it has gone: no error
-        raise
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
+    with files.writing(target) as stream:
+        yield stream.write

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
 from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
 
@@ -30,7 +30,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         if example.tokens != tokenize(example.text):
             record["tokens"] = [token.text for token in example.tokens]
         record["spans"] = [
-            {"start": example.tokens[start].start, "end": example.tokens[end - 1].end, "label": name}
+            dict(zip(("start", "end", "label"), (*char_span(example.tokens, start, end), name), strict=True))
             for start, end, name in spans_of(example.tags)
         ]
         if example.intent is not None:

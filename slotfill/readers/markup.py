@@ -15,7 +15,7 @@ from slotfill.markup import CONTROLS, render
 from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
 from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
 _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
@@ -40,10 +40,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
             raise InputError(
                 f"{shown(example.text)} has the token {shown(odd)}, which markup would split: save as jsonl or conll"
             )
-        spans = [
-            (example.tokens[span.start].start, example.tokens[span.end - 1].end, span.name)
-            for span in spans_of(example.tags)
-        ]
+        spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
         yield render(example.text, spans, intent=example.intent)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from slotfill.evaluation import Bin, Confusion, Scores, SpanScore, mistakes
 from slotfill.schema import Annotation, Example
-from slotfill.tags import TokenSpan, spans_of
+from slotfill.tags import TokenSpan, char_span, spans_of
 
 NOTHING = "nothing"  # stands for a slot that is missing on one side
 
@@ -141,7 +141,7 @@ def _marked(sentence: Example | Annotation, spans: dict[TokenSpan, str], *, righ
     tokens, text = sentence.tokens, sentence.text
     pieces, done = [], 0
     for span, sure in spans.items():
-        start, end = tokens[span.start].start, tokens[span.end - 1].end
+        start, end = char_span(tokens, span.start, span.end)
         kind = "right" if span in right else "wrong"
         pieces.append(
             f"{escape(text[done:start])}<mark class={kind}>{escape(text[start:end])}"
