@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors"},
+    {"errors", "own_process"},
     {"schema"},
     {"config", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
     {"vocabulary"},

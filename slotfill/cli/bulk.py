@@ -11,7 +11,7 @@ import typer
 
 from slotfill.cli import console
 from slotfill.cli.progress import Bar
-from slotfill.cli.tagging import clock_of
+from slotfill.cli.tag import clock_of
 
 if TYPE_CHECKING:
     from slotfill.bulk.run import Outcome, Run

@@ -12,7 +12,7 @@ import typer
 
 from slotfill.cli import console
 from slotfill.cli.formats import legs, printable, style_of, value_text
-from slotfill.cli.tagging import clock_of
+from slotfill.cli.tag import clock_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

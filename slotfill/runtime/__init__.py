@@ -48,7 +48,6 @@ class Runtime:
         abreast = [type(cells[0]).abreast(cells) for cells in self.layers]
         self._abreast = [cell for cell in abreast if cell is not None]
         self.window = config.window
-        _keep_freed_memory()
         self._states = sum(cell.hidden for cell in self.layers[0])
         self.emissions, self.intent = (
             {name: transposed(rows) for name, rows in _below(weights, head).items()} for head in ("emissions", "intent")
@@ -148,15 +147,6 @@ class Runtime:
             there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
             ids_PN[place] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
         return ids_PN
-
-
-def _keep_freed_memory() -> None:
-    """Make glibc keep what arrays are freed; elsewhere nothing happens.
-
-    It would give every large array back to the system, and take the next one anew, page by page: a twelfth of the time.
-    From the first time that a block of nearly 32 MiB is freed, all that are smaller stay.
-    """
-    np.empty(33_000_000, dtype=np.uint8)  # nothing is written to it: it costs address space, no memory
 
 
 def _part(layer: Mapping[str, Array], own: slice, states_MH: Array) -> Array:

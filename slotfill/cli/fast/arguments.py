@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slotfill.cli.tagging import OPTIONS, Option, misuse
+from slotfill.cli.tag import OPTIONS, Option, misuse
 
-_BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in option.flags}
+_BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in (*option.flags, *option.old_flags)}
 
 
 def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
@@ -36,7 +36,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
             values[name] = _value(OPTIONS[name], value)
             if values[name] is None:
                 return None
-    return None if misuse(texts, values) else (texts, values)
+    return None if misuse(texts, **values) else (texts, values)
 
 
 def _value(option: Option, text: str) -> str | float | int | None:
