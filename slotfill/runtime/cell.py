@@ -5,8 +5,7 @@ Shapes: B sentences, N tokens of all sentences, E input features, H hidden units
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +28,6 @@ class CellRuntime(ABC):
     U: Array | None = None  # (memory, G), or one for each row, (B, memory, G); None: there is no memory
     b: Array  # (G,)
     hidden: int
-    row_weights: ClassVar[Sequence[str] | None] = ()  # beside U, what `step` needs; None: more than rows can have
 
     @staticmethod
     @abstractmethod
@@ -48,21 +46,11 @@ class CellRuntime(ABC):
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:
-        """A cell of as many rows, each with the weights of one of these cells, so that they take their steps together.
+        """One cell whose rows have each the recurrent weights of one of these cells, so that they step together.
 
-        It cannot `project`. None if cells of this kind cannot do that.
+        What it reads is projected by `cells`. None if cells of this kind cannot do that.
         """
-        if cls.row_weights is None:
-            return None
-        rows = copy(cells[0])
-        if rows.U is not None:
-            rows.U = np.stack([cell.U for cell in cells if cell.U is not None])
-            for cell, own in zip(cells, rows.U, strict=True):
-                cell.U = own  # the same, in one place
-        for name in cls.row_weights:
-            if getattr(rows, name) is not None:
-                setattr(rows, name, np.stack([getattr(cell, name) for cell in cells], axis=-2))
-        return rows
+        return None
 
     @abstractmethod
     def initial(self, rows: int) -> tuple[Array, ...]:
@@ -136,6 +124,11 @@ _AT_ONCE = 512  # rows of a step that are worked on together: more would not sta
 def transposed(rows: Array) -> Array:
     """Weights as `x @ weights` likes them."""
     return np.ascontiguousarray(rows.T, dtype=np.float32)
+
+
+def stacked_memory(cells: Sequence[CellRuntime]) -> Array:
+    """U of each cell, (B, memory, G)."""
+    return np.stack([cell.U for cell in cells if cell.U is not None])
 
 
 def logistic_in_place(z: Array) -> None:

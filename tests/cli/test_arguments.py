@@ -175,7 +175,7 @@ def test_typer_is_given_what_the_table_says() -> None:
 
 
 def test_old_flags_are_in_no_help_text(run: Run) -> None:
-    code, out, _ = run(["tag", "--help"])
+    code, out, _, _ = run(["tag", "--help"])
     assert code == 0
     assert b"--output " in out
     assert b"--out " not in out

@@ -17,7 +17,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
     if not arguments or arguments[0] != "tag":
         return None
     texts: list[str] = []
-    values = {name: option.default for name, option in OPTIONS.items()}
+    values: dict[str, Any] = {name: option.default for name, option in OPTIONS.items()}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument == "--":
