@@ -142,7 +142,4 @@ def logistic_in_place(z: Array) -> None:
     """1 / (1 + exp(z)), which is s(-z): the sign is in the weights already."""
     np.exp(z, out=z)
     z += 1
-    np.divide(_ONE, z, out=z)  # the same bits as `reciprocal`, which does not use the processor's vectors
-
-
-_ONE = np.array(1, dtype=np.float32)  # a plain 1 would be made an array each time
+    np.reciprocal(z, out=z)
