@@ -1,5 +1,6 @@
 """The entry point of the `slotfill` command and of `python -m slotfill`."""
 
+import atexit
 import os
 import sys
 
@@ -12,8 +13,12 @@ def main() -> None:
         cli.main()
     except KeyboardInterrupt:  # also while Python still reads our files
         raise SystemExit(130) from None
-    # All is written: Python need not tidy up a process that ends. (Whatever went wrong has raised SystemExit.)
-    sys.stderr.flush()
+    # Only a plain `tag` that succeeded comes here: errors and Typer raise SystemExit. What is left is to free memory
+    # piece by piece, which the end of the process does at once: a fifth of a single sentence's time.
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     os._exit(0)
 
 

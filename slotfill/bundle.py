@@ -183,22 +183,25 @@ def _verified(path: "str | Path", *, summed: int) -> dict[str, Any]:
     for name in (*_REQUIRED, *(name for name in _OPTIONAL if name in files)):
         if name not in files:
             raise BundleError(f"{manifest_path}: does not list {name}")
-        size, expected = files[name]
-        where = os.path.join(path, name)
-        try:
-            with open(where, "rb") as file:
-                large = os.fstat(file.fileno()).st_size > summed
-                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if large else file.read()
-        except FileNotFoundError:
-            raise BundleError(f"{where}: missing: copy the whole model folder again, or train it again") from None
-        except OSError as error:
-            raise BundleError(f"{where}: cannot be read: {error.strerror}") from None
-        if len(data) != size:
-            raise BundleError(f"{where}: expected {size} bytes, got {len(data)}: the copy is not whole")
-        if not large and f"{crc32(data):08x}" != expected:
-            raise BundleError(f"{where}: its CRC-32 is not the one in {MANIFEST}: the file was changed")
-        contents[name] = data
+        contents[name] = _content(os.path.join(path, name), *files[name], summed=summed)
     return contents
+
+
+def _content(where: str, size: int, expected: str, *, summed: int) -> bytes | mmap.mmap:
+    """A file of this size, and with this sum if it is of at most `summed` bytes; a larger one is mapped."""
+    try:
+        with open(where, "rb") as file:
+            large = os.fstat(file.fileno()).st_size > summed
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if large else file.read()
+    except FileNotFoundError:
+        raise BundleError(f"{where}: missing: copy the whole model folder again, or train it again") from None
+    except OSError as error:
+        raise BundleError(f"{where}: cannot be read: {error.strerror}") from None
+    if len(data) != size:
+        raise BundleError(f"{where}: expected {size} bytes, got {len(data)}: the copy is not whole")
+    if not large and f"{crc32(data):08x}" != expected:
+        raise BundleError(f"{where}: its CRC-32 is not the one in {MANIFEST}: the file was changed")
+    return data
 
 
 def _check_tags(tags: LabelSet) -> None:

@@ -1,6 +1,6 @@
 """The linear-chain conditional random field: whole tag sequences are scored, not one tag at a time.
 
-Lafferty, McCallum & Pereira 2001; over a BiLSTM: Huang, Xu & Yu 2015. Decoding is slotfill/decoding.py's affair.
+Lafferty, McCallum & Pereira 2001; over a BiLSTM: Huang, Xu & Yu 2015. slotfill/decoding/ finds the best path.
 
 Shapes: B sentences, T tokens, K tags.
 """
@@ -11,7 +11,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from slotfill.decoding import transitions
+from slotfill.decoding.transitions import allowed_transitions
 
 _LEAST = 1e-30  # of a sum of exponentials: its logarithm must stay finite
 
@@ -26,7 +26,7 @@ class Crf(nn.Module):
     def __init__(self, tags: Sequence[str]) -> None:
         super().__init__()
         self.A = nn.Parameter(torch.zeros(len(tags) + 1, len(tags)))
-        self.register_buffer("allowed", torch.from_numpy(transitions(tags)), persistent=False)
+        self.register_buffer("allowed", torch.from_numpy(allowed_transitions(tags)), persistent=False)
 
     def score(self, emissions_BTK: Tensor, tags_BT: Tensor) -> Tensor:
         """The score of one valid sequence for each sentence, (B,)."""

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from slotfill.errors import InputError
+from slotfill.own_process import keep_freed_memory
 
 Batch = TypeVar("Batch", bound=Sequence[Any])
 Result = TypeVar("Result")
@@ -54,6 +55,7 @@ def _begin(work: Callable[[Any], Any]) -> None:
     global _work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the first one ends the others
+    keep_freed_memory()
     Thread(target=_end_with_parent, daemon=True).start()
 
 

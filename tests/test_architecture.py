@@ -12,12 +12,13 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "markup", "slot_names"},
+    {"errors", "markup", "own_process", "slot_names"},
     {"display"},
     {"schema"},
     {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"vocabulary"},
-    {"readers", "generator", "resolvers", "batching", "decoding", "gazetteers", "bundle", "statistics", "plots"},
+    {"batching"},
+    {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "plots"},
     {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},

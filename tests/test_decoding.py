@@ -6,7 +6,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from slotfill.decoding import Chain, Ids, Scores, probabilities, transitions
+from slotfill.batching import Packing
+from slotfill.decoding import Chain, forward_backward, inside_pairs, probabilities
+from slotfill.decoding.pruned import by_argmax, by_candidates
+from slotfill.decoding.transitions import Array, Ids, Transitions, allowed_transitions
+from slotfill.decoding.viterbi import best_path
 from slotfill.tags import is_valid, may_follow, spans_of
 
 TAGS = ("B-a", "B-b", "I-a", "I-b", "O")
@@ -14,11 +18,11 @@ LABELS = st.lists(st.sampled_from([*TAGS, "B-a.c", "I-a.c"]), min_size=1, max_si
 SEEDS = st.integers(0, 2**32)
 
 
-def random_scores(seed: int, *shape: int, scale: float = 3) -> Scores:
+def random_scores(seed: int, *shape: int, scale: float = 3) -> Array:
     return np.random.default_rng(seed).normal(scale=scale, size=shape).astype(np.float32)
 
 
-def total(emissions: Scores, path: NDArray[np.int64]) -> float:
+def total(emissions: Array, path: NDArray[np.int64]) -> float:
     return float(emissions.astype(np.float64)[np.arange(len(path)), path].sum())
 
 
@@ -32,7 +36,7 @@ def named(path: Ids, tags: tuple[str, ...] = TAGS) -> list[str]:
 @settings(deadline=None)
 @given(LABELS)
 def test_transitions_are_those_of_iob2(tags: list[str]) -> None:
-    allowed = transitions(tags)
+    allowed = allowed_transitions(tags)
     assert allowed.shape == (len(tags) + 1, len(tags))
     for k, tag in enumerate(tags):
         assert allowed[-1, k] == is_valid([tag])
@@ -52,7 +56,7 @@ def test_viterbi_is_the_best_of_all_valid_paths(tags: list[str], length: int, se
     emissions = random_scores(seed, length, len(tags))
     every = [path for path in product(range(len(tags)), repeat=length) if is_valid([tags[k] for k in path])]
     best = max(every, key=lambda path: total(emissions, np.array(path)))
-    assert Chain(tags).viterbi(emissions).tolist() == list(best)
+    assert best_path(emissions, Transitions.of(tags)).tolist() == list(best)
 
 
 def test_viterbi_pays_early_for_what_comes_late() -> None:
@@ -60,9 +64,9 @@ def test_viterbi_pays_early_for_what_comes_late() -> None:
     emissions = np.zeros((3, len(TAGS)), dtype=np.float32)
     emissions[0, TAGS.index("O")] = 1
     emissions[1, TAGS.index("I-a")] = emissions[2, TAGS.index("I-a")] = 2
-    assert named(Chain(TAGS).viterbi(emissions)) == ["B-a", "I-a", "I-a"]
+    assert named(best_path(emissions, Transitions.of(TAGS))) == ["B-a", "I-a", "I-a"]
     emissions[0, TAGS.index("O")] = 9  # now it is worth more than both
-    assert named(Chain(TAGS).viterbi(emissions))[0] == "O"
+    assert named(best_path(emissions, Transitions.of(TAGS)))[0] == "O"
 
 
 # --- decode ----------------------------------------------------------------------------------------
@@ -78,7 +82,7 @@ def test_decode_is_viterbi_for_each_sentence(lengths: list[int], seed: int) -> N
     assert found.dtype == np.int64
     for start, end in pairwise(starts):
         assert is_valid(named(found[start:end]))
-        assert found[start:end].tolist() == chain.viterbi(emissions[start:end]).tolist()
+        assert found[start:end].tolist() == best_path(emissions[start:end], chain.transitions).tolist()
 
 
 @settings(deadline=None)
@@ -106,7 +110,7 @@ def test_a_sentence_does_not_continue_the_one_before() -> None:
 # --- with the scores of a CRF ----------------------------------------------------------------------
 
 
-def totals(emissions: Scores, tags: list[str], learned: Scores | None) -> dict[tuple[int, ...], float]:
+def totals(emissions: Array, tags: list[str], learned: Array | None) -> dict[tuple[int, ...], float]:
     """The score of every valid path, added up by hand."""
     by_step = np.zeros((len(tags) + 1, len(tags))) if learned is None else learned.astype(np.float64)
     return {
@@ -125,11 +129,11 @@ def test_the_best_path_is_that_of_the_enumeration(tags: list[str], length: int, 
     every = totals(emissions, tags, learned)
     best = max(every, key=lambda path: every[path])
     chain = Chain(tags, learned)
-    assert chain.viterbi(emissions).tolist() == list(best)
+    assert best_path(emissions, chain.transitions).tolist() == list(best)
     assert chain.decode(emissions, np.zeros(1, dtype=np.int64)).tolist() == list(best)
 
 
-def worth_of(path: Ids, emissions: Scores, learned: Scores) -> float:
+def worth_of(path: Ids, emissions: Array, learned: Array) -> float:
     """The score of a path that must be valid, added up in double precision."""
     assert is_valid([MANY[k] for k in path.tolist()])
     steps = pairwise((len(MANY), *path.tolist()))
@@ -157,7 +161,7 @@ def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, lear
     starts = [0, *accumulate(lengths)]
     found = chain.decode(emissions, np.array(starts[:-1]))
     for start, end in pairwise(starts):
-        every, few = chain.viterbi(emissions[start:end]), found[start:end]
+        every, few = best_path(emissions[start:end], chain.transitions), found[start:end]
         # two sequences that are as good as each other to six digits may change places: sums are rounded by their order
         if few.tolist() != every.tolist():
             worth, best = (worth_of(path, emissions[start:end], learned) for path in (few, every))
@@ -168,17 +172,29 @@ def test_few_sentences_need_all_tags() -> None:
     """Where emissions are clear, as a trained network's are, Viterbi over all tags hardly ever runs."""
     emissions, learned = random_scores(1, 400, len(MANY)), random_scores(2, len(MANY) + 1, len(MANY), scale=0.5)
     emissions[np.arange(400), np.random.default_rng(3).choice(np.arange(1, 50, 2), 400)] += 20
-    calls, viterbi = 0, Chain.viterbi
+    _, doubtful = by_candidates(emissions, np.arange(0, 400, 10), Transitions.of(MANY, learned), count=16)
+    assert len(doubtful) <= 2
 
-    def counted(*arguments: object) -> Ids:
-        nonlocal calls
-        calls += 1
-        return viterbi(*arguments)  # type: ignore[arg-type]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Chain, "viterbi", counted)
-        Chain(MANY, learned).decode(emissions, np.arange(0, 400, 10))
-    assert calls <= 2
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=8), st.integers(1, 6), SEEDS)
+def test_what_is_not_in_doubt_is_viterbis(lengths: list[int], count: int, seed: int) -> None:
+    """However few candidates there are, a sentence has its best path or is said to be in doubt."""
+    emissions = random_scores(seed, sum(lengths), len(MANY))
+    transitions = Transitions.of(MANY, random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=1))
+    plain = Transitions.of(MANY)
+    starts = [0, *accumulate(lengths)]
+    few, doubtful_few = by_candidates(emissions, np.array(starts[:-1]), transitions, count=count)
+    first, doubtful_first = by_argmax(emissions, np.array(starts[:-1]), plain.allowed)
+    for number, (start, end) in enumerate(pairwise(starts)):
+        for found, doubtful, steps in ((few, doubtful_few, transitions), (first, doubtful_first, plain)):
+            if number not in doubtful:
+                expected = best_path(emissions[start:end], steps)
+                worth = [
+                    worth_of(path, emissions[start:end], np.where(steps.allowed, steps.scores, 0))
+                    for path in (found[start:end], expected)
+                ]
+                assert worth[0] == pytest.approx(worth[1], rel=1e-6)
 
 
 # --- confidence ------------------------------------------------------------------------------------
@@ -206,6 +222,27 @@ def test_confidence_and_marginals_are_shares_of_all_paths(
     for time, tag in product(range(length), range(len(tags))):
         agreeing = sum(weight for p, weight in weights.items() if p[time] == tag)
         assert chances[2 + time, tag] == pytest.approx(agreeing / sum(weights.values()), abs=1e-5)
+
+
+@settings(deadline=None, max_examples=60)
+@given(LABELS, st.lists(st.integers(1, 6), min_size=1, max_size=8), st.sampled_from([0.5, 1.0, 3.0]), SEEDS)
+def test_the_pairs_of_b_and_i_are_enough_without_a_crf(
+    tags: list[str], lengths: list[int], temperature: float, seed: int
+) -> None:
+    """The sums over few pairs and those over all pairs give every span the same probability."""
+    tags = [*tags, "O"] if "O" not in tags else tags
+    emissions, packing = random_scores(seed, sum(lengths), len(tags)), Packing.of(lengths)
+    starts = np.array([0, *accumulate(lengths)][:-1])
+    transitions, path = Transitions.of(tags), Chain(tags).decode(emissions, starts)
+    weights = forward_backward.weights_of(emissions, packing, temperature)
+    few = inside_pairs.confidence(weights.copy(), transitions, packing, path)
+    factors = np.exp(transitions.scores)
+    sums = forward_backward.forward_backward(weights, factors, packing)
+    every = forward_backward.confidence(sums, factors, transitions, packing, path, starts=starts)
+    for start, length in zip(starts.tolist(), lengths, strict=True):
+        for span in spans_of([tags[k] for k in path[start : start + length].tolist()]):
+            first, end = start + span.start, start + span.end
+            assert few.of(first, end) == pytest.approx(every.of(first, end), abs=1e-5)
 
 
 @pytest.mark.parametrize("starts", [[0], [0, 2]], ids=["alone", "in company"])

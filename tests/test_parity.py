@@ -122,7 +122,9 @@ def worth(emissions_NK: NDArray[np.float32], ids_N: Ids, starts: Ids, chain: Cha
     """What each token adds to the score of its sentence's tags: its emission, and a CRF's score for coming to it."""
     before_N = np.roll(ids_N, 1)
     before_N[starts] = emissions_NK.shape[1]
-    scores_N: NDArray[np.float32] = emissions_NK[np.arange(len(ids_N)), ids_N] + chain._step[before_N, ids_N]
+    scores_N: NDArray[np.float32] = (
+        emissions_NK[np.arange(len(ids_N)), ids_N] + chain.transitions.scores[before_N, ids_N]
+    )
     return scores_N
 
 

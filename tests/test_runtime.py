@@ -16,7 +16,8 @@ from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding import Chain
 from slotfill.gazetteers import GazetteerMatcher, build_gazetteers
 from slotfill.network import SlotTagger
-from slotfill.runtime import _MANY, Runtime
+from slotfill.runtime import Runtime
+from slotfill.runtime.inputs import MANY
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training.loop import build, fit
@@ -403,7 +404,7 @@ def test_so_many_distinct_words_that_each_step_is_projected_by_itself(cell: str,
     runtime = Runtime(config, vocabularies, network.arrays())
     sentences = [[f"w{11 * number + n}" for n in range(number % 7 + 8)] for number in range(300)]
     words = {word for sentence in sentences for word in sentence}
-    assert max(sum(map(len, sentences)) // 2, _MANY) < len(words)
+    assert max(sum(map(len, sentences)) // 2, MANY) < len(words)
     for found, sentence in zip(by_numpy(runtime, sentences), sentences, strict=True):
         assert same(found, by_torch(network, vocabularies, sentence))
 

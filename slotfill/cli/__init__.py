@@ -28,7 +28,7 @@ def main() -> None:
         app()
         return
     from slotfill.cli.console import errors_told
-    from slotfill.cli.tagging import run
+    from slotfill.cli.tag import run
 
     texts, options = parsed
     with errors_told():

@@ -35,7 +35,7 @@ app = typer.Typer(
 )
 app.command("train")(train.train)
 app.command("eval")(evaluate)
-app.command("tag")(tag.tag)
+app.command("tag")(tag.command())
 app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)

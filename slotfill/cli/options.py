@@ -1,6 +1,6 @@
 """The options that several commands share: one flag, one type and one help text each.
 
-What `slotfill tag` takes too is read from its table, which must not wait for Typer (slotfill/cli/tagging.py).
+What `slotfill tag` takes too is read from its table, which must not wait for Typer (slotfill/cli/tag.py).
 """
 
 from datetime import datetime
@@ -9,17 +9,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from slotfill.cli.tagging import OPTIONS
+from slotfill.cli.tag import OPTIONS, RENAMED
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
-
-# Older names of flags, which still work and are in no help text; without the hyphens, as click asks for them.
-_RENAMED = {"out": "output", "force": "overwrite"}
 
 
 def normalize(flag: str) -> str:
     """The present name of a flag; for click's `token_normalize_func`."""
-    return _RENAMED.get(flag, flag)
+    return RENAMED.get(flag, flag)
 
 
 def _as_in_tag(name: str, **more: Any) -> Any:

@@ -1,50 +1,194 @@
-"""`slotfill tag` for Typer, which reads the table of options from the function's signature."""
+"""`slotfill tag`: its options, and what it does.
 
-from inspect import Parameter, Signature
-from typing import Annotated, Any, Literal
+Importing Typer takes longer than tagging a sentence. So a plain command line is read by slotfill/cli/fast/arguments.py,
+and only one that asks for help or has a mistake goes to Typer, which gets `command()`. Both follow `OPTIONS` and call
+`run`; tests/cli/test_arguments.py holds them to it.
+"""
 
-import typer
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
-from slotfill.cli import tagging
-from slotfill.cli.tagging import OPTIONS, Option
+from slotfill.cli.streams import STREAM, reading, writing
+from slotfill.clock import clock_of
+from slotfill.errors import InputError
+from slotfill.own_process import keep_freed_memory, rare_collections
 
+if TYPE_CHECKING:
+    from slotfill.schema import Annotation
+    from slotfill.tagger import Tagger
 
-def tag(texts: list[str] | None, **options: Any) -> None:
-    """Label sentences: one result for each line, in order, as soon as it can be had.
-
-    An empty line gives an empty result. Bytes that are not UTF-8 are replaced by U+FFFD, with a
-    warning that names the line.
-
-        slotfill tag "arrive Taipei on November 2nd"
-
-        slotfill tag --input queries.txt --format json | jq .slots
-    """
-    if problem := tagging.misuse(texts or [], options):
-        raise typer.BadParameter(problem[1], param_hint=problem[0])
-    tagging.run(texts or [], **options)
-
-
-def _type(option: Option) -> Any:
-    kind: Any = Literal[option.choices] if option.choices else option.kind
-    info = typer.Option(*option.flags, help=option.help, min=option.low, max=option.high)
-    return Annotated[kind | None if option.default is None else kind, info]
+Style = Literal["auto", "table", "json", "iob", "markup"]
+DateOrder = Literal["mdy", "dmy"]
 
 
-_TYPES: dict[str, Any] = {
-    "texts": Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="TEXT",
-            help="Sentences; after `--` they may begin with a dash. None, or `-`: standard input, one a line.",
-        ),
-    ],
-    **{name: _type(option) for name, option in OPTIONS.items()},
+class Option(NamedTuple):
+    """One option: its flags, type, default, and the limits of its values."""
+
+    flags: tuple[str, ...]
+    kind: type[str] | type[float] | type[int]
+    default: str | float | int | None
+    help: str
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+
+OPTIONS = {
+    "model": Option(("--model", "-m"), str, "travel", "A model's name or folder."),
+    "source": Option(("--input", "-i"), str, None, "Read this file, one sentence a line."),
+    "target": Option(("--output", "-o"), str, None, "Write to this file instead of standard output."),
+    "style": Option(
+        ("--format", "-f"),
+        str,
+        "auto",
+        "auto: a table on a terminal, JSON lines otherwise.",
+        choices=get_args(Style),
+    ),
+    "min_confidence": Option(
+        ("--min-confidence",), float, 0.0, "Leave out slots that are less sure.", low=0.0, high=1.0
+    ),
+    "now": Option(
+        ("--now",), str, None, "The clock that `tomorrow` counts from, as 2026-11-20T09:00. Default: now, local time."
+    ),
+    "date_order": Option(
+        ("--date-order",), str, "mdy", "How 11/2 is read: month or day first.", choices=get_args(DateOrder)
+    ),
+    "jobs": Option(("--jobs", "-j"), int, 1, "Tag with so many processes.", low=1, high=256),
 }
-_DEFAULTS = {"texts": None} | {name: option.default for name, option in OPTIONS.items()}
-tag.__annotations__ = _TYPES
-tag.__signature__ = Signature(  # type: ignore[attr-defined]
-    [
-        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, default=_DEFAULTS[name], annotation=type_)
-        for name, type_ in _TYPES.items()
-    ]
-)
+# Older names of flags, of every command: they still work and are in no help text. Without the hyphens.
+RENAMED = {"out": "output", "force": "overwrite"}
+
+
+def command() -> Callable[..., None]:
+    """The command as Typer wants it. Typer is imported only here: a plain `tag` does without it."""
+    import typer
+
+    def option(name: str) -> Any:
+        given = OPTIONS[name]
+        return typer.Option(*given.flags, help=given.help, min=given.low, max=given.high)
+
+    def tag(
+        texts: Annotated[
+            list[str] | None,
+            typer.Argument(
+                metavar="TEXT",
+                help="Sentences; after `--` they may begin with a dash. None, or `-`: standard input, one a line.",
+            ),
+        ] = None,
+        model: Annotated[str, option("model")] = "travel",
+        source: Annotated[str | None, option("source")] = None,
+        target: Annotated[str | None, option("target")] = None,
+        style: Annotated[Style, option("style")] = "auto",
+        min_confidence: Annotated[float, option("min_confidence")] = 0.0,
+        now: Annotated[str | None, option("now")] = None,
+        date_order: Annotated[DateOrder, option("date_order")] = "mdy",
+        jobs: Annotated[int, option("jobs")] = 1,
+    ) -> None:
+        """Label sentences: one result for each line, in order, as soon as it can be had.
+
+        An empty line gives an empty result. Bytes that are not UTF-8 are replaced by U+FFFD, with a
+        warning that names the line.
+
+            slotfill tag "arrive Taipei on November 2nd"
+
+            slotfill tag --input queries.txt --format json | jq .slots
+        """
+        texts = texts or []
+        if problem := misuse(texts, source=source, target=target, now=now):
+            raise typer.BadParameter(problem[1], param_hint=problem[0])
+        run(
+            texts,
+            model=model,
+            source=source,
+            target=target,
+            style=style,
+            min_confidence=min_confidence,
+            now=now,
+            date_order=date_order,
+            jobs=jobs,
+        )
+
+    return tag
+
+
+def misuse(
+    texts: Sequence[str], *, source: str | None, target: str | None, now: str | None, **_others: Any
+) -> tuple[str, str] | None:
+    """An argument and what is wrong with it, where its type does not tell; None if nothing is."""
+    if texts and source is not None:
+        return "TEXT", "give sentences or --input, not both"
+    for name, path in (("source", source), ("target", target)):
+        if path == "":
+            return OPTIONS[name].flags[0], "the name of the file is empty"
+    if STREAM in texts and len(texts) > 1:
+        return "TEXT", "`-` stands alone: it means standard input"
+    if now is not None:
+        try:
+            clock_of(now)
+        except InputError as error:
+            return "--now", str(error)
+    return None
+
+
+def run(
+    texts: Sequence[str],
+    *,
+    model: str,
+    source: str | None,
+    target: str | None,
+    style: str,
+    min_confidence: float,
+    now: str | None,
+    date_order: str,
+    jobs: int,
+) -> None:
+    """Label sentences: one result for each line, in order, as soon as it can be had."""
+    # Cheap checks first: a mistake in the output's name must not cost the time of loading a model.
+    with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
+        from slotfill.tagger import Tagger
+
+        keep_freed_memory()
+        on_terminal = target in (None, STREAM) and sys.stdout.isatty()
+        if style == "auto":
+            style = "table" if on_terminal else "json"
+        colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        clock = None if now is None else clock_of(now)
+        settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
+        work = _Work(Tagger.load(model), settings, style=style, colour=colour)
+        for result in _results(work, batches, jobs=jobs):
+            write(result)
+
+
+def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:
+    if jobs == 1:
+        return map(work, batches)
+    from slotfill.jobs import spread
+
+    return spread(work, batches, jobs=jobs)
+
+
+class _Work:
+    """Lines -> results as they are written; goes to other processes as a whole."""
+
+    def __init__(self, tagger: "Tagger", settings: Mapping[str, Any], *, style: str, colour: bool) -> None:
+        self.tagger = tagger
+        self.settings = settings  # of Tagger.tag
+        self.style = style
+        self.colour = colour
+
+    def __call__(self, lines: list[str]) -> bytes:
+        from slotfill.cli.formats import render_all
+
+        has_values = self.style not in ("iob", "markup")  # without them, a fifth of the time is saved
+        found = self.tagger.tag(lines, **self.settings) if has_values else self._without_frames(lines)
+        return render_all(found, style=self.style, colour=self.colour).encode()
+
+    def _without_frames(self, lines: list[str]) -> list["Annotation"]:
+        from slotfill.tagger import without_doubtful
+        from slotfill.tokenizer import tokenize
+
+        found = self.tagger.annotate(lines, [tokenize(line) for line in lines])
+        least: float = self.settings["min_confidence"]
+        return [without_doubtful(annotation, confidence=least) for annotation in found] if least else found

@@ -5,13 +5,12 @@ Shapes: B sentences, N tokens of all sentences, E input features, H hidden units
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.batching import Packing
+from slotfill.batching import Ids, Packing
 
 Array = NDArray[np.float32]
 Gates = dict[str, Array]
@@ -29,7 +28,6 @@ class CellRuntime(ABC):
     U: Array | None = None  # (memory, G), or one for each row, (B, memory, G); None: there is no memory
     b: Array  # (G,)
     hidden: int
-    row_weights: ClassVar[Sequence[str] | None] = ()  # beside U, what `step` needs; None: more than rows can have
 
     @staticmethod
     @abstractmethod
@@ -48,21 +46,11 @@ class CellRuntime(ABC):
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:
-        """A cell of as many rows, each with the weights of one of these cells, so that they take their steps together.
+        """One cell whose rows have each the recurrent weights of one of these cells, so that they step together.
 
-        It cannot `project`. None if cells of this kind cannot do that.
+        What it reads is projected by `cells`. None if cells of this kind cannot do that.
         """
-        if cls.row_weights is None:
-            return None
-        rows = copy(cells[0])
-        if rows.U is not None:
-            rows.U = np.stack([cell.U for cell in cells if cell.U is not None])
-            for cell, own in zip(cells, rows.U, strict=True):
-                cell.U = own  # the same, in one place
-        for name in cls.row_weights:
-            if getattr(rows, name) is not None:
-                setattr(rows, name, np.stack([getattr(cell, name) for cell in cells], axis=-2))
-        return rows
+        return None
 
     @abstractmethod
     def initial(self, rows: int) -> tuple[Array, ...]:
@@ -92,42 +80,49 @@ class CellRuntime(ABC):
         """
         most = max([end - start for start, end in packing.steps])
         room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
+        # beside the memory, the largest h so far; two of each, as what is recalled moves from one to the other
         state, spare = (
             [*self.initial(most), np.full((most, self.hidden), -np.inf, dtype=np.float32)] for _ in range(2)
         )
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
-            at = slice(0, 0)  # the rows of the state that the views `own` show
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
-                recalls = start > 0 and parents is not None
+                recalled = parents if start > 0 else None
                 for first in range(start, end, _AT_ONCE):
                     last = min(first + _AT_ONCE, end)
-                    if recalls or (at.start, at.stop) != (first - start, last - start):
-                        at = slice(first - start, last - start)
-                        *memory, highest = own = [array[at] for array in (spare if recalls else state)]
-                        z_BG, u_BG = room[: last - first], product[: last - first]
-                    if recalls and parents is not None:
-                        for old, new in zip(state, own, strict=True):
-                            # in the mode `clip` numpy writes where it is told to, without a copy
-                            old.take(parents[at], axis=0, out=new, mode="clip")
+                    at = slice(first - start, last - start)
+                    *memory, highest = own = [array[at] for array in (state if recalled is None else spare)]
+                    if recalled is not None:
+                        _recall(state, recalled[at], own)
+                    z_BG = room[: last - first]
                     inputs(first, last, z_BG)
-                    now: Gates | None = None if gates is None else {}
-                    if start == 0 or self.U is None:
-                        h_BH = self.step(z_BG, None, memory, now)
-                    else:
-                        if self.U.ndim == 2:
-                            np.matmul(memory[0], self.U, out=u_BG)
-                        else:
-                            np.matmul(memory[0][:, None], self.U, out=u_BG[:, None])
-                        h_BH = self.step(z_BG, u_BG, memory, now)
+                    u_BG = self._remember(memory, product[: last - first]) if start > 0 else None
+                    seen: Gates = {}
+                    h_BH = self.step(z_BG, u_BG, memory, None if gates is None else seen)
                     out[first:last] = h_BH
                     if largest is not None:
                         largest[first:last] = np.maximum(highest, h_BH, out=highest)
                     if gates is not None:
-                        for name, values in (now or {}).items():
+                        for name, values in seen.items():
                             gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[first:last] = values
-                if recalls:
+                if recalled is not None:
                     state, spare = spare, state
+
+    def _remember(self, memory: Sequence[Array], out: Array) -> Array | None:
+        """The memory's share of the gates, (B, G); None if there is no memory."""
+        if self.U is None:
+            return None
+        if self.U.ndim == 2:
+            np.matmul(memory[0], self.U, out=out)
+        else:  # each row by weights of its own
+            np.matmul(memory[0][:, None], self.U, out=out[:, None])
+        return out
+
+
+def _recall(state: Sequence[Array], parents: Ids, own: Sequence[Array]) -> None:
+    """Put into `own` the rows of the state that they come from."""
+    for old, new in zip(state, own, strict=True):
+        old.take(parents, axis=0, out=new, mode="clip")  # in this mode numpy writes to `out` without a copy
 
 
 _AT_ONCE = 512  # rows of a step that are worked on together: more would not stay in the processor's cache
@@ -138,11 +133,13 @@ def transposed(rows: Array) -> Array:
     return np.ascontiguousarray(rows.T, dtype=np.float32)
 
 
+def stacked_memory(cells: Sequence[CellRuntime]) -> Array:
+    """U of each cell, (B, memory, G)."""
+    return np.stack([cell.U for cell in cells if cell.U is not None])
+
+
 def logistic_in_place(z: Array) -> None:
     """1 / (1 + exp(z)), which is s(-z): the sign is in the weights already."""
     np.exp(z, out=z)
     z += 1
-    np.divide(_ONE, z, out=z)  # the same bits as `reciprocal`, which does not use the processor's vectors
-
-
-_ONE = np.array(1, dtype=np.float32)  # a plain 1 would be made an array each time
+    np.reciprocal(z, out=z)

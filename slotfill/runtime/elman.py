@@ -1,10 +1,12 @@
 """The Elman net's time step in numpy (equation: slotfill/cells/elman.py)."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, stacked_memory, transposed
 
 
 class ElmanRuntime(CellRuntime):
@@ -18,6 +20,13 @@ class ElmanRuntime(CellRuntime):
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])
         self.W, self.U, self.b = (transposed(weights[name]) for name in "WUb")
+
+    @classmethod
+    def abreast(cls, cells: Sequence[Self]) -> Self | None:
+        """A row for each cell."""
+        rows = copy(cells[0])
+        rows.U = stacked_memory(cells)
+        return rows
 
     def initial(self, rows: int) -> tuple[Array, ...]:
         """h_0 = 0."""

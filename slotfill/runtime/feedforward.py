@@ -1,6 +1,7 @@
 """The feed-forward layer in numpy (equation: slotfill/cells/feedforward.py)."""
 
 from collections.abc import Mapping, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -18,6 +19,11 @@ class FeedforwardRuntime(CellRuntime):
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])
         self.W, self.b = transposed(weights["W"]), weights["b"]
+
+    @classmethod
+    def abreast(cls, cells: Sequence[Self]) -> Self | None:
+        """A row for each cell."""
+        return cells[0]  # nothing is recurrent
 
     def initial(self, rows: int) -> tuple[Array, ...]:
         """There is no state."""

@@ -1,16 +1,16 @@
 """The GRU's time step in numpy (equations: slotfill/cells/gru.py)."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, stacked_memory, transposed
 
 
 class GruRuntime(CellRuntime):
     """Two gates; the rows of r and z are scaled by -1, so that s(x) = 1 / (1 + exp(-x)) needs no sign."""
-
-    row_weights = ("d",)
 
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
@@ -21,6 +21,13 @@ class GruRuntime(CellRuntime):
         self.hidden = len(weights["d"])
         self.W, self.U, self.b = (transposed(_negated(weights[name], self.hidden)) for name in "WUb")
         self.d = weights["d"]
+
+    @classmethod
+    def abreast(cls, cells: Sequence[Self]) -> Self | None:
+        """A row for each cell."""
+        rows = copy(cells[0])
+        rows.U, rows.d = stacked_memory(cells), np.stack([cell.d for cell in cells])
+        return rows
 
     def initial(self, rows: int) -> tuple[Array, ...]:
         """h_0 = 0."""

@@ -8,9 +8,7 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class JordanRuntime(CellRuntime):
-    """Memory of the output layer."""
-
-    row_weights = None  # its step has a product of its own
+    """Memory of the output layer. Its step has a product of its own, so that it cannot go abreast."""
 
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:

@@ -1,10 +1,12 @@
 """The LSTM's time step in numpy (equations: slotfill/cells/lstm.py)."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
+from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, stacked_memory, transposed
 
 
 class LstmRuntime(CellRuntime):
@@ -15,8 +17,6 @@ class LstmRuntime(CellRuntime):
     tanh(x) = 2 s(2x) - 1.
     """
 
-    row_weights = ("p",)
-
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""
@@ -26,6 +26,15 @@ class LstmRuntime(CellRuntime):
         self.hidden = weights["U"].shape[1]
         self.W, self.U, self.b = (transposed(_reordered(weights[name])) for name in "WUb")
         self.p = -weights["p"] if "p" in weights else None
+
+    @classmethod
+    def abreast(cls, cells: Sequence[Self]) -> Self | None:
+        """A row for each cell."""
+        rows = copy(cells[0])
+        rows.U = stacked_memory(cells)
+        peepholes = [cell.p for cell in cells if cell.p is not None]
+        rows.p = np.stack(peepholes, axis=1) if peepholes else None
+        return rows
 
     def initial(self, rows: int) -> tuple[Array, ...]:
         """h_0 = c_0 = 0."""

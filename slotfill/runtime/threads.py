@@ -5,10 +5,10 @@ time and hardly less by the clock, or more where the cores have other work.
 """
 
 import os
-from _thread import allocate_lock  # what `threading` gives, which costs a millisecond at the start
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from threading import Lock
 from typing import Any
 
 
@@ -30,7 +30,7 @@ def one_thread() -> Iterator[None]:
 
 # Numpy's threads are the process's. Of several threads that tag at a time, the last one to leave gives back what the
 # first one found.
-_lock = allocate_lock()
+_lock = Lock()
 _limits: list[Any] = []  # the one that is in force, as often as it was entered
 
 

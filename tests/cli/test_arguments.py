@@ -5,16 +5,18 @@ from collections.abc import Callable
 from inspect import signature
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.cli import main, tagging
+from slotfill.cli import main
+from slotfill.cli import tag as tag_command
 from slotfill.cli.fast import arguments as fast
-from slotfill.cli.tag import tag
-from slotfill.cli.tagging import OPTIONS
+from slotfill.cli.options import normalize
+from slotfill.cli.tag import OPTIONS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
@@ -67,6 +69,8 @@ PLAIN = [
     ["-m", MODEL, "-i", QUERIES, "-o", "out.json"],
     ["-m", MODEL, "to Taipei", "-o", "none/out"],
     ["-m", MODEL, "-o", "-", "to Taipei"],
+    ["-m", MODEL, "to Taipei", "--out", "out.json"],
+    ["-m", MODEL, "to Taipei", "--output=a.json", "--out=b.json"],
     *(["-m", MODEL, "-i", QUERIES, "--format", style] for style in OPTIONS["style"].choices),
     ["-m", MODEL, "--min-confidence", "0.5", "maybe"],
     ["-m", MODEL, "--min-confidence=1e-1", "maybe"],
@@ -127,7 +131,7 @@ def test_other_commands_are_left_to_typer(arguments: list[str]) -> None:
 
 
 words = st.sampled_from(
-    [flag for option in OPTIONS.values() for flag in option.flags]
+    [*(flag for option in OPTIONS.values() for flag in option.flags), "--out"]
     + ["a", "", "-", "--", "-x", "--model=b", "--format=json", "json", "table", "0.5", "2", "nan", "1", "--help", "-1"]
 )
 
@@ -139,13 +143,13 @@ def test_what_plain_reads_typer_reads_alike(arguments: list[str]) -> None:
         return
     seen = []
     app = typer.Typer()
-    app.command()(tag)
-    before = tagging.run
+    app.command(context_settings={"token_normalize_func": normalize})(tag_command.command())
+    before = tag_command.run
     try:
-        tagging.run = lambda texts, **options: seen.append((list(texts), options))
+        tag_command.run = lambda texts, **options: seen.append((list(texts), options))
         app(arguments, standalone_mode=False)
     finally:
-        tagging.run = before
+        tag_command.run = before
     assert seen == [parsed]
 
 
@@ -153,4 +157,26 @@ def test_options_have_defaults_that_their_limits_allow() -> None:
     for name, option in OPTIONS.items():
         if option.default is not None:
             assert fast.parse(["tag", option.flags[0], str(option.default)]) == ([], DEFAULTS), name
-    assert list(signature(tagging.run).parameters) == ["texts", *OPTIONS]
+    assert list(signature(tag_command.run).parameters) == ["texts", *OPTIONS]
+
+
+def test_typer_is_given_what_the_table_says() -> None:
+    given = signature(tag_command.command()).parameters
+    assert list(given) == ["texts", *OPTIONS]
+    for name, option in OPTIONS.items():
+        kind, info = get_args(given[name].annotation)
+        assert (
+            info.default,
+            *info.param_decls,
+        ) == option.flags  # in `Annotated`, Typer takes the first one for a default
+        assert (info.help, info.min, info.max) == (option.help, option.low, option.high)
+        assert given[name].default == option.default, name
+        expected = option.kind if option.default is not None else option.kind | None
+        assert get_args(kind) == option.choices if option.choices else kind == expected, name
+
+
+def test_old_flags_are_in_no_help_text(run: Run) -> None:
+    code, out, _, _ = run(["tag", "--help"])
+    assert code == 0
+    assert b"--output " in out
+    assert b"--out " not in out

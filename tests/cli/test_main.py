@@ -163,3 +163,17 @@ def test_without_the_extra(tmp_path: Path, arguments: str, code: int, said: str)
     found, out, err = shell(line)
     assert (found, said in (err if code else out)) == (code, True), (out, err)
     assert err.count("\n") == (code != 0)
+
+
+@pytest.mark.parametrize("arguments", [["tag", "to Rome"], ["tag", "--format=iob", "to Rome"], ["--version"]])
+def test_what_was_to_be_done_at_the_end_is_done(arguments: list[str]) -> None:
+    """A plain `tag` ends its process at once, but neither forgets output nor what somebody registered."""
+    code = (
+        "import atexit, sys; from slotfill.__main__ import main\n"
+        "atexit.register(print, 'registered'); sys.stdout.write('buffered\\n'); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    first, *result, last = done.stdout.splitlines()
+    assert (first, last) == ("buffered", "registered")
+    assert result

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slotfill.cli.tagging import OPTIONS, Option, misuse
+from slotfill.cli.tag import OPTIONS, RENAMED, Option, misuse
 
 _BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in option.flags}
+_BY_FLAG |= {f"--{old}": _BY_FLAG[f"--{new}"] for old, new in RENAMED.items() if f"--{new}" in _BY_FLAG}
 
 
 def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
@@ -17,7 +18,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
     if not arguments or arguments[0] != "tag":
         return None
     texts: list[str] = []
-    values = {name: option.default for name, option in OPTIONS.items()}
+    values: dict[str, Any] = {name: option.default for name, option in OPTIONS.items()}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument == "--":
@@ -36,7 +37,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
             values[name] = _value(OPTIONS[name], value)
             if values[name] is None:
                 return None
-    return None if misuse(texts, values) else (texts, values)
+    return None if misuse(texts, **values) else (texts, values)
 
 
 def _value(option: Option, text: str) -> str | float | int | None:

@@ -1,0 +1,30 @@
+"""How sure a path is: the probability of each of its spans among all valid paths."""
+
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+
+from slotfill.decoding.transitions import Array
+
+
+class Confidence(NamedTuple):
+    """The factors of each span's probability, token by token.
+
+    A span begins at its first token, goes on at the others, and does not go on after its last one.
+    """
+
+    opening: list[float]
+    going: list[float]
+    closing: list[float]
+
+    def of(self, start: int, end: int) -> float:
+        """The probability of the span that the path has from token `start` to `end` (half-open)."""
+        return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
+
+
+def probabilities(scores: Array) -> Array:
+    """Softmax over the last axis."""
+    exps: Array = np.exp(scores - scores.max(-1, keepdims=True))
+    exps /= exps.sum(-1, keepdims=True)
+    return exps
