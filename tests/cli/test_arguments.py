@@ -130,10 +130,25 @@ def test_other_commands_are_left_to_typer(arguments: list[str]) -> None:
     assert fast.parse(arguments) is None
 
 
-words = st.sampled_from(
-    [*(flag for option in OPTIONS.values() for flag in option.flags), "--out"]
-    + ["a", "", "-", "--", "-x", "--model=b", "--format=json", "json", "table", "0.5", "2", "nan", "1", "--help", "-1"]
+FLAGS = [*(flag for option in OPTIONS.values() for flag in option.flags), "--out"]
+OTHERS = (
+    "a",
+    "",
+    "-",
+    "--",
+    "-x",
+    "--model=b",
+    "--format=json",
+    "json",
+    "table",
+    "0.5",
+    "2",
+    "nan",
+    "1",
+    "--help",
+    "-1",
 )
+words = st.sampled_from([*FLAGS, *OTHERS])
 
 
 @given(st.lists(words, max_size=6))
