@@ -43,10 +43,14 @@ def machine(results: Results) -> str:
 
 
 def overview(results: Results) -> str:
-    """The short table of the README: both data sets side by side."""
+    """The short table of docs/accuracy.md: both data sets side by side."""
     ours = results.recipes
     rows = [
-        ("slotfill, [atis.toml](../recipes/atis.toml) and [snips.toml](../recipes/snips.toml)", ours["atis"], ours["snips"]),
+        (
+            "slotfill, [atis.toml](../recipes/atis.toml) and [snips.toml](../recipes/snips.toml)",
+            ours["atis"],
+            ours["snips"],
+        ),
         ("slotfill, [atis-fast.toml](../recipes/atis-fast.toml)", ours["atis-fast"], []),
         (_CRFSUITE, results.crfsuite["atis"], results.crfsuite["snips"]),
     ]
