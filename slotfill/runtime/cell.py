@@ -80,10 +80,12 @@ class CellRuntime(ABC):
         """
         most = max([end - start for start, end in packing.steps])
         room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
-        # beside the memory, the largest h so far; two of each, as what is recalled moves from one to the other
-        state, spare = (
-            [*self.initial(most), np.full((most, self.hidden), -np.inf, dtype=np.float32)] for _ in range(2)
-        )
+        # two of each, as what is recalled moves from one to the other
+        state, spare = ([*self.initial(most)] for _ in range(2))
+        count = len(state)
+        if largest is not None:  # the largest h so far goes on like the memory
+            for arrays in (state, spare):
+                arrays.append(np.full((most, self.hidden), -np.inf, dtype=np.float32))
         # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
         with np.errstate(over="ignore"):
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
@@ -91,17 +93,17 @@ class CellRuntime(ABC):
                 for first in range(start, end, _AT_ONCE):
                     last = min(first + _AT_ONCE, end)
                     at = slice(first - start, last - start)
-                    *memory, highest = own = [array[at] for array in (state if recalled is None else spare)]
+                    own = [array[at] for array in (state if recalled is None else spare)]
                     if recalled is not None:
                         _recall(state, recalled[at], own)
                     z_BG = room[: last - first]
                     inputs(first, last, z_BG)
-                    u_BG = self._remember(memory, product[: last - first]) if start > 0 else None
+                    u_BG = self._remember(own, product[: last - first]) if start > 0 else None
                     seen: Gates = {}
-                    h_BH = self.step(z_BG, u_BG, memory, None if gates is None else seen)
+                    h_BH = self.step(z_BG, u_BG, own[:count], None if gates is None else seen)
                     out[first:last] = h_BH
                     if largest is not None:
-                        largest[first:last] = np.maximum(highest, h_BH, out=highest)
+                        largest[first:last] = np.maximum(own[count], h_BH, out=own[count])
                     if gates is not None:
                         for name, values in seen.items():
                             gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[first:last] = values
