@@ -133,7 +133,7 @@ def test_peepholes_belong_to_the_lstm() -> None:
 def test_no_other_cell_has_peepholes(cell: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Encoder(3, ModelConfig(cell, hidden=4, peepholes=True), outputs=5, dropout=0.0)
-    assert str(caught.value) == f"model.peepholes belongs to the lstm, and model.cell is {cell}: set one of them"
+    assert str(caught.value) == f"model.peepholes belongs to the lstm, and model.cell is {cell}: leave one out"
 
 
 @pytest.mark.parametrize("window", [1, 2, 6])

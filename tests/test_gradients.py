@@ -109,7 +109,9 @@ def test_through_a_half_open_gate_it_halves_with_each_step() -> None:
 
 
 def test_a_feed_forward_cell_has_none() -> None:
-    with pytest.raises(InputError, match=r"^a feed-forward net remembers nothing: it has no such gradient$"):
+    with pytest.raises(
+        InputError, match=r"^a feed-forward net has no memory, and so no such gradient: choose another net$"
+    ):
         norms(random_cell("feedforward"), sentences(1))
 
 
@@ -169,5 +171,5 @@ def test_short_sentences_do_not_show_a_memory_fade(texts: tuple[str, ...]) -> No
 
 def test_reach_of_a_feed_forward_net() -> None:
     net, vocabularies = network(cell="feedforward")
-    with pytest.raises(InputError, match="remembers nothing"):
+    with pytest.raises(InputError, match="has no memory"):
         reach(net, examples(*TEN), vocabularies)

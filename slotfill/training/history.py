@@ -1,4 +1,4 @@
-"""What is reported of each epoch."""
+"""The report of an epoch."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class EpochReport:
     loss: float
     f1: float
     sentence_accuracy: float
-    intent_accuracy: float | None  # None where dev or the network has no intents
-    best: bool  # the best on dev so far; True where there is nothing to choose by
+    intent_accuracy: float | None  # None if dev or the network has no intents
+    best: bool  # the best on dev so far; always True if dev cannot tell
     sentences_per_second: float
     cpu_seconds: float

@@ -159,9 +159,9 @@ def test_the_record_of_the_training() -> None:
 
 CARD = """# A slotfill model
 
-A {kind} tagger ({layers} of 5 units a direction, {parameters:,}
+A {kind} tagger ({layers} of 5 units per direction, {parameters:,}
 parameters) that labels tokens with 2 kinds of slots and
-sentences with 2 intents. It knows 3 words; others it reads by their
+sentences with 2 intents. It knows 3 words and reads others by their
 characters.
 
 | data | train sentences | dev sentences |
@@ -191,7 +191,7 @@ On these dev splits (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{
             {"cell": "elman", "window": 2},
             False,
             {
-                "kind": "bidirectional Elman (each token with 2 neighbours to each side)",
+                "kind": "bidirectional Elman (each token with 2 neighbours on each side)",
                 "layers": "1 layer",
                 "intent": "",
             },

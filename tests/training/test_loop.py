@@ -25,8 +25,7 @@ from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 from slotfill.training import loop
-from slotfill.training.checkpoint import Checkpoint
-from slotfill.training.fingerprint import fingerprint
+from slotfill.training.checkpoint import Checkpoint, fingerprint
 from slotfill.training.history import EpochReport
 from slotfill.training.loop import build, dev_scores, fit
 from slotfill.training.mixture import Mixture
@@ -529,7 +528,7 @@ def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.Monke
         return loss
 
     monkeypatch.setattr(loop._Run, "take_step", diverging)
-    with pytest.raises(ConfigError, match=r"^some weights are no finite numbers after epoch 1: "):
+    with pytest.raises(ConfigError, match=r"^some weights are not finite after epoch 1: "):
         run()
 
 

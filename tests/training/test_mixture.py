@@ -9,7 +9,8 @@ import pytest
 
 from slotfill.config import DataConfig
 from slotfill.readers.markup import parse
-from slotfill.training.mixture import Mixture
+from slotfill.tags import spans_of
+from slotfill.training.mixture import Mixture, relabelled
 
 TRAIN = [
     parse(line)
@@ -96,3 +97,20 @@ def test_out_of_domain_sentences_have_no_slots() -> None:
     for example in out_of_domain:
         assert (set(example.tags), example.intent) == ({"O"}, "other")
         assert example.text in {original.text for original in TRAIN[1:]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[nonstop](flight_stop) on [monday](arrive_date.day_name)", "depart_date.day_name"),
+        ("[nonstop](flight_stop) leaving [at noon](arrive_time.time)", "arrive_time.time"),  # no such departure
+        ("[nonstop](flight_stop) arriving on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+        ("[nonstop](flight_stop) that gets in on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+        ("a flight on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+    ],
+)
+def test_relabelled(before: str, after: str) -> None:
+    tags = frozenset({"O", "B-flight_stop", "B-arrive_date.day_name", "B-depart_date.day_name", "B-arrive_time.time"})
+    repaired = relabelled(parse(before), tags=tags)
+    assert spans_of(repaired.tags)[-1].name == after
+    assert repaired.text == parse(before).text

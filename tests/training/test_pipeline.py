@@ -132,7 +132,7 @@ def test_an_empty_dev_split_holds_nothing_out() -> None:
 
 def test_each_epoch_can_be_scored() -> None:
     training = training_of(MINE, config_of(SETTINGS))
-    with pytest.raises(InputError, match="no epoch is over yet"):
+    with pytest.raises(InputError, match="no epoch has ended yet"):
         training.tagger()
     for report in training:
         assert scores_of(training.tagger(), MINE.splits["dev"]).micro.f1 == report.f1
