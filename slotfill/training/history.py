@@ -7,7 +7,12 @@ from dataclasses import dataclass
 class EpochReport:
     """One epoch: its mean training loss, and the strict scores of the averaged weights on dev.
 
-        trained = slotfill.train("travel", on_epoch=lambda report: print(report.epoch, report.f1))
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> settings = {"model": {"hidden": 4}, "training": {"epochs": 2}}
+    >>> trained = slotfill.train(examples, config=settings, on_epoch=lambda report: print(report.epoch))
+    1
+    2
 
     Scores are between 0 and 1.
     """
