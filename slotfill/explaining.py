@@ -137,7 +137,8 @@ def _influences(
     tags = tagger.vocabularies.tags
     slots = list(enumerate(spans_of(annotation.tags)))
     influences = []
-    for left_out, variation in _tagged(tagger, variations):
+    for variation in _tagged(tagger, variations):
+        left_out = variation.left_out
         for number, (first, end, name) in slots:
             if first <= left_out < end:  # a slot's own words do not explain it
                 continue
@@ -152,6 +153,7 @@ def _influences(
 class _Variation(NamedTuple):
     """A sentence without one of its words, tagged."""
 
+    left_out: int
     chances: Array  # (T, K), the probability of each tag
     path: list[int]  # tag numbers
     spans: list[tuple[TokenSpan, float]]  # with their confidence
@@ -164,8 +166,8 @@ class _Variation(NamedTuple):
         return None, float(self.chances[position, self.path[position]])
 
 
-def _tagged(tagger: Tagger, variations: Sequence[Sequence[str]]) -> Iterator[tuple[int, _Variation]]:
-    """The variations with their numbers, the longest first."""
+def _tagged(tagger: Tagger, variations: Sequence[Sequence[str]]) -> Iterator[_Variation]:
+    """Tag the variations, longest first."""
     names = tagger.vocabularies.tags.items
     for numbers in chunks([len(variation) for variation in variations]):
         emissions_NK, _, starts_B = tagger.runtime.run([variations[number] for number in numbers])
@@ -176,14 +178,8 @@ def _tagged(tagger: Tagger, variations: Sequence[Sequence[str]]) -> Iterator[tup
             end = start + len(variations[number])
             path = path_N[start:end].tolist()
             spans = spans_of([names[tag] for tag in path])
-            yield (
-                number,
-                _Variation(
-                    chances_NK[start:end],
-                    path,
-                    [(span, confidence.of(start + span.start, start + span.end)) for span in spans],
-                ),
-            )
+            sure = [(span, confidence.of(start + span.start, start + span.end)) for span in spans]
+            yield _Variation(number, chances_NK[start:end], path, sure)
 
 
 def reasons(explanation: Explanation) -> list[str]:

@@ -8,7 +8,7 @@ from slotfill.cells.fused import FusedCell
 
 
 class Elman(FusedCell):
-    """The hidden layer sees what it was one token ago; fused by torch for speed.
+    """The hidden layer sees itself one token ago; fused by torch for speed.
 
     With W (H, E), U (H, H), b (H,):
 

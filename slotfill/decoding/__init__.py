@@ -67,8 +67,7 @@ class Chain:
 
     def confidence(self, emissions_NK: Array, starts: Ids, path_N: Ids) -> Confidence:
         """The confidence of a valid path, with all scores divided by the temperature."""
-        packing = _packing(starts, len(emissions_NK))
-        weight_MK = forward_backward.weights_of(emissions_NK, packing, self._temperature)
+        packing, weight_MK = self._weights(emissions_NK, starts)
         if not self._has_crf and len(starts) > 1:
             return inside_pairs.confidence(weight_MK, self.transitions, packing, path_N)
         sums = forward_backward.forward_backward(weight_MK, self._factors, packing)
@@ -76,11 +75,10 @@ class Chain:
 
     def marginals(self, emissions_NK: Array, starts: Ids) -> Array:
         """The probability of each tag for each token, over all valid paths, (N, K)."""
-        packing = _packing(starts, len(emissions_NK))
-        weight_MK = forward_backward.weights_of(emissions_NK, packing, self._temperature)
+        packing, weight_MK = self._weights(emissions_NK, starts)
         sums = forward_backward.forward_backward(weight_MK, self._factors, packing)
         return (sums.forward * sums.backward)[packing.rows]
 
-
-def _packing(starts: Ids, tokens: int) -> Packing:
-    return Packing.of([end - start for start, end in pairwise([*starts.tolist(), tokens])])
+    def _weights(self, emissions_NK: Array, starts: Ids) -> tuple[Packing, Array]:
+        packing = Packing.of([end - start for start, end in pairwise([*starts.tolist(), len(emissions_NK)])])
+        return packing, forward_backward.weights_of(emissions_NK, packing, self._temperature)

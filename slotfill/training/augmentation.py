@@ -55,7 +55,7 @@ class Substituter:
         self._gazetteers = gazetteers
 
     def copy(self, example: Example, rng: Random) -> Example:
-        """The example with about half of its values replaced; itself where there is no other value."""
+        """The example with about half of its values replaced, as far as there are others."""
         substitutions: list[Substitution] = []
         for unit in units_of(example):
             if rng.random() < _SUBSTITUTED:
