@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 def keep_freed_memory() -> None:
-    """Make glibc keep freed arrays for the next ones: 8 % of a bulk run. Elsewhere nothing happens.
+    """Make glibc keep freed arrays for the next ones: 4 % of a bulk run. Elsewhere nothing happens.
 
     It would return every large array to the system and fetch the next one anew, page by page. Once a block of nearly
     32 MiB has been freed, smaller ones stay.

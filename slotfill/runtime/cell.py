@@ -79,10 +79,9 @@ class CellRuntime(ABC):
         """
         most = max([end - start for start, end in packing.steps])
         room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
-        # the memory and the largest h so far; twice, so that a step can reorder one into the other
-        state, spare = (
-            [*self.initial(most), np.full((most, self.hidden), -np.inf, dtype=np.float32)] for _ in range(2)
-        )
+        # twice, so that a step can reorder one into the other
+        state, spare = (self._initial(most, with_largest=largest is not None) for _ in range(2))
+        count = len(state) - (largest is not None)
         # if exp overflows to infinity, 1 / (1 + exp) is exactly 0, as it should be
         with np.errstate(over="ignore"):
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
@@ -90,22 +89,26 @@ class CellRuntime(ABC):
                 for first in range(start, end, _AT_ONCE):
                     last = min(first + _AT_ONCE, end)
                     at = slice(first - start, last - start)
-                    *memory, highest = rows = [array[at] for array in (state if recalled is None else spare)]
+                    rows = [array[at] for array in (state if recalled is None else spare)]
                     if recalled is not None:
                         _recall(state, recalled[at], rows)
                     z_BG = room[: last - first]
                     inputs(first, last, z_BG)
-                    u_BG = self._remember(memory, product[: last - first]) if start > 0 else None
-                    seen: Gates = {}
-                    h_BH = self.step(z_BG, u_BG, memory, None if gates is None else seen)
+                    u_BG = self._remember(rows, product[: last - first]) if start > 0 else None
+                    seen: Gates | None = None if gates is None else {}
+                    h_BH = self.step(z_BG, u_BG, rows[:count], seen)
                     out[first:last] = h_BH
                     if largest is not None:
-                        largest[first:last] = np.maximum(highest, h_BH, out=highest)
-                    if gates is not None:
-                        for name, values in seen.items():
-                            gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[first:last] = values
+                        largest[first:last] = np.maximum(rows[count], h_BH, out=rows[count])
+                    if gates is not None and seen is not None:
+                        _store(gates, seen, first, last, shape=out.shape)
                 if recalled is not None:
                     state, spare = spare, state
+
+    def _initial(self, rows: int, *, with_largest: bool) -> list[Array]:
+        """The initial state, and with it the largest h so far, if it is wanted."""
+        largest = [np.full((rows, self.hidden), -np.inf, dtype=np.float32)] if with_largest else []
+        return [*self.initial(rows), *largest]
 
     def _remember(self, memory: Sequence[Array], out: Array) -> Array | None:
         """The memory's share of the gates, (B, G); None without memory."""
@@ -122,6 +125,12 @@ def _recall(state: Sequence[Array], parents: Ids, rows: Sequence[Array]) -> None
     """Copy the parents' rows of the state into `rows`."""
     for old, new in zip(state, rows, strict=True):
         old.take(parents, axis=0, out=new, mode="clip")  # this mode writes to `out` without a copy
+
+
+def _store(gates: Gates, seen: Gates, first: int, last: int, *, shape: tuple[int, ...]) -> None:
+    """Write a step's values into their rows of `gates`."""
+    for name, values in seen.items():
+        gates.setdefault(name, np.empty(shape, dtype=np.float32))[first:last] = values
 
 
 _AT_ONCE = 512  # rows of a step; more would not fit the processor's cache
