@@ -1,7 +1,7 @@
-"""The same data, budget and seeds for every cell -> a table of what each can do.
+"""Train several networks with the same data, budget and seeds, and compare their scores.
 
-Besides slot F1, each network faces twins: `arrive Taipei` against `leave Taipei`. A pair is right if the city is a
-destination in one and an origin in the other, so that a network which cannot look back scores 0 and not one half.
+Besides slot F1, each network is scored on twins: `arrive Taipei` and `leave Taipei`. A pair is right if the city is a
+destination in one and an origin in the other, so a network that cannot look back scores 0 and not one half.
 """
 
 import statistics
@@ -22,7 +22,7 @@ from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits
 from slotfill.training.pipeline import Training
 
-# What `slotfill compare` compares: a name and the settings that make it.
+# The networks of `slotfill compare`, by name, with their settings.
 VARIANTS: Mapping[str, tuple[str, ...]] = {
     "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
     "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
@@ -38,7 +38,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 
-# Sentences that differ from their twin in the verb alone; the city's role hangs on it.
+# Twins differ only in the verb, which decides the role of the city.
 _TEMPLATES = (
     "{verb} {city}",
     "{verb} {city} on monday",
@@ -48,7 +48,7 @@ _TEMPLATES = (
 )
 _VERBS = {"arrive": "toloc.city_name", "leave": "fromloc.city_name"}
 _CITIES = 20  # of each kind
-# Cities of the whole world; what the training split has of them is left out.
+# Cities of the whole world; those in the train split are left out.
 _WORLD = (
     *("taipei", "lisbon", "nairobi", "osaka", "quito", "riga", "hanoi", "perth", "kyoto", "dakar"),
     *("bergen", "krakow", "lima", "accra", "tallinn", "sofia", "bogota", "cardiff", "zagreb", "muscat"),
@@ -58,7 +58,7 @@ _WORLD = (
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Pairs of sentences over cities that training has seen, and over others."""
+    """Pairs of sentences with cities of the train split, and with other cities."""
 
     seen: tuple[tuple[str, str, str], ...]  # (city, arrive ..., leave ...)
     unseen: tuple[tuple[str, str, str], ...]
@@ -66,13 +66,13 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one variant gave with one seed; shares are between 0 and 1."""
+    """The result of one variant with one seed; scores are between 0 and 1."""
 
     variant: str
     seed: int
     f1: float
     sentence_accuracy: float
-    twins_seen: float | None  # None where the data has no slots of ATIS, and so no twins
+    twins_seen: float | None  # None if the data has no ATIS slots, and so no twins
     twins_unseen: float | None
     parameters: int
     training_cpu_seconds: float
@@ -80,7 +80,7 @@ class Run:
 
 
 def twins(train: Sequence[Example]) -> Twins:
-    """Pairs over the most frequent cities of a training split (with its slot names of ATIS) and over unseen ones."""
+    """Pairs with the most frequent cities of a train split (by the slot names of ATIS), and with unseen cities."""
     cities: Counter[str] = Counter()
     for example in train:
         for span in spans_of(example.tags):
@@ -112,14 +112,14 @@ def twins_right(tagger: Tagger, pairs: Sequence[tuple[str, str, str]]) -> float 
 
 
 def check(variants: Sequence[str], *, base: Config) -> None:
-    """ConfigError if `base` has a setting, other than its default, that a variant replaces by its own."""
+    """Raise ConfigError if `base` changes a setting that a variant decides."""
     for variant in variants:
-        own = from_assignments(VARIANTS[variant], base=base).model
+        model = from_assignments(VARIANTS[variant], base=base).model
         for name, default in ModelConfig._field_defaults.items():
-            asked, decided = getattr(base.model, name), getattr(own, name)
-            if asked not in (default, decided):
+            requested, decided = getattr(base.model, name), getattr(model, name)
+            if requested not in (default, decided):
                 raise ConfigError(
-                    f"`model.{name}` is {asked!r}, but the net {variant} has {decided!r} by its name: "
+                    f"`model.{name}` is {requested!r}, but the net {variant} always has {decided!r}: "
                     "leave the setting out, or choose other --cells"
                 )
 
@@ -133,11 +133,11 @@ def compare(
     folder: Path,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[Run]:
-    """Train each variant with each seed as `slotfill train` does, and yield how it does on the test split.
+    """Train each variant with each seed as `slotfill train` does, and yield its scores on the test split.
 
-    Every network is kept as a bundle in `folder`. One that is there already, of the same configuration and data, is not
-    trained again; one that was interrupted goes on from its last epoch. `on_batch` is told of sentences as they are
-    learnt from or skipped. Raises what `slotfill.train` raises.
+    Every network is saved as a bundle in `folder`. If one of the same configuration and data is there already, it is
+    not trained again; an interrupted training resumes after its last epoch. `on_batch` is called with the numbers of
+    sentences trained on or skipped. Raises what `slotfill.train` raises.
     """
     pairs = twins(splits.train)
     for seed in seeds:
@@ -148,9 +148,9 @@ def compare(
 
 
 def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[Example]) -> dict[str, list[float]]:
-    """For the nets of `compare` that remember, how the gradient fades with distance (slotfill.gradients.reach).
+    """How the gradient fades with distance (slotfill.gradients.reach), for the nets in `folder` that have a memory.
 
-    The values for k = 1, 2, ... are shares of that for k = 1, so that nets with states of other sizes compare.
+    The values for k = 1, 2, ... are divided by that for k = 1, so that nets with states of different sizes compare.
     """
     from slotfill.gradients import reach
     from slotfill.training.bundling import from_bundle
@@ -165,7 +165,7 @@ def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[
 
 
 def _trained(config: Config, splits: PooledSplits, path: Path, *, on_batch: Callable[[int], None]) -> Bundle:
-    """The network of one run, from its folder if it is there."""
+    """The network of one run, from its folder if it is there already."""
     taken = 0
 
     def count(batch: int) -> None:
@@ -179,7 +179,7 @@ def _trained(config: Config, splits: PooledSplits, path: Path, *, on_batch: Call
         if bundle.training.get("fingerprint") == training.fingerprint:
             on_batch(training.sentences)
             return bundle
-    # named by its training, so that one of other data or another configuration is not gone on with
+    # its name includes the fingerprint, so a checkpoint of other data or settings is never resumed
     training.checkpoint = path.with_name(f"{path.name}.{training.fingerprint[:16]}.checkpoint")
     trained = training.finish()
     on_batch(training.sentences - taken)  # epochs that patience or a checkpoint saved
@@ -189,7 +189,7 @@ def _trained(config: Config, splits: PooledSplits, path: Path, *, on_batch: Call
     return trained.bundle
 
 
-_PASSES = 7  # whatever disturbs a pass makes it longer, so that the shortest says most
+_PASSES = 7  # disturbances only lengthen a pass, so the shortest is the best estimate
 
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
@@ -200,7 +200,7 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
     tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
-    scores = score_annotations(test, annotated(tagger, test))  # which also warms what is cached
+    scores = score_annotations(test, annotated(tagger, test))  # also warms the caches
     seconds = min(_cpu_seconds(lambda: annotated(tagger, test)) for _ in range(_PASSES))
     return Run(
         variant=variant,
@@ -217,7 +217,7 @@ def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One variant over all seeds: means, and the standard deviation of the scores (0 for a single seed)."""
+    """One variant over all seeds: means, and standard deviations of the scores (0 for a single seed)."""
 
     variant: str
     seeds: int
@@ -233,26 +233,26 @@ class Summary:
 
 
 def summarize(runs: Sequence[Run]) -> list[Summary]:
-    """A row for each variant, in the order of their first run."""
-    rows = []
-    for variant in dict.fromkeys(run.variant for run in runs):
-        mine = [run for run in runs if run.variant == variant]
-        rows.append(
-            Summary(
-                variant=variant,
-                seeds=len(mine),
-                f1=statistics.mean(r.f1 for r in mine),
-                f1_spread=_spread([r.f1 for r in mine]),
-                sentence_accuracy=statistics.mean(r.sentence_accuracy for r in mine),
-                sentence_accuracy_spread=_spread([r.sentence_accuracy for r in mine]),
-                twins_seen=_mean([r.twins_seen for r in mine]),
-                twins_unseen=_mean([r.twins_unseen for r in mine]),
-                parameters=mine[0].parameters,
-                training_cpu_seconds=statistics.mean(r.training_cpu_seconds for r in mine),
-                sentences_per_cpu_second=statistics.median(r.sentences_per_cpu_second for r in mine),
-            )
-        )
-    return rows
+    """A summary of each variant, in the order of their first runs."""
+    variants = dict.fromkeys(run.variant for run in runs)
+    return [_summary([run for run in runs if run.variant == variant]) for variant in variants]
+
+
+def _summary(runs: Sequence[Run]) -> Summary:
+    f1s, accuracies = [run.f1 for run in runs], [run.sentence_accuracy for run in runs]
+    return Summary(
+        variant=runs[0].variant,
+        seeds=len(runs),
+        f1=statistics.mean(f1s),
+        f1_spread=_spread(f1s),
+        sentence_accuracy=statistics.mean(accuracies),
+        sentence_accuracy_spread=_spread(accuracies),
+        twins_seen=_mean([run.twins_seen for run in runs]),
+        twins_unseen=_mean([run.twins_unseen for run in runs]),
+        parameters=runs[0].parameters,
+        training_cpu_seconds=statistics.mean(run.training_cpu_seconds for run in runs),
+        sentences_per_cpu_second=statistics.median(run.sentences_per_cpu_second for run in runs),
+    )
 
 
 def _mean(values: list[float | None]) -> float | None:

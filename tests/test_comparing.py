@@ -38,7 +38,7 @@ FRAMES = (
 
 
 def sentences(cities: Sequence[str], *, frames: Sequence[str] = FRAMES, verbs: bool = False) -> tuple[Example, ...]:
-    """Each city in each frame, come to and left; with `verbs`, these have slots of their own."""
+    """Each city in each template, arrived at and left; with `verbs`, the verbs are slots too."""
     examples = []
     for city, frame, (verb, role) in product(cities, frames, ROLES.items()):
         text = frame.format(verb=verb, city=city)
@@ -51,7 +51,7 @@ def sentences(cities: Sequence[str], *, frames: Sequence[str] = FRAMES, verbs: b
 
 
 def pooled(train: Sequence[Example], dev: Sequence[Example]) -> PooledSplits:
-    """`dev` to choose by and to measure with."""
+    """`dev` is also the test split."""
     dataset = Dataset("toy", {"train": tuple(train), "dev": tuple(dev), "test": tuple(dev)})
     return pool([dataset], Config(data=(DataConfig("toy"),)))
 
@@ -75,7 +75,7 @@ def test_twins_are_made_of_the_most_frequent_cities_and_of_unseen_ones() -> None
     assert not {"oslo", "lima", "krakow", "perth"} & set(unseen)
 
 
-def test_twins_differ_in_the_verb_alone() -> None:
+def test_twins_differ_only_in_the_verb() -> None:
     found = twins(sentences(CITIES))
     for city, arriving, leaving in (*found.seen, *found.unseen):
         assert f" {city}" in arriving
@@ -83,7 +83,7 @@ def test_twins_differ_in_the_verb_alone() -> None:
         assert leaving == arriving.replace("arrive", "leave")
 
 
-def test_no_more_than_20_cities_are_taken() -> None:
+def test_twins_have_at_most_20_cities() -> None:
     names = ["".join(letters) for letters in product("abcde", repeat=2)]
     found = twins(sentences(names, frames=["{verb} {city}"]))
     assert [city for city, _, _ in found.seen[:: len(FRAMES)]] == names[:20]
@@ -96,7 +96,7 @@ def test_data_without_cities_have_no_twins() -> None:
 
 
 class ByRule(Tagger):
-    """Tags each city, wherever it stands, with the role that a rule gives for (text, city)."""
+    """Tags each city with the role that a rule returns for (text, city)."""
 
     def __init__(self, rule: Callable[[str, str], str | None], *, cities: Sequence[str] = CITIES) -> None:
         self.rule, self.cities = rule, cities
@@ -133,7 +133,7 @@ def test_a_pair_is_right_if_both_are(tagger: Tagger, share: float) -> None:
     assert twins_right(tagger, twins(sentences(CITIES)).seen) == pytest.approx(share)
 
 
-def test_no_pairs_no_share() -> None:
+def test_without_pairs_there_is_no_share() -> None:
     assert twins_right(ByRule(by_verb), ()) is None
 
 
@@ -163,7 +163,7 @@ def test_without_memory_a_city_is_the_same_after_arrive_as_after_leave(tmp_path:
 @pytest.mark.parametrize(
     "variant", ["feedforward-window", "elman", "elman-bi", "jordan-window", "lstm", "lstm-peepholes-bi", "gru-bi"]
 )
-def test_who_can_look_back_tells_twins_apart(variant: str, tmp_path: Path) -> None:
+def test_a_net_with_memory_distinguishes_twins(variant: str, tmp_path: Path) -> None:
     run = learnt(variant, tmp_path)
     assert run.twins_seen == 1.0
     assert run.f1 == 1.0
@@ -171,8 +171,8 @@ def test_who_can_look_back_tells_twins_apart(variant: str, tmp_path: Path) -> No
     assert run.twins_unseen > 0.5
 
 
-def test_a_jordan_net_remembers_what_it_has_put_out(tmp_path: Path) -> None:
-    """The verb's tag tells what the verb was; the feed-forward net puts it out as well, and forgets it."""
+def test_a_jordan_net_remembers_the_tag_of_the_verb(tmp_path: Path) -> None:
+    """The verb's tag identifies the verb; the feed-forward net outputs it as well, and forgets it."""
     assert learnt("jordan", tmp_path, verbs=True).twins_seen == 1.0
     assert learnt("feedforward", tmp_path, verbs=True).twins_seen == 0.0
 
@@ -204,7 +204,7 @@ EPOCH = len(TRAIN)
 
 
 class Watch:
-    """Counts the sentences that `compare` says are done, and those that are really trained on."""
+    """Counts the sentences that `compare` reports as done, and those really trained on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.told = self.trained = self.fits = 0
@@ -227,7 +227,7 @@ class Watch:
             raise KeyboardInterrupt
 
     def compare(self, folder: Path, *variants: str, base: Config = TINY, seeds: Sequence[int] = (1,)) -> list[Run]:
-        """Run it with the counters at 0."""
+        """Run `compare` with the counters at 0."""
         self.told = self.trained = self.fits = 0
         runs = compare(
             variants,
@@ -241,7 +241,7 @@ class Watch:
 
 
 def steady(run: Run) -> Run:
-    """Without what the clock says."""
+    """Without the timings."""
     return replace(run, sentences_per_cpu_second=0.0, training_cpu_seconds=0.0)
 
 
@@ -254,7 +254,7 @@ def weights(folder: Path) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in read(folder).weights.items()}
 
 
-def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> None:
+def test_a_trained_network_is_not_trained_again(watch: Watch, tmp_path: Path) -> None:
     first = watch.compare(tmp_path, "elman", "feedforward", seeds=[1, 2])
     assert [(run.variant, run.seed) for run in first] == [
         ("elman", 1),
@@ -279,8 +279,8 @@ def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("stop_after", [1, EPOCH, EPOCH + 1, 3 * EPOCH - 1])
-def test_what_was_interrupted_goes_on(watch: Watch, tmp_path: Path, stop_after: int) -> None:
-    """From the last whole epoch to the same weights; the progress that is told adds up all the same."""
+def test_an_interrupted_run_is_resumed(watch: Watch, tmp_path: Path, stop_after: int) -> None:
+    """From the last whole epoch to the same weights; the reported progress still adds up."""
     expected = watch.compare(tmp_path / "whole", "lstm")
     watch.stop_after = stop_after
     with pytest.raises(KeyboardInterrupt):
@@ -296,7 +296,7 @@ def test_what_was_interrupted_goes_on(watch: Watch, tmp_path: Path, stop_after: 
     assert [path.name for path in (tmp_path / "stopped").iterdir()] == ["lstm-1"]
 
 
-def test_with_another_configuration_it_is_trained_anew(watch: Watch, tmp_path: Path) -> None:
+def test_another_configuration_is_trained_anew(watch: Watch, tmp_path: Path) -> None:
     watch.compare(tmp_path, "elman")
     before = weights(tmp_path / "elman-1")
     other = TINY._replace(training=TINY.training._replace(learning_rate=0.01))
@@ -305,7 +305,7 @@ def test_with_another_configuration_it_is_trained_anew(watch: Watch, tmp_path: P
     assert weights(tmp_path / "elman-1") != before
 
 
-def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, tmp_path: Path) -> None:
+def test_the_checkpoint_of_another_configuration_is_ignored(watch: Watch, tmp_path: Path) -> None:
     watch.stop_after = 2 * EPOCH
     with pytest.raises(KeyboardInterrupt):
         watch.compare(tmp_path, "elman")
@@ -317,14 +317,14 @@ def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, t
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elman-1", "fresh"]
 
 
-def test_epochs_that_patience_saves_count_as_done(watch: Watch, tmp_path: Path) -> None:
+def test_epochs_saved_by_patience_count_as_done(watch: Watch, tmp_path: Path) -> None:
     impatient = TINY._replace(training=TINY.training._replace(epochs=50, patience=1))
     watch.compare(tmp_path, "feedforward", base=impatient)
     assert watch.trained < 50 * EPOCH
     assert watch.told == 50 * EPOCH
 
 
-def test_a_folder_of_the_users_own_is_left_alone(watch: Watch, tmp_path: Path) -> None:
+def test_a_folder_of_the_user_is_left_alone(watch: Watch, tmp_path: Path) -> None:
     (tmp_path / "elman-1").mkdir()
     (tmp_path / "elman-1" / "mine.txt").write_text("mine")
     with pytest.raises(BundleError, match="elman-1 exists already"):
@@ -377,7 +377,7 @@ def test_a_row_without_twins() -> None:
     assert (row.twins_seen, row.twins_unseen) == (None, None)
 
 
-def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_speed_is_taken_from_the_shortest_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seconds = iter([3.0, 2.0, 5.0, 0.5, 4.0, 2.0, 9.0])
 
     def clocked(work: Callable[[], object]) -> float:
@@ -390,11 +390,11 @@ def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch,
     assert list(seconds) == []
 
 
-def test_no_runs_no_rows() -> None:
+def test_no_runs_give_no_rows() -> None:
     assert summarize([]) == []
 
 
-def test_how_far_the_nets_reach(watch: Watch, tmp_path: Path) -> None:
+def test_the_reach_of_the_nets(watch: Watch, tmp_path: Path) -> None:
     variants = ["elman", "feedforward", "lstm"]
     watch.compare(tmp_path, *variants)
     long = sentences(["rome"], frames=["i would like to {verb} {city} on the morning of friday"])

@@ -1,8 +1,8 @@
 """Value substitution: copies of sentences with other values of the same slot type.
 
-A copy keeps the words and slots of its original. The slot type is what stands after the dot of `fromloc.city_name`,
-whatever the role. Neighbouring slots of one role (`june` + `seventh`, `portland` + `maine`) change together, for a
-combination that was seen together, so that they still agree.
+A copy keeps the other words and the slots of its original. The slot type is `city_name` in `fromloc.city_name`,
+whatever the role. Neighbouring slots of one role (`june` + `seventh`, `portland` + `maine`) are replaced together, by
+a combination that was seen together, so that they still agree.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,11 +15,11 @@ from slotfill.schema import Example, Token
 from slotfill.slot_names import role_of, type_of
 from slotfill.tags import TokenSpan, spans_of, tags_of
 from slotfill.tokenizer import tokenize
-from slotfill.training.lexicons import SlotTexts, SlotTypes, shipped_values
+from slotfill.training.vocabularies import SlotTexts, SlotTypes, shipped_values
 
-Substitution = tuple[TokenSpan, str]  # a span of an example, and the text that it gets
+Substitution = tuple[TokenSpan, str]  # a span of an example, and its new text
 
-_SUBSTITUTED = 0.5  # the odds of each unit of a copy
+_SUBSTITUTED = 0.5  # the probability for each unit of a copy
 
 
 class Pool(NamedTuple):
@@ -34,28 +34,28 @@ class Pool(NamedTuple):
         return cls(list(weights), list(accumulate(weights.values())))
 
     def draw(self, rng: Random) -> SlotTexts:
-        """One of them, by its weight."""
+        """One of them at random, by weight."""
         (texts,) = rng.choices(self.texts, cum_weights=self.cumulated)
         return texts
 
 
 class Substituter:
-    """Copies examples with other values: those of the examples, each as likely as any other, or shipped ones."""
+    """Copies examples with other values: values of the same examples, all equally likely, or shipped ones."""
 
     def __init__(self, examples: Iterable[Example], *, tags: frozenset[str], gazetteers: float = 0.0) -> None:
-        """`tags` are those that a copy may have; `gazetteers` is how often a value is a shipped one of its type."""
+        """`tags` are those that a copy may have; `gazetteers` is the probability that a new value is a shipped one."""
         self._tags = tags
         seen: dict[SlotTypes, dict[SlotTexts, float]] = {}
         for example in examples:
             for unit in units_of(example):
-                for spans in dict.fromkeys([unit, *((span,) for span in unit)]):  # in an order, which a set has not
+                for spans in dict.fromkeys([unit, *((span,) for span in unit)]):  # a set has no fixed order
                     texts = tuple(_text(example, span) for span in spans)
                     seen.setdefault(_types(spans), {})[texts] = 1.0
-        self._own = {types: Pool.of(weights) for types, weights in seen.items() if len(weights) > 1}
+        self._seen = {types: Pool.of(weights) for types, weights in seen.items() if len(weights) > 1}
         self._gazetteers = gazetteers
 
     def copy(self, example: Example, rng: Random) -> Example:
-        """The example with about half of its values replaced; itself where there is no other value."""
+        """The example with about half of its values replaced, as far as there are others."""
         substitutions: list[Substitution] = []
         for unit in units_of(example):
             if rng.random() < _SUBSTITUTED:
@@ -65,27 +65,27 @@ class Substituter:
         return substituted(example, substitutions) if substitutions else example
 
     def _fits(self, substitution: Substitution) -> bool:
-        """Say whether the span's tags would all be known: a text of several tokens needs an `I-` tag."""
+        """Say whether all tags of the new span are allowed: a text of several tokens needs an `I-` tag."""
         span, text = substitution
         tokens = len(tokenize(text))
         return tokens == 1 or (tokens > 1 and f"I-{span.name}" in self._tags)
 
     def _draw(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[Substitution]:
         types = _types(unit)
-        shipped, own = _shipped(types), self._own.get(types)
+        shipped, seen = _shipped(types), self._seen.get(types)
         if shipped is not None and rng.random() < self._gazetteers:
             yield from zip(unit, shipped.draw(rng), strict=True)
-        elif own is not None:
-            yield from zip(unit, own.draw(rng), strict=True)
+        elif seen is not None:
+            yield from zip(unit, seen.draw(rng), strict=True)
 
 
 def tags_in(examples: Iterable[Example]) -> frozenset[str]:
-    """All tags that occur."""
+    """All tags of the examples."""
     return frozenset(tag for example in examples for tag in example.tags)
 
 
 def units_of(example: Example) -> list[tuple[TokenSpan, ...]]:
-    """The spans of an example; neighbours of one role, with at most a comma between them, are one unit."""
+    """The spans of an example; neighbours of one role, with at most a comma between them, form one unit."""
     units: list[tuple[TokenSpan, ...]] = []
     for span in spans_of(example.tags):
         if units and _belong_together(units[-1][-1], span, example):
@@ -102,13 +102,13 @@ def _belong_together(before: TokenSpan, span: TokenSpan, example: Example) -> bo
 
 
 def substituted(example: Example, substitutions: Iterable[Substitution]) -> Example:
-    """The example with other texts in some of its spans; each text must have a token."""
-    new = dict(substitutions)
+    """The example with other texts in some of its spans; each text must have at least one token."""
+    new_texts = dict(substitutions)
     text, tokens, spans = "", list[Token](), list[TokenSpan]()
-    end = position = 0  # up to where old text and old tokens are copied
+    end = position = 0  # how far the old text and the old tokens are copied
 
     def append(piece: str, piece_tokens: Iterable[Token], *, start: int) -> None:
-        """Add text whose tokens count from `start` on."""
+        """Add text; the offsets of its tokens count from `start`."""
         nonlocal text
         shift = len(text) - start
         tokens.extend(Token(token.text, token.start + shift, token.end + shift) for token in piece_tokens)
@@ -118,8 +118,8 @@ def substituted(example: Example, substitutions: Iterable[Substitution]) -> Exam
         start, stop = example.tokens[span.start].start, example.tokens[span.end - 1].end
         append(example.text[end:start], example.tokens[position : span.start], start=end)
         first = len(tokens)
-        if span in new:
-            append(new[span], tokenize(new[span]), start=0)
+        if span in new_texts:
+            append(new_texts[span], tokenize(new_texts[span]), start=0)
         else:
             append(example.text[start:stop], example.tokens[span.start : span.end], start=start)
         spans.append(TokenSpan(first, len(tokens), span.name))
@@ -138,6 +138,6 @@ def _types(spans: Iterable[TokenSpan]) -> SlotTypes:
 
 @cache
 def _shipped(types: SlotTypes) -> Pool | None:
-    """The values of these types that slotfill ships, or None."""
+    """The shipped values of these types, or None."""
     weights = shipped_values(types)
     return Pool.of(weights) if weights else None

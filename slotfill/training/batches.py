@@ -1,10 +1,11 @@
-"""Sentences -> batches of ids, each batch of one length, so that nothing is padded.
+"""Sentences -> batches of ids, each of one length, so that nothing is padded.
 
 Shapes: B sentences, T tokens, W distinct words of a batch, C characters, M gazetteer columns.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +22,7 @@ from slotfill.vocabulary import UNKNOWN, Vocabularies
 
 
 class Batch(NamedTuple):
-    """Sentences of one length, as SlotTagger takes them."""
+    """Sentences of one length, as the input of SlotTagger."""
 
     words: Tensor  # (B, T)
     forms: Tensor  # (B, T): rows of `characters`
@@ -32,7 +33,7 @@ class Batch(NamedTuple):
 
 
 def word_counts(train: Iterable[Example]) -> Counter[str]:
-    """How often each folded word stands in a training split."""
+    """How often each folded word occurs in a train split."""
     return Counter(fold(token.text) for example in train for token in example.tokens)
 
 
@@ -48,34 +49,37 @@ class EncodedSplit:
         settings: TrainingConfig,
         device: str,
     ) -> None:
-        """`counts` are those of the words in the whole training split."""
-        forms = dict.fromkeys(fold(token.text) for example in examples for token in example.tokens)
-        number_of = {form: number for number, form in enumerate(forms)}
+        """`counts` are the word counts of the whole train split."""
+        sentences = [[fold(token.text) for token in example.tokens] for example in examples]
+        number_of: dict[str, int] = {}
+        for form in chain.from_iterable(sentences):
+            number_of.setdefault(form, len(number_of))
+        forms = list(number_of)
         self.device = device
-        self.lengths = [len(example.tokens) for example in examples]
-        self.forms = [np.array([number_of[fold(t.text)] for t in e.tokens], dtype=np.int64) for e in examples]
+        self.lengths = [len(sentence) for sentence in sentences]
+        self.forms = [np.array([number_of[form] for form in sentence], dtype=np.int64) for sentence in sentences]
         matcher = GazetteerMatcher(vocabularies.gazetteers)
-        self.matches = [matcher.match([fold(t.text) for t in e.tokens]) for e in examples]
+        self.matches = [matcher.match(sentence) for sentence in sentences]
         self.tags = [np.array([vocabularies.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
         self.intents = torch.tensor([_intent_id(e, vocabularies) for e in examples], device=device)
-        # Of each distinct word: its id, its characters, and how likely it plays the unknown word. A rare word does so
-        # often, which trains the unknown vector on words that behave as unseen ones will.
+        # For each distinct word: its id, its characters, and how likely it is replaced by the unknown word. Rare words
+        # are replaced often, so that the unknown vector is trained on words like those never seen.
         self.word_ids = torch.tensor([vocabularies.words.id(form) for form in forms], device=device)
-        self.characters = torch.from_numpy(character_ids(list(forms), vocabularies.characters)).to(device)
-        often = torch.tensor([counts.get(form, 0) for form in forms], dtype=torch.float32, device=device)
-        # without dropout, a word of no training sentence is unknown in any case
-        rare = settings.word_dropout / (settings.word_dropout + often).clamp_min(1e-9)
-        self.drop_rate = rare + settings.word_dropout_base
+        self.characters = torch.from_numpy(character_ids(forms, vocabularies.characters)).to(device)
+        counts_W = torch.tensor([counts.get(form, 0) for form in forms], dtype=torch.float32, device=device)
+        # clamped because without dropout a word that is not in train gives 0 / 0; it is unknown in any case
+        rare_W = settings.word_dropout / (settings.word_dropout + counts_W).clamp_min(1e-9)
+        self.drop_rate = rare_W + settings.word_dropout_base
 
     def __len__(self) -> int:
         return len(self.lengths)
 
     def batches(self, *, size: int, seed: tuple[int, int]) -> list[Ids]:
-        """Sentence numbers, batch by batch, in an order that the seed decides."""
+        """Sentence numbers batch by batch, in an order that depends only on the seed."""
         return equal_length_batches(self.lengths, size=size, rng=np.random.default_rng(seed))
 
     def batch(self, numbers: Iterable[int]) -> Batch:
-        """The sentences of these numbers, which must be of one length."""
+        """The sentences with these numbers, which must have the same length."""
         numbers = list(numbers)
         forms_BT = torch.from_numpy(np.stack([self.forms[n] for n in numbers])).to(self.device)
         tags_BT = torch.from_numpy(np.stack([self.tags[n] for n in numbers])).to(self.device)

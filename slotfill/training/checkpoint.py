@@ -1,5 +1,6 @@
 """An interrupted training on disk: one safetensors file, replaced after each epoch."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -9,14 +10,18 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
+from slotfill.config import Config
 from slotfill.errors import InputError
 from slotfill.files import write_files
+from slotfill.schema import Example
 from slotfill.training.history import EpochReport
+from slotfill.training.mixture import Mixture
+from slotfill.vocabulary import Vocabularies
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The file of one training, which `fingerprint` (of slotfill.training.fingerprint) tells from all others."""
+    """The file of one training; `fingerprint` is the digest that tells it from the files of others."""
 
     path: Path
     fingerprint: str
@@ -27,7 +32,10 @@ class Checkpoint:
         write_files({self.path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
 
     def read(self) -> tuple[dict[str, Tensor], list[EpochReport]] | None:
-        """What `write` was given; None if there is no file. InputError if it is damaged or of another training."""
+        """The tensors and history last written, or None without a file.
+
+        InputError if the file is damaged or belongs to another training.
+        """
         if not self.path.exists():
             return None
         try:
@@ -39,6 +47,35 @@ class Checkpoint:
         if metadata.get("identity") != self.fingerprint:
             raise InputError(
                 f"{self.path}: belongs to a training with other data, another configuration or another seed: "
-                "go on with those, or delete it to begin anew"
+                "go on with those, or delete it to start over"
             )
         return tensors, [EpochReport(**entry) for entry in json.loads(metadata["history"])]
+
+
+def fingerprint(
+    config: Config,
+    vocabularies: Vocabularies,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    mixture: Mixture | None,
+) -> str:
+    """A digest of everything that decides the weights, which tells one training from another: 64 hexadecimal digits.
+
+    It covers the configuration with its seed, the data, and which sentences belong to which data set, since each set
+    has its own settings. It is made of plain strings and numbers, so it does not depend on the `repr` of a class.
+    """
+    digest = hashlib.sha256()
+
+    def add(fact: object) -> None:
+        digest.update(json.dumps(fact).encode() + b"\n")
+
+    add(config.to_dict())
+    add(vocabularies.words.items)
+    add(vocabularies.gazetteers.names)
+    digest.update(vocabularies.gazetteers.entries.table())
+    add(mixture.sizes if mixture is not None else None)
+    for split in (train, dev, mixture.out_of_domain if mixture is not None else ()):
+        add(len(split))
+        for e in split:
+            add([e.text, [[token.text, token.start, token.end] for token in e.tokens], e.tags, e.intent])
+    return digest.hexdigest()

@@ -1,7 +1,8 @@
-"""Data sets -> pooled splits: what a network learns from and is judged by."""
+"""Data sets -> pooled splits, from which a network learns and on which it is scored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 from typing import Any
 
@@ -11,57 +12,58 @@ from slotfill.readers import Data, Source, label_of, read_data, sources_of, spli
 from slotfill.schema import Dataset, Example
 from slotfill.training.mixture import Mixture
 
-_HELD_OUT = 10  # one sentence of train in so many stands in for a missing dev split
+_HELD_OUT = 10  # without a dev split, one train sentence in so many is held out for it
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSplits:
-    """The splits of one data set, as a training uses them."""
+    """The splits of one data set, as training uses them."""
 
-    label: str  # what the data set was asked for by
+    label: str  # what the user called the data set: a path, `hub:NAME` or a name
     name: str
     train: tuple[Example, ...]
     dev: tuple[Example, ...]  # empty for out-of-domain data
     test: tuple[Example, ...]
-    held_out: int  # sentences of train that stand in for a missing dev split
+    held_out: int  # how many train sentences were held out as the dev split
     out_of_domain: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """The name, and how many sentences each split has, as a bundle keeps it."""
+        """The name and the number of sentences of each split, as stored in a bundle."""
         return {"source": self.name, "train": len(self.train), "dev": len(self.dev), "test": len(self.test)}
 
 
 @dataclass(frozen=True, slots=True)
 class PooledSplits:
-    """The splits of all data sets together, without what is out-of-domain."""
+    """The splits of all data sets together, without out-of-domain sentences."""
 
     train: tuple[Example, ...]
     dev: tuple[Example, ...]
     test: tuple[Example, ...]
-    mixture: Mixture | None  # what each epoch takes, out-of-domain data included; None: all of `train`
+    mixture: Mixture | None  # the sentences of an epoch, out-of-domain ones included; None: all of `train`
     sources: tuple[SourceSplits, ...]
 
     @property
     def sentences_an_epoch(self) -> int:
-        """How many sentences an epoch learns from."""
+        """The number of sentences of an epoch."""
         return len(self.train if self.mixture is None else self.mixture)
 
 
 def with_sources(data: Data | None, config: Config) -> tuple[list[Source], Config]:
-    """The data sets, those of the recipe `config` if `data` is None, or else `travel`; and the settings for each.
+    """The data sets to train on, and `config` with settings for each of them.
 
-    ConfigError where several [[data]] of the recipe fit one data set.
+    If `data` is None, they are those of the recipe `config`, or `travel` if it names none. ConfigError if several
+    [[data]] tables of the recipe fit one data set.
     """
     sources = sources_of(data if data is not None else [part.source for part in config.data] or "travel")
     return sources, config._replace(data=of_sources([label_of(source) for source in sources], config.data))
 
 
 def pool(sources: Sequence[Source], config: Config) -> PooledSplits:
-    """Read the data sets and put their splits together, as `config.data` (see `with_sources`) says of each.
+    """Read the data sets and put their splits together, by the settings for each in `config.data` (see `with_sources`).
 
-    A data set without a dev split gives a tenth of its train split for it, which the seed draws. One whose dev split is
-    there and empty gives nothing: then the last epoch counts. Raises InputError and DataError as `read_data` does, and
-    InputError if there is nothing to train on.
+    If a data set has no dev split, a random tenth of its train split, drawn by the seed, is held out for it. If its dev
+    split is empty, nothing is held out, and the last epoch counts. Raises InputError and DataError as `read_data` does,
+    and InputError if there is nothing to train on.
     """
     read = [
         _splits_of(label_of(source), read_data(source), settings, seed=config.training.seed)
@@ -69,11 +71,11 @@ def pool(sources: Sequence[Source], config: Config) -> PooledSplits:
     ]
     if not any(source.train for source in read):
         raise InputError(f"{', '.join(source.label for source in read)}: too few sentences to train on")
-    own = [source for source in read if not source.out_of_domain]
+    in_domain = [source for source in read if not source.out_of_domain]
     return PooledSplits(
-        train=tuple(example for source in own for example in source.train),
-        dev=tuple(example for source in own for example in source.dev),
-        test=tuple(example for source in own for example in source.test),
+        train=tuple(chain.from_iterable(source.train for source in in_domain)),
+        dev=tuple(chain.from_iterable(source.dev for source in in_domain)),
+        test=tuple(chain.from_iterable(source.test for source in in_domain)),
         mixture=Mixture.of([source.train for source in read], config=config.data),
         sources=tuple(read),
     )

@@ -1,4 +1,4 @@
-"""What is reported of each epoch."""
+"""The report of an epoch."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,12 @@ from dataclasses import dataclass
 class EpochReport:
     """One epoch: its mean training loss, and the strict scores of the averaged weights on dev.
 
-        trained = slotfill.train("travel", on_epoch=lambda report: print(report.epoch, report.f1))
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> settings = {"model": {"hidden": 4}, "training": {"epochs": 2}}
+    >>> trained = slotfill.train(examples, config=settings, on_epoch=lambda report: print(report.epoch))
+    1
+    2
 
     Scores are between 0 and 1.
     """
@@ -16,7 +21,7 @@ class EpochReport:
     loss: float
     f1: float
     sentence_accuracy: float
-    intent_accuracy: float | None  # None where dev or the network has no intents
-    best: bool  # the best on dev so far; True where there is nothing to choose by
+    intent_accuracy: float | None  # None if dev or the network has no intents
+    best: bool  # the best on dev so far; always True if dev cannot tell
     sentences_per_second: float
     cpu_seconds: float

@@ -1,7 +1,7 @@
 """The epochs: AdamW, warm-up and cosine, clipped gradients, averaged weights, early stopping on dev.
 
-`fit` yields a report after each epoch and never prints. All chance in an epoch comes from the seed and the epoch's
-number, so that a training which was interrupted after any epoch goes on to the same weights.
+`fit` yields a report after each epoch and never prints. All random numbers of an epoch come from the seed and the
+epoch's number, so a training that was interrupted after any epoch can be resumed and ends with the same weights.
 """
 
 import math
@@ -27,7 +27,7 @@ from slotfill.vocabulary import Vocabularies
 
 
 def build(config: Config, vocabularies: Vocabularies) -> SlotTagger:
-    """A fresh network whose first weights depend on the seed alone."""
+    """A new network whose initial weights depend only on the seed."""
     torch.manual_seed(config.training.seed)
     return SlotTagger(config, vocabularies)
 
@@ -35,7 +35,7 @@ def build(config: Config, vocabularies: Vocabularies) -> SlotTagger:
 def dev_scores(
     network: SlotTagger, examples: Sequence[Example], *, config: Config, vocabularies: Vocabularies
 ) -> Scores:
-    """Strict scores of a network, tagging as the product does: by the numpy runtime and constrained decoding."""
+    """Strict scores of a network that tags as a Tagger does: with the numpy runtime and constrained decoding."""
     return scores_of(Tagger(config.model, vocabularies, network.arrays()), examples)
 
 
@@ -52,16 +52,15 @@ def fit(
     checkpoint: Checkpoint | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[EpochReport]:
-    """Train until the epochs or the patience are used up; the network then has the best averaged weights.
+    """Train until the epochs or the patience run out, and leave the best averaged weights in the network.
 
-    The best epoch is that of the highest slot F1 on dev, or of the highest intent accuracy where dev has no slots. If
-    it has neither, there is nothing to choose by, and the last one is the best. An epoch takes all of `train`, or
-    what a `mixture` of its sentences gives.
+    The best epoch is the one with the highest slot F1 on dev, or the highest intent accuracy if dev has no slots. If
+    dev has neither, the last epoch is the best. An epoch takes all of `train`, or the sentences of `mixture`.
 
-    `averaged`, a copy of the network, holds the averaged weights of the last epoch reported. Epochs of a `checkpoint`
-    that is there already are reported again and not run again; it is replaced after each epoch. `on_batch` is told how
-    many sentences each step took. InputError if there is nothing to train on, or the checkpoint is of another training
-    or cannot be written; ConfigError if the training diverges.
+    `averaged`, a copy of the network, receives the averaged weights of each epoch before its report. `checkpoint` is
+    replaced after each epoch; the epochs of an existing one are reported but not run again. `on_batch` is called with
+    the number of sentences of each step. InputError if there is nothing to train on, or the checkpoint belongs to
+    another training or cannot be written; ConfigError if the training diverges.
     """
     if not train:
         raise InputError("there is no sentence to train on")
@@ -85,7 +84,7 @@ def fit(
         began, cpu_began = time.perf_counter(), time.process_time()
         loss = run.take_epoch(epoch, data, on_batch=on_batch)
         seconds = time.perf_counter() - began
-        with np.errstate(over="ignore", invalid="ignore"):  # of weights on their way to infinity the loss will tell
+        with np.errstate(over="ignore", invalid="ignore"):  # diverging weights are reported by the loss
             scores = dev_scores(run.averaged, dev, config=config, vocabularies=vocabularies)
         report = EpochReport(
             epoch=epoch,
@@ -105,7 +104,7 @@ def fit(
 
 
 def _is_best(scores: Scores, history: Sequence[EpochReport]) -> bool:
-    """Say whether dev prefers an epoch to the best before it; always, where dev has nothing to say."""
+    """Say whether an epoch is better on dev than the best one before it; always True if dev cannot tell."""
     before = [report for report in history if report.best]
     if scores.micro.support:
         return scores.micro.f1 > max((report.f1 for report in before), default=-1.0)
@@ -119,8 +118,21 @@ def _diverged(what: str, settings: TrainingConfig) -> ConfigError:
     return ConfigError(f"{what}: the training diverges: lower training.learning_rate, which is {rate}")
 
 
+def _optimizer(network: SlotTagger, settings: TrainingConfig) -> torch.optim.Optimizer:
+    """AdamW, with weight decay for matrices but not for tables and biases."""
+    tables = ("features.words.weight", "features.characters.weight", "crf.A")
+    trained = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
+    decayed = [p for name, p in trained.items() if p.ndim > 1 and name not in tables]
+    free = [p for name, p in trained.items() if p.ndim < 2 or name in tables]
+    return torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": free, "weight_decay": 0.0}],
+        lr=settings.learning_rate,
+        betas=(0.9, 0.98),
+    )
+
+
 class _Run:
-    """All that changes while training: what a checkpoint must hold."""
+    """The state of a training, all of which a checkpoint must hold."""
 
     def __init__(self, network: SlotTagger, averaged: SlotTagger, *, config: Config) -> None:
         self.network = network
@@ -130,24 +142,14 @@ class _Run:
         self.history: list[EpochReport] = []
         self.parameters: list[Tensor] = [p for p in network.parameters() if p.requires_grad]
         self.averages: list[Tensor] = [p for p in self.averaged.parameters() if p.requires_grad]
-        decayed: list[torch.nn.Parameter] = []
-        free: list[torch.nn.Parameter] = []
-        for name, parameter in network.named_parameters():
-            if parameter.requires_grad:
-                is_table = name in ("features.words.weight", "features.characters.weight", "crf.A")
-                (free if is_table or parameter.ndim < 2 else decayed).append(parameter)
-        self.optimizer = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": self.settings.weight_decay}, {"params": free, "weight_decay": 0.0}],
-            lr=self.settings.learning_rate,
-            betas=(0.9, 0.98),
-        )
+        self.optimizer = _optimizer(network, self.settings)
         self.steps = self.steps_taken = 0
 
     def take_epoch(self, epoch: int, data: EncodedSplit, *, on_batch: Callable[[int], None]) -> float:
-        """All batches once, in an order that seed and epoch decide: the mean loss of a sentence."""
+        """Take all batches once, in an order that depends on seed and epoch, and return the mean loss of a sentence."""
         batches = data.batches(size=self.settings.batch_size, seed=(self.settings.seed, epoch))
         self.begin_epoch(epoch, steps=len(batches))
-        torch.manual_seed(_mixed(self.settings.seed, epoch))
+        torch.manual_seed(_torch_seed(self.settings.seed, epoch))
         self.network.train()
         losses = 0.0
         for numbers in batches:
@@ -156,25 +158,25 @@ class _Run:
                 raise _diverged(f"the loss is {loss} in epoch {epoch}", self.settings)
             losses += loss * len(numbers)
             on_batch(len(numbers))
-        if not all(average.isfinite().all() for average in self.averages):  # the last step may do it, too
-            raise _diverged(f"some weights are no finite numbers after epoch {epoch}", self.settings)
+        if not all(average.isfinite().all() for average in self.averages):  # the last step may diverge, too
+            raise _diverged(f"some weights are not finite after epoch {epoch}", self.settings)
         return losses / len(data)
 
     def begin_epoch(self, epoch: int, *, steps: int) -> None:
-        """Count as if all epochs had as many steps as this one: a mixture may give a few more or fewer each time."""
+        """Set the schedule as if all epochs had as many steps as this one: a mixture may have a few more or fewer."""
         self.steps_taken = (epoch - 1) * steps
         self.steps = self.settings.epochs * steps
         self.warmup = max(1, round(self.steps * self.settings.warmup))
 
     def rate(self) -> float:
-        """The next step's share of the peak learning rate: a line up, then a cosine down to 0."""
+        """The next step's share of the peak learning rate: linear warm-up, then a cosine down to 0."""
         if self.steps_taken < self.warmup:
             return (self.steps_taken + 1) / self.warmup
         done = (self.steps_taken - self.warmup) / max(1, self.steps - self.warmup)
         return 0.5 + 0.5 * math.cos(math.pi * done)
 
     def take_step(self, batch: Batch) -> float:
-        """One batch: the loss before the step."""
+        """Take one step, and return the loss of the batch before it."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * self.rate()
         emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.matches)
@@ -184,7 +186,7 @@ class _Run:
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
         self.optimizer.step()
         self.steps_taken += 1
-        # early on, the average must forget the random start faster than its decay would
+        # early on, the average must forget the random initial weights faster than its decay would
         decay = min(self.settings.ema, self.steps_taken / (10 + self.steps_taken))
         with torch.no_grad():
             torch._foreach_lerp_(self.averages, self.parameters, 1 - decay)
@@ -200,7 +202,7 @@ class _Run:
         return since_best >= self.settings.patience
 
     def tensors(self) -> dict[str, Tensor]:
-        """All weights and the optimizer's state, by names."""
+        """All weights and the state of the optimizer by name."""
         tensors: dict[str, Tensor] = {}
         for prefix, state in self._states().items():
             tensors |= {f"{prefix}.{name}": tensor for name, tensor in state.items()}
@@ -209,15 +211,15 @@ class _Run:
         return tensors
 
     def restore(self, tensors: Mapping[str, Tensor], history: Sequence[EpochReport]) -> None:
-        """Go back to where `tensors` and `history` were taken."""
+        """Restore the state from which `tensors` and `history` were taken."""
         for prefix, state in self._states().items():
             for name, tensor in state.items():
                 tensor.copy_(tensors[f"{prefix}.{name}"])
         for number, parameter in enumerate(self.parameters):
             for key in ("step", "exp_avg", "exp_avg_sq"):
                 saved = tensors.get(f"optimizer.{number}.{key}")
-                if saved is not None:  # what never had a gradient has no state
-                    # torch keeps the step count on the CPU whatever the device
+                if saved is not None:  # a parameter that never had a gradient has no state
+                    # torch keeps the step count on the CPU
                     self.optimizer.state[parameter][key] = saved if key == "step" else saved.to(parameter.device)
         self.history = list(history)
 
@@ -225,6 +227,6 @@ class _Run:
         return {"network": self.network.state_dict(), "averaged": self.averaged.state_dict(), "best": self.best}
 
 
-def _mixed(seed: int, epoch: int) -> int:
-    """A seed for torch that differs for every pair."""
+def _torch_seed(seed: int, epoch: int) -> int:
+    """A seed for torch, different for every pair."""
     return int(np.random.SeedSequence((seed, epoch)).generate_state(1, np.uint64)[0] >> 1)

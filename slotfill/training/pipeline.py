@@ -1,7 +1,7 @@
-"""The whole way: data -> pooled splits -> vocabularies -> network -> epochs -> a calibrated bundle.
+"""The training pipeline: data -> pooled splits -> vocabularies -> network -> epochs -> a calibrated bundle.
 
-`train` goes all of it. `Training` is the same, epoch by epoch, for who wants to look at each; `slotfill train`,
-`slotfill compare` and the benchmarks are made of it. Nothing here prints.
+`train` runs all of it, `Training` epoch by epoch. `slotfill train`, `slotfill compare` and the benchmarks are built on
+them. Nothing here prints.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +19,6 @@ from slotfill.readers import Data
 from slotfill.tagger import Tagger
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
-from slotfill.training.fingerprint import fingerprint
 from slotfill.training.history import EpochReport
 from slotfill.training.vocabularies import build_vocabularies
 
@@ -31,11 +30,15 @@ DEVICES = ("auto", "cpu", "cuda")
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training gives: a model in memory, to tag with or to save.
+    """The result of a training: a model in memory, to tag with or to save.
 
-    trained = slotfill.train("travel")
-    print(trained.scores.micro.f1, trained.tagger.tag(["arrive Taipei"])[0].slots)
-    trained.save("models/mine")
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> trained = slotfill.train(examples, config={"model": {"hidden": 4}, "training": {"epochs": 2}})
+    >>> trained.tagger.tag(["to Bern"])[0].text
+    'to Bern'
+    >>> 0 <= trained.scores.micro.f1 <= 1
+    True
     """
 
     bundle: Bundle
@@ -50,8 +53,8 @@ class Trained:
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the model's folder, whole or not at all, for `slotfill.load`.
 
-        BundleError if it cannot be written, or something is there already. Only another model is ever overwritten, and
-        only with `overwrite`.
+        `overwrite` replaces a model that is there, but never any other file or folder. BundleError if the folder cannot
+        be written, or the path is taken.
         """
         write(self.bundle, Path(path), overwrite=overwrite)
 
@@ -64,22 +67,26 @@ def train(
     checkpoint: str | Path | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
 ) -> Trained:
-    """Train a tagger as `slotfill train` does, and give it back in memory; the best epoch on dev is the model.
+    """Train a tagger as `slotfill train` does, and return the model of the best epoch on dev.
 
-        trained = slotfill.train("my/data", config={"training": {"epochs": 5}, "model": {"hidden": 64}})
-        trained.tagger.tag(["arrive Taipei on Friday"])
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> trained = slotfill.train(examples, config={"model": {"hidden": 4}, "training": {"epochs": 2}})
+    >>> len(trained.history)
+    2
 
-    `data` is anything that `read_data` takes, or several of them, which are pooled; None: those of `config`, or
-    `travel`. A data set without a dev split gives a tenth of its train split for it. `config` is a Config, settings as
-    they stand in a TOML file, or the path of one. `device` is `auto` (a GPU where there is one), `cpu` or `cuda`.
+    `data` is anything that `read_data` takes, or several of them, which are pooled; by default the data sets of
+    `config`, or `travel`. If a data set has no dev split, a tenth of its train split is held out for it. `config` is a
+    Config, a dictionary of settings as in a TOML recipe, or the path of a recipe. `device` is `auto` (a GPU if there is
+    one), `cpu` or `cuda`.
 
-    `checkpoint` is a file to be written after each epoch. If it is there already, the training goes on from it, to the
-    weights that it would have come to without the interruption; remove it when the model is saved. `on_epoch` is told
-    of each epoch as it ends.
+    `checkpoint` is a file that is written after each epoch. If it exists, training resumes from it and ends with the
+    same weights as without the interruption; delete it once the model is saved. `on_epoch` is called with the report of
+    each epoch.
 
-    Raises MissingExtraError without torch, ConfigError for settings that do not fit or with which the training
-    diverges, DataError for data with an error, and InputError for data that is missing, not sound or too little, for a
-    device that is not there, and for the checkpoint of another training. Prints nothing.
+    Raises MissingExtraError without torch, ConfigError for wrong settings or a training that diverges, DataError for
+    data with an error, and InputError for data that is missing, invalid or too little, for a device that is not
+    available, and for the checkpoint of another training. Prints nothing.
     """
     device = device_of(device)
     sources, settings = with_sources(data, config_of(config))
@@ -96,7 +103,7 @@ def train(
 
 
 class Training:
-    """One training: an iterator over its epochs, and then a model.
+    """One training: iterate over its epochs, then `finish` it.
 
         sources, config = with_sources("my/data", Config())
         training = Training(pool(sources, config), config=config)
@@ -104,7 +111,7 @@ class Training:
             print(report.epoch, report.f1)
         trained = training.finish()
 
-    Nothing is trained before the first epoch is asked for.
+    Training starts with the first iteration.
     """
 
     def __init__(
@@ -116,7 +123,7 @@ class Training:
         checkpoint: Path | None = None,
         on_batch: Callable[[int], None] = lambda sentences: None,
     ) -> None:
-        """`checkpoint` is as in `train`; `on_batch` is told how many sentences each step has taken."""
+        """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step."""
         self.splits = splits
         self.config = config
         self.checkpoint = checkpoint
@@ -125,18 +132,20 @@ class Training:
         self._device = device_of(device)
         self._on_batch = on_batch
         self._epochs = self._run()
-        self._averaged: SlotTagger | None = None  # of the last epoch
-        self._best: SlotTagger | None = None  # when all epochs are over
+        self._averaged: SlotTagger | None = None  # the weights of the last epoch
+        self._best: SlotTagger | None = None  # set when all epochs are done
 
     @cached_property
     def fingerprint(self) -> str:
-        """The digest of all that decides the weights."""
+        """A digest of everything that decides the weights."""
+        from slotfill.training.checkpoint import fingerprint
+
         splits = self.splits
         return fingerprint(self.config, self.vocabularies, splits.train, splits.dev, splits.mixture)
 
     @property
     def sentences(self) -> int:
-        """How many sentences all epochs together learn from; patience may end the training before that."""
+        """The number of sentences of all epochs together; early stopping may use fewer."""
         return self.splits.sentences_an_epoch * self.config.training.epochs
 
     def __iter__(self) -> Iterator[EpochReport]:
@@ -168,16 +177,16 @@ class Training:
         self._best = network
 
     def tagger(self) -> Tagger:
-        """The network as it was at the end of the last epoch reported, whose scores its report has.
+        """The averaged network whose scores the last report has.
 
-        What epochs of a checkpoint report is of the past: then it is the network at the last of them.
+        While epochs of a checkpoint are reported, it is the network of the last of them. InputError before any epoch.
         """
         if self._averaged is None:
-            raise InputError("no epoch is over yet: there is no network to tag with")
+            raise InputError("no epoch has ended yet: take one before you ask for the tagger")
         return Tagger(self.config.model, self.vocabularies, self._averaged.arrays())
 
     def finish(self) -> Trained:
-        """Run the epochs that are left, calibrate the confidence on dev, and gather the model.
+        """Run the remaining epochs, calibrate the confidence on dev, and return the model.
 
         InputError if an epoch has failed.
         """
@@ -188,13 +197,13 @@ class Training:
             pass
         network, config, dev = self._best, self.config, self.splits.dev
         if network is None:
-            raise InputError("this training has failed: begin another one")
+            raise InputError("this training has failed: start another one")
         network.temperature.fill_(best_temperature(Tagger(config.model, self.vocabularies, network.arrays()), dev))
         scores = dev_scores(network, dev, config=config, vocabularies=self.vocabularies)
         bundle = to_bundle(
             network,
             config=config,
-            # the scores are without the cities that were held out; whoever uses the model shall have them
+            # dev is scored without the held-out cities, but the model for use knows them
             vocabularies=build_vocabularies(self.splits.train, config.model, unseen=True),
             history=[asdict(report) for report in self.history],
             scores=scores,
@@ -205,7 +214,10 @@ class Training:
 
 
 def device_of(device: str) -> str:
-    """`cpu` or `cuda`, as `auto` finds it; MissingExtraError without torch, InputError if it is not there."""
+    """`cpu` or `cuda`, whichever `device` stands for.
+
+    MissingExtraError without torch, InputError for a device that is unknown or not available.
+    """
     require_torch("training")
     import torch
 
@@ -219,7 +231,7 @@ def device_of(device: str) -> str:
 
 
 def require_torch(feature: str) -> None:
-    """MissingExtraError, which names the extra, if torch is not installed."""
+    """Raise MissingExtraError if torch is not installed."""
     try:
         import torch  # noqa: F401
     except ModuleNotFoundError:

@@ -1,4 +1,4 @@
-"""Copies have other values, and labels that are exact all the same."""
+"""Copies have other values, and labels that are still exact."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ TRAIN = [
 
 
 def values(example: Example) -> list[tuple[str, str]]:
-    """Slot names and what stands in them."""
+    """Slot names and texts."""
     return [
         (span.name, example.text[example.tokens[span.start].start : example.tokens[span.end - 1].end])
         for span in spans_of(example.tags)
@@ -37,7 +37,7 @@ def values(example: Example) -> list[tuple[str, str]]:
 
 
 def check(example: Example) -> None:
-    """Tokens are where they say they are, in order, with valid tags."""
+    """Tokens match their offsets, in order, with valid tags."""
     assert all(example.text[token.start : token.end] == token.text for token in example.tokens)
     assert all(one.end <= other.start for one, other in zip(example.tokens, example.tokens[1:], strict=False))
     assert len(example.tags) == len(example.tokens)
@@ -64,7 +64,7 @@ def test_substituted() -> None:
 
 @settings(deadline=None)
 @given(st.integers(0, 1000), st.data())
-def test_all_but_the_values_stays(seed: int, data: st.DataObject) -> None:
+def test_only_the_values_change(seed: int, data: st.DataObject) -> None:
     """On sentences of the generator, with any names in any of the spans."""
     (example,) = generate(1, seed=seed)
     spans = spans_of(example.tags)
@@ -82,7 +82,7 @@ def test_all_but_the_values_stays(seed: int, data: st.DataObject) -> None:
     assert outside[0] == outside[1]
 
 
-def test_nothing_changed_is_the_same() -> None:
+def test_without_substitutions_nothing_changes() -> None:
     assert all(substituted(example, []) == example for example in TRAIN)
 
 
@@ -133,7 +133,7 @@ def test_a_pair_is_substituted_by_a_pair() -> None:
     assert min(pairs.values()) > 10
 
 
-def test_shipped_values_have_names_that_no_sentence_has() -> None:
+def test_shipped_values_include_names_that_no_sentence_has() -> None:
     own = {text for example in TRAIN for _, text in values(example)}
     new = [(name, text) for example in copies(gazetteers=1.0) for name, text in values(example) if text not in own]
     assert {name for name, _ in new} == {
@@ -145,5 +145,5 @@ def test_shipped_values_have_names_that_no_sentence_has() -> None:
             assert texts.get("fromloc.state_name") in (None, "Alabama")
 
 
-def test_a_copy_has_no_tag_that_training_has_not() -> None:
+def test_a_copy_has_only_tags_of_the_train_split() -> None:
     assert tags_in(copies(500, gazetteers=0.8)) <= tags_in(TRAIN)

@@ -1,4 +1,4 @@
-"""What an epoch takes of each data set."""
+"""What an epoch takes from each data set."""
 
 import os
 import subprocess
@@ -9,7 +9,8 @@ import pytest
 
 from slotfill.config import DataConfig
 from slotfill.readers.markup import parse
-from slotfill.training.mixture import Mixture
+from slotfill.tags import spans_of
+from slotfill.training.mixture import Mixture, relabelled
 
 TRAIN = [
     parse(line)
@@ -45,7 +46,7 @@ def test_shares(settings: dict[str, float], originals: int, sentences: int) -> N
     assert max(counts.values()) - min(counts[example.text] for example in TRAIN) <= 1
 
 
-def test_an_epoch_depends_on_seed_and_number_alone() -> None:
+def test_an_epoch_depends_only_on_seed_and_number() -> None:
     def mixture() -> Mixture:
         return Mixture(
             [(TRAIN, DataConfig("mine", substituted=2.0, gazetteers=0.5)), (TRAIN[:2], DataConfig("other", share=0.5))]
@@ -58,7 +59,7 @@ def test_an_epoch_depends_on_seed_and_number_alone() -> None:
 
 
 def test_an_epoch_is_the_same_in_every_process() -> None:
-    """Where a set were gone through, the order would depend on the process."""
+    """The order of a Python set would depend on the process."""
     code = (
         "from slotfill.training.mixture import Mixture; from slotfill.config import DataConfig; "
         "from slotfill.generator import generate; "
@@ -79,7 +80,7 @@ def test_an_epoch_is_the_same_in_every_process() -> None:
     assert len(printed) == 1
 
 
-def test_no_mixture_where_an_epoch_is_all_there_is() -> None:
+def test_no_mixture_if_every_epoch_takes_everything() -> None:
     assert Mixture.of([TRAIN[:2], TRAIN[2:]], config=[DataConfig("a"), DataConfig("b")]) is None
     mixture = Mixture.of([TRAIN[:2], TRAIN[2:]], config=[DataConfig("a", share=2.0), DataConfig("b")])
     assert mixture is not None
@@ -96,3 +97,20 @@ def test_out_of_domain_sentences_have_no_slots() -> None:
     for example in out_of_domain:
         assert (set(example.tags), example.intent) == ({"O"}, "other")
         assert example.text in {original.text for original in TRAIN[1:]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[nonstop](flight_stop) on [monday](arrive_date.day_name)", "depart_date.day_name"),
+        ("[nonstop](flight_stop) leaving [at noon](arrive_time.time)", "arrive_time.time"),  # no such departure
+        ("[nonstop](flight_stop) arriving on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+        ("[nonstop](flight_stop) that gets in on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+        ("a flight on [monday](arrive_date.day_name)", "arrive_date.day_name"),
+    ],
+)
+def test_relabelled(before: str, after: str) -> None:
+    tags = frozenset({"O", "B-flight_stop", "B-arrive_date.day_name", "B-depart_date.day_name", "B-arrive_time.time"})
+    repaired = relabelled(parse(before), tags=tags)
+    assert spans_of(repaired.tags)[-1].name == after
+    assert repaired.text == parse(before).text

@@ -1,4 +1,4 @@
-"""The whole way from data to a model, from Python: what it gives, what it refuses, and that it is silent."""
+"""From data to a model in Python: the result, the errors, and that nothing is printed."""
 
 import sys
 from pathlib import Path
@@ -54,7 +54,7 @@ def trained() -> Trained:
 # --- what it gives ---------------------------------------------------------------------------------
 
 
-def test_from_memory_to_a_tagger_without_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_training_from_memory_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     reports: list[EpochReport] = []
     trained = slotfill.train(EXAMPLES, config=SETTINGS, on_epoch=reports.append)
@@ -74,7 +74,7 @@ def test_it_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
-def test_what_is_saved_is_what_was_trained(trained: Trained, tmp_path: Path) -> None:
+def test_the_saved_model_is_the_trained_one(trained: Trained, tmp_path: Path) -> None:
     trained.save(tmp_path / "mine")
     assert {name: array.tobytes() for name, array in read(tmp_path / "mine").weights.items()} == weights(trained)
     loaded = slotfill.evaluate(str(tmp_path / "mine"), data=MINE, split="dev")
@@ -84,14 +84,14 @@ def test_what_is_saved_is_what_was_trained(trained: Trained, tmp_path: Path) -> 
     trained.save(tmp_path / "mine", overwrite=True)
 
 
-def test_the_scores_are_those_of_dev_and_calibrated(trained: Trained) -> None:
+def test_the_scores_are_of_dev_and_calibrated(trained: Trained) -> None:
     assert trained.scores == scores_of(trained.tagger, MINE.splits["dev"])
     assert trained.bundle.training["dev"] == trained.scores.to_dict()
     assert trained.bundle.weights["temperature"] != 1
 
 
 def test_compare_trains_the_same(trained: Trained, tmp_path: Path) -> None:
-    """The same weights and the same temperature, as its settings are the same."""
+    """The same weights and temperature for the same settings."""
     sources, base = with_sources(MINE, config_of(SETTINGS))
     list(compare(["lstm-bi"], seeds=[1], base=base, splits=pool(sources, base), folder=tmp_path))
     bundle = read(tmp_path / "lstm-bi-1")
@@ -112,7 +112,7 @@ def test_several_data_sets_are_pooled(tmp_path: Path) -> None:
     ]
 
 
-def test_a_recipe_says_what_to_take_of_data_in_memory(tmp_path: Path) -> None:
+def test_a_recipe_applies_to_data_in_memory(tmp_path: Path) -> None:
     recipe = tmp_path / "recipe.toml"
     recipe.write_text('[[data]]\nsource = "mine"\nshare = 0.5\nsubstituted = 1.0\n', encoding="utf-8")
     sources, config = with_sources(MINE, config_of(recipe))
@@ -121,7 +121,7 @@ def test_a_recipe_says_what_to_take_of_data_in_memory(tmp_path: Path) -> None:
 
 
 def test_an_empty_dev_split_holds_nothing_out() -> None:
-    """Benchmarks learn from dev too: then the last epoch counts."""
+    """Benchmarks train on dev too: then the last epoch counts."""
     everything = train(Dataset("mine", {"train": EXAMPLES, "dev": ()}), config=SETTINGS)
     assert everything.bundle.training["data"][0]["train"] == len(EXAMPLES)
     assert everything.history[-1].best
@@ -132,7 +132,7 @@ def test_an_empty_dev_split_holds_nothing_out() -> None:
 
 def test_each_epoch_can_be_scored() -> None:
     training = training_of(MINE, config_of(SETTINGS))
-    with pytest.raises(InputError, match="no epoch is over yet"):
+    with pytest.raises(InputError, match="no epoch has ended yet"):
         training.tagger()
     for report in training:
         assert scores_of(training.tagger(), MINE.splits["dev"]).micro.f1 == report.f1
@@ -141,14 +141,14 @@ def test_each_epoch_can_be_scored() -> None:
     assert finished.scores.micro.f1 == max(report.f1 for report in finished.history)
 
 
-def test_looking_on_changes_nothing(trained: Trained) -> None:
+def test_scoring_between_epochs_changes_nothing(trained: Trained) -> None:
     training = training_of(MINE, config_of(SETTINGS))
     next(training)
     training.tagger()
     assert weights(training.finish()) == weights(trained)  # which runs the epochs that are left
 
 
-def test_it_goes_on_from_a_checkpoint(trained: Trained, tmp_path: Path) -> None:
+def test_it_resumes_from_a_checkpoint(trained: Trained, tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint"
 
     def stop(report: EpochReport) -> None:
@@ -163,7 +163,7 @@ def test_it_goes_on_from_a_checkpoint(trained: Trained, tmp_path: Path) -> None:
         train(EXAMPLES, config=SETTINGS, checkpoint=checkpoint)
 
 
-def test_what_is_finished_is_not_trained_again(trained: Trained, tmp_path: Path) -> None:
+def test_a_finished_training_is_not_repeated(trained: Trained, tmp_path: Path) -> None:
     train(MINE, config=SETTINGS, checkpoint=tmp_path / "checkpoint")
     counts: list[int] = []
     again = training_of(MINE, config_of(SETTINGS), checkpoint=tmp_path / "checkpoint", on_batch=counts.append)
@@ -171,7 +171,7 @@ def test_what_is_finished_is_not_trained_again(trained: Trained, tmp_path: Path)
     assert counts == []
 
 
-def test_a_training_that_has_failed_gives_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_training_returns_no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop._Run, "take_step", lambda *_: float("nan"))
     training = training_of(MINE, config_of(SETTINGS))
     with pytest.raises(ConfigError, match="the training diverges"):
@@ -180,8 +180,8 @@ def test_a_training_that_has_failed_gives_no_model(monkeypatch: pytest.MonkeyPat
         training.finish()
 
 
-def test_which_sentences_are_of_which_data_set_is_in_the_fingerprint() -> None:
-    """Each data set has a share of its own, so that another border gives other weights."""
+def test_the_fingerprint_covers_which_data_set_a_sentence_is_from() -> None:
+    """Each data set has its own share, so another border gives other weights."""
 
     def fingerprint(border: int) -> str:
         config = Config(data=(DataConfig("a", share=0.5), DataConfig("b")))
@@ -194,8 +194,8 @@ def test_which_sentences_are_of_which_data_set_is_in_the_fingerprint() -> None:
     assert fingerprint(4) == fingerprint(4) != fingerprint(5)
 
 
-def test_the_shipped_model_is_that_of_its_recipe(shared_data: Path) -> None:
-    """So that `make models` with --resume finds nothing left to do."""
+def test_the_shipped_model_has_the_fingerprint_of_its_recipe(shared_data: Path) -> None:
+    """Otherwise `make models` with --resume would train it again."""
     root = Path(__file__).parents[2]
     data = [
         str(shared_data / "atis"),
@@ -224,7 +224,7 @@ def test_the_shipped_model_is_that_of_its_recipe(shared_data: Path) -> None:
         ("no such data", 'no data set or file "no such data"'),
     ],
 )
-def test_data_that_will_not_do(data: Any, message: str) -> None:
+def test_unusable_data_is_refused(data: Any, message: str) -> None:
     with pytest.raises(InputError) as caught:
         train(data, config=SETTINGS)
     assert str(caught.value).startswith(message)
@@ -245,14 +245,14 @@ TOKENS = (Token("to", 0, 2), Token("Rome", 3, 7))
         (Example("to Oslo", TOKENS, ("O", "O")), 'the token "Rome" is not at 3 to 7'),
     ],
 )
-def test_examples_that_are_not_sound(example: Example, problem: str) -> None:
+def test_invalid_examples_are_refused(example: Example, problem: str) -> None:
     with pytest.raises(InputError) as caught:
         slotfill.read_data([*EXAMPLES[:2], example])
     assert str(caught.value).startswith("examples, all, example 2 (from 0), ")
     assert problem in str(caught.value)
 
 
-def test_wrong_settings() -> None:
+def test_wrong_settings_are_refused() -> None:
     with pytest.raises(ConfigError, match=r"^config: unknown setting `model.hiden`; did you mean `model.hidden`\?$"):
         train(MINE, config={"model": {"hiden": 3}})
     with pytest.raises(InputError, match=r"^device 'tpu': expected auto, cpu, cuda$"):

@@ -1,4 +1,4 @@
-"""The gazetteers that a network reads, shipped and of its own."""
+"""The gazetteers of a network, shipped and its own."""
 
 from slotfill.config import ModelConfig
 from slotfill.readers.markup import parse
@@ -31,7 +31,7 @@ TOWNS = [
 
 
 def test_own_names() -> None:
-    """Whatever their role and case; digits are as a network sees them."""
+    """Whatever their role and case; digits are folded."""
     assert own_gazetteers(TOWNS, least=1) == {
         "city_name": ("new", "new york", "oslo", "rome"),
         "day": ("00",),
@@ -40,7 +40,7 @@ def test_own_names() -> None:
     assert own_gazetteers(TOWNS, least=2) == {"city_name": ("new york", "rome"), "day": ("00",), "month_name": ()}
 
 
-def test_vocabularies_have_the_gazetteers_that_are_asked_for() -> None:
+def test_vocabularies_have_the_configured_gazetteers() -> None:
     plain, own, both = (
         build_vocabularies(TOWNS, ModelConfig(gazetteers=gazetteers, own_gazetteers=least)).gazetteers
         for gazetteers, least in ((False, 0), (False, 2), (True, 2))
