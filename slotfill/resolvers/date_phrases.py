@@ -6,7 +6,7 @@ numbers in NUMBERS. `grouping` makes phrases of the pieces; `date_rules` reads t
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from slotfill.resolvers.grouping import (
     BREAK,
@@ -21,6 +21,7 @@ from slotfill.resolvers.grouping import (
     Phrase,
     Piece,
     Tokens,
+    fields_of,
     is_own,
     left_edge,
     right_edge,
@@ -36,12 +37,11 @@ MONTH_NAMES = (
 
 # --- pieces ----------------------------------------------------------------------------------------
 
-# Those that say which day or days.
+# In the order of DatePhrase.FIELDS. First those that say which day or days, then those that say it with others; the
+# last three never are in a phrase.
 WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
-# Those that say it together with others.
-RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, FROM, NOT, TIE, UNKNOWN = (
-    1 << n for n in range(8, 21)
-)
+RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN = (1 << n for n in range(8, 18))
+FROM, NOT, TIE = (1 << n for n in range(18, 21))
 CALENDAR = MONTH | DAY | YEAR | NUMERIC
 POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
 
@@ -78,26 +78,10 @@ class DatePhrase(Phrase):
     is_in = None  # the count is from today
     unknown = ""
 
-    FIELDS: ClassVar = {
-        WEEKDAY: "weekday",
-        EVERY: "every",
-        WEEKEND: "weekend",
-        MONTH: "month",
-        DAY: "day",
-        YEAR: "year",
-        TODAY: "today",
-        NUMERIC: "numeric",
-        RELATIVE: "relative",
-        UNIT: "unit",
-        COUNT: "count",
-        NTH: "nth",
-        WEEK_ON: "week_on",
-        DISTANCE: "distance",
-        LIMIT: "limit",
-        LATER: "later",
-        IN: "is_in",
-        UNKNOWN: "unknown",
-    }
+    FIELDS = fields_of(
+        "weekday every weekend month day year today numeric "
+        "relative unit count nth week_on distance limit later is_in unknown"
+    )
 
     def first_piece(self) -> int:
         """The kind that was said first, limits aside."""

@@ -32,7 +32,7 @@ from slotfill.resolvers.date_phrases import (
     DatePhrase,
 )
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
-from slotfill.resolvers.rules import ANYTHING, Rule, first_reading, rule
+from slotfill.resolvers.rules import ANYTHING, Rules
 
 # Weeks, months or years from the one that is on. `next friday` is another matter: the first one after today.
 _SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
@@ -74,7 +74,12 @@ class DateContext:
 
     def part(self, phrase: DatePhrase) -> Reading:
         """Some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
-        return first_reading(RULES, phrase, self)
+        return RULES.first_reading(phrase, self)
+
+
+RULES: Rules[DatePhrase, DateContext] = Rules()
+PERIODS: Rules[DatePhrase, DateContext] = Rules()  # weeks, months and years: the last of RULES
+rule, period = RULES.add, PERIODS.add
 
 
 @rule(UNKNOWN, ANYTHING)
@@ -134,7 +139,7 @@ def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
 def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the second monday of december`: 2026-12-14."""
     rest = phrase.without(NTH | WEEKDAY)
-    month = first_reading(PERIODS, rest, context)
+    month = PERIODS.first_reading(rest, context)
     if month.grain != "month" or not month.value:
         return None
     first = date.fromisoformat(month.value)
@@ -376,7 +381,7 @@ def weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 # --- weeks, months, years --------------------------------------------------------------------------
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this day`: 2026-11-18; `the next day`, `the same day`: null, but counted from a departure."""
     if phrase.unit != "day":
@@ -387,13 +392,13 @@ def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _UNSAID if days is None or context.departure is None else _day(context.departure + days * _ONE_DAY)
 
 
-@rule(RELATIVE, UNIT)
+@period(RELATIVE, UNIT)
 def the_same(phrase: DatePhrase, _: DateContext) -> Reading | None:
     """`the same`, `the same week`: null."""
     return _UNSAID if phrase.relative == "same" else None
 
 
-@rule(MONTH | RELATIVE | UNIT, YEAR)
+@period(MONTH | RELATIVE | UNIT, YEAR)
 def month_of_relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`december of this year`: the month of 2026-12-01."""
     if phrase.unit != "year":
@@ -401,7 +406,7 @@ def month_of_relative_year(phrase: DatePhrase, context: DateContext) -> Reading 
     return _month(context.today.year + _SHIFTS[phrase.relative], phrase.month) if phrase.relative in _SHIFTS else None
 
 
-@rule(MONTH | YEAR, RELATIVE | UNIT)
+@period(MONTH | YEAR, RELATIVE | UNIT)
 def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`november 2026`: the month of 2026-11-01."""
     if phrase.unit not in ("", "year") or phrase.relative == "same":
@@ -409,7 +414,7 @@ def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _month(_full_year(phrase.year, context), phrase.month)
 
 
-@rule(MONTH | RELATIVE)
+@period(MONTH | RELATIVE)
 def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`last november`: the month of 2025-11-01."""
     if phrase.relative != "last":
@@ -417,7 +422,7 @@ def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None
     return _month(context.today.year - (phrase.month >= context.today.month), phrase.month)
 
 
-@rule(MONTH | RELATIVE)
+@period(MONTH | RELATIVE)
 def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next november`: the month of 2027-11-01."""
     if phrase.relative != "next":
@@ -425,7 +430,7 @@ def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None
     return _month(context.since.year + (phrase.month <= context.since.month), phrase.month)
 
 
-@rule(MONTH, RELATIVE | UNIT)
+@period(MONTH, RELATIVE | UNIT)
 def month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in june`: the month of 2027-06-01; `in november`: the month of 2026-11-01, which is not over."""
     if phrase.unit not in ("", "year") or phrase.relative == "same":
@@ -433,7 +438,7 @@ def month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _month(context.since.year + (phrase.month < context.since.month), phrase.month)
 
 
-@rule(YEAR, RELATIVE | UNIT)
+@period(YEAR, RELATIVE | UNIT)
 def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in 2027`: the year of 2027-01-01; of `this year 1991` the number counts."""
     if phrase.unit not in ("", "year"):
@@ -441,7 +446,7 @@ def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(date(_full_year(phrase.year, context), 1, 1).isoformat(), "year")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next week`: the week of 2026-11-23."""
     if phrase.unit != "week":
@@ -450,7 +455,7 @@ def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(monday.isoformat(), "week")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next month`: the month of 2026-12-01."""
     if phrase.unit != "month":
@@ -458,7 +463,7 @@ def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(_first_of_month(context.today, _SHIFTS[phrase.relative]).isoformat(), "month")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next year`: the year of 2027-01-01."""
     if phrase.unit != "year":
@@ -466,53 +471,7 @@ def relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(date(context.today.year + _SHIFTS[phrase.relative], 1, 1).isoformat(), "year")
 
 
-PERIODS: tuple[Rule[DatePhrase, DateContext], ...] = (
-    relative_day,
-    the_same,
-    month_of_relative_year,
-    month_of_year,
-    last_month_named,
-    next_month_named,
-    month,
-    year,
-    relative_week,
-    relative_month,
-    relative_year,
-)
-RULES: tuple[Rule[DatePhrase, DateContext], ...] = (
-    unknown_token,
-    days_later,
-    distance_alone,
-    distance_from_a_day,
-    next_days,
-    in_some_days,
-    how_long,
-    nth_weekday,
-    nth_of_something,
-    a_week_on,
-    the_same_date,
-    unit_alone,
-    week_of,
-    unit_of,
-    every_weekday,
-    weekend,
-    weekend_of,
-    year_first,
-    month_and_day,
-    today,
-    today_the_nth,
-    day_of_month,
-    day_without_month,
-    day_of_this_month,
-    next_such_day,
-    weekday_of_week,
-    last_weekday,
-    following_weekday,
-    next_weekday,
-    this_weekday,
-    weekday,
-    *PERIODS,
-)
+RULES += PERIODS
 
 # --- readings --------------------------------------------------------------------------------------
 

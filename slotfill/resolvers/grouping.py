@@ -112,13 +112,18 @@ def right_edge(tokens: Tokens, bearing: Bearing) -> int:
     return kept
 
 
+def fields_of(names: str) -> dict[int, str]:
+    """Kinds, in the order of their bits, and the fields of a phrase that hold pieces of them."""
+    return {1 << n: name for n, name in enumerate(names.split())}
+
+
 class Phrase:
     """The pieces of one date or time, each in a field of its own; `kinds` says which are there.
 
     `joint` divides it from the phrase before; it came from the tokens `first` to `last`, both included.
     """
 
-    FIELDS: ClassVar[Mapping[int, str]]  # of each kind
+    FIELDS: ClassVar[Mapping[int, str]]  # kind -> name of its field
 
     def __init__(self, joint: str, first: int) -> None:  # written out, since a dataclass costs 0.5 ms at the start
         self.joint = joint

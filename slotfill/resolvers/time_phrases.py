@@ -5,7 +5,7 @@ The words of times stand in WORDS; `clock_times` reads what stands on a clock. `
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from slotfill.resolvers import clock_times
 from slotfill.resolvers.clock_times import clock_at
@@ -24,6 +24,7 @@ from slotfill.resolvers.grouping import (
     Phrase,
     Piece,
     Tokens,
+    fields_of,
     is_own,
     left_edge,
     right_edge,
@@ -32,6 +33,7 @@ from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
 # --- pieces ----------------------------------------------------------------------------------------
 
+# In the order of TimePhrase.FIELDS.
 CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN = (1 << n for n in range(8))
 WHEN = CLOCK | PART | MODIFIER  # those that say when
 
@@ -64,16 +66,7 @@ class TimePhrase(Phrase):
     is_not = None  # turns the relation round
     unknown = ""
 
-    FIELDS: ClassVar = {
-        CLOCK: "clock",
-        START: "start",
-        END: "end",
-        PART: "part",
-        MODIFIER: "modifier",
-        RELATION: "relations",
-        NOT: "is_not",
-        UNKNOWN: "unknown",
-    }
+    FIELDS = fields_of("clock start end part modifier relations is_not unknown")
 
     @property
     def relation(self) -> str | None:

@@ -6,7 +6,7 @@ does, there is no value. A new phrase is a rule here and rows in the table of it
 """
 
 from slotfill.resolvers.reading import NO_RANGE, NOT_UNDERSTOOD, Reading
-from slotfill.resolvers.rules import ANYTHING, Rule, first_reading, rule
+from slotfill.resolvers.rules import ANYTHING, Rules
 from slotfill.resolvers.time_phrases import (
     CLOCK,
     DAY,
@@ -53,7 +53,11 @@ class TimeContext:
 
     def read(self, phrase: TimePhrase) -> Reading:
         """A whole phrase."""
-        return first_reading(RULES, phrase, self)
+        return RULES.first_reading(phrase, self)
+
+
+RULES: Rules[TimePhrase, TimeContext] = Rules()
+rule = RULES.add
 
 
 @rule(UNKNOWN, ANYTHING)
@@ -170,22 +174,6 @@ def limit_alone(_: TimePhrase, __: TimeContext) -> Reading | None:
     """`before`: null."""
     return Reading(note="a limit without a time")
 
-
-RULES: tuple[Rule[TimePhrase, TimeContext], ...] = (
-    unknown_token,
-    two_limits,
-    range_without_end,
-    clock_range,
-    clock_time,
-    either_half,
-    contrary_part,
-    no_such_time,
-    later,
-    early_in_a_week,
-    early,
-    part_of_day,
-    limit_alone,
-)
 
 # --- readings --------------------------------------------------------------------------------------
 
