@@ -1,7 +1,7 @@
 """The rules of dates: the pieces of one phrase -> a day or days.
 
-Each rule has an example, with its value on Wednesday, 18 November 2026; docs/values.md has the reasons. The first rule
-of RULES that has a reading wins. A new phrase is a rule here and rows in the table of its test.
+Each rule has an example with its value on Wednesday, 18 November 2026; docs/values.md has the reasons. The first rule
+that has a reading wins. To add a phrase, add a rule here and rows to the table of its test.
 """
 
 from datetime import date, timedelta
@@ -34,9 +34,9 @@ from slotfill.resolvers.date_phrases import (
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
 from slotfill.resolvers.rules import ANYTHING, Rules
 
-# Weeks, months or years from the one that is on. `next friday` is another matter: the first one after today.
+# Weeks, months or years from the present one. `next friday` is different: the first one after today.
 _SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
-_LONGEST_TRIP = 330  # days: a return a year after the departure is a slip of the tongue
+_LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
 _MOST_UNITS = 999
 _ONE_DAY = timedelta(1)
 
@@ -49,8 +49,8 @@ _TOO_EARLY = Reading(note="before the departure")
 class DateContext:
     """What dates are read against: the clock's day, the departure if it is one sure day, and the order of 11/2.
 
-    No date is before `floor`, the first day on which the trip may begin. A date without a year is the first one from
-    `since` on.
+    No date may be before `floor`, the first day on which the trip may begin. A date without a year is the first one
+    from `since` on.
     """
 
     def __init__(self, today: date, *, departure: date | None, floor: date | None, order: str) -> None:
@@ -61,7 +61,7 @@ class DateContext:
         self.order = order
 
     def read(self, phrase: DatePhrase) -> Reading:
-        """A whole phrase; a phrase that names a day which the calendar lacks has no value."""
+        """The reading of a whole phrase; without a value if the calendar lacks the day."""
         try:
             reading = self.part(phrase.without(LIMIT) if phrase.kinds & LIMIT else phrase)
         except (ValueError, OverflowError):
@@ -73,7 +73,7 @@ class DateContext:
         return reading
 
     def part(self, phrase: DatePhrase) -> Reading:
-        """Some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
+        """The reading of some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
         return RULES.first_reading(phrase, self)
 
 
@@ -132,7 +132,7 @@ def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
     return None if phrase.count > _MOST_UNITS else Reading(note="how long, not when")
 
 
-# --- parts of a month, and what other pieces are put on ----------------------------------------------
+# --- parts of a month, and pieces that modify a date -----------------------------------------------
 
 
 @rule(NTH | WEEKDAY, MONTH | YEAR | RELATIVE | UNIT)
@@ -257,7 +257,7 @@ def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
         "month/day": _first_such(second, first, year, context),
         "day/month": _first_such(first, second, year, context),
     }
-    # with dots it is European, and there the day comes first
+    # dots are European, where the day comes first
     is_day_first = separator == "." or context.order == "dmy"
     wanted, other = ("day/month", "month/day") if is_day_first else ("month/day", "day/month")
     return _checked(_in_either_order(found[wanted], wanted, found[other], other), phrase)
@@ -493,7 +493,7 @@ def _past(day: date, context: DateContext) -> str | None:
 
 
 def _in_either_order(day: date | None, order: str, other_day: date | None, other: str) -> Reading:
-    """`11/2` in the order that is asked for, or in the other one if only that makes a date."""
+    """`11/2` in the wanted order, or in the other one if only that makes a date."""
     if day is None:
         return _day(other_day, f"read as {other}") if other_day else _NO_SUCH_DAY
     is_sure = other_day is None or other_day == day
@@ -501,7 +501,7 @@ def _in_either_order(day: date | None, order: str, other_day: date | None, other
 
 
 def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
-    """The reading if it falls on the weekday that was said; else none, with both days as alternatives."""
+    """The reading if it falls on the weekday of the phrase; else none, with both days as alternatives."""
     if not phrase.kinds & WEEKDAY or reading.value is None:
         return reading
     day = date.fromisoformat(reading.value)
@@ -515,7 +515,7 @@ def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
 
 
 def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
-    """The day, or the weekend, at the distance of a phrase from a day."""
+    """The day or the weekend at the distance of a phrase from a day."""
     if base.value is None:
         return base
     if base.grain != "day" or base.to:
@@ -525,7 +525,7 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
     if weekday is None:
         return _day(_moved(start, count, unit or "day"))
     if unit == "weekend":
-        # before a day, the whole weekend is before it: its sunday is
+        # before a day means that the whole weekend, with its sunday, is before it
         saturday = _counted(start, count, 6) - _ONE_DAY if count < 0 else _counted(start, count, weekday)
         return _weekend_from(saturday, base.note)
     return _day(_counted(start, count, weekday), base.note)
@@ -535,7 +535,7 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
 
 
 def _full_year(number: int, context: DateContext) -> int:
-    """A year of two digits is the one nearest to the clock; ValueError for one of three."""
+    """The year; one of two digits is the one nearest to the clock, and one of three a ValueError."""
     if number >= 1000:
         return number
     if number >= 100:
@@ -569,7 +569,7 @@ def _first_weekday(start: date, weekday: int) -> date:
 
 
 def _counted(start: date, count: int, weekday: int) -> date:
-    """That weekday for the first, second ... time after the day `start`; a negative count is before it."""
+    """The first, second ... such weekday after the day `start`; with a negative count, before it."""
     ahead, back = (weekday - start.weekday() - 1) % 7 + 1, (start.weekday() - weekday - 1) % 7 + 1
     return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
 
