@@ -22,6 +22,7 @@ from slotfill.resolvers.date_phrases import (
     NUMERIC,
     POINTS,
     RELATIVE,
+    SATURDAY,
     TODAY,
     UNIT,
     UNKNOWN,
@@ -190,8 +191,7 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return reading
     if reading.grain != "day":
         return _WHICH_WEEK
-    found = date.fromisoformat(reading.value)
-    return Reading((found - found.weekday() * _ONE_DAY).isoformat(), "week")
+    return Reading(_day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
 
 
 @rule(UNIT, POINTS)
@@ -216,7 +216,7 @@ def every_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 def weekend(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: 2026-11-28 to 2026-11-29."""
     weeks = 0 if phrase.relative == "coming" else _SHIFTS[phrase.relative or "this"]
-    return _weekend_from(context.today + (5 - context.today.weekday() + 7 * weeks) * _ONE_DAY)
+    return _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
 
 
 @rule(WEEKEND, CALENDAR | RELATIVE | UNIT)
@@ -230,9 +230,9 @@ def weekend_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if base.grain != "day":
         return NOT_UNDERSTOOD
     found = date.fromisoformat(base.value)
-    if found.weekday() < 5:
+    if found.weekday() < SATURDAY:
         return Reading(note=f"{found} is a {DAY_NAMES[found.weekday()]}")
-    return _weekend_from(found - (found.weekday() - 5) * _ONE_DAY, base.note)
+    return _weekend_from(_day_of_week(found, 0, SATURDAY), base.note)
 
 
 # --- days of the calendar --------------------------------------------------------------------------
@@ -279,10 +279,15 @@ def today_the_nth(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _checked(first, phrase)
 
 
+def _is_in_month(phrase: DatePhrase) -> bool:
+    """Not `the week of the 5th`, nor `last november 5th`."""
+    return phrase.unit in ("", "month", "year") and (phrase.relative != "last" or bool(phrase.unit))
+
+
 @rule(MONTH | DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
 def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`november 2nd`: 2027-11-02; `november 2 of next year`: 2027-11-02."""
-    if phrase.unit not in ("", "month", "year") or (phrase.relative == "last" and not phrase.unit):
+    if not _is_in_month(phrase):
         return None
     is_next = phrase.relative == "next" and not phrase.unit
     year = _said_year(phrase, context)
@@ -297,7 +302,7 @@ def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
 @rule(DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
 def day_without_month(phrase: DatePhrase, _: DateContext) -> Reading | None:
     """`the 32nd`, `the 5th of 1991`: null."""
-    if phrase.unit not in ("", "month", "year") or (phrase.relative == "last" and not phrase.unit):
+    if not _is_in_month(phrase):
         return NOT_UNDERSTOOD
     is_odd = phrase.kinds & YEAR or phrase.unit == "year" or not 1 <= phrase.day <= 31
     return _NO_SUCH_DAY if is_odd else None
@@ -335,8 +340,7 @@ def weekday_of_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`wednesday next week`: 2026-11-25."""
     if phrase.unit != "week":
         return None
-    days = 7 * _SHIFTS[phrase.relative] - context.today.weekday() + phrase.weekday
-    found = context.today + days * _ONE_DAY
+    found = _day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
     return _day(found, _past(found, context))
 
 
@@ -451,8 +455,7 @@ def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next week`: the week of 2026-11-23."""
     if phrase.unit != "week":
         return None
-    monday = context.today + (7 * _SHIFTS[phrase.relative] - context.today.weekday()) * _ONE_DAY
-    return Reading(monday.isoformat(), "week")
+    return Reading(_day_of_week(context.today, _SHIFTS[phrase.relative], 0).isoformat(), "week")
 
 
 @period(RELATIVE | UNIT)
@@ -561,6 +564,11 @@ def _first_such(day: int, month: int, year: int | None, context: DateContext, *,
         if year is not None or found >= start:
             return found
     return None
+
+
+def _day_of_week(day: date, shift: int, weekday: int) -> date:
+    """That weekday of the week that is `shift` weeks after the week of `day`."""
+    return day + (7 * shift + weekday - day.weekday()) * _ONE_DAY
 
 
 def _first_weekday(start: date, weekday: int) -> date:

@@ -50,14 +50,7 @@ def _from(start: Reading, context: DateContext) -> DateContext:
 
 def _range(start: Reading, end: Reading) -> Reading:
     """`monday to friday`."""
-    if _is_one_day(start) and _is_one_day(end) and not start.to and _begins_before(start, end):
+    are_days = start.grain == end.grain == "day" and not (start.relation or end.relation or start.to)
+    if are_days and (start.value or "") < (end.value or ""):
         return start._replace(to=end.to or end.value, note=start.note or end.note, last=end.last)
     return NO_RANGE._replace(first=start.first, last=end.last)
-
-
-def _is_one_day(reading: Reading) -> bool:
-    return reading.grain == "day" and not reading.relation
-
-
-def _begins_before(start: Reading, end: Reading) -> bool:
-    return (start.value or "") < (end.value or "")

@@ -170,7 +170,7 @@ def _bare(name: str) -> str:
 
 
 def _airports(places: list[Place]) -> list[Place]:
-    """The airports among the places, and the airports of each city among them."""
+    """The airports among the places, and those of the cities among them."""
     codes = [code for place in places for code in place.airports]
     return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower(), "airport")]
 
@@ -220,16 +220,18 @@ def _corrected(name: str) -> list[Place]:
     written = name.replace(" ", "")
     if _lookup(name) is not None or len(written) < _SHORTEST:
         return []
-    data, _, slips = _index()
-    start = data.find(b"\n" + written[0].encode(errors="replace"), slips - 1) + 1
-    if start == 0:
-        return []
-    line = data[start : data.find(b"\n", start)].decode()
-    near = [known for known in line.split() if _is_near(written, known)]
+    near = [known for known in _well_known(written[0]) if _is_near(written, known)]
     cities = [[place for place in _lookup(known) or () if place.kind == "city"] for known in near]
     if len({found[0] for found in cities}) != 1:
         return []
     return [place._replace(corrected=True) for place in cities[0]]
+
+
+def _well_known(letter: str) -> list[str]:
+    """The names of the well-known cities that begin with a letter."""
+    data, _, typos = _index()
+    start = data.find(b"\n" + letter.encode(errors="replace"), typos - 1) + 1
+    return data[start : data.find(b"\n", start)].decode().split() if start else []
 
 
 def _is_near(written: str, known: str) -> bool:
