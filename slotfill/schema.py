@@ -47,7 +47,11 @@ class Token:
 
 
 class Example(NamedTuple):
-    """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none."""
+    """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none.
+
+    >>> Example("to Taipei", (Token("to", 0, 2), Token("Taipei", 3, 9)), ("O", "B-toloc.city_name")).tags
+    ('O', 'B-toloc.city_name')
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -56,7 +60,11 @@ class Example(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Examples in named splits: `train`, `dev`, `test`, `hostile`, any of which may be absent."""
+    """Examples in named splits: `train`, `dev`, `test`, `hostile`, any of which may be absent.
+
+    >>> Dataset("mine", {"train": (Example("hello", (Token("hello", 0, 5),), ("O",)),)}).splits["train"][0].text
+    'hello'
+    """
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]

@@ -124,7 +124,7 @@ def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
 
 
 def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
-    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "half a")):
+    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "a surrogate")):
         answer = client.post("/explain", content=json.dumps({"text": text}), headers=JSON)
         assert answer.status_code == 422
         assert says in answer.json()["error"]
