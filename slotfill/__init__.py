@@ -1,4 +1,4 @@
-"""slotfill labels the places and times of departure and arrival in travel requests.
+"""Label the places and times of departure and arrival in travel requests.
 
     import slotfill
     tagger = slotfill.load()                                  # the model that ships, or a name or path
@@ -7,9 +7,9 @@
         print(slot.name, slot.text, slot.start, slot.end, slot.confidence)
     print(found.frame.arrival.place)
 
-The way of the data: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` ->
-`resolvers`; `tagger` is the door to all of it. How a model is made: `readers` or `generator` -> `network` (cells,
-encoder) -> `training` -> `bundle`. Only training needs torch. docs/decisions/ says why things are as they are.
+Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers`, all of
+it behind `tagger`. Training: `readers` or `generator` -> `network` (cells, encoder) -> `training` -> `bundle`. Only
+training needs torch. docs/decisions/ has the reasons.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -89,9 +89,9 @@ _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()
 
 
 def load(model: "str | Path" = "travel") -> "Tagger":
-    """The tagger of a model, by name (`travel` ships) or by the path of its folder.
+    """Load the tagger of a model by name (`travel` comes with slotfill) or by the path of its folder.
 
-    BundleError if there is no such model or its folder is not whole.
+    BundleError if there is no such model, or if its folder is not whole.
 
     >>> import slotfill
     >>> tagger = slotfill.load()

@@ -1,6 +1,6 @@
-"""A sentence with its slots for a REPL and for a notebook.
+"""A sentence with its slots, for a REPL and for a notebook.
 
-By itself and without the types, so that they can import it only when somebody looks.
+It does not import `schema`, which imports it when somebody looks.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from slotfill.slot_names import frame_part_of
 CharSpans = Sequence[tuple[int, int, str]]  # start, end (half-open) and slot name, in the order of the text
 
 _WIDTH = 120  # characters of a sentence in a REPL
-# Background and text of each leg. Both are set, so that they can be read on a page of any colour.
+# Background and text colour of each leg. Both are set, so that they can be read on any page.
 _COLOURS = {
     "departure": ("#cfe6f7", "#08314c"),
     "arrival": ("#fbdcc4", "#4d2000"),
@@ -21,7 +21,7 @@ _OTHER_COLOURS = ("#dfe3e6", "#272e33")
 
 
 def short(text: str, spans: CharSpans) -> str:
-    """The sentence in markup, quoted as Python does it; a long one is cut."""
+    """The sentence in markup, quoted as in Python; a long one is cut."""
     from slotfill.markup import render
 
     line = render(text, spans, intent=None)
@@ -29,7 +29,7 @@ def short(text: str, spans: CharSpans) -> str:
 
 
 def html(text: str, spans: CharSpans, *, intent: str | None) -> str:
-    """The sentence as HTML that needs no style sheet: every slot in the colour of its leg, with its name beside it."""
+    """The sentence as HTML without a style sheet: every slot in the colour of its leg, with its name beside it."""
     from html import escape
 
     pieces, done = [], 0

@@ -1,6 +1,6 @@
-"""The JSON of an annotation, written by hand: `Annotation.to_json` defines it, and a test holds the two equal.
+"""The JSON of an annotation, fast: `Annotation.to_json` defines it, and a test holds the two equal.
 
-It takes a third of the time of the plain way, which would add a tenth to `slotfill tag --format json`.
+This takes a third of the time of `to_json`, which would add a tenth to `slotfill tag --format json`.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from slotfill.schema import (
 
 
 def json_line(annotation: Annotation) -> str:
-    """`annotation.to_json()` and a line's end."""
+    """`annotation.to_json()` and a line end."""
     slots = ", ".join(map(_slot, annotation.slots))
     line = (
         f'{{"text": {quoted(annotation.text)}, "intent": {_intent(annotation.intent)}, '
@@ -63,10 +63,10 @@ def _leg(leg: Leg) -> str:
 
 
 def _value(value: Value) -> str:
-    said = "null" if value.value is None else quoted(value.value)
+    content = "null" if value.value is None else quoted(value.value)
     details = _place_details(value) if isinstance(value, PlaceValue) else _moment_details(value)
     return (
-        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {said}{details}, '
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}{details}, '
         f'"slots": {[*value.slots]}}}'
     )
 
@@ -98,8 +98,8 @@ def _place_details(value: PlaceValue) -> str:
 
 
 def _alternative(one: Alternative, kind: str) -> str:
-    own_kind = "" if one.kind == kind else f'"kind": {quoted(one.kind)}, '
-    return f'{{{own_kind}"value": {quoted(one.value)}{_area(one.country, one.region, one.airports)}}}'
+    other_kind = "" if one.kind == kind else f'"kind": {quoted(one.kind)}, '
+    return f'{{{other_kind}"value": {quoted(one.value)}{_area(one.country, one.region, one.airports)}}}'
 
 
 def _area(country: str | None, region: str | None, airports: tuple[str, ...]) -> str:

@@ -1,10 +1,10 @@
-"""What passes between the floors, and its plain form as dictionaries and JSON. Only the standard library.
+"""The data and the results, and their form as dictionaries and JSON. Only the standard library.
 
-A text becomes tokens; tokens with tags are an example; examples in splits are a data set. What a tagger gives back is
-an annotation: slots and an intent over a text, and a frame with the values that the slots mean.
-All offsets are half-open and count Unicode code points: `text[start:end]` is the piece meant.
+A text becomes tokens; tokens with tags are an example; examples in splits are a data set. A tagger returns an
+annotation: slots and an intent over a text, and a frame with the values of the slots.
+All offsets are half-open and count Unicode code points: `text[start:end]` is the piece.
 
-Results are frozen dataclasses, so that a new field breaks nobody's unpacking and a slot equals no bare tuple. Data sets
+Results are frozen dataclasses, so that a new field breaks no unpacking and a slot never equals a bare tuple. Data sets
 (`Example`, `Dataset`) are named tuples: readers make them by the hundred thousand, and a named tuple takes half the
 time. `to_dict` and `to_json` define the JSON; `slotfill/json_lines.py` writes the same faster.
 """
@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 
 class _Record:
-    """A dataclass whose `repr` leaves out the optional fields that say nothing."""
+    """A dataclass whose `repr` leaves out empty optional fields."""
 
     __slots__ = ()
 
@@ -32,7 +32,7 @@ class _Record:
 # --- text and data ---------------------------------------------------------------------------------
 
 
-# Not frozen: that would treble the cost of making a token, and add 3 % to tagging in bulk.
+# Not frozen: that would treble the cost of a token, and add 3 % to tagging in bulk.
 @dataclass(slots=True, unsafe_hash=True)
 class Token:
     """A piece of text with its character span.
@@ -47,7 +47,11 @@ class Token:
 
 
 class Example(NamedTuple):
-    """A sentence as a data set gives it: `tags` are IOB2, one for each token; no intent is None."""
+    """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none.
+
+    >>> Example("to Taipei", (Token("to", 0, 2), Token("Taipei", 3, 9)), ("O", "B-toloc.city_name")).tags
+    ('O', 'B-toloc.city_name')
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -56,7 +60,11 @@ class Example(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Named splits (`train`, `dev`, `test`, `hostile`; any may be absent) of examples."""
+    """Examples in named splits: `train`, `dev`, `test`, `hostile`, any of which may be absent.
+
+    >>> Dataset("mine", {"train": (Example("hello", (Token("hello", 0, 5),), ("O",)),)}).splits["train"][0].text
+    'hello'
+    """
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]
@@ -93,7 +101,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What the sentence as a whole asks for; `confidence` is between 0 and 1.
+    """The purpose of the whole sentence; `confidence` is between 0 and 1.
 
     >>> Intent("flight", 0.99996).to_dict()
     {'name': 'flight', 'confidence': 1.0}
@@ -108,9 +116,9 @@ class Intent:
 
 
 # --- values ----------------------------------------------------------------------------------------
-# In all of them `text` holds the slots and every other word that counted (`next week`, of which only `next` is a slot),
-# `slots` are indices into the annotation's slots, and `value` is None where the words were not understood or have more
-# than one reading. docs/values.md has the rules.
+# In all of them `text` spans the slots and all other tokens that counted (`next week`, of which only `next` is a slot),
+# `slots` are indices into the annotation's slots, and `value` is None if the text was not understood or has more than
+# one reading. docs/values.md has the rules.
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,7 +171,7 @@ class TimeValue(_Record):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Alternative(_Record):
-    """Another place that the same words may mean.
+    """Another place that the text may mean.
 
     >>> Alternative("city", "Portland", country="US", region="Maine", airports=("PWM",)).region
     'Maine'
@@ -176,9 +184,9 @@ class Alternative(_Record):
     airports: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """The kind and the value, then only what is known."""
+        """The JSON of an alternative: `kind` and `value`, then only what is known."""
         known = {"country": self.country, "region": self.region, "airports": list(self.airports)}
-        return {"kind": self.kind, "value": self.value} | {key: given for key, given in known.items() if given}
+        return {"kind": self.kind, "value": self.value} | _without_empty(known)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -197,19 +205,19 @@ class PlaceValue(_Record):
     region: str | None = None
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
     alternatives: tuple[Alternative, ...] = ()  # all readings in order
-    corrected: bool = False  # a spelling slip was mended
+    corrected: bool = False  # a typo was corrected
     note: str | None = None  # why there is no value
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
-        own_kind = ("kind", self.kind)  # an alternative says its kind only where it is another
-        others = [one.to_dict().items() for one in self.alternatives]
+        kind = ("kind", self.kind)  # an alternative of the same kind does not repeat it
+        alternatives = [one.to_dict().items() for one in self.alternatives]
         return _dict_of(
             self,
             country=self.country,
             region=self.region,
             airports=list(self.airports),
-            alternatives=[{key: given for key, given in one if (key, given) != own_kind} for one in others],
+            alternatives=[dict(item for item in items if item != kind) for items in alternatives],
             corrected=self.corrected,
             note=self.note,
         )
@@ -232,7 +240,11 @@ def _dict_of_moment(value: DateValue | TimeValue) -> dict[str, Any]:
 
 def _dict_of(value: Value, **details: Any) -> dict[str, Any]:
     head: dict[str, Any] = {"text": value.text, "kind": value.kind, "value": value.value}
-    return head | {key: given for key, given in details.items() if given} | {"slots": list(value.slots)}
+    return head | _without_empty(details) | {"slots": list(value.slots)}
+
+
+def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: content for key, content in details.items() if content}
 
 
 # --- frames ----------------------------------------------------------------------------------------
@@ -240,7 +252,7 @@ def _dict_of(value: Value, **details: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Leg(_Record):
-    """The departure, the arrival, the return or a stop; None for what the sentence does not say. False if it is empty.
+    """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
 
     >>> bool(Leg())
     False
@@ -254,7 +266,7 @@ class Leg(_Record):
         return bool(self.place or self.date or self.time)
 
     def items(self) -> Iterator[tuple[str, Value]]:
-        """What it has, each with its name: `place`, `date`, `time`."""
+        """The values that are there, each with its name: `place`, `date`, `time`."""
         if self.place:
             yield "place", self.place
         if self.date:
@@ -263,13 +275,13 @@ class Leg(_Record):
             yield "time", self.time
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of a leg, with only the keys that it has."""
+        """The JSON of a leg, with only the values that are there."""
         return {name: value.to_dict() for name, value in self.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Frame(_Record):
-    """What a sentence asks for; `other` has the text or number of each slot that belongs to no leg, or a list of them.
+    """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
     {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'slots': [0]}}}
@@ -288,7 +300,7 @@ class Frame(_Record):
         yield from (("stop", stop) for stop in self.stops)
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of the frame, with only the keys that the sentence has."""
+        """The JSON of the frame, with only the keys that have content."""
         frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name != "stop"}
         if self.stops:
             frame["stops"] = [stop.to_dict() for stop in self.stops]
@@ -302,7 +314,7 @@ class Frame(_Record):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotation:
-    """What the tagger says of one text. `tags` are IOB2, one for each token; the frame of an unresolved one is empty.
+    """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
 
     A notebook shows it as a coloured sentence.
 
@@ -319,7 +331,7 @@ class Annotation:
     frame: Frame = Frame()
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one text, its keys in the order of the contract."""
+        """The JSON of one text: `text`, `intent`, `slots`, `frame`."""
         return {
             "text": self.text,
             "intent": None if self.intent is None else self.intent.to_dict(),
@@ -328,7 +340,7 @@ class Annotation:
         }
 
     def to_json(self) -> str:
-        """`to_dict` as one line of JSON, without the line's end."""
+        """`to_dict` as one line of JSON, without a line end."""
         return one_line(self.to_dict())
 
     def __repr__(self) -> str:
@@ -348,7 +360,7 @@ class Annotation:
 
 
 def one_line(content: Any) -> str:
-    """JSON in one line for every reader, whatever the texts in it hold.
+    """JSON in one line, even for readers that break lines at U+2028.
 
     >>> one_line({"text": "Zürich"})
     '{"text": "Zürich"}'
@@ -359,5 +371,5 @@ def one_line(content: Any) -> str:
     return line
 
 
-# JSON need not escape these, but many a reader of lines breaks at them.
+# JSON need not escape these, but many readers break lines at them.
 LINE_ENDS = [(sign, f"\\u{ord(sign):04x}") for sign in "\x85\u2028\u2029"]

@@ -1,4 +1,4 @@
-"""The one front door: texts -> annotations, by tokenizer, network, decoding and resolvers. No torch."""
+"""Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 class Tagger:
     """Labels texts with one trained network.
 
-    The same call gives the same answers to the last bit. Beside other texts a text has the same labels, and confidences
-    within 0.00001: how a product of matrices is rounded depends on how many rows it has. (Only two tags whose scores
-    agree to five digits could change places.)
+    The same call returns the same results to the last bit. Among other texts, a text has the same labels, and
+    confidences within 0.00001, since the rounding of a matrix product depends on its number of rows. (Only two tags
+    whose scores agree to five digits could change places.)
 
     >>> from slotfill import Tagger
     >>> tagger = Tagger.load("travel")
@@ -44,7 +44,7 @@ class Tagger:
     def __init__(
         self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, NDArray[np.float32]]
     ) -> None:
-        """From the parts of a bundle; BundleError if they do not fit each other."""
+        """Make a tagger of the parts of a bundle; BundleError if they do not fit each other."""
         self.vocabularies = vocabularies
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
@@ -52,7 +52,7 @@ class Tagger:
 
     @classmethod
     def load(cls, model: "str | Path" = "travel") -> "Tagger":
-        """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
+        """Load a model by name or by the path of its folder; BundleError if it is missing or not whole."""
         bundle = find_bundle(model)
         try:
             return cls(bundle.config.model, bundle.vocabularies, bundle.weights)
@@ -69,9 +69,9 @@ class Tagger:
     ) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
-        `tomorrow` and the like count from `clock` (None: now, local time); 11/2 is November 2 in the order `mdy`,
-        and February 11 in `dmy`. Slots with less confidence than `min_confidence` are left out, and a value that
-        depends on one of them is None. InputError if an argument cannot be used.
+        `tomorrow` and the like count from `clock` (None: now, in local time). `date_order` is `mdy` (11/2 is November
+        2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left out, and values that depend
+        on them are None. InputError if an argument cannot be used.
 
         >>> from datetime import datetime
         >>> from slotfill import load
@@ -96,8 +96,8 @@ class Tagger:
 
     @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """The same for texts that are tokenized already, with an empty frame: `resolve` fills it."""
-        found: dict[int, Annotation] = {}  # by the number of the text; one without tokens is in no chunk
+        """`tag` for texts that are tokenized already; the frames are empty until `resolve` fills them."""
+        found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
             found.update(zip(numbers, annotations, strict=True))
@@ -118,8 +118,8 @@ class Tagger:
             intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         tags = iter([names[tag] for tag in tags_N.tolist()])
         return [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(own), intent)
-            for text, tokens, own, intent in zip(texts, sentences, slots, intents, strict=True)
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
+            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
         ]
 
     def _spans(
@@ -127,14 +127,14 @@ class Tagger:
     ) -> Iterator[tuple[int, int, int, str, float]]:
         """The slots of a chunk in order: sentence, first and last token in it, name, confidence.
 
-        The tags are valid IOB2, as `decode` gives them, so that no slot runs on into the next sentence.
+        The tags are valid IOB2, as `decode` returns them, so that no slot extends into the next sentence.
         """
         letters_N = self._letters[tags_N]
         firsts = np.flatnonzero(letters_N == "B")
         if not firsts.size:
             return iter(())
-        others = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
-        lasts = others[np.searchsorted(others, firsts, side="right")] - 1
+        ends = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
+        lasts = ends[np.searchsorted(ends, firsts, side="right")] - 1
         sentences = np.searchsorted(starts_B, firsts, side="right") - 1
         begins = starts_B[sentences]
         names = [self.vocabularies.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
@@ -147,14 +147,14 @@ class Tagger:
 def resolve(
     annotations: Iterable[Annotation], *, clock: datetime | None, date_order: str, min_confidence: float
 ) -> list[Annotation]:
-    """What `Tagger.annotate` gives, with frames and without the doubtful slots (see `Tagger.tag`)."""
+    """Annotations of `Tagger.annotate` with frames, and without doubtful slots (see `Tagger.tag`)."""
     clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
     resolved = [replace(a, frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
-    """The annotation without the slots that are less sure than `confidence`, and without the values that need them."""
+    """The annotation without slots of less confidence than `confidence`, and without the values that need them."""
     slots = annotation.slots
     kept = [number for number, slot in enumerate(slots) if slot.confidence >= confidence]
     if len(kept) == len(slots):

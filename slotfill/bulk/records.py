@@ -1,11 +1,11 @@
-"""What is written of each row: the declared schema, as lines of JSON or as Parquet.
+"""The record of each row: the declared schema, as lines of JSON or as Parquet.
 
 row                int64     the number of the row in the source, from 1; never null
-id                 string    what the source's id column holds
-text               string    null if there is none; U+FFFD for bytes that are no text
+id                 string    the source's id column
+text               string    null if there is none; U+FFFD for bytes that are not text
 slots              list of   name (string), text (string), start, end (int32; half-open, code points of text),
                    struct    confidence (float64)
-frame              string    JSON, as `slotfill tag` gives it; in JSONL the object itself
+frame              string    JSON, as in `slotfill tag`; in JSONL the object itself
 intent             string
 intent_confidence  float64
 confidence         float64   of the least sure slot; null without slots
@@ -42,13 +42,13 @@ def record(number: int, row: Row, annotation: Annotation | None) -> Record:
 
 
 def write_jsonl(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
-    """A record a line."""
+    """Write one record a line."""
     for batch in batches:
         stream.writelines(one_line(entry).encode() + b"\n" for entry in batch)
 
 
 def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
-    """A row group a batch."""
+    """Write one row group for each batch."""
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
@@ -62,7 +62,7 @@ def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
 
 
 def arrow_schema() -> "pyarrow.Schema":
-    """The schema above, as Arrow has it."""
+    """The schema above, in Arrow."""
     import pyarrow as pa
 
     slot = [("name", pa.string()), ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())]

@@ -1,4 +1,4 @@
-"""Files and folders: those of this machine, and with pyarrow whatever has an address (`s3://`, `gs://`, `hdfs://`)."""
+"""Files and folders: those of this machine, and with pyarrow those of an address (`s3://`, `gs://`, `hdfs://`)."""
 
 import io
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from slotfill.files import UNFINISHED
 
 
 class File(NamedTuple):
-    """A file as it is listed; `modified` is in nanoseconds, None where the storage does not know."""
+    """A file in a listing; `modified` is in nanoseconds, None if the storage does not know."""
 
     path: str
     bytes: int
@@ -22,21 +22,21 @@ class File(NamedTuple):
 
 
 class Storage(Protocol):
-    """What differs between storages. Errors of theirs are OSError."""
+    """What differs between storages. Every method may raise OSError."""
 
     def files(self, path: str) -> list[File]:
-        """The file at `path`, or the files right in the folder at `path`, by name; FileNotFoundError if neither."""
+        """The file at `path`, or the files directly in that folder, by name; FileNotFoundError if neither exists."""
 
     def open(self, path: str) -> BinaryIO:
-        """A file to read and to seek in."""
+        """Open a file that can seek."""
 
     def make(self, folder: str) -> None:
-        """A folder, with those above it, unless it is there."""
+        """Make a folder and its parents, unless they exist."""
 
     def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
-        """A file that is there whole or not at all, even if others write it at the same time.
+        """Write a file that appears whole or not at all, even if other processes write it at the same time.
 
-        Until it is complete its name begins with `UNFINISHED`, and so it does after a kill.
+        Until it is complete, or after a kill, its name begins with `UNFINISHED`.
         """
 
     def remove(self, path: str) -> None:
@@ -44,7 +44,7 @@ class Storage(Protocol):
 
 
 class _Here:
-    """This machine, by the standard library."""
+    """This machine, through the standard library."""
 
     def files(self, path: str) -> list[File]:
         if not Path(path).is_dir():
@@ -69,10 +69,7 @@ class _Here:
 
 
 class _Arrow:
-    """A file system of pyarrow, the same that Ray Data reads by."""
-
-    def __init__(self, scheme: str) -> None:
-        self.scheme = scheme
+    """A file system of pyarrow."""
 
     def files(self, path: str) -> list[File]:
         from pyarrow.fs import FileSelector, FileType
@@ -121,11 +118,11 @@ class _Arrow:
         try:
             return cast("tuple[Any, str]", FileSystem.from_uri(path))
         except ArrowInvalid as error:
-            raise InputError(f"{path}: no address that pyarrow knows: {error}") from None
+            raise InputError(f"{path}: not an address that pyarrow knows: {error}") from None
 
 
 def storage_of(path: str) -> Storage:
-    """The storage of a path; MissingExtraError if it has an address and pyarrow is not there."""
+    """The storage of a path; MissingExtraError if it is an address and pyarrow is not installed."""
     scheme, mark, _ = path.partition("://")
     return _storage(scheme if mark else "")
 
@@ -138,14 +135,14 @@ def _storage(scheme: str) -> Storage:
         import pyarrow.fs  # noqa: F401
     except ImportError:
         raise MissingExtraError(f"{scheme}://", extra="bulk") from None
-    return _Arrow(scheme)
+    return _Arrow()
 
 
 def join(folder: str, name: str) -> str:
-    """The path of what is called `name` in a folder."""
+    """The path of a file in a folder."""
     return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 def base_name(path: str) -> str:
-    """The last piece of a path."""
+    """The last component of a path."""
     return path.rstrip("/").rpartition("/")[2] if "://" in path else Path(path).name

@@ -15,11 +15,11 @@ class _Commands(TyperGroup):
     """All commands, with the one error handler."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # where --help and --version print
-        with console.errors_told():
+        with console.errors_reported():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
-        with console.errors_told():
+        with console.errors_reported():
             return super().invoke(ctx)
 
 
@@ -59,6 +59,6 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """What stands before the command."""
-    if sys.stdout is None:  # `>&-`: results would vanish, and seem to have been given
+    """The options before the command."""
+    if sys.stdout is None:  # `>&-`: results would silently vanish
         raise InputError("standard output is closed: send it to a file, or to /dev/null")

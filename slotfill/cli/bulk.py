@@ -13,7 +13,7 @@ from slotfill.cli.progress import Bar
 if TYPE_CHECKING:
     from slotfill.bulk.run import Outcome, Run
 
-_NEWS = 10  # seconds between the lines of a log
+_NEWS = 10  # seconds between lines of a log
 
 
 def bulk(
@@ -24,7 +24,7 @@ def bulk(
         ),
     ],
     target: Annotated[str, typer.Argument(metavar="DST", help="The folder of the parts.", show_default=False)],
-    column: Annotated[str, typer.Option("--column", "-c", help="The column or key that has the text.")] = "text",
+    column: Annotated[str, typer.Option("--column", "-c", help="The column or key of the text.")] = "text",
     id_: Annotated[
         str | None, typer.Option("--id", help="The column or key to copy as each row's id.", show_default=False)
     ] = None,
@@ -48,8 +48,8 @@ def bulk(
 ) -> None:
     """Tag a data set of any size, part by part, into the folder DST.
 
-    No row is lost: one that cannot be tagged gets an `error`. After a kill the same command goes on with the parts
-    that are missing, and with the time of the first start unless --now is given.
+    No row is lost: one that cannot be tagged gets an `error`. After a kill, the same command goes on with the missing
+    parts, and with the time of the first start unless --now is given.
 
         slotfill bulk queries.jsonl tagged --column query
 
@@ -75,8 +75,8 @@ def bulk(
     run = begin(settings)
     if len(run.missing) < run.parts and run.missing and not quiet:
         console.notice(f"{target}: {run.parts - len(run.missing)} of {run.parts} parts are there: going on")
-    found = outcomes(run, engine=engine, jobs=jobs, tell=console.notice)
-    bad, problem = _follow(run, found, quiet=quiet)
+    tagged = outcomes(run, engine=engine, jobs=jobs, tell=console.notice)
+    bad, problem = _follow(run, tagged, quiet=quiet)
     finish(settings)
     console.notice(f"{target}: {run.rows:,} rows in {run.parts:,} parts; {run.missing_rows:,} rows were tagged now")
     if bad:
@@ -84,10 +84,10 @@ def bulk(
 
 
 def _follow(run: "Run", outcomes: "Iterator[Outcome]", *, quiet: bool) -> tuple[int, str]:
-    """Show the progress; gives the number of rows with a problem, and the first problem."""
+    """Show the progress; return the number of rows with a problem, and the first problem."""
     done, bad, problem = 0, 0, ""
     total = run.missing_rows
-    start = news = time.monotonic()
+    start = reported = time.monotonic()
     with Bar("tagging", total=total, quiet=quiet) as bar:
         for outcome in outcomes:
             done += outcome.rows
@@ -97,8 +97,8 @@ def _follow(run: "Run", outcomes: "Iterator[Outcome]", *, quiet: bool) -> tuple[
             speed = done / (now - start) if now > start else 0.0
             state = f"{done:,} of {total:,} rows" + (f", {speed:,.0f} rows/s" if speed else "")
             bar.advance(outcome.rows, detail=state)
-            if not bar.live and now - news >= _NEWS:
-                news = now
+            if not bar.live and now - reported >= _NEWS:
+                reported = now
                 left = timedelta(seconds=round((total - done) / speed)) if speed else "?"
                 bar.say(f"{state}, {left} left")
     return bad, problem

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from slotfill.training.data import PooledSplits
 
 
-# The names of comparing.VARIANTS, which needs torch, for the help; a test holds them equal.
+# The names of comparing.VARIANTS for the help, which must not import torch; a test holds them equal.
 _NETS = (
     *("feedforward", "feedforward-window", "elman", "elman-bi", "jordan", "jordan-bi", "jordan-window"),
     *("lstm", "lstm-bi", "lstm-peepholes-bi", "lstm-bi-2-layers", "gru-bi"),
@@ -31,7 +31,7 @@ _NETS = (
 
 
 class Format(StrEnum):
-    """The shapes that the table comes in."""
+    """The formats of the table."""
 
     TABLE = "table"
     MARKDOWN = "markdown"
@@ -42,9 +42,9 @@ def compare(
     cells: Annotated[str | None, typer.Option("--cells", help=f"Some of {', '.join(_NETS)}. Default: all.")] = None,
     data: options.DataOrRecipe = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One or more seeds, separated by commas.")] = "1",
-    folder: Annotated[Path, options.output("The folder of the trained nets; what is there is used again.")] = Path(
-        "models/compare"
-    ),
+    folder: Annotated[
+        Path, options.output("The folder of the trained nets; those already there are used again.")
+    ] = Path("models/compare"),
     config_file: options.ConfigFile = None,
     assignments: options.Assignments = None,
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the table.")] = Format.TABLE,
@@ -59,8 +59,8 @@ def compare(
     """Train every net of the teaching material and print one table.
 
     Slot F1 and sentence accuracy are strict, on the test split. Twins are pairs such as `arrive taipei` and
-    `leave taipei`: the share of pairs with the right role on both sides, for cities that training has seen and for
-    others. After a kill, the same command goes on where it was.
+    `leave taipei`: the share of pairs with the right role on both sides, for cities seen in training and for others.
+    After a kill, the same command goes on where it stopped.
 
         slotfill compare --data ../atis --seeds 1,2,3 --report table.md
 
@@ -69,12 +69,7 @@ def compare(
     from slotfill.training.pipeline import require_torch
 
     base = settings_of(config_file, assignments)
-    if report is not None and report.suffix not in (".md", ".json"):
-        raise typer.BadParameter(f"{report} ends neither in .md nor in .json", param_hint="--report")
-    if gradients is not None:
-        from slotfill.plots import check
-
-        check(gradients)
+    _check_files(report, gradients)
     require_torch("comparing")
     from slotfill import comparing
 
@@ -89,12 +84,25 @@ def compare(
     else:
         sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
     if report is not None:
-        try:
-            report.write_text(_json(rows) if report.suffix == ".json" else _markdown(rows), encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{report}: cannot be written: {error.strerror}") from None
+        _write(report, _json(rows) if report.suffix == ".json" else _markdown(rows))
     if gradients is not None:
         _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=splits.test), gradients)
+
+
+def _check_files(report: Path | None, gradients: Path | None) -> None:
+    if report is not None and report.suffix not in (".md", ".json"):
+        raise typer.BadParameter(f"{report} ends neither in .md nor in .json", param_hint="--report")
+    if gradients is not None:
+        from slotfill.plots import check
+
+        check(gradients)
+
+
+def _write(report: Path, text: str) -> None:
+    try:
+        report.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{report}: cannot be written: {error.strerror}") from None
 
 
 def _names_of(cells: str | None) -> list[str]:
@@ -113,11 +121,11 @@ def _seeds_of(seeds: str) -> list[int]:
     try:
         return list(dict.fromkeys(int(seed) for seed in seeds.split(",")))
     except ValueError:
-        raise typer.BadParameter(f"{seeds!r} is no list such as 1,2,3", param_hint="--seeds") from None
+        raise typer.BadParameter(f"{seeds!r} is not a list such as 1,2,3", param_hint="--seeds") from None
 
 
 def _seeded(base: "Config", seeds: Sequence[int]) -> "Config":
-    """`base` with the first seed, which draws what is held out; ConfigError if it has another one of its own."""
+    """`base` with the first seed, which decides what is held out; ConfigError if `base` sets a seed not among them."""
     from slotfill.config import TrainingConfig, from_assignments
 
     seed = base.training.seed
@@ -127,7 +135,7 @@ def _seeded(base: "Config", seeds: Sequence[int]) -> "Config":
 
 
 def _check_tests(splits: "PooledSplits") -> None:
-    """InputError for a data set without a test split, even a file that could be anything: it was trained on."""
+    """InputError for a data set without a test split; one without any splits was trained on."""
     for source in splits.sources:
         if not source.test and not source.out_of_domain:
             lacks = f"{source.label} has no test split"
@@ -160,7 +168,7 @@ def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
         console.notice(f"{name:>20}  {'  '.join(f'{value:.1e}' for value in values)}")
 
 
-_HEADINGS = (  # of words so short that the table fits 80 columns
+_HEADINGS = (  # one word a line, so that the table fits 80 columns
     "net",
     "slot F1",
     "sentences right",

@@ -1,4 +1,4 @@
-"""How every command talks to a person: messages on stderr, results on stdout."""
+"""Messages on stderr, results on stdout, and the one error handler."""
 
 import os
 import sys
@@ -15,16 +15,16 @@ NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the te
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
-    """The one place where errors end: each as one red line and an exit code."""
+def errors_reported() -> Iterator[None]:
+    """Turn every error into one red line and an exit code."""
     try:
         yield
         if sys.stdout is not None:
-            sys.stdout.flush()  # now, while an error can still be told
+            sys.stdout.flush()  # now, while an error can still be reported
     except SlotfillError as error:
         fail(str(error))
         raise SystemExit(1) from None
-    except BrokenPipeError:  # the reader has gone (`| head`): nothing is left to do or to say
+    except BrokenPipeError:  # the reader has gone (`| head`)
         _forget_output()
         raise SystemExit(0) from None
     except OSError as error:  # a full disk, a terminal that went away
@@ -47,19 +47,19 @@ def _plain(*, stderr: bool) -> "Console":
 
     class Plain(Console):
         def on_broken_pipe(self) -> None:
-            """Leave it to the one error handler, where rich would exit with 1."""
+            """Leave it to the error handler; rich would exit with 1."""
             raise  # the BrokenPipeError that rich has just caught
 
     return Plain(stderr=stderr, soft_wrap=stderr, markup=False, emoji=False, highlight=False)
 
 
 def stderr() -> "Console":
-    """Notices, progress and errors go here, so that stdout holds nothing but results."""
+    """For notices, progress and errors, so that stdout holds nothing but results."""
     return _plain(stderr=True)
 
 
 def stdout() -> "Console":
-    """Tables and coloured text for a person."""
+    """For tables and coloured text."""
     console = _plain(stderr=False)
     console.width = max(console.width, NARROWEST)
     return console
@@ -71,7 +71,7 @@ def notice(message: str) -> None:
 
 
 def warn(message: str) -> None:
-    """Report something odd; the work goes on."""
+    """Print a warning; the work goes on."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
@@ -85,5 +85,5 @@ def fail(message: str) -> None:
 
 
 def interactive() -> bool:
-    """Say whether stderr is a terminal, so that a person watches the work."""
+    """Say whether stderr is a terminal, where a person can watch."""
     return sys.stderr.isatty()

@@ -12,8 +12,12 @@ from slotfill.cli import console, options
 from slotfill.errors import DataError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.table import Table
+
     from slotfill.schema import Dataset
-    from slotfill.statistics import Statistics
+    from slotfill.statistics import SplitStatistics, Statistics
 
 app = typer.Typer(help="List, get, check, describe, convert and generate data sets.", no_args_is_help=True)
 
@@ -48,7 +52,7 @@ def get(
     target: Annotated[Path | None, options.output("The folder to write. Default: data/NAME.")] = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Get a public data set, and write it to ./data, where it is found by its name.
+    """Get a public data set and write it to ./data, where it is found by its name.
 
     From sgd only the single travel sentences are taken, with the slot names of ATIS.
 
@@ -65,7 +69,7 @@ def get(
     left_out: list[DataError] = []
     dataset, origin = public.read(name, clone, report=left_out.append)
     if left_out:
-        console.notice(f"left out, since they cannot be labelled for sure: {len(left_out)}; the first: {left_out[0]}")
+        console.notice(f"left out, since their labels are not certain: {len(left_out)}; the first: {left_out[0]}")
     for file in save(dataset, target):
         console.notice(f"wrote {file}")
     console.notice(f"{name}: {_sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
@@ -75,7 +79,7 @@ def get(
 def check(source: options.DataArgument) -> None:
     """Check a data set: one problem a line, as `file:line: what is wrong`; exit code 1 if there are any.
 
-    Only the first problem of a sentence is shown. A warning is about something legal but odd.
+    Only the first problem of a sentence is shown. A warning is about something valid but odd.
 
         slotfill data check ../atis
     """
@@ -143,7 +147,7 @@ def convert(
 def generate(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
-    unseen: Annotated[bool, typer.Option("--unseen", help="Use only the cities that are held out otherwise.")] = False,
+    unseen: Annotated[bool, typer.Option("--unseen", help="Use only the cities that are otherwise held out.")] = False,
     target: Annotated[
         Path | None,
         options.output("A file that ends in .jsonl, .conll or .markup. Default: print markup."),
@@ -175,7 +179,7 @@ def generate(
 
 
 def _check_target(target: Path, *, overwrite: bool) -> None:
-    """Raise InputError for a file, or a folder with a data set, that is there already."""
+    """InputError if the file, or a data set in the folder, exists already."""
     from slotfill.readers.layout import found_in
 
     if not overwrite and (found_in(target) if target.is_dir() else target.exists()):
@@ -187,49 +191,64 @@ def _sizes(dataset: "Dataset") -> str:
 
 
 def _print_tables(statistics: "Statistics") -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    def table(*headings: str) -> Table:
-        rows = Table(headings[0], box=SIMPLE_HEAD, pad_edge=False)
-        for heading in headings[1:]:
-            rows.add_column(heading, justify="right")
-        return rows
-
     out = console.stdout()
-    splits = statistics.splits
-    rows = table(statistics.name, *splits)
-    for heading, texts in {
-        "sentences": [f"{split.sentences:,}" for split in splits.values()],
-        "tokens": [f"{split.tokens:,}" for split in splits.values()],
-        "tokens in the shortest sentence": [str(split.shortest) for split in splits.values()],
-        "in the median": [f"{split.median:g}" for split in splits.values()],
-        "in the mean": [f"{split.mean:.1f}" for split in splits.values()],
-        "in the longest": [str(split.longest) for split in splits.values()],
-        "sentences without a slot": [_percent(split.without_slot) for split in splits.values()],
-        "words that train does not have": [_percent(split.unknown_words) for split in splits.values()],
-    }.items():
-        rows.add_row(heading, *texts)
-    out.print(rows)
-
-    compared = [name for name, split in splits.items() if split.unknown_words is not None]
-    rows = table("slot", *splits, "values", *(f"new in\n{name}" for name in compared))
-    for name in dict.fromkeys(name for split in splits.values() for name in split.slots):
-        slots = {split_name: split.slots.get(name) for split_name, split in splits.items()}
-        mentions = [str(slot.mentions) if slot else "" for slot in slots.values()]
-        values = max(slot.values for slot in slots.values() if slot)
-        news = [_percent(slot.unseen_mentions) if (slot := slots[split_name]) else "" for split_name in compared]
-        rows.add_row(name, *mentions, str(values), *news)
-    out.print(rows)
-
-    intents = dict.fromkeys(intent for split in splits.values() for intent in split.intents)
+    out.print(_sizes_table(statistics))
+    out.print(_slots_table(statistics))
+    splits = statistics.splits.values()
+    intents = dict.fromkeys(intent for split in splits for intent in split.intents)
     if intents:
-        rows = table("intent", *splits)
+        rows = _table("intent", *statistics.splits)
         for intent in intents:
-            rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits.values()))
+            rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits))
         out.print(rows)
     for oddity in statistics.oddities():
         console.warn(oddity)
+
+
+def _table(*headings: str) -> "Table":
+    """An empty table with figures in all columns but the first."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(headings[0], box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings[1:]:
+        table.add_column(heading, justify="right")
+    return table
+
+
+_FIGURES: dict[str, "Callable[[SplitStatistics], str]"] = {
+    "sentences": lambda split: f"{split.sentences:,}",
+    "tokens": lambda split: f"{split.tokens:,}",
+    "tokens in the shortest sentence": lambda split: str(split.shortest),
+    "in the median": lambda split: f"{split.median:g}",
+    "in the mean": lambda split: f"{split.mean:.1f}",
+    "in the longest": lambda split: str(split.longest),
+    "sentences without a slot": lambda split: _percent(split.without_slot),
+    "words that train does not have": lambda split: _percent(split.unknown_words),
+}
+
+
+def _sizes_table(statistics: "Statistics") -> "Table":
+    rows = _table(statistics.name, *statistics.splits)
+    for heading, figure in _FIGURES.items():
+        rows.add_row(heading, *map(figure, statistics.splits.values()))
+    return rows
+
+
+def _slots_table(statistics: "Statistics") -> "Table":
+    """A row a slot: mentions in each split, values, and the share of mentions with a value that train lacks."""
+    splits = statistics.splits
+    compared = [name for name, split in splits.items() if split.unknown_words is not None]
+    rows = _table("slot", *splits, "values", *(f"new in\n{name}" for name in compared))
+    for name in dict.fromkeys(name for split in splits.values() for name in split.slots):
+        slots = {split_name: split.slots[name] for split_name, split in splits.items() if name in split.slots}
+        rows.add_row(
+            name,
+            *(str(slots[split].mentions) if split in slots else "" for split in splits),
+            str(max(slot.values for slot in slots.values())),
+            *(_percent(slots[split].unseen_mentions) if split in slots else "" for split in compared),
+        )
+    return rows
 
 
 def _percent(share: float | None) -> str:

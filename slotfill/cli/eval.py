@@ -11,6 +11,8 @@ from slotfill.cli import console, options
 from slotfill.cli.streams import STREAM, writing
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from slotfill.evaluation import Scores
     from slotfill.report import Wrong
     from slotfill.schema import Annotation as Prediction
@@ -28,7 +30,7 @@ def evaluate(
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write scores and wrong sentences as a page: a file .html.")
+        Path | None, typer.Option("--report", help="Write scores and wrong sentences to this .html file.")
     ] = None,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
@@ -60,7 +62,7 @@ def evaluate(
 
 def _check_files(errors: Path | None, report: Path | None) -> None:
     if errors is not None and str(errors) == STREAM:
-        raise typer.BadParameter("standard output has the scores: give a file", param_hint="--errors")
+        raise typer.BadParameter("standard output is for the scores: name a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
     if report is not None and report == errors:
@@ -68,7 +70,7 @@ def _check_files(errors: Path | None, report: Path | None) -> None:
 
 
 class Scored(NamedTuple):
-    """The scores of a model, and the sentences that they are of."""
+    """The scores of a model, and the sentences that were scored."""
 
     scores: "Scores"
     examples: "list[Example]"
@@ -77,7 +79,7 @@ class Scored(NamedTuple):
 
 
 def score_model(model: str, sources: list[str], *, split: str) -> Scored:
-    """Score a model on a split of data sets, pooled; a file that is not split is scored whole, and that is said."""
+    """Score a model on a split of pooled data sets; one without splits is scored whole, and `source` says so."""
     from slotfill.evaluation import annotated, knows_intents, score_annotations
     from slotfill.readers import read_all, split_of
     from slotfill.tagger import Tagger
@@ -95,7 +97,7 @@ def score_model(model: str, sources: list[str], *, split: str) -> Scored:
 
 
 def _pair(wrong: "Wrong") -> str:
-    """Two lines of markup, `-` as it should be and `+` as it was tagged."""
+    """Two lines of markup: `-` as it should be, `+` as it was tagged."""
     from slotfill.markup import render
     from slotfill.tags import spans_of
 
@@ -116,21 +118,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _print_table(scores: "Scores", *, title: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     out = console.stdout()
-    rows = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
-    rows.add_column("slot", overflow="fold")
-    for heading in ("precision", "recall", "F1", "support"):
-        rows.add_column(heading, justify="right", no_wrap=True)
-    ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
-    summary = [("all (micro)", scores.micro), ("all (macro)", scores.macro)]
-    for name, s in [*ranked, *summary]:
-        if name == "all (micro)":
-            rows.add_section()
-        rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
-    out.print(rows)
+    out.print(_slots_table(scores, title=title))
     intent = (
         "not both model and data have intents" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
     )
@@ -143,16 +132,37 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.confusions:
-        rows = Table(box=SIMPLE_HEAD, title="most frequent errors", title_justify="left", title_style="bold")
-        rows.add_column("count", justify="right", no_wrap=True)
-        rows.add_column("should be", overflow="fold")
-        rows.add_column("tagged as", overflow="fold")
-        for confusion in scores.confusions[:_CONFUSIONS]:
-            same = confusion.gold == confusion.predicted
-            rows.add_row(
-                str(confusion.count),
-                confusion.gold or "-",
-                "the same, with another span" if same else confusion.predicted or "-",
-            )
         out.print()
-        out.print(rows)
+        out.print(_confusions_table(scores))
+
+
+def _table(title: str) -> "Table":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    return Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+
+
+def _slots_table(scores: "Scores", *, title: str) -> "Table":
+    rows = _table(title)
+    rows.add_column("slot", overflow="fold")
+    for heading in ("precision", "recall", "F1", "support"):
+        rows.add_column(heading, justify="right", no_wrap=True)
+    ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
+    for name, s in [*ranked, ("all (micro)", scores.micro), ("all (macro)", scores.macro)]:
+        if name == "all (micro)":
+            rows.add_section()
+        rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
+    return rows
+
+
+def _confusions_table(scores: "Scores") -> "Table":
+    rows = _table("most frequent errors")
+    rows.add_column("count", justify="right", no_wrap=True)
+    rows.add_column("should be", overflow="fold")
+    rows.add_column("tagged as", overflow="fold")
+    for confusion in scores.confusions[:_CONFUSIONS]:
+        same = confusion.gold == confusion.predicted
+        predicted = "the same, with another span" if same else confusion.predicted or "-"
+        rows.add_row(str(confusion.count), confusion.gold or "-", predicted)
+    return rows

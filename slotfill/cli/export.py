@@ -1,4 +1,4 @@
-"""`slotfill export`: a model for programs elsewhere."""
+"""`slotfill export`: a model for programs without slotfill."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,8 +19,8 @@ def export(
 ) -> None:
     """Write a model for programs that run it without slotfill.
 
-    The network goes into an .onnx file. A .json beside it says how a text becomes the input, and how slots are
-    read from the output. Both are written only if onnxruntime computes the same scores as slotfill.
+    The network goes into an .onnx file. A .json file beside it describes how a text becomes the input, and how slots
+    are read from the output. Both are written only if onnxruntime computes the same scores as slotfill.
 
         slotfill export travel --to onnx
     """

@@ -1,4 +1,4 @@
-"""An annotation as a person or a program wants to read it."""
+"""Annotations as text: a table, JSON, IOB or markup."""
 
 from collections.abc import Callable, Iterable, Iterator
 
@@ -21,7 +21,7 @@ def markup_line(annotation: Annotation) -> str:
 
 
 def table(annotation: Annotation, *, colour: bool) -> str:
-    """The sentence with its slots in colour, and a row a slot, for a terminal."""
+    """The sentence with its slots in colour, and a row for each slot, for a terminal."""
     from slotfill.cli.fast import columns
 
     paint = columns.painter(colour=colour)
@@ -54,7 +54,7 @@ def table(annotation: Annotation, *, colour: bool) -> str:
 
 
 def _values(annotation: Annotation) -> dict[int, str]:
-    """What stands in the column of values, by the number of each value's first slot."""
+    """The column of values, by the number of each value's first slot."""
     return {value.slots[0]: value_text(value) for _, _, value in legs(annotation.frame)}
 
 
@@ -93,7 +93,7 @@ FORMATS: dict[str, Callable[[Annotation], str]] = {"json": json_line, "iob": iob
 
 
 def style_of(name: str) -> str:
-    """Departure, arrival, return, stop-over and the rest, each in a colour of its own."""
+    """The colour of a slot: one for departures, one for arrivals, and so on."""
     part = frame_part_of(name)
     return _STYLES[part.leg] if part else "magenta"
 
@@ -102,14 +102,14 @@ _STYLES = {"departure": "cyan", "arrival": "green", "return": "yellow", "stop": 
 
 
 def printable(text: str) -> str:
-    """The text, as long as before, without what would move the cursor or colour the terminal."""
+    """The text, of the same length, without characters that would move the cursor or colour the terminal."""
     return "".join(
         character if character.isprintable() or character in _JOINERS else " " if character.isspace() else "�"
         for character in text
     )
 
 
-_JOINERS = "\u200c\u200d"  # Persian, Hindi and many an emoji are written with them
+_JOINERS = "\u200c\u200d"  # Persian, Hindi and many emoji need them
 
 
 def render_all(annotations: Iterable[Annotation], *, style: str, colour: bool) -> str:

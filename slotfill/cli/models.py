@@ -1,16 +1,16 @@
-"""`slotfill models`: which models there are, and what they are."""
+"""`slotfill models`: list models, and show a model's card."""
 
 import typer
 
 from slotfill.cli import console, options
 from slotfill.errors import BundleError
 
-app = typer.Typer(help="List models and show what they are.", no_args_is_help=True)
+app = typer.Typer(help="List models, and show a model's card.", no_args_is_help=True)
 
 
 @app.command("list")
 def list_() -> None:
-    """List the models that are known by name: those that come with slotfill, and the folders in ./models."""
+    """List the models known by name: those that come with slotfill, and the folders in ./models."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

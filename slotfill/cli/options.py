@@ -1,6 +1,6 @@
 """The options that several commands share: one flag, one type and one help text each.
 
-What `slotfill tag` takes too is read from its table, which must not wait for Typer (slotfill/cli/tag.py).
+Those of `slotfill tag` come from its table, which must not wait for Typer (slotfill/cli/tag.py).
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from slotfill.errors import InputError
 
 
 def normalize(flag: str) -> str:
-    """The present name of a flag; for click's `token_normalize_func`."""
+    """The current name of a flag, for click's `token_normalize_func`."""
     return RENAMED.get(flag, flag)
 
 
@@ -37,7 +37,7 @@ def output(help_: str) -> Any:
 
 
 def format_(help_: str) -> Any:
-    """`--format`: what the result looks like."""
+    """`--format`: the format of the result."""
     return typer.Option("--format", "-f", help=help_)
 
 

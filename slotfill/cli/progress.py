@@ -6,7 +6,7 @@ from slotfill.cli import console
 
 
 class Bar:
-    """How much of `total` is done; lines of news appear above the bar."""
+    """How much of `total` is done; lines of a log appear above the bar."""
 
     def __init__(self, description: str, *, total: int, quiet: bool = False) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -40,14 +40,14 @@ class Bar:
             self.bar.stop()
 
     def advance(self, amount: int, *, detail: str | None = None) -> None:
-        """Add to what is done; the text behind the bar changes only if there is a new `detail`."""
+        """Add to what is done, and set the text after the bar if there is a new `detail`."""
         if self.bar is not None:
             self.bar.advance(self.task, amount)
             if detail is not None:
                 self.bar.update(self.task, detail=detail)
 
     def say(self, line: str, *, description: str | None = None, detail: str = "") -> None:
-        """Print a line that stays, and set the texts before and behind the bar."""
+        """Print a line that stays, and set the texts before and after the bar."""
         if self.quiet:
             return
         if self.bar is None:

@@ -1,4 +1,4 @@
-"""What `train` and `compare` share: settings and data from the options, and what is to be said of them."""
+"""What `train` and `compare` share: settings and data from the options, with notices about them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ def settings_of(config_file: Path | None, assignments: Sequence[str] | None) -> 
 
 
 def data_of(data: list[str] | None, config: "Config", *, quiet: bool = False) -> "tuple[list[Source], Config]":
-    """The data sets, by --data or else by the recipe; said is which of them the recipe has no settings for."""
+    """The data sets, by --data or else by the recipe; a notice names those that the recipe has no settings for."""
     from slotfill.config import name_of
     from slotfill.readers import label_of
     from slotfill.training.data import with_sources
@@ -30,19 +30,20 @@ def data_of(data: list[str] | None, config: "Config", *, quiet: bool = False) ->
     if described and not quiet:
         for source, settings in zip(sources, config.data, strict=True):
             if settings.source not in map(name_of, described):
-                tables = f"the recipe has [[data]] for {', '.join(described)} alone"
-                console.notice(f"{label_of(source)}: {tables}: all of it is learnt from as it is")
+                tables = f"the recipe has [[data]] only for {', '.join(described)}"
+                console.notice(f"{label_of(source)}: {tables}: all of it is used as it is")
     return sources, config
 
 
 def splits_of(sources: "Sequence[Source]", config: "Config", *, quiet: bool = False) -> "PooledSplits":
-    """The pooled splits; said is what was held out for dev."""
+    """The pooled splits; a notice says what was held out for dev."""
     from slotfill.training.data import pool
 
     splits = pool(sources, config)
     for source in splits.sources:
         if source.held_out and not quiet:
             sentences = source.held_out + len(source.train)
-            said = f"held out {source.held_out} of {sentences} sentences of train"
-            console.notice(f"{source.label} has no dev split: {said}")
+            console.notice(
+                f"{source.label} has no dev split: held out {source.held_out} of {sentences} sentences of train"
+            )
     return splits

@@ -16,19 +16,23 @@ def serve(
     host: Annotated[
         str, typer.Option("--host", help="The address to listen on; 0.0.0.0 means all of them.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0: any free one.")] = 8000,
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0 means any free one.")] = 8000,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option("--allow-host", help="Another name that the server answers to, behind a proxy; may be repeated."),
+        typer.Option(
+            "--allow-host", help="Another name that the server answers to, such as a proxy's; may be repeated."
+        ),
     ] = None,
-    queue: Annotated[int, typer.Option("--queue", min=1, help="How many sentences may wait; more get a 503.")] = 20_000,
+    queue: Annotated[
+        int, typer.Option("--queue", min=1, help="How many sentences may wait; beyond that, requests get a 503.")
+    ] = 20_000,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds until a request gets a 504.")] = 10.0,
     log_texts: Annotated[bool, typer.Option("--log-texts", help="Also write the texts to the access log.")] = False,
 ) -> None:
-    """Label sentences over HTTP, with a page to try it out.
+    """Label sentences over HTTP, with a page to try it.
 
-    The access log goes to standard output, one JSON line for each request. Ctrl-C or SIGTERM stops the server, which
-    first answers the requests that it has accepted.
+    The access log goes to standard output, one JSON line for each request. On Ctrl-C or SIGTERM, the server answers
+    the requests that it has accepted, and stops.
 
         slotfill serve --port 8000
 
@@ -44,7 +48,7 @@ def serve(
     from slotfill.catalogue import summarize
     from slotfill.tagger import Tagger, find_bundle
 
-    with running.listen(host, port) as listening:  # at first, since a port in use must not cost a model's loading
+    with running.listen(host, port) as listening:  # first: if the port is in use, no model need be loaded
         bundle = find_bundle(model)
         private = running.is_private(listening)
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}

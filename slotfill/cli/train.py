@@ -51,11 +51,11 @@ def train(
         config = from_assignments([f"training.seed={seed}"], base=config)
     sources, config = data_of(data, config, quiet=quiet)
     if not out.name:
-        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--output")
+        raise typer.BadParameter(f"{out} has no name for a model", param_hint="--output")
     if device not in DEVICES:
         raise typer.BadParameter(f"{device!r} is not {', '.join(DEVICES)}", param_hint="--device")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
-    is_done = _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite)
+    is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite)
     device = device_of(device)
     splits = splits_of(sources, config, quiet=quiet or is_done)
     if is_done:
@@ -63,7 +63,7 @@ def train(
         if not quiet:
             console.notice(f"{out} is complete: nothing to resume")
         return
-    if overwrite:  # only now, when nothing else can be wrong
+    if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
         trained = _train(config, splits, checkpoint, device=device, quiet=quiet)
@@ -71,19 +71,19 @@ def train(
         if checkpoint.exists():
             console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
-    trained.save(out, overwrite=True)  # whether it may was decided before the training
+    trained.save(out, overwrite=True)  # `_check_folder` allowed it
     checkpoint.unlink(missing_ok=True)
     if not quiet:
         _print_summary(trained.bundle.training, out)
-        _say_what_comes_next(out, splits)
+        _suggest_next(out, splits)
 
 
-def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
-    """Look at what is there already, so that nothing is lost unless it is asked for.
+def _check_folder(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
+    """Say whether the training to resume is complete, as far as its configuration tells.
 
-    True if it is the whole model that was to be resumed, as far as its configuration tells.
+    InputError if something in the way may not be replaced.
     """
-    from slotfill.bundle import is_bundle, read
+    from slotfill.bundle import is_bundle
 
     if resume and overwrite:
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
@@ -91,13 +91,7 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
         raise InputError(f"{out} exists and is not a model: choose another --output")
     _check_writable(out)
     if resume:
-        if not is_bundle(out) or checkpoint.exists():
-            return False
-        if read(out).config != config:
-            raise InputError(
-                f"{out} is complete, with another configuration: choose another --output, or --overwrite it"
-            )
-        return True
+        return _is_complete(out, checkpoint, config)
     if overwrite:
         return False
     if checkpoint.exists():
@@ -107,15 +101,25 @@ def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, ove
     return False
 
 
+def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
+    from slotfill.bundle import is_bundle, read
+
+    if not is_bundle(out) or checkpoint.exists():
+        return False
+    if read(out).config != config:
+        raise InputError(f"{out} is complete, with another configuration: choose another --output, or --overwrite it")
+    return True
+
+
 def _check_writable(out: Path) -> None:
-    """InputError if `out` cannot be written: said now, not after the first epoch."""
+    """InputError if `out` cannot be written: now, and not after the first epoch."""
     nearest = next(folder for folder in out.absolute().parents if folder.exists())
     if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
-        raise InputError(f"{out}: cannot be written: {nearest} is no folder that one may write to")
+        raise InputError(f"{out}: cannot be written: {nearest} is not a folder that you may write to")
 
 
 def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
-    """InputError if a model that is complete has learnt from other data."""
+    """InputError if a complete model was trained on other data."""
     from slotfill.bundle import read
     from slotfill.training.pipeline import Training
 
@@ -124,7 +128,7 @@ def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
 
 
 def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool) -> "Trained":
-    """Train with a bar or a line for each epoch."""
+    """Train, with a bar or with a line for each epoch."""
     from slotfill.training.pipeline import Training
 
     epochs = config.training.epochs
@@ -132,10 +136,9 @@ def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device
     with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
         training = Training(splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance)
         for report in training:
-            coming = min(report.epoch + 1, epochs)
             bar.say(
                 _line(report, epochs=epochs),
-                description=f"epoch {coming}/{epochs}",
+                description=f"epoch {min(report.epoch + 1, epochs)}/{epochs}",
                 detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
             )
     return training.finish()
@@ -166,7 +169,7 @@ def _print_summary(training: Mapping[str, Any], out: Path) -> None:
     console.stderr().print(rows)
 
 
-def _say_what_comes_next(out: Path, splits: "PooledSplits") -> None:
+def _suggest_next(out: Path, splits: "PooledSplits") -> None:
     tested = [source.label for source in splits.sources if source.test and not source.out_of_domain]
     if tested:
         options = " ".join(f"--data {shlex.quote(label)}" for label in tested)

@@ -1,6 +1,6 @@
 """One time on the clock as it is said or written -> minutes after midnight, with all its readings.
 
-`6 pm` has one reading, `6` has two: who knows more (a part of the day, the other end of a range) chooses.
+`6 pm` has one reading, `6` has two: a part of the day, or the other end of a range, may choose one later.
 RULES are tried in their order, and the first that knows the tokens answers.
 """
 
@@ -15,21 +15,21 @@ _PAST = ("past", "after")
 _TO = ("to", "till", "til", "of", "before")
 _HOURS = ("hours", "hour", "hrs")
 _O_CLOCK = ("o'clock", "oclock")
-# All tokens that go on with a time after its slot.
+# All tokens that may continue a time after its slot.
 VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock"))
 
 
 class Clock(NamedTuple):
-    """A clock time that ends before token `end`; it may be any of `readings` (ascending; none: no such time)."""
+    """A clock time that ends before the token `end`, with its `readings` in ascending order; without, no such time."""
 
     readings: tuple[int, ...]
     end: int
 
 
-def clock_at(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
-    """The clock time that begins at `start`: its slot ends at `stop`, but `pm` or `o'clock` may follow up to `end`."""
+def clock_at(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """The clock time that begins at `start`; its slot ends at `stop`, but `pm` or `o'clock` may follow, up to `end`."""
     for rule in RULES:
-        clock = rule(words, start, stop, end)
+        clock = rule(texts, start, stop, end)
         if clock is not None:
             return clock
     return None
@@ -38,66 +38,66 @@ def clock_at(words: Sequence[str], start: int, stop: int, end: int) -> Clock | N
 # --- the rules -------------------------------------------------------------------------------------
 
 
-def named(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def named(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`noon`: 12:00."""
-    time = _NAMED.get(words[start])
+    time = _NAMED.get(texts[start])
     return None if time is None else Clock((time,), start + 1)
 
 
-def half_past(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def half_past(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`half past six pm`: 18:30. No time: `half six`, which is 6:30 in London and 5:30 in Berlin."""
-    at = _after_article(words, start, stop)
-    if words[at] != "half":
+    at = _after_article(texts, start, stop)
+    if texts[at] != "half":
         return None
-    return _from_hour(words, at + 1, stop, end, 30, _PAST) or Clock((), stop)
+    return _from_hour(texts, at + 1, stop, end, 30, _PAST) or Clock((), stop)
 
 
-def quarter(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def quarter(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`a quarter to five pm`: 16:45."""
-    at = _after_article(words, start, stop)
-    if words[at] != "quarter":
+    at = _after_article(texts, start, stop)
+    if texts[at] != "quarter":
         return None
-    return _from_hour(words, at + 1, stop, end, 15, (*_PAST, *_TO)) or Clock((), stop)
+    return _from_hour(texts, at + 1, stop, end, 15, (*_PAST, *_TO)) or Clock((), stop)
 
 
-def minutes(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def minutes(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`ten past six pm`: 18:10, `10 minutes to 6 pm`: 17:50. No time: `5 to 7`, which may be a range."""
-    at = _after_article(words, start, stop)
-    number = number_at(words, at, stop)
+    at = _after_article(texts, start, stop)
+    number = number_at(texts, at, stop)
     if number is None or number.ordinal or not 0 < number.value < 30:
         return None
-    is_range = words[at].isdigit()
+    is_range = texts[at].isdigit()
     at = number.end
-    if at < stop and words[at] in ("minutes", "minute"):
+    if at < stop and texts[at] in ("minutes", "minute"):
         at, is_range = at + 1, False
-    if is_range and at < stop and words[at] in _TO:
+    if is_range and at < stop and texts[at] in _TO:
         return Clock((), stop) if at + 1 < stop else None
-    return _from_hour(words, at, stop, end, number.value, (*_PAST, *_TO))
+    return _from_hour(texts, at, stop, end, number.value, (*_PAST, *_TO))
 
 
-def in_digits(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def in_digits(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`6:30pm`, `1830`, `18h30`, `6 30 pm`: 18:30."""
-    said = _digits(words[start], start + 1) if words[start][:1] in "0123456789" else None
+    said = _digits(texts[start], start + 1) if texts[start][:1] in "0123456789" else None
     if said is None:
         return None
-    if said.minute is None and said.end < stop and words[said.end].isdigit() and len(words[said.end]) == 2:
-        said.minute, said.end = int(words[said.end]), said.end + 1
-    return _ended(said, words, end)
+    if said.minute is None and said.end < stop and texts[said.end].isdigit() and len(texts[said.end]) == 2:
+        said.minute, said.end = int(texts[said.end]), said.end + 1
+    return _continued(said, texts, end)
 
 
-def in_words(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+def in_words(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`six thirty pm`: 18:30, `oh six hundred`: 06:00, `twelve noon`: 12:00."""
-    if words[start][:1] in "0123456789":
+    if texts[start][:1] in "0123456789":
         return None
-    is_24 = words[start] in ("oh", "o", "zero") and start + 1 < stop
-    number = number_at(words, start + is_24, stop)
+    is_24 = texts[start] in ("oh", "o", "zero") and start + 1 < stop
+    number = number_at(texts, start + is_24, stop)
     if number is None or number.ordinal:
         return None
     said = _Said(number.value, None, number.end)
     if number.value >= 100:
         said.hour, said.minute = divmod(number.value, 100)
     said.is_24 = is_24
-    return _ended(said, words, end)
+    return _continued(said, texts, end)
 
 
 RULES: tuple[Callable[[Sequence[str], int, int, int], Clock | None], ...] = (
@@ -112,48 +112,48 @@ RULES: tuple[Callable[[Sequence[str], int, int, int], Clock | None], ...] = (
 # --- minutes from an hour --------------------------------------------------------------------------
 
 
-def _after_article(words: Sequence[str], start: int, stop: int) -> int:
-    return start + (words[start] in ("a", "an") and start + 1 < stop)
+def _after_article(texts: Sequence[str], start: int, stop: int) -> int:
+    return start + (texts[start] in ("a", "an") and start + 1 < stop)
 
 
 def _from_hour(
-    words: Sequence[str], at: int, stop: int, end: int, delta: int, directions: Container[str]
+    texts: Sequence[str], at: int, stop: int, end: int, delta: int, directions: Container[str]
 ) -> Clock | None:
-    """`past six` and `to six`, which begin at `at`; None if no direction with an hour is there."""
-    if at + 1 >= stop or words[at] not in directions:
+    """`past six` or `to six`, from the token `at` on; None if that is no direction with an hour."""
+    if at + 1 >= stop or texts[at] not in directions:
         return None
-    hour = clock_at(words, at + 1, stop, end)
+    hour = clock_at(texts, at + 1, stop, end)
     if hour is None:
         return Clock((), at + 1)
-    if words[at] in _TO:
+    if texts[at] in _TO:
         delta = -delta
     return Clock(tuple(sorted((reading + delta) % 1440 for reading in hour.readings)), hour.end)
 
 
-# --- an hour, its minute, and what says which half of the day ---------------------------------------
+# --- an hour, its minute, and the half of the day --------------------------------------------------
 
 
 class _Said:
-    """A time whose tokens have been read up to `end`."""
+    """A time that has been read up to the token `end`."""
 
     half = ""  # am or pm
     is_24 = False  # surely on the clock of 24 hours
-    readings: tuple[int, ...] | None = None  # where a token decides them
+    readings: tuple[int, ...] | None = None  # if a token decides them
 
     def __init__(self, hour: int, minute: int | None, end: int) -> None:
         self.hour, self.minute, self.end = hour, minute, end
 
-    def goes_on(self, word: str) -> bool:
-        """Take a token that goes on with the time; say whether it does."""
-        if word in _O_CLOCK:
+    def takes(self, text: str) -> bool:
+        """Take a token if it continues the time; say whether it does."""
+        if text in _O_CLOCK:
             return True
-        if len(word) > 1 and (half := _HALVES.get(word.replace(".", ""))):
+        if len(text) > 1 and (half := _HALVES.get(text.replace(".", ""))):
             self._take_half(half)
             return True
-        if word in ("noon", "midnight") and self.hour == 12 and not self.minute:
-            self.readings = (_NAMED[word],)
+        if text in ("noon", "midnight") and self.hour == 12 and not self.minute:
+            self.readings = (_NAMED[text],)
             return True
-        if word in _HOURS:
+        if text in _HOURS:
             self._take_hours()
             return True
         return False
@@ -170,9 +170,9 @@ class _Said:
             self.is_24 = True
 
 
-def _ended(said: _Said, words: Sequence[str], end: int) -> Clock:
-    """The time with what goes on with it: `pm`, `o'clock`, `hours`, `noon`."""
-    while said.end < end and said.readings is None and said.goes_on(words[said.end]):
+def _continued(said: _Said, texts: Sequence[str], end: int) -> Clock:
+    """The time with the tokens that continue it: `pm`, `o'clock`, `hours`, `noon`."""
+    while said.end < end and said.readings is None and said.takes(texts[said.end]):
         said.end += 1
     readings = _readings(said) if said.readings is None else said.readings
     return Clock(readings, said.end)
@@ -180,7 +180,8 @@ def _ended(said: _Said, words: Sequence[str], end: int) -> Clock:
 
 def _readings(said: _Said) -> tuple[int, ...]:
     hour, minute = said.hour, said.minute or 0
-    if minute > 59 or hour > 23 or (hour > 12 and said.half == "am") or (hour == 0 and said.half == "pm"):
+    hours = {"am": range(13), "pm": range(1, 24)}.get(said.half, range(24))
+    if minute > 59 or hour not in hours:
         return ()
     time = 60 * hour + minute
     if said.half and hour <= 12:
@@ -189,10 +190,10 @@ def _readings(said: _Said) -> tuple[int, ...]:
     return (time,) if is_sure else (time % 720, time % 720 + 720)
 
 
-def _digits(word: str, end: int) -> _Said | None:
-    """The time that one token is; None if it is none."""
-    head = word[: _length(word)]
-    rest = word[len(head) :]
+def _digits(text: str, end: int) -> _Said | None:
+    """The time that one token is, or None."""
+    head = text[: _length(text)]
+    rest = text[len(head) :]
     if len(head) > 4:
         return None
     said = _Said(0, None, end)
@@ -211,6 +212,6 @@ def _digits(word: str, end: int) -> _Said | None:
     return said if said.half or not rest.replace(".", "") else None
 
 
-def _length(word: str) -> int:
+def _length(text: str) -> int:
     """How many ASCII digits a token begins with."""
-    return len(word) - len(word.lstrip("0123456789"))
+    return len(text) - len(text.lstrip("0123456789"))

@@ -1,12 +1,12 @@
-"""The tokens of a date role -> phrases, one for each date that they speak of.
+"""The tokens of a date role -> phrases, one for each date in them.
 
-The words of dates stand in WORDS; those that also depend on the tokens around them have lexing rules in NEIGHBOURS, and
-numbers in NUMBERS. `grouping` makes phrases of the pieces; `date_rules` reads them.
+WORDS has the words of dates. Those whose meaning depends on the tokens around them have lexing rules in NEIGHBOURS, and
+numbers have theirs in NUMBERS. `grouping` makes phrases of the pieces, and `date_rules` reads them.
 """
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from slotfill.resolvers.grouping import (
     BREAK,
@@ -21,6 +21,7 @@ from slotfill.resolvers.grouping import (
     Phrase,
     Piece,
     Tokens,
+    fields_of,
     is_own,
     left_edge,
     right_edge,
@@ -36,12 +37,11 @@ MONTH_NAMES = (
 
 # --- pieces ----------------------------------------------------------------------------------------
 
-# Those that say which day or days.
+# In the order of DatePhrase.FIELDS: first those that name a day or days, then those that do so only with others. The
+# last three are never in a phrase.
 WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
-# Those that say it together with others.
-RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, FROM, NOT, TIE, UNKNOWN = (
-    1 << n for n in range(8, 21)
-)
+RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN = (1 << n for n in range(8, 18))
+FROM, NOT, TIE = (1 << n for n in range(18, 21))
 CALENDAR = MONTH | DAY | YEAR | NUMERIC
 POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
 
@@ -78,29 +78,13 @@ class DatePhrase(Phrase):
     is_in = None  # the count is from today
     unknown = ""
 
-    FIELDS: ClassVar = {
-        WEEKDAY: "weekday",
-        EVERY: "every",
-        WEEKEND: "weekend",
-        MONTH: "month",
-        DAY: "day",
-        YEAR: "year",
-        TODAY: "today",
-        NUMERIC: "numeric",
-        RELATIVE: "relative",
-        UNIT: "unit",
-        COUNT: "count",
-        NTH: "nth",
-        WEEK_ON: "week_on",
-        DISTANCE: "distance",
-        LIMIT: "limit",
-        LATER: "later",
-        IN: "is_in",
-        UNKNOWN: "unknown",
-    }
+    FIELDS = fields_of(
+        "weekday every weekend month day year today numeric "
+        "relative unit count nth week_on distance limit later is_in unknown"
+    )
 
     def first_piece(self) -> int:
-        """The kind that was said first, limits aside."""
+        """The kind of the first piece, limits aside."""
         return next((kind for kind in self.order if kind != LIMIT), NOTHING)
 
     def is_length(self) -> bool:
@@ -146,9 +130,9 @@ WORDS: dict[str, tuple[int, Any]] = {
     "no": (NOT, None),
     "in": (IN, None),
 }
-# What may stand between the pieces of a date and says nothing.
+# Tokens between the pieces of a date that mean nothing.
 _GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "for", "a", "an"))
-# All tokens that count beside a slot, but for numbers.
+# All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset((*WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier", "half", "up"))
 _DIGITS = "0123456789"
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
@@ -159,7 +143,7 @@ def _stem(text: str) -> str:
 
 
 def _kind(text: str) -> int:
-    """What kind of piece a token is, whatever stands around it."""
+    """The kind of piece that a token is, whatever is around it."""
     return WORDS.get(_stem(text), _NO_WORD)[0]
 
 
@@ -172,19 +156,19 @@ def _is_named(text: str) -> bool:
 
 
 def piece_at(tokens: Tokens, at: int) -> Piece:
-    """The piece that begins at a token: from its neighbours, from a number, or from the token alone."""
+    """The piece that begins at a token: by its neighbours, as a number, or by itself."""
     text, mark = tokens.texts[at], tokens.marks[at]
     if mark in (FOREIGN, BESIDE):
         return Piece(BREAK, None, at + 1)
     for rule in NEIGHBOURS.get(text, ()):
         if piece := rule(tokens, at):
             return piece
-    number = _own_number(tokens, at) if is_own(mark) else number_of_units(tokens, at)
-    return number or _word(text, is_own(mark), at + 1)
+    number = _slot_number(tokens, at) if is_own(mark) else number_of_units(tokens, at)
+    return number or _token(text, is_own(mark), at + 1)
 
 
-def _word(text: str, is_ours: bool, end: int) -> Piece:
-    """The piece that a token is by itself; a weekday or a month that is no slot is not for us to read."""
+def _token(text: str, is_ours: bool, end: int) -> Piece:
+    """The piece that a token is by itself; a weekday or a month without a slot is none."""
     stem = text.removesuffix("'s").removesuffix("'")
     kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _NO_WORD
     if kind == WEEKDAY and _is_plural(text, stem):
@@ -200,7 +184,7 @@ def _is_plural(text: str, stem: str) -> bool:
     return stem.endswith("s") and stem not in WORDS and not text.endswith("'s")
 
 
-# Lexing rules: what a token is because of those around it; None leaves it to the next rule.
+# Lexing rules: what a token is because of its neighbours; None leaves it to the next rule.
 
 
 def this_part_of_today(tokens: Tokens, at: int) -> Piece | None:
@@ -215,7 +199,7 @@ def one_unit(tokens: Tokens, at: int) -> Piece | None:
 
 
 def date_of(tokens: Tokens, at: int) -> Piece | None:
-    """`a date of` the 9th says nothing."""
+    """`a date of` the 9th means nothing."""
     return Piece(NOTHING, None, at + 1) if tokens.text(at + 1) == "of" else None
 
 
@@ -232,12 +216,12 @@ def later_than(tokens: Tokens, at: int) -> Piece | None:
 
 
 def tie(tokens: Tokens, at: int) -> Piece | None:
-    """`friday before december 5`: the weekday is tied to a date that follows."""
+    """`friday before december 5`: the weekday is tied to the date that follows."""
     if not _kind(tokens.text(at - 1)) & (WEEKDAY | WEEKEND) or not is_own(tokens.marks[at - 1]):
         return None
     following = tokens.after_glue(at + 1, _GLUE)
     mark = tokens.marks[following] if following < len(tokens.marks) else FREE
-    is_tied = is_own(mark) or (is_own(tokens.marks[at]) and mark == FREE)  # `friday after` a day that is no slot
+    is_tied = is_own(mark) or (is_own(tokens.marks[at]) and mark == FREE)  # `friday after` a day without a slot
     return Piece(TIE, tokens.texts[at], at + 1) if is_tied else None
 
 
@@ -276,8 +260,8 @@ def number_of_units(tokens: Tokens, at: int) -> Piece | None:
     return Piece(COUNT, number.value, at + 1) if number else None
 
 
-def _own_number(tokens: Tokens, at: int) -> Piece | None:
-    """What a number in a slot of ours is."""
+def _slot_number(tokens: Tokens, at: int) -> Piece | None:
+    """The piece that a number in a slot is."""
     number = number_at(tokens.texts, at, tokens.end_of_slot(at))
     if number is None:
         return _numeric_date(tokens.texts[at], at + 1)
@@ -288,7 +272,7 @@ def _own_number(tokens: Tokens, at: int) -> Piece | None:
 
 
 def _numeric_date(text: str, end: int) -> Piece | None:
-    """`11/2`; what else begins with a digit is unknown."""
+    """`11/2`; anything else that begins with a digit is unknown."""
     if text[0] not in _DIGITS or text in WORDS:
         return None
     parts = _numbers_of(text)
@@ -323,7 +307,7 @@ def _counts(tokens: Tokens, at: int) -> bool:
 
 
 def date_with_hyphens(tokens: Tokens, at: int, number: Number) -> Piece | None:
-    """`12-05-2026`, which the tokenizer divides."""
+    """`12-05-2026`, which the tokenizer splits."""
     marks = tokens.marks[at : at + 5]
     if tokens.text(at + 1) != "-" or FOREIGN in marks or BESIDE in marks:
         return None
@@ -333,7 +317,7 @@ def date_with_hyphens(tokens: Tokens, at: int, number: Number) -> Piece | None:
 
 
 def year(tokens: Tokens, at: int, number: Number) -> Piece | None:
-    """`1991`, and in a slot for years `27`; 2027 days are no year."""
+    """`1991`, and `27` in a slot for years; `2027 days` is not a year."""
     is_year = number.value >= 1000 and not number.ordinal and _stem(tokens.text(at + 1)) not in _UNITS
     if not is_year and tokens.marks[at][2:] != "year":
         return None
@@ -356,10 +340,10 @@ NUMBERS: tuple[Callable[[Tokens, int, Number], Piece | None], ...] = (nth_of, da
 
 # --- which pieces go together ----------------------------------------------------------------------
 
-# What may stand before a weekday that is tied to a date: the last friday before december 5.
+# What may precede a weekday that is tied to a date: the last friday before december 5.
 _TIED = {"before": ("", "last"), "after": ("", "next", "following", "coming")}
-_AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these go on even behind tokens that are of no date
-# Of each piece that says which day, those that cannot be of the same day.
+_AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these belong to a phrase even after tokens that are not of a date
+# For each kind that names a day, the kinds that cannot name the same day.
 _CLASHES = {
     WEEKDAY: WEEKDAY | WEEKEND | EVERY,
     EVERY: POINTS,
@@ -373,7 +357,7 @@ _CLASHES = {
 
 
 def _fits_point(phrase: DatePhrase, kind: int, *, is_broken: bool) -> bool:
-    """Say whether a piece that says which day goes on with a phrase."""
+    """Say whether a piece that names a day belongs to a phrase."""
     kinds = phrase.kinds
     points = kinds & POINTS
     if is_broken and (kinds & (WEEKEND | DISTANCE) or (kinds & ~(WEEKDAY | LIMIT) and not kind & _AFTER_BREAK)):
@@ -409,18 +393,18 @@ class DateGrouping(Grouping[DatePhrase]):
 
     def __init__(self, tokens: Tokens) -> None:
         super().__init__(tokens)
-        # Where a `not` or an `in` stands that may bear on the next piece.
+        # The position of a `not` or an `in` that may bear on the next piece.
         self.not_at: int | None = None
         self.in_at: int | None = None
 
     def add(self, piece: Piece, at: int) -> None:
-        """Take a piece as a joint, as a limit behind a date, as a hint for the next piece, or into a phrase."""
+        """Take a piece as a joint, as a limit after a date, as a hint for the next piece, or into a phrase."""
         begun = self.phrases[-1] if self.phrases else None
         if piece.kind == JOINT:
             self.note_joint(piece.value, at, at)
         elif begun and self._is_until(begun, piece, at):
             self.note_joint(TO, at, piece.end - 1)
-        elif begun and self._is_limit_behind(begun, piece):
+        elif begun and self._is_limit_after(begun, piece):
             if not begun.kinds & LIMIT:
                 begun.put(LIMIT, piece.value)
             begun.last, self.joint = piece.end - 1, ""
@@ -436,7 +420,7 @@ class DateGrouping(Grouping[DatePhrase]):
         is_until = piece.kind == LIMIT and self.tokens.texts[at] in ("until", "till", "up")
         return is_until and bool(begun.kinds) and not self.is_broken
 
-    def _is_limit_behind(self, begun: DatePhrase, piece: Piece) -> bool:
+    def _is_limit_after(self, begun: DatePhrase, piece: Piece) -> bool:
         """`the 5th or later`, `the 5th or before`."""
         is_last = piece.kind == LIMIT and self.joint == OR and piece.end == self.tokens.end
         return bool(begun.kinds & POINTS) and (is_last or piece.kind == LATER)
@@ -444,13 +428,13 @@ class DateGrouping(Grouping[DatePhrase]):
     def _add_to_phrase(self, piece: Piece, at: int) -> None:
         if not self.phrases or self.joint or not self._fits(self.phrases[-1], piece):
             joint = OR if self.is_broken else self.joint or OR
-            self.begin(DatePhrase(joint, self._beginning(piece.kind, at)))
+            self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
         self._put(self.phrases[-1], piece)
-        self.go_on(piece.end - 1)
+        self.close(piece.end - 1)
         self.not_at = self.in_at = None
 
     def _fits(self, phrase: DatePhrase, piece: Piece) -> bool:
-        """Say whether a piece goes on with a phrase."""
+        """Say whether a piece belongs to a phrase."""
         if piece.kind & POINTS:
             return _fits_point(phrase, piece.kind, is_broken=self.is_broken)
         if self.is_broken or phrase.kinds & LATER:
@@ -459,7 +443,7 @@ class DateGrouping(Grouping[DatePhrase]):
         return fits is None or fits(phrase, piece.value)
 
     def _beginning(self, kind: int, at: int) -> int:
-        """Where a phrase begins: with the `not` or the `in` before its first piece."""
+        """The first token of a phrase: the `not` or the `in` before its first piece, if any."""
         hint = {LIMIT: self.not_at, COUNT: self.in_at}.get(kind)
         return at if hint is None else hint
 
@@ -482,7 +466,7 @@ _OPPOSITE = {"before": "after", "after": "before"}
 
 
 def _measure(phrase: DatePhrase, *, is_before: bool, is_later: bool) -> None:
-    """Make a distance of a length: `two weeks from`, `the day after`, `two days later`."""
+    """Turn a length into a distance: `two weeks from`, `the day after`, `two days later`."""
     number = phrase.count if phrase.kinds & COUNT else 1
     weekday = phrase.every if phrase.kinds & EVERY else None
     distance = Distance(-number if is_before else number, phrase.unit, weekday)
@@ -493,7 +477,7 @@ def _measure(phrase: DatePhrase, *, is_before: bool, is_later: bool) -> None:
 
 
 def _tie(phrase: DatePhrase, direction: str) -> None:
-    """Make a distance of a weekday that is tied to a date: `the second friday after`, `the last weekend before`."""
+    """Turn a tied weekday into a distance: `the second friday after`, `the last weekend before`."""
     relative = phrase.relative
     phrase.drop(RELATIVE)
     if relative not in _TIED[direction] or phrase.kinds & ~(WEEKDAY | WEEKEND | NTH):
@@ -543,7 +527,7 @@ def _is_up_to(tokens: Tokens, at: int) -> bool:
 
 
 def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
-    """Behind the last slot: `week`, `of this month`, `days from now`, `or later`."""
+    """After the last slot: `week`, `of this month`, `days from now`, `or later`."""
     text = tokens.texts[at]
     if _stem(text) in _UNITS or text == "date" or text in _ENDINGS.get(tokens.text(at - 1), ()):
         return COUNTS
@@ -553,7 +537,7 @@ def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     return PASSES if is_between else STOPS
 
 
-# Of a token behind the slots, those that may end the phrase after it.
+# For a token after the slots, those that may follow it and end the phrase.
 _ENDINGS = {"from": ("now", "today", "tomorrow"), "or": ("later", "earlier", "after", "before")}
 
 # --- what phrases share ----------------------------------------------------------------------------
@@ -567,7 +551,7 @@ def _share(phrases: Sequence[DatePhrase]) -> None:
 
 
 def _shared(mine: DatePhrase, theirs: DatePhrase) -> int:
-    """The kinds of pieces that a phrase has from its neighbour."""
+    """The kinds of pieces that a phrase takes from its neighbour."""
     if mine.kinds & theirs.kinds & DAY and not mine.kinds & ~(DAY | WEEKDAY | LIMIT):
         return MONTH | YEAR | RELATIVE | UNIT
     if mine.kinds == WEEKDAY and theirs.kinds & WEEKDAY and not theirs.kinds & ~(WEEKDAY | RELATIVE | UNIT):

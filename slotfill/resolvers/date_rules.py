@@ -1,7 +1,7 @@
 """The rules of dates: the pieces of one phrase -> a day or days.
 
-Each rule has an example, with its value on Wednesday, 18 November 2026; docs/values.md has the reasons. The first rule
-of RULES that has a reading wins. A new phrase is a rule here and rows in the table of its test.
+Each rule has an example with its value on Wednesday, 18 November 2026; docs/values.md has the reasons. The first rule
+that has a reading wins. To add a phrase, add a rule here and rows to the table of its test.
 """
 
 from datetime import date, timedelta
@@ -22,6 +22,7 @@ from slotfill.resolvers.date_phrases import (
     NUMERIC,
     POINTS,
     RELATIVE,
+    SATURDAY,
     TODAY,
     UNIT,
     UNKNOWN,
@@ -32,11 +33,11 @@ from slotfill.resolvers.date_phrases import (
     DatePhrase,
 )
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
-from slotfill.resolvers.rules import ANYTHING, Rule, first_reading, rule
+from slotfill.resolvers.rules import ANYTHING, Rules
 
-# Weeks, months or years from the one that is on. `next friday` is another matter: the first one after today.
+# Weeks, months or years from the present one. `next friday` is different: the first one after today.
 _SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
-_LONGEST_TRIP = 330  # days: a return a year after the departure is a slip of the tongue
+_LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
 _MOST_UNITS = 999
 _ONE_DAY = timedelta(1)
 
@@ -49,8 +50,8 @@ _TOO_EARLY = Reading(note="before the departure")
 class DateContext:
     """What dates are read against: the clock's day, the departure if it is one sure day, and the order of 11/2.
 
-    No date is before `floor`, the first day on which the trip may begin. A date without a year is the first one from
-    `since` on.
+    No date may be before `floor`, the first day on which the trip may begin. A date without a year is the first one
+    from `since` on.
     """
 
     def __init__(self, today: date, *, departure: date | None, floor: date | None, order: str) -> None:
@@ -61,7 +62,7 @@ class DateContext:
         self.order = order
 
     def read(self, phrase: DatePhrase) -> Reading:
-        """A whole phrase; a phrase that names a day which the calendar lacks has no value."""
+        """The reading of a whole phrase; without a value if the calendar lacks the day."""
         try:
             reading = self.part(phrase.without(LIMIT) if phrase.kinds & LIMIT else phrase)
         except (ValueError, OverflowError):
@@ -73,8 +74,13 @@ class DateContext:
         return reading
 
     def part(self, phrase: DatePhrase) -> Reading:
-        """Some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
-        return first_reading(RULES, phrase, self)
+        """The reading of some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
+        return RULES.first_reading(phrase, self)
+
+
+RULES: Rules[DatePhrase, DateContext] = Rules()
+PERIODS: Rules[DatePhrase, DateContext] = Rules()  # weeks, months and years: the last of RULES
+rule, period = RULES.add, PERIODS.add
 
 
 @rule(UNKNOWN, ANYTHING)
@@ -127,14 +133,14 @@ def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
     return None if phrase.count > _MOST_UNITS else Reading(note="how long, not when")
 
 
-# --- parts of a month, and what other pieces are put on ----------------------------------------------
+# --- parts of a month, and pieces that modify a date -----------------------------------------------
 
 
 @rule(NTH | WEEKDAY, MONTH | YEAR | RELATIVE | UNIT)
 def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the second monday of december`: 2026-12-14."""
     rest = phrase.without(NTH | WEEKDAY)
-    month = first_reading(PERIODS, rest, context)
+    month = PERIODS.first_reading(rest, context)
     if month.grain != "month" or not month.value:
         return None
     first = date.fromisoformat(month.value)
@@ -185,8 +191,7 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return reading
     if reading.grain != "day":
         return _WHICH_WEEK
-    found = date.fromisoformat(reading.value)
-    return Reading((found - found.weekday() * _ONE_DAY).isoformat(), "week")
+    return Reading(_day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
 
 
 @rule(UNIT, POINTS)
@@ -211,7 +216,7 @@ def every_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 def weekend(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: 2026-11-28 to 2026-11-29."""
     weeks = 0 if phrase.relative == "coming" else _SHIFTS[phrase.relative or "this"]
-    return _weekend_from(context.today + (5 - context.today.weekday() + 7 * weeks) * _ONE_DAY)
+    return _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
 
 
 @rule(WEEKEND, CALENDAR | RELATIVE | UNIT)
@@ -225,9 +230,9 @@ def weekend_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if base.grain != "day":
         return NOT_UNDERSTOOD
     found = date.fromisoformat(base.value)
-    if found.weekday() < 5:
+    if found.weekday() < SATURDAY:
         return Reading(note=f"{found} is a {DAY_NAMES[found.weekday()]}")
-    return _weekend_from(found - (found.weekday() - 5) * _ONE_DAY, base.note)
+    return _weekend_from(_day_of_week(found, 0, SATURDAY), base.note)
 
 
 # --- days of the calendar --------------------------------------------------------------------------
@@ -252,7 +257,7 @@ def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
         "month/day": _first_such(second, first, year, context),
         "day/month": _first_such(first, second, year, context),
     }
-    # with dots it is European, and there the day comes first
+    # dots are European, where the day comes first
     is_day_first = separator == "." or context.order == "dmy"
     wanted, other = ("day/month", "month/day") if is_day_first else ("month/day", "day/month")
     return _checked(_in_either_order(found[wanted], wanted, found[other], other), phrase)
@@ -274,10 +279,15 @@ def today_the_nth(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _checked(first, phrase)
 
 
+def _is_in_month(phrase: DatePhrase) -> bool:
+    """Not `the week of the 5th`, nor `last november 5th`."""
+    return phrase.unit in ("", "month", "year") and (phrase.relative != "last" or bool(phrase.unit))
+
+
 @rule(MONTH | DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
 def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`november 2nd`: 2027-11-02; `november 2 of next year`: 2027-11-02."""
-    if phrase.unit not in ("", "month", "year") or (phrase.relative == "last" and not phrase.unit):
+    if not _is_in_month(phrase):
         return None
     is_next = phrase.relative == "next" and not phrase.unit
     year = _said_year(phrase, context)
@@ -292,7 +302,7 @@ def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
 @rule(DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
 def day_without_month(phrase: DatePhrase, _: DateContext) -> Reading | None:
     """`the 32nd`, `the 5th of 1991`: null."""
-    if phrase.unit not in ("", "month", "year") or (phrase.relative == "last" and not phrase.unit):
+    if not _is_in_month(phrase):
         return NOT_UNDERSTOOD
     is_odd = phrase.kinds & YEAR or phrase.unit == "year" or not 1 <= phrase.day <= 31
     return _NO_SUCH_DAY if is_odd else None
@@ -330,8 +340,7 @@ def weekday_of_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`wednesday next week`: 2026-11-25."""
     if phrase.unit != "week":
         return None
-    days = 7 * _SHIFTS[phrase.relative] - context.today.weekday() + phrase.weekday
-    found = context.today + days * _ONE_DAY
+    found = _day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
     return _day(found, _past(found, context))
 
 
@@ -376,7 +385,7 @@ def weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 # --- weeks, months, years --------------------------------------------------------------------------
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this day`: 2026-11-18; `the next day`, `the same day`: null, but counted from a departure."""
     if phrase.unit != "day":
@@ -387,13 +396,13 @@ def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _UNSAID if days is None or context.departure is None else _day(context.departure + days * _ONE_DAY)
 
 
-@rule(RELATIVE, UNIT)
+@period(RELATIVE, UNIT)
 def the_same(phrase: DatePhrase, _: DateContext) -> Reading | None:
     """`the same`, `the same week`: null."""
     return _UNSAID if phrase.relative == "same" else None
 
 
-@rule(MONTH | RELATIVE | UNIT, YEAR)
+@period(MONTH | RELATIVE | UNIT, YEAR)
 def month_of_relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`december of this year`: the month of 2026-12-01."""
     if phrase.unit != "year":
@@ -401,7 +410,7 @@ def month_of_relative_year(phrase: DatePhrase, context: DateContext) -> Reading 
     return _month(context.today.year + _SHIFTS[phrase.relative], phrase.month) if phrase.relative in _SHIFTS else None
 
 
-@rule(MONTH | YEAR, RELATIVE | UNIT)
+@period(MONTH | YEAR, RELATIVE | UNIT)
 def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`november 2026`: the month of 2026-11-01."""
     if phrase.unit not in ("", "year") or phrase.relative == "same":
@@ -409,7 +418,7 @@ def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _month(_full_year(phrase.year, context), phrase.month)
 
 
-@rule(MONTH | RELATIVE)
+@period(MONTH | RELATIVE)
 def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`last november`: the month of 2025-11-01."""
     if phrase.relative != "last":
@@ -417,7 +426,7 @@ def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None
     return _month(context.today.year - (phrase.month >= context.today.month), phrase.month)
 
 
-@rule(MONTH | RELATIVE)
+@period(MONTH | RELATIVE)
 def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next november`: the month of 2027-11-01."""
     if phrase.relative != "next":
@@ -425,7 +434,7 @@ def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None
     return _month(context.since.year + (phrase.month <= context.since.month), phrase.month)
 
 
-@rule(MONTH, RELATIVE | UNIT)
+@period(MONTH, RELATIVE | UNIT)
 def month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in june`: the month of 2027-06-01; `in november`: the month of 2026-11-01, which is not over."""
     if phrase.unit not in ("", "year") or phrase.relative == "same":
@@ -433,7 +442,7 @@ def month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return _month(context.since.year + (phrase.month < context.since.month), phrase.month)
 
 
-@rule(YEAR, RELATIVE | UNIT)
+@period(YEAR, RELATIVE | UNIT)
 def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in 2027`: the year of 2027-01-01; of `this year 1991` the number counts."""
     if phrase.unit not in ("", "year"):
@@ -441,16 +450,15 @@ def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(date(_full_year(phrase.year, context), 1, 1).isoformat(), "year")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next week`: the week of 2026-11-23."""
     if phrase.unit != "week":
         return None
-    monday = context.today + (7 * _SHIFTS[phrase.relative] - context.today.weekday()) * _ONE_DAY
-    return Reading(monday.isoformat(), "week")
+    return Reading(_day_of_week(context.today, _SHIFTS[phrase.relative], 0).isoformat(), "week")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next month`: the month of 2026-12-01."""
     if phrase.unit != "month":
@@ -458,7 +466,7 @@ def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(_first_of_month(context.today, _SHIFTS[phrase.relative]).isoformat(), "month")
 
 
-@rule(RELATIVE | UNIT)
+@period(RELATIVE | UNIT)
 def relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next year`: the year of 2027-01-01."""
     if phrase.unit != "year":
@@ -466,53 +474,7 @@ def relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(date(context.today.year + _SHIFTS[phrase.relative], 1, 1).isoformat(), "year")
 
 
-PERIODS: tuple[Rule[DatePhrase, DateContext], ...] = (
-    relative_day,
-    the_same,
-    month_of_relative_year,
-    month_of_year,
-    last_month_named,
-    next_month_named,
-    month,
-    year,
-    relative_week,
-    relative_month,
-    relative_year,
-)
-RULES: tuple[Rule[DatePhrase, DateContext], ...] = (
-    unknown_token,
-    days_later,
-    distance_alone,
-    distance_from_a_day,
-    next_days,
-    in_some_days,
-    how_long,
-    nth_weekday,
-    nth_of_something,
-    a_week_on,
-    the_same_date,
-    unit_alone,
-    week_of,
-    unit_of,
-    every_weekday,
-    weekend,
-    weekend_of,
-    year_first,
-    month_and_day,
-    today,
-    today_the_nth,
-    day_of_month,
-    day_without_month,
-    day_of_this_month,
-    next_such_day,
-    weekday_of_week,
-    last_weekday,
-    following_weekday,
-    next_weekday,
-    this_weekday,
-    weekday,
-    *PERIODS,
-)
+RULES += PERIODS
 
 # --- readings --------------------------------------------------------------------------------------
 
@@ -534,7 +496,7 @@ def _past(day: date, context: DateContext) -> str | None:
 
 
 def _in_either_order(day: date | None, order: str, other_day: date | None, other: str) -> Reading:
-    """`11/2` in the order that is asked for, or in the other one if only that makes a date."""
+    """`11/2` in the wanted order, or in the other one if only that makes a date."""
     if day is None:
         return _day(other_day, f"read as {other}") if other_day else _NO_SUCH_DAY
     is_sure = other_day is None or other_day == day
@@ -542,7 +504,7 @@ def _in_either_order(day: date | None, order: str, other_day: date | None, other
 
 
 def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
-    """The reading if it falls on the weekday that was said; else none, with both days as alternatives."""
+    """The reading if it falls on the weekday of the phrase; else none, with both days as alternatives."""
     if not phrase.kinds & WEEKDAY or reading.value is None:
         return reading
     day = date.fromisoformat(reading.value)
@@ -556,7 +518,7 @@ def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
 
 
 def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
-    """The day, or the weekend, at the distance of a phrase from a day."""
+    """The day or the weekend at the distance of a phrase from a day."""
     if base.value is None:
         return base
     if base.grain != "day" or base.to:
@@ -566,7 +528,7 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
     if weekday is None:
         return _day(_moved(start, count, unit or "day"))
     if unit == "weekend":
-        # before a day, the whole weekend is before it: its sunday is
+        # before a day means that the whole weekend, with its sunday, is before it
         saturday = _counted(start, count, 6) - _ONE_DAY if count < 0 else _counted(start, count, weekday)
         return _weekend_from(saturday, base.note)
     return _day(_counted(start, count, weekday), base.note)
@@ -576,7 +538,7 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
 
 
 def _full_year(number: int, context: DateContext) -> int:
-    """A year of two digits is the one nearest to the clock; ValueError for one of three."""
+    """The year; one of two digits is the one nearest to the clock, and one of three a ValueError."""
     if number >= 1000:
         return number
     if number >= 100:
@@ -604,13 +566,18 @@ def _first_such(day: int, month: int, year: int | None, context: DateContext, *,
     return None
 
 
+def _day_of_week(day: date, shift: int, weekday: int) -> date:
+    """That weekday of the week that is `shift` weeks after the week of `day`."""
+    return day + (7 * shift + weekday - day.weekday()) * _ONE_DAY
+
+
 def _first_weekday(start: date, weekday: int) -> date:
     """That weekday from the day `start` on."""
     return start + (weekday - start.weekday()) % 7 * _ONE_DAY
 
 
 def _counted(start: date, count: int, weekday: int) -> date:
-    """That weekday for the first, second ... time after the day `start`; a negative count is before it."""
+    """The first, second ... such weekday after the day `start`; with a negative count, before it."""
     ahead, back = (weekday - start.weekday() - 1) % 7 + 1, (start.weekday() - weekday - 1) % 7 + 1
     return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
 

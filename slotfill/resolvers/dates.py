@@ -1,6 +1,6 @@
 """Dates of one role -> ISO dates, against a clock. docs/values.md has the rules and their reasons.
 
-`date_phrases` makes phrases of the tokens, `date_rules` reads each of them; here they become one reading.
+`date_phrases` makes phrases of the tokens, `date_rules` reads each of them, and this module makes them one reading.
 """
 
 from datetime import date
@@ -12,23 +12,22 @@ from slotfill.resolvers.reading import NO_RANGE, Reading, together
 
 
 def resolve(
-    words: tuple[str, ...],
+    texts: tuple[str, ...],
     marks: tuple[str, ...],
     *,
     today: date,
     departure: tuple[date, bool] | None = None,
     order: str = "mdy",
 ) -> Reading:
-    """What the dates of one role mean; `words` are its tokens in lower case, `marks` as in `reading`.
+    """The meaning of the dates of one role; `texts` are its tokens in lower case, `marks` as in `reading`.
 
-    `departure` is the first day on which the trip may begin, for a date that cannot be before it: nobody returns before
-    leaving; and whether it is that day for sure, since only then are others counted from it.
-    `order` (`mdy` or `dmy`) is that of dates such as 11/2.
+    `departure` is the first day on which the trip may begin, and whether it surely begins then: nobody returns before
+    leaving, and other dates are counted only from a sure day. `order` (`mdy` or `dmy`) is that of dates such as 11/2.
     """
     floor = departure and departure[0]
     context = DateContext(today, departure=floor if departure and departure[1] else None, floor=floor, order=order)
     readings: list[Reading] = []
-    for phrase in phrases_of(words, marks):
+    for phrase in phrases_of(texts, marks):
         if phrase.joint == TO and readings:
             start = readings[-1]
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
@@ -42,7 +41,7 @@ def _read(phrase: DatePhrase, context: DateContext) -> Reading:
 
 
 def _from(start: Reading, context: DateContext) -> DateContext:
-    """The context of a range's end: it is the first such day after the beginning."""
+    """The context for the end of a range, which is the first such day after the beginning."""
     if start.grain != "day" or not start.value:
         return context
     day = date.fromisoformat(start.value)
@@ -51,14 +50,7 @@ def _from(start: Reading, context: DateContext) -> DateContext:
 
 def _range(start: Reading, end: Reading) -> Reading:
     """`monday to friday`."""
-    if _is_one_day(start) and _is_one_day(end) and not start.to and _begins_before(start, end):
+    are_days = start.grain == end.grain == "day" and not (start.relation or end.relation or start.to)
+    if are_days and (start.value or "") < (end.value or ""):
         return start._replace(to=end.to or end.value, note=start.note or end.note, last=end.last)
     return NO_RANGE._replace(first=start.first, last=end.last)
-
-
-def _is_one_day(reading: Reading) -> bool:
-    return reading.grain == "day" and not reading.relation
-
-
-def _begins_before(start: Reading, end: Reading) -> bool:
-    return (start.value or "") < (end.value or "")

@@ -17,17 +17,16 @@ from slotfill.slot_names import frame_part_of, type_of
 
 DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
 
-# What a tagger takes for times though it is a date: `12-05-2026`, which the tokenizer splits, and the year of
-# `in 2027`.
+# Dates that taggers take for times: `12-05-2026`, which the tokenizer splits, and the year of `in 2027`.
 _WRITTEN = re.compile(
     r"(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)",
     re.ASCII | re.IGNORECASE,
 )
-_QUANTITIES = ("flight_number", "fare_amount")  # other slots whose plain digits are a number
-_MOST_DIGITS = 15  # of a number that every reader of JSON keeps exact
+_QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
+_MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
-# Short questions are asked again and again; long ones hardly ever are, and would fill the memory.
+# Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
 _SHORT = 16  # tokens
 _cached_date: Callable[..., Reading] = lru_cache(maxsize=2048)(dates.resolve)
 _cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(times.resolve)
@@ -59,7 +58,7 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
-    """Their numbers in the order of the text, in which they mostly are already."""
+    """The numbers of the slots in the order of the text, which is mostly the order that they have."""
     starts = [slot.start for slot in slots]
     if starts == sorted(starts):
         return range(len(slots))
@@ -70,7 +69,7 @@ def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
 
 
 def _roles_of(slots: Sequence[Slot], order: Sequence[int]) -> tuple[_Roles, dict[str, Other]]:
-    """The slots of each part of each leg, and the content of all the others."""
+    """The numbers of the slots of each part of each leg, and the content of all other slots."""
     roles: _Roles = {}
     other: dict[str, Other] = {}
     for number in order:
@@ -95,7 +94,7 @@ def _collect(other: dict[str, Other], slot: Slot) -> None:
 
 
 def _content(slot: Slot) -> str | int:
-    """The text of a slot, or the number that it is."""
+    """The text of a slot, or its number."""
     if slot.name in _QUANTITIES:
         plain = slot.text.replace(",", "")
         if plain.isascii() and plain.isdigit() and len(plain) <= _MOST_DIGITS:
@@ -104,17 +103,17 @@ def _content(slot: Slot) -> str | int:
 
 
 def _written_dates(annotation: Annotation, order: Sequence[int]) -> dict[int, str]:
-    """The slots of written dates, which are times to the tagger, each with the leg of the first slot of its date."""
+    """The slots of written dates that the tagger took for times, each with the leg of its date's first slot."""
     slots, text = annotation.slots, annotation.text
-    if not ("-" in text or "19" in text or "20" in text):  # the pattern takes longer than the rest of a frame
+    if not ("-" in text or "19" in text or "20" in text):  # the pattern takes longer than the rest of the frame
         return {}
     starts = [slots[n].start for n in order]
     found: dict[int, str] = {}
     for written in _WRITTEN.finditer(text):
         inside = order[bisect_left(starts, written.start()) : bisect_left(starts, written.end())]
-        parts = [part for n in inside if (part := frame_part_of(slots[n].name)) and part.part != "place"]
-        if parts and len(parts) == len(inside) and all(slots[n].end <= written.end() for n in inside):
-            found.update(dict.fromkeys(inside, parts[0].leg))
+        legs = [part.leg for n in inside if (part := frame_part_of(slots[n].name)) and part.part != "place"]
+        if legs and len(legs) == len(inside) and all(slots[n].end <= written.end() for n in inside):
+            found.update(dict.fromkeys(inside, legs[0]))
     return found
 
 
@@ -122,11 +121,11 @@ def _give_to_dates(written: Mapping[int, str], roles: _Roles, slots: Sequence[Sl
     """Move the slots of written dates to the date of their leg."""
     if not written:
         return
-    for leg, own in roles.items():
+    for leg, parts in roles.items():
         new = [n for n, its_leg in written.items() if its_leg == leg]
-        kept = {part: [n for n in own.get(part, ()) if n not in written] for part in ("date", "time")}
-        own["date"] = sorted(kept["date"] + new, key=lambda n: slots[n].start)
-        own["time"] = kept["time"]
+        kept = {part: [n for n in parts.get(part, ()) if n not in written] for part in ("date", "time")}
+        parts["date"] = sorted(kept["date"] + new, key=lambda n: slots[n].start)
+        parts["time"] = kept["time"]
 
 
 class _LegSlots(NamedTuple):
@@ -141,11 +140,11 @@ _NO_SLOTS = _LegSlots((), (), ())
 _NO_LEG = Leg()
 
 
-def _leg_slots(sentence: Sentence, own: Mapping[str, Sequence[int]] | None) -> _LegSlots:
+def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> _LegSlots:
     """The slots of one leg, with the limit of a date (`no later than`) among its dates."""
-    if own is None:
+    if parts is None:
         return _NO_SLOTS
-    places, dated, timed = own.get("place", ()), own.get("date", ()), own.get("time", ())
+    places, dated, timed = parts.get("place", ()), parts.get("date", ()), parts.get("time", ())
     slots = sentence.slots
     if dated and timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
         first, second = (timed, dated) if slots[timed[0]].start < slots[dated[0]].start else (dated, timed)
@@ -157,7 +156,7 @@ def _leg_slots(sentence: Sentence, own: Mapping[str, Sequence[int]] | None) -> _
 
 
 class _Resolver:
-    """Slots of one sentence -> values, at one time and with one order of dates."""
+    """Slots of one sentence -> values, by one clock and one order of dates."""
 
     def __init__(self, sentence: Sentence, clock: datetime, date_order: str) -> None:
         self.sentence = sentence
@@ -165,43 +164,43 @@ class _Resolver:
         self.today = clock.date()
         self.date_order = date_order
 
-    def leg(self, own: _LegSlots, *, after: DateValue | None) -> Leg:
-        """One leg of the trip, which does not come before the date `after`."""
-        if own is _NO_SLOTS:
+    def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
+        """One leg of the trip, which is not before the date `after`."""
+        if numbers is _NO_SLOTS:
             return _NO_LEG
-        day = self._date(own, after) if own.dates else None
-        return Leg(place_of(self.sentence, own.places) if own.places else None, day, self._time(own, day))
+        day = self._date(numbers, after) if numbers.dates else None
+        return Leg(place_of(self.sentence, numbers.places) if numbers.places else None, day, self._time(numbers, day))
 
-    def _date(self, own: _LegSlots, after: DateValue | None) -> DateValue:
+    def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:
         since = None if after is None else _first_day(after)
-        words, marks, offset = self.sentence.around(own.dates, beside=own.times)
-        resolve = _cached_date if len(words) <= _SHORT else dates.resolve
-        reading = resolve(words, marks, today=self.today, departure=since, order=self.date_order)
-        return self.sentence.value(DateValue, own.dates, reading, offset)
+        texts, marks, offset = self.sentence.around(numbers.dates, beside=numbers.times)
+        resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
+        reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
+        return self.sentence.value(DateValue, numbers.dates, reading, offset)
 
-    def _time(self, own: _LegSlots, day: DateValue | None) -> TimeValue | None:
+    def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
-        tonight = [n for n in own.dates if sentence.slots[n].text.lower() in _TONIGHT]
-        if not own.times:
+        tonight = [n for n in numbers.dates if sentence.slots[n].text.lower() in _TONIGHT]
+        if not numbers.times:
             if not tonight:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
-            return sentence.value(TimeValue, tonight, reading, sentence.first_word(tonight[0]))
-        words, marks, offset = sentence.around(own.times, beside=own.dates)
+            return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
+        texts, marks, offset = sentence.around(numbers.times, beside=numbers.dates)
         is_today = day is not None and day.value == self.today.isoformat()
-        resolve = _cached_time if len(words) <= _SHORT else times.resolve
+        resolve = _cached_time if len(texts) <= _SHORT else times.resolve
         reading = resolve(
-            words,
+            texts,
             marks,
             is_night=bool(tonight),
             is_long=day is not None and day.grain not in (None, "day"),
             now=60 * self.clock.hour + self.clock.minute if is_today else None,
         )
-        return sentence.value(TimeValue, own.times, reading, offset)
+        return sentence.value(TimeValue, numbers.times, reading, offset)
 
 
 def _first_day(departure: DateValue) -> tuple[date, bool] | None:
-    """The first day on which the trip may begin, and whether it surely does; None if it is not known."""
+    """The first day on which the trip may begin, and whether it surely begins then; None if it is unknown."""
     if departure.relation in ("before", "around"):
         return None
     days = [one[:10] for one in (departure.value, *departure.alternatives) if one]
@@ -218,10 +217,9 @@ _AnyValue = TypeVar("_AnyValue", DateValue, TimeValue, PlaceValue)
 
 
 def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
-    """The frame of a sentence of whose slots only those with the numbers `kept` are to count.
+    """The frame of a sentence in which only the slots with the numbers `kept` count.
 
-    What lost all of its slots is left out. What lost some is not known any more: the rest of `12th of march` is no
-    date by itself.
+    A value that lost all of its slots is left out. One that lost some is None: the rest of `12th of march` is no date.
     """
     numbers = {number: new for new, number in enumerate(kept)}
 
@@ -234,15 +232,15 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
 
 
 def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:
-    """What is left of a value if only the slots with these (old to new) numbers count."""
+    """What is left of a value if only the slots with these numbers (old -> new) count."""
     if value is None:
         return None
-    own = tuple([numbers[n] for n in value.slots if n in numbers])
-    if not own:
+    left = tuple([numbers[n] for n in value.slots if n in numbers])
+    if not left:
         return None
-    if len(own) == len(value.slots):
-        return replace(value, slots=own)
+    if len(left) == len(value.slots):
+        return replace(value, slots=left)
     note = "it counts on a slot that is less sure than asked"
     if isinstance(value, PlaceValue):
-        return PlaceValue(value.text, value.kind, None, own, note=note)
-    return type(value)(value.text, None, own, note=note)
+        return PlaceValue(value.text, value.kind, None, left, note=note)
+    return type(value)(value.text, None, left, note=note)

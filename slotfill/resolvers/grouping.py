@@ -1,8 +1,8 @@
-"""Tokens of one role -> pieces -> phrases: what dates and times do alike.
+"""Tokens of one role -> pieces -> phrases: what dates and times have in common.
 
-A piece is what one token or a few say: a weekday, `next`, a clock time. Pieces gather in a phrase until a joint (`or`,
-`to`) or tokens of something else divide them, or until a piece does not go with those that are there: `friday or the
-3rd` are two phrases. What the pieces are, and which go together, is said in `date_phrases` and `time_phrases`.
+A piece is what one token or a few mean: a weekday, `next`, a clock time. Pieces form a phrase until a joint (`or`,
+`to`) or other tokens separate them, or until one does not fit the rest: `friday or the 3rd` is two phrases.
+`date_phrases` and `time_phrases` define the pieces, and which of them go together.
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence
@@ -10,21 +10,21 @@ from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
-# Kinds of pieces that both have. A kind is a bit, so that one number says which pieces a phrase has.
-NOTHING = 0  # says nothing: of, the
+# Kinds of pieces of both. Each is a bit, so that one number tells which pieces a phrase has.
+NOTHING = 0  # means nothing: of, the
 BREAK = 1 << 30  # cannot belong to a date or time
 JOINT = 1 << 29
 
-# How phrases are joined; joints that are said.
+# How phrases are joined.
 OR = "or"
 AND = "and"
 TO = "to"  # a range
-APART = "apart"  # a joint was said, but other tokens stand there too
+APART = "apart"  # by a joint with other tokens beside it
 
-# What a token beside the slots does.
-COUNTS = 1  # it bears on the value, and so do those between it and the slots
-PASSES = 0  # it may stand before one that counts
-STOPS = -1
+# The effect of a token beside the slots.
+COUNTS = 1  # it bears on the value, and so do the tokens between it and the slots
+PASSES = 0  # it bears on the value only if a token further away does
+STOPS = -1  # it ends the search
 
 
 def is_own(mark: str) -> bool:
@@ -33,7 +33,7 @@ def is_own(mark: str) -> bool:
 
 
 class Piece(NamedTuple):
-    """What the tokens up to `end` say; `kind` is one bit."""
+    """What the tokens up to `end` mean; `kind` is one bit."""
 
     kind: int
     value: Any
@@ -47,27 +47,27 @@ class Tokens:
 
     def __init__(self, texts: Sequence[str], marks: Sequence[str]) -> None:
         self.texts, self.marks = texts, marks
-        self.end = len(texts)  # where those end that count
+        self.end = len(texts)  # of the tokens that count
 
     def text(self, at: int) -> str:
         """The token at a position, or an empty string if there is none."""
         return self.texts[at] if 0 <= at < len(self.texts) else ""
 
     def end_of_slot(self, at: int) -> int:
-        """Where the slot ends that the token at `at` belongs to."""
+        """The end of the slot that the token at `at` belongs to."""
         at += 1
         while at < len(self.marks) and self.marks[at][:2] == "I-":
             at += 1
         return at
 
     def after_glue(self, at: int, glue: Container[str]) -> int:
-        """The first position from `at` on that is not one of the free tokens which say nothing."""
+        """The first position from `at` on that has no free token of `glue`."""
         while at < len(self.texts) and self.marks[at] == FREE and self.texts[at] in glue:
             at += 1
         return at
 
     def joins(self, at: int, glue: Container[str], *, is_range: bool) -> bool:
-        """Say whether `or`, `and`, `to` joins what is ours, not cities: `from boston to denver on friday`."""
+        """Say whether the `or`, `and` or `to` joins slots of this role: not `from boston to denver on friday`."""
         at = self.after_glue(at + 1, glue)
         return at < len(self.texts) and (is_own(self.marks[at]) if is_range else self.marks[at] != FOREIGN)
 
@@ -80,51 +80,56 @@ class Tokens:
         return False
 
 
-# Says COUNTS, PASSES or STOPS of the free token at the first position; the second is that of a slot of the role.
+# COUNTS, PASSES or STOPS for the free token at the first position; the second is that of the nearest slot of the role.
 Bearing = Callable[[Tokens, int, int], int]
 
 
 def left_edge(tokens: Tokens, bearing: Bearing, *, reach: int) -> int:
-    """Where the tokens before the first slot begin that bear on it, at most `reach` before it."""
+    """The first token before the first slot that bears on it, at most `reach` tokens before it."""
     first = next((n for n, mark in enumerate(tokens.marks) if is_own(mark)), 0)
     kept = at = first
     while at > 0 and tokens.marks[at - 1] == FREE and first - at < reach:
         at -= 1
-        does = bearing(tokens, at, first)
-        if does == STOPS:
+        effect = bearing(tokens, at, first)
+        if effect == STOPS:
             break
-        if does == COUNTS:
+        if effect == COUNTS:
             kept = at
     return kept
 
 
 def right_edge(tokens: Tokens, bearing: Bearing) -> int:
-    """Where the tokens after the last slot end that bear on it; each within four of the one before."""
+    """The end of the tokens after the last slot that bear on it, with at most three others between two of them."""
     marks = tokens.marks
     last = at = kept = next((n for n in range(len(marks), 0, -1) if is_own(marks[n - 1])), 0)
     while at < len(marks) and marks[at] == FREE and at < kept + 4:
-        does = bearing(tokens, at, last)
-        if does == STOPS:
+        effect = bearing(tokens, at, last)
+        if effect == STOPS:
             break
         at += 1
-        if does == COUNTS:
+        if effect == COUNTS:
             kept = at
     return kept
 
 
-class Phrase:
-    """The pieces of one date or time, each in a field of its own; `kinds` says which are there.
+def fields_of(names: str) -> dict[int, str]:
+    """Kinds, in the order of their bits, and the fields of a phrase that hold pieces of them."""
+    return {1 << n: name for n, name in enumerate(names.split())}
 
-    `joint` divides it from the phrase before; it came from the tokens `first` to `last`, both included.
+
+class Phrase:
+    """The pieces of one date or time, each in a field of its own; `kinds` has the bits of those that are there.
+
+    `joint` separates it from the phrase before. It was read from the tokens `first` to `last`, both included.
     """
 
-    FIELDS: ClassVar[Mapping[int, str]]  # of each kind
+    FIELDS: ClassVar[Mapping[int, str]]  # kind -> name of its field
 
-    def __init__(self, joint: str, first: int) -> None:  # written out, since a dataclass costs 0.5 ms at the start
+    def __init__(self, joint: str, first: int) -> None:  # a dataclass would add 0.5 ms to the start
         self.joint = joint
         self.first = self.last = first
         self.kinds = 0
-        self.order: list[int] = []  # the kinds as they came
+        self.order: list[int] = []  # the kinds in the order of the text
 
     def put(self, kind: int, value: Any) -> None:
         """Add a piece, or replace the one of this kind."""
@@ -134,7 +139,7 @@ class Phrase:
             self.order.append(kind)
 
     def drop(self, kinds: int) -> None:
-        """Take pieces away."""
+        """Remove the pieces of these kinds."""
         for kind in [kind for kind in self.order if kind & kinds]:
             self.order.remove(kind)
             self.kinds &= ~kind
@@ -158,7 +163,7 @@ P = TypeVar("P", bound=Phrase)
 
 
 class Grouping(Generic[P]):
-    """Gathers pieces in phrases. Dates and times each say what a piece does: `add`."""
+    """Gathers pieces in phrases. `add` differs between dates and times."""
 
     glue: ClassVar[Container[str]]
     lex: ClassVar[Callable[[Tokens, int], Piece]]
@@ -166,10 +171,10 @@ class Grouping(Generic[P]):
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.phrases: list[P] = []
-        # since the last piece:
+        # What was read since the last piece.
         self.joint = ""
-        self.is_broken = False  # by tokens that cannot be part of the value
-        self.is_beside = False  # by a time beside the dates, or a date beside the times
+        self.is_broken = False  # there are tokens that cannot be part of the value
+        self.is_beside = False  # there is a time beside the dates, or a date beside the times
 
     def read(self, at: int) -> list[P]:
         """The phrases from the position `at` on."""
@@ -184,7 +189,7 @@ class Grouping(Generic[P]):
         return self.phrases
 
     def add(self, piece: Piece, at: int) -> None:
-        """What a piece that begins at `at` does."""
+        """Take a piece that begins at `at`."""
         raise NotImplementedError
 
     def _note_break(self, mark: str) -> None:
@@ -194,18 +199,13 @@ class Grouping(Generic[P]):
             self.is_broken = True
 
     def note_joint(self, joint: str, at: int, last: int) -> None:
-        """Keep a joint of the tokens `at` to `last`, if it joins what is ours; the first one counts."""
+        """Keep a joint of the tokens `at` to `last` if it joins slots of this role; the first one counts."""
         if self.tokens.ends_between(at):
             joint = TO
         if self.tokens.joins(last, self.glue, is_range=joint == TO):
             self.joint = self.joint or joint
 
-    def begin(self, phrase: P) -> P:
-        """Go on with a new phrase."""
-        self.phrases.append(phrase)
-        return phrase
-
-    def go_on(self, last: int) -> None:
-        """Forget what stood before a piece that ends with the token `last`."""
+    def close(self, last: int) -> None:
+        """Extend the phrase to the token `last`, which ends a piece, and forget what came before that piece."""
         self.phrases[-1].last = last
         self.joint, self.is_broken, self.is_beside = "", False, False

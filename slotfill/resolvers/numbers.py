@@ -1,4 +1,4 @@
-"""Number words to 9999 and ordinals: `twenty seventh`, `nineteen ninety one`, `2nd`, `six oh five`."""
+"""Number texts to 9999 and ordinals: `twenty seventh`, `nineteen ninety one`, `2nd`, `six oh five`."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,31 +24,31 @@ _ZEROS = ("oh", "o", "zero")
 _SUFFIXES = ("st", "nd", "rd", "th")
 _LARGEST = 9999
 
-# All tokens that number_at reads; digits and hyphens aside.
+# All tokens that number_at reads, except digits and hyphenated ones.
 VOCABULARY = frozenset((*_CARDINAL, *_ORDINAL, "hundred", "thousand", "and"))
 
 
 class Number(NamedTuple):
-    """A number that ends before token `end`; spoken in pairs, `six thirty` is 630."""
+    """A number that ends before the token `end`; read as pairs, `six thirty` is 630."""
 
     value: int
     ordinal: bool
     end: int
 
 
-def number_at(words: Sequence[str], start: int, end: int) -> Number | None:
-    """The longest number that begins at `start` and goes no further than `end`; tokens are in lower case."""
-    word = words[start]
+def number_at(texts: Sequence[str], start: int, end: int) -> Number | None:
+    """The longest number that begins at `start` and ends at or before `end`; tokens are in lower case."""
+    word = texts[start]
     if word[:1] in "0123456789":
         return _digits(word, start)
     if "-" in word:
         return _hyphenated(word, start)
-    head = _below_hundred(words, start, end)
+    head = _below_hundred(texts, start, end)
     if head is None or head.ordinal or head.end == end:
         return head
-    if words[head.end] in ("hundred", "thousand"):
-        return _large(words, head.value, head.end, end)
-    return _pair(words, head, end) or head
+    if texts[head.end] in ("hundred", "thousand"):
+        return _large(texts, head.value, head.end, end)
+    return _pair(texts, head, end) or head
 
 
 def _digits(word: str, at: int) -> Number | None:
@@ -64,58 +64,58 @@ def _hyphenated(word: str, at: int) -> Number | None:
     return Number(whole.value, whole.ordinal, at + 1) if whole and whole.end == len(parts) else None
 
 
-def _pair(words: Sequence[str], head: Number, end: int) -> Number | None:
-    """`nineteen ninety one`, `six oh five`; None if the tokens after the first number do not go with it."""
-    tail = _below_hundred(words, head.end, end)
+def _pair(texts: Sequence[str], head: Number, end: int) -> Number | None:
+    """`nineteen ninety one`, `six oh five`; None if the next tokens do not belong to it."""
+    tail = _below_hundred(texts, head.end, end)
     if tail is None or tail.ordinal or not head.value:
         return None
     if tail.value >= 10:
         return Number(100 * head.value + tail.value, False, tail.end)
-    if words[head.end] in _ZEROS and tail.end < end:
-        unit = _CARDINAL.get(words[tail.end], 0)
+    if texts[head.end] in _ZEROS and tail.end < end:
+        unit = _CARDINAL.get(texts[tail.end], 0)
         if 1 <= unit <= 9:
             return Number(100 * head.value + unit, False, tail.end + 1)
     return None
 
 
-def _below_hundred(words: Sequence[str], at: int, end: int) -> Number | None:
+def _below_hundred(texts: Sequence[str], at: int, end: int) -> Number | None:
     """`seven`, `seventh`, `twenty`, `twenty seven`, `twenty seventh`."""
-    word = words[at]
+    word = texts[at]
     if word in _ORDINAL:
         return Number(_ORDINAL[word], True, at + 1)
     value = _CARDINAL.get(word)
     if value is None:
         return None
     if value >= 20 and at + 1 < end:
-        unit = _ORDINAL.get(words[at + 1], 99)
+        unit = _ORDINAL.get(texts[at + 1], 99)
         if unit < 10:
             return Number(value + unit, True, at + 2)
-        unit = _CARDINAL.get(words[at + 1], 99)
+        unit = _CARDINAL.get(texts[at + 1], 99)
         if 0 < unit < 10:
             return Number(value + unit, False, at + 2)
     return Number(value, False, at + 1)
 
 
-def _large(words: Sequence[str], value: int, at: int, end: int) -> Number | None:
+def _large(texts: Sequence[str], value: int, at: int, end: int) -> Number | None:
     """`value` hundred or thousand and what follows; None above 9999."""
-    if words[at] == "hundred":
-        return _up_to_largest(_with_rest(words, 100 * value, at + 1, end))
-    rest = _rest(words, at + 1, end)
-    if rest and rest.end < end and words[rest.end] == "hundred":
-        hundreds = _large(words, rest.value, rest.end, end)
+    if texts[at] == "hundred":
+        return _up_to_largest(_with_rest(texts, 100 * value, at + 1, end))
+    rest = _rest(texts, at + 1, end)
+    if rest and rest.end < end and texts[rest.end] == "hundred":
+        hundreds = _large(texts, rest.value, rest.end, end)
         return hundreds and _up_to_largest(Number(1000 * value + hundreds.value, False, hundreds.end))
-    return _up_to_largest(_with_rest(words, 1000 * value, at + 1, end))
+    return _up_to_largest(_with_rest(texts, 1000 * value, at + 1, end))
 
 
-def _with_rest(words: Sequence[str], value: int, at: int, end: int) -> Number:
+def _with_rest(texts: Sequence[str], value: int, at: int, end: int) -> Number:
     """`value` and what follows it: two hundred `and five`."""
-    rest = _rest(words, at, end)
+    rest = _rest(texts, at, end)
     return Number(value + rest.value, False, rest.end) if rest else Number(value, False, at)
 
 
-def _rest(words: Sequence[str], at: int, end: int) -> Number | None:
-    after = at + (at < end and words[at] == "and")
-    rest = _below_hundred(words, after, end) if after < end else None
+def _rest(texts: Sequence[str], at: int, end: int) -> Number | None:
+    after = at + (at < end and texts[at] == "and")
+    rest = _below_hundred(texts, after, end) if after < end else None
     return None if rest is None or rest.ordinal else rest
 
 

@@ -1,4 +1,4 @@
-"""The place slots of one role -> places and their value. What a name means, `places.py` knows."""
+"""The place slots of one role -> places and their value. `places.py` knows what a name means."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 Groups: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]  # places, each as the types and texts of its slots
 
-# What may stand between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
+# Tokens between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
 _WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
-_FEW = 2  # places of one role that are looked up together; the meaning of more is not cached
+_FEW = 2  # the meaning of more places in one role is not cached
 
 
-def place_of(sentence: Sentence, own: Sequence[int]) -> PlaceValue:
+def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
     """The value of the place slots of one role; several places in it are alternatives."""
-    return _value(sentence, _grouped(sentence, own))
+    return _value(sentence, _grouped(sentence, numbers))
 
 
-def stops_of(sentence: Sentence, own: Sequence[int]) -> list[PlaceValue]:
-    """The stops in order: `via Dallas or Denver` is one stop with alternatives, with `and` it is two."""
+def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
+    """The stops in order: `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two."""
     stops: list[list[list[int]]] = []
-    for place in _grouped(sentence, own):
+    for place in _grouped(sentence, numbers):
         if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
             stops[-1].append(place)
         else:
@@ -34,13 +34,13 @@ def stops_of(sentence: Sentence, own: Sequence[int]) -> list[PlaceValue]:
     return [_value(sentence, stop) for stop in stops]
 
 
-def _grouped(sentence: Sentence, own: Sequence[int]) -> list[list[int]]:
+def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     """Group slots into places: a city with its state, country or airport is one."""
-    if len(own) == 1:
-        return [[*own]]
+    if len(numbers) == 1:
+        return [[*numbers]]
     groups: list[list[int]] = []
     kinds: set[str] = set()  # of the last group
-    for number in own:
+    for number in numbers:
         kind = _kind(sentence.slots[number].name)
         if groups and _may_join(kind, kinds) and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
             groups[-1].append(number)
@@ -65,17 +65,17 @@ def _may_join(kind: str, kinds: set[str]) -> bool:
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
     """The first place as a value; with several, all are alternatives."""
     slots = sentence.slots
-    own = tuple([n for group in groups for n in group])
+    numbers = tuple([n for group in groups for n in group])
     look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...]]]
     look_up = _cached_meaning if len(groups) <= _FEW else _meaning
     place, alternatives = look_up(
         tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups])
     )
     return PlaceValue(
-        sentence.text[slots[own[0]].start : max([slots[n].end for n in own])],
+        sentence.text[slots[numbers[0]].start : max([slots[n].end for n in numbers])],
         place.kind,
         place.value,
-        own,
+        numbers,
         country=place.country,
         region=place.region,
         airports=place.airports,
@@ -85,25 +85,25 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
 
 
 def _meaning(groups: Groups) -> "tuple[Place, tuple[Alternative, ...]]":
-    """What places that may be one another mean: the first one, and all readings if there are several."""
-    from slotfill.resolvers.places import resolve  # only now: a sentence without places need not wait for it
+    """The first of some alternative places, and all readings if there are several."""
+    from slotfill.resolvers.places import resolve  # late: a sentence without places need not wait for it
 
     found = [resolve(group) for group in groups]
     first = found[0]
-    others = first.alternatives
+    readings = first.alternatives
     if any(_identity(place) != _identity(first) for place in found):
-        others = tuple([one for place in found for one in (place, *place.alternatives)])
+        readings = tuple([one for place in found for one in (place, *place.alternatives)])
     alternatives = [
         Alternative(one.kind, one.value, country=one.country, region=one.region, airports=one.airports)
-        for one in others
+        for one in readings
         if one.value
     ]
     return first, tuple(dict.fromkeys(alternatives))
 
 
-_cached_meaning = lru_cache(maxsize=8192)(_meaning)  # the same cities come again and again
+_cached_meaning = lru_cache(maxsize=8192)(_meaning)
 
 
 def _identity(place: "Place") -> tuple[object, ...]:
-    """What makes two places the same."""
+    """The fields in which equal places agree."""
     return place.kind, place.value, place.country, place.region, place.airports

@@ -1,7 +1,7 @@
-"""What came out of a role, and how several readings make one.
+"""What a role means, and how several readings become one.
 
-A mark says whose a token is: `B-day_name`, `I-day_name` (a slot of the role that is being resolved, IOB2), `FREE` (no
-slot), `BESIDE` (a time beside the dates, or a date beside the times, of one leg of the trip) or `FOREIGN`.
+A mark tells which slot a token belongs to: `B-day_name`, `I-day_name` (one of the role that is being resolved, IOB2),
+`FREE` (none), `BESIDE` (a time of the same leg when dates are resolved, and the reverse) or `FOREIGN` (any other).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ FOREIGN = "#"
 
 
 class Reading(NamedTuple):
-    """A date or time as a value has it; it came from the tokens `first` to `last`, both included."""
+    """A date or time with the fields of a value; it was read from the tokens `first` to `last`, both included."""
 
     value: str | None = None
     grain: str | None = None
@@ -27,7 +27,7 @@ class Reading(NamedTuple):
 
     @property
     def spelt(self) -> tuple[str, ...]:
-        """All that it may mean, each as one string; a range is an ISO 8601 interval."""
+        """Everything that it may mean, each as one string; a range is an ISO 8601 interval."""
         if self.value is None:
             return self.alternatives
         to = self.to or (_last_day(self.value, self.grain) if self.grain in _COARSE else None)
@@ -37,7 +37,7 @@ class Reading(NamedTuple):
 NOT_UNDERSTOOD = Reading(note="not understood")
 NO_RANGE = Reading(note="a range without a beginning or an end")
 
-_COARSE = {"week": 6, "month": 27, "year": 360}  # days that are surely within
+_COARSE = {"week": 6, "month": 27, "year": 360}  # days that are in every week, month or year
 
 
 def _last_day(value: str, grain: str | None) -> str:
@@ -54,29 +54,29 @@ def _last_day(value: str, grain: str | None) -> str:
 
 
 def together(readings: Sequence[Reading]) -> Reading:
-    """One reading of a whole role: the first has the value, all that differ are alternatives, in order."""
+    """One reading for a whole role: its value is that of the first, and all that differ are alternatives, in order."""
     if not readings:
         return NOT_UNDERSTOOD
     head = readings[0]
     if len(readings) == 1:
         return head
     first, last = min(r.first for r in readings), max(r.last for r in readings)
-    others = [r for r in readings[1:] if _meaning(r) != _meaning(head)]
-    if not others:
+    different = [r for r in readings[1:] if _meaning(r) != _meaning(head)]
+    if not different:
         return head._replace(first=first, last=last)
-    alternatives = tuple(dict.fromkeys(_alternatives((head, *others))))
+    alternatives = tuple(dict.fromkeys(_alternatives((head, *different))))
     if len(alternatives) == 1 and head.value is not None:
         alternatives = ()
     return head._replace(alternatives=alternatives, first=first, last=last)
 
 
 def _meaning(reading: Reading) -> Reading:
-    """What two readings share that mean the same: all but their notes and their tokens."""
+    """The reading without its note and its tokens, to compare what it means."""
     return reading._replace(note=None, first=0, last=0)
 
 
 def _alternatives(readings: Sequence[Reading]) -> list[str]:
-    """All readings as strings; where their relations differ, as open intervals: `16:00/..` is after four."""
+    """All readings as strings; if their relations differ, as open intervals: `16:00/..` is after four."""
     if len({reading.relation for reading in readings}) == 1:
         return [one for reading in readings for one in reading.spelt]
     return [_open(one, reading.relation) for reading in readings for one in reading.spelt]

@@ -1,11 +1,11 @@
-"""The tokens of a time role -> phrases, one for each time that they speak of.
+"""The tokens of a time role -> phrases, one for each time in them.
 
-The words of times stand in WORDS; `clock_times` reads what stands on a clock. `grouping` makes phrases of the pieces;
+WORDS has the words of times; `clock_times` reads what a clock shows. `grouping` makes phrases of the pieces, and
 `time_rules` reads them.
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from slotfill.resolvers import clock_times
 from slotfill.resolvers.clock_times import clock_at
@@ -24,6 +24,7 @@ from slotfill.resolvers.grouping import (
     Phrase,
     Piece,
     Tokens,
+    fields_of,
     is_own,
     left_edge,
     right_edge,
@@ -32,11 +33,12 @@ from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
 # --- pieces ----------------------------------------------------------------------------------------
 
+# In the order of TimePhrase.FIELDS.
 CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN = (1 << n for n in range(8))
-WHEN = CLOCK | PART | MODIFIER  # those that say when
+WHEN = CLOCK | PART | MODIFIER
 
 DAY = 1440  # minutes
-# Parts of the day, in hours: what they mean by themselves, and the clock times that are said with them.
+# Parts of the day, in hours: what they mean alone, and the clock times that people combine them with.
 PARTS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "morning": ((6, 12), (0, 12)),
     "afternoon": ((12, 18), (12, 19)),
@@ -55,34 +57,25 @@ class TimePhrase(Phrase):
     """One time or range: its pieces. Times are minutes after midnight, in all their readings."""
 
     clock: tuple[int, ...] = ()
-    start = None  # the clock time begins a range that waits for its end
+    start = None  # the clock time begins a range whose end is missing
     end: tuple[int, ...] = ()
     part = ""  # one of PARTS; empty if there is none
     modifier = ""  # early, mid, late, later; empty if there is none
     relations: tuple[str, ...] = ()  # before, after, around
     is_comparative = False  # later, earlier ...
-    is_not = None  # turns the relation round
+    is_not = None  # reverses the relation
     unknown = ""
 
-    FIELDS: ClassVar = {
-        CLOCK: "clock",
-        START: "start",
-        END: "end",
-        PART: "part",
-        MODIFIER: "modifier",
-        RELATION: "relations",
-        NOT: "is_not",
-        UNKNOWN: "unknown",
-    }
+    FIELDS = fields_of("clock start end part modifier relations is_not unknown")
 
     @property
     def relation(self) -> str | None:
-        """The first limit, turned round by `not`."""
+        """The first limit, reversed by `not`."""
         relation = self.relations[0] if self.relations else None
         return _OPPOSITE.get(relation or "", relation) if self.kinds & NOT else relation
 
     def chosen(self, *, is_night: bool = False) -> tuple[int, ...]:
-        """The readings of the clock time that go with the part of the day."""
+        """The readings of the clock time that fit the part of the day."""
         return said_with(self.part or ("night" if is_night and len(self.clock) > 1 else ""), self.clock)
 
 
@@ -90,7 +83,7 @@ _OPPOSITE = {"before": "after", "after": "before"}
 
 
 def said_with(part: str, readings: tuple[int, ...]) -> tuple[int, ...]:
-    """The readings that go with a part of the day."""
+    """The readings that fit a part of the day."""
     if not part:
         return readings
     start, end = (60 * hour for hour in PARTS[part][1])
@@ -130,13 +123,13 @@ WORDS: dict[str, tuple[int, Any]] = {
     **dict.fromkeys(("to", "through", "-", "–", "—"), (JOINT, TO)),
 }
 _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
-# What may stand between the pieces of a time and says nothing.
+# Tokens between the pieces of a time that mean nothing.
 _PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
-# All tokens that count beside a slot, but for numbers.
+# All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
-# The slots of a clock time that is one end of a range.
+# Slot types of the ends of a range.
 _ENDS = {"start_time": START, "end_time": END}
 
 
@@ -149,8 +142,8 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     if mark in (FOREIGN, BESIDE):
         return Piece(BREAK, None, at + 1)
     if mark == FREE:
-        return _free_word(tokens, at)
-    return clock_time(tokens, at) or _own_word(tokens.texts[at], mark, at + 1)
+        return _free_token(tokens, at)
+    return clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
 
 
 def clock_time(tokens: Tokens, at: int) -> Piece | None:
@@ -163,8 +156,8 @@ def clock_time(tokens: Tokens, at: int) -> Piece | None:
     return Piece(_ENDS.get(tokens.marks[at][2:], CLOCK), clock.readings, clock.end) if clock else None
 
 
-def _free_word(tokens: Tokens, at: int) -> Piece:
-    """A token that is no slot."""
+def _free_token(tokens: Tokens, at: int) -> Piece:
+    """The piece of a token without a slot."""
     text = tokens.texts[at]
     kind, value = WORDS.get(text, _NO_WORD)
     if kind == PART and (text in ("day", "lunch", "dinner", "breakfast") or not _follows_slot(tokens, at)):
@@ -175,14 +168,14 @@ def _free_word(tokens: Tokens, at: int) -> Piece:
 
 
 def _follows_slot(tokens: Tokens, at: int) -> bool:
-    """Say whether only `in the` or `at` stands between a slot and this token, as in `6 in the evening`."""
+    """Say whether only `in the` or `at` is between a slot and this token, as in `6 in the evening`."""
     while at > 0 and tokens.marks[at - 1] == FREE and tokens.texts[at - 1] in ("in", "the", "at"):
         at -= 1
     return at > 0 and is_own(tokens.marks[at - 1])
 
 
-def _own_word(text: str, mark: str, end: int) -> Piece:
-    """A token of ours that is no clock time."""
+def _slot_token(text: str, mark: str, end: int) -> Piece:
+    """The piece of a token in a slot that is not a clock time."""
     if text == "later" and mark[2:] == "period_mod":
         return Piece(MODIFIER, "later", end)
     kind, value = WORDS.get(text.removesuffix("'s"), _NO_WORD)
@@ -213,9 +206,10 @@ class TimeGrouping(Grouping[TimePhrase]):
         else:
             if begun is None or self.joint or not _fits(begun, piece):
                 is_apart = self.joint and (self.is_beside or self.is_broken)
-                begun = self.begin(TimePhrase(APART if is_apart else self.joint, at))
+                begun = TimePhrase(APART if is_apart else self.joint, at)
+                self.phrases.append(begun)
             _put(begun, piece, self.tokens.texts[at])
-        self.go_on(piece.end - 1)
+        self.close(piece.end - 1)
 
     def _ends_range(self, begun: TimePhrase, kind: int) -> bool:
         """`between 2 and 5`, `from 2 to 5`."""
@@ -226,7 +220,7 @@ class TimeGrouping(Grouping[TimePhrase]):
 
 
 def _fits(phrase: TimePhrase, piece: Piece) -> bool:
-    """Say whether a piece goes on with a phrase."""
+    """Say whether a piece belongs to a phrase."""
     if piece.kind == PART:
         return phrase.part in ("", piece.value)
     if piece.kind == MODIFIER:
@@ -268,7 +262,7 @@ def _on_the_left(tokens: Tokens, at: int, first: int) -> int:
 
 
 def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
-    """Behind the last slot: `pm`, `in the evening`, `at the latest`, `or later`."""
+    """After the last slot: `pm`, `in the evening`, `at the latest`, `or later`."""
     text = tokens.texts[at]
     if text in _ENDINGS or WORDS.get(text, _NO_WORD)[0] == PART:
         return COUNTS
@@ -277,7 +271,7 @@ def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     return PASSES if text in ("in", "the", "at", "or") else STOPS
 
 
-# Tokens behind the slots that go on with a time.
+# Tokens after the slots that continue a time.
 _ENDINGS = frozenset(
     ("latest", "earliest", "onwards", "onward", "o'clock", "oclock", "hours", "hour", "hrs", "noon", "midnight")
 )
@@ -286,7 +280,7 @@ _ENDINGS = frozenset(
 
 
 def _joined(phrases: Sequence[TimePhrase]) -> list[TimePhrase]:
-    """Put together what only looks like two, and let two that may be one another tell what they know."""
+    """Merge phrases that are one, and let the alternatives of `8 or 9 pm` complete each other."""
     joined: list[TimePhrase] = []
     for phrase in phrases:
         before = joined[-1] if joined else None
@@ -333,7 +327,7 @@ def _share_hour(before: TimePhrase, phrase: TimePhrase) -> None:
 
 
 def _share_half(before: TimePhrase, phrase: TimePhrase) -> None:
-    """`8 or 9 pm`, `8 or 9 in the evening`: the first is in the half that is nearer."""
+    """`8 or 9 pm`, `8 or 9 in the evening`: the first is the reading nearer to the second."""
     others = phrase.chosen()
     if before.kinds & END or not phrase.clock or len(others) != 1:
         return

@@ -1,12 +1,12 @@
 """The rules of times: the pieces of one phrase -> a 24-hour time or a range.
 
-Each rule has an example with its value; docs/values.md has the reasons. The first rule of RULES that has a reading
-wins. A clock time keeps all its readings (6 is 06:00 and 18:00) until something in the sentence chooses one; if nothing
-does, there is no value. A new phrase is a rule here and rows in the table of its test.
+Each rule has an example with its value; docs/values.md has the reasons. The first rule that has a reading wins. A clock
+time keeps all its readings (6 is 06:00 and 18:00) until something in the sentence chooses one; if nothing does, there
+is no value. To add a phrase, add a rule here and rows to the table of its test.
 """
 
 from slotfill.resolvers.reading import NO_RANGE, NOT_UNDERSTOOD, Reading
-from slotfill.resolvers.rules import ANYTHING, Rule, first_reading, rule
+from slotfill.resolvers.rules import ANYTHING, Rules
 from slotfill.resolvers.time_phrases import (
     CLOCK,
     DAY,
@@ -22,7 +22,7 @@ from slotfill.resolvers.time_phrases import (
     said_with,
 )
 
-# Parts of a part of the day, in hours; without a part, of a whole day.
+# Hours of a modified part of the day, or of the whole day.
 _MODIFIED = {
     ("early", "morning"): (5, 8),
     ("mid", "morning"): (8, 10),
@@ -41,7 +41,7 @@ _MODIFIED = {
 
 
 class TimeContext:
-    """What times are read against: whether it is tonight, whether the date is longer than a day, and the clock.
+    """What times are read against: whether the date is tonight, whether it is longer than a day, and the clock.
 
     `now`, in minutes after midnight, is None unless the date is today.
     """
@@ -52,8 +52,12 @@ class TimeContext:
         self.now = now
 
     def read(self, phrase: TimePhrase) -> Reading:
-        """A whole phrase."""
-        return first_reading(RULES, phrase, self)
+        """The reading of a whole phrase."""
+        return RULES.first_reading(phrase, self)
+
+
+RULES: Rules[TimePhrase, TimeContext] = Rules()
+rule = RULES.add
 
 
 @rule(UNKNOWN, ANYTHING)
@@ -79,7 +83,7 @@ def range_without_end(_: TimePhrase, __: TimeContext) -> Reading | None:
 
 @rule(CLOCK | END, ANYTHING)
 def clock_range(phrase: TimePhrase, context: TimeContext) -> Reading | None:
-    """`between 10 and 2 pm`: 10:00 to 14:00, the readings that lie within half a day of each other."""
+    """`between 10 and 2 pm`: 10:00 to 14:00, the readings within half a day of each other."""
     part = phrase.part or ("night" if context.is_night else "")
     ends = said_with(part, phrase.end) if phrase.part or len(phrase.end) > 1 else phrase.end
     pairs = _spans(phrase.clock, ends)
@@ -171,22 +175,6 @@ def limit_alone(_: TimePhrase, __: TimeContext) -> Reading | None:
     return Reading(note="a limit without a time")
 
 
-RULES: tuple[Rule[TimePhrase, TimeContext], ...] = (
-    unknown_token,
-    two_limits,
-    range_without_end,
-    clock_range,
-    clock_time,
-    either_half,
-    contrary_part,
-    no_such_time,
-    later,
-    early_in_a_week,
-    early,
-    part_of_day,
-    limit_alone,
-)
-
 # --- readings --------------------------------------------------------------------------------------
 
 
@@ -203,7 +191,7 @@ def _after_midnight(phrase: TimePhrase, time: int, context: TimeContext) -> str 
 
 
 def _spans(starts: tuple[int, ...], ends: tuple[int, ...]) -> list[tuple[int, int]]:
-    """All pairs at most half a day apart; where both ends are sure, a day apart if they are in order."""
+    """All pairs at most half a day apart; if each end has one reading, up to a day apart if they are in order."""
     is_sure = len(starts) == len(ends) == 1
     return [(s, e) for s in starts for e in ends if 0 < (e - s) % DAY <= DAY // 2 or (is_sure and s < e)]
 

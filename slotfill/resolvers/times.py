@@ -1,6 +1,6 @@
 """Times of one role -> 24-hour times and ranges. docs/values.md has the rules and their reasons.
 
-`time_phrases` makes phrases of the tokens, `time_rules` reads each of them; here they become one reading.
+`time_phrases` makes phrases of the tokens, `time_rules` reads each of them, and this module makes them one reading.
 """
 
 from slotfill.resolvers.reading import Reading, together
@@ -9,19 +9,19 @@ from slotfill.resolvers.time_rules import TimeContext
 
 
 def resolve(
-    words: tuple[str, ...],
+    texts: tuple[str, ...],
     marks: tuple[str, ...],
     *,
     is_night: bool = False,
     is_long: bool = False,
     now: int | None = None,
 ) -> Reading:
-    """What the times of one role mean; `words` are its tokens in lower case, `marks` as in `reading`.
+    """The meaning of the times of one role; `texts` are its tokens in lower case, `marks` as in `reading`.
 
-    `is_night`: the date is `tonight`. `is_long`: it is a week or more, so `early` is not of a day. `now`, in minutes
-    after midnight: the date is today, so `later` says something.
+    `is_night`: the date is `tonight`. `is_long`: it is a week or more, so that `early` is no time of day. `now`, in
+    minutes after midnight: the date is today, so that `later` has a meaning.
     """
     context = TimeContext(is_night=is_night, is_long=is_long, now=now)
     return together(
-        [context.read(phrase)._replace(first=phrase.first, last=phrase.last) for phrase in phrases_of(words, marks)]
+        [context.read(phrase)._replace(first=phrase.first, last=phrase.last) for phrase in phrases_of(texts, marks)]
     )

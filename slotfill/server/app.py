@@ -33,7 +33,7 @@ _ABOUT = """Labels the places and times of departure and arrival, and every othe
 
 Send JSON with `Content-Type: application/json`. An error is `{"error": "what is wrong, and what to do"}`."""
 
-_FOUND = {
+_EXAMPLE = {
     "text": "arrive Taipei",
     "intent": {"name": "flight", "confidence": 1.0},
     "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
@@ -41,20 +41,20 @@ _FOUND = {
 }
 
 
-_PLAINLY = {
-    400: "this is no JSON that can be read",
-    404: "there is nothing here: GET /docs says which paths there are",
-    405: "this path takes another method: GET /docs says which",
+_MESSAGES = {
+    400: "the JSON cannot be read",
+    404: "there is nothing here: GET /docs lists the paths",
+    405: "this path takes another method: GET /docs shows which",
 }
 
 
 def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
-    """The answers of a path, for OpenAPI."""
+    """The responses of a path, for OpenAPI."""
     errors = {
         413: f"The request is larger than {MAX_BODY:,} bytes",
         415: "The content type is not application/json",
         422: "The JSON is not as expected",
-        503: "Too much waits already: try again after the seconds in Retry-After",
+        503: "Too many sentences are waiting: try again after the seconds in Retry-After",
         504: "It took too long",
     }
     answers: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": example}}}}
@@ -78,8 +78,8 @@ def application(
 ) -> ASGIApp:
     """The server as an ASGI application.
 
-    `model` is what GET /models says; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
-    a request; `queue` is how many sentences may wait, `timeout` how many seconds a request may take.
+    `model` is what GET /models returns; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
+    for each request; `queue` is how many sentences may wait; `timeout` is in seconds, for each request.
     """
     metrics = Metrics()
     worker = Worker(tagger, capacity=queue, metrics=metrics)
@@ -116,7 +116,7 @@ def application(
 
 
 def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -> None:
-    @app.post("/tag", responses=_documented(_FOUND), response_class=Response)
+    @app.post("/tag", responses=_documented(_EXAMPLE), response_class=Response)
     async def tag(request: Request, asked: TagRequest) -> Response:
         """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
         texts = asked.texts if asked.text is None else [asked.text]
@@ -130,7 +130,7 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
 
-    @app.post("/explain", responses=_documented(_FOUND | {"reasons": [], "gates": {}}), response_class=Response)
+    @app.post("/explain", responses=_documented(_EXAMPLE | {"reasons": [], "gates": {}}), response_class=Response)
     async def explain(request: Request, asked: ExplainRequest) -> Response:
         """Label one text and say why: runners-up, the words that decided, and the gates."""
         settings = {"clock": asked.clock, "date_order": asked.date_order}
@@ -141,14 +141,14 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
 def _add_status(app: FastAPI, worker: Worker, *, model: ModelSummary, metrics: Metrics) -> None:
     @app.get("/health")
     async def health() -> dict[str, str]:
-        """Say whether the server can tag."""
+        """Whether the server can tag."""
         if not worker.alive:
             raise HTTPException(503, "the worker has ended: restart the server")
         return {"status": "ok"}
 
     @app.get("/models")
     async def models() -> list[dict[str, Any]]:
-        """Say which model is served, and which slots and intents it knows."""
+        """The model that is served, with its slots and intents."""
         summary = model._asdict()
         del summary["sources"]
         return [summary]
@@ -186,7 +186,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
-        message = _PLAINLY.get(error.status_code, error.detail)
+        message = _MESSAGES.get(error.status_code, error.detail)
         return refusal(error.status_code, message, headers=dict(error.headers or {}))
 
     @app.exception_handler(Exception)
@@ -197,7 +197,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 def _problem(problem: dict[str, Any]) -> str:
     """`texts.3: Input should be a valid string`."""
     if problem["type"] == "json_invalid":
-        return f"this is no JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
+        return f"not JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
     if problem["type"] in ("missing", "model_attributes_type", "dict_type") and len(problem["loc"]) == 1:
         return 'expected a JSON object such as {"text": "arrive Taipei"}'
     where = ".".join(str(part) for part in problem["loc"][1:])

@@ -10,12 +10,12 @@ from slotfill.errors import InputError
 
 MAX_TEXTS = 1_000  # a request
 MAX_CHARACTERS = 2_000  # a text
-MAX_EXPLAINED = 500  # characters: each word is left out once, so the work grows with the square
+MAX_EXPLAINED = 500  # characters: each token is left out once, so the work grows with the square
 
 
 def _whole(text: str) -> str:
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("the text has half a character (a surrogate without its other half): send whole ones")
+        raise ValueError("the text has a surrogate without its other half: send whole characters")
     return text
 
 
@@ -31,7 +31,7 @@ def _few_enough(texts: list[str]) -> list[str]:
     return texts
 
 
-def _a_clock(text: str) -> str:
+def _is_clock(text: str) -> str:
     try:
         clock_of(text)
     except InputError as error:
@@ -40,11 +40,11 @@ def _a_clock(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
-Now = Annotated[str, AfterValidator(_a_clock)]
+Now = Annotated[str, AfterValidator(_is_clock)]
 
 
 class _Request(BaseModel):
-    model_config = ConfigDict(extra="forbid")  # a misspelt key must not be a silent default
+    model_config = ConfigDict(extra="forbid")  # a misspelt key must not silently mean the default
 
     now: Now | None = Field(
         None,
@@ -68,12 +68,12 @@ class TagRequest(_Request):
         examples=["arrive Taipei on November 2nd"],
     )
     texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = Field(
-        None, description=f"Or a list of at most {MAX_TEXTS:,}."
+        None, description=f"Or a list of at most {MAX_TEXTS:,} sentences."
     )
     min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _has_either(self) -> Self:
         if (self.text is None) == (self.texts is None):
             raise ValueError('expected either "text" (one sentence) or "texts" (a list of sentences)')
         return self

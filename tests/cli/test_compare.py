@@ -270,7 +270,7 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
 def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     made_by_hand(monkeypatch, RESULTS["one seed"])
     Path("my.toml").write_text('[[data]]\nsource = "atis"\n', encoding="utf-8")
-    said = "toy: the recipe has [[data]] for atis alone: all of it is learnt from as it is\n"
+    said = "toy: the recipe has [[data]] only for atis: all of it is used as it is\n"
     assert run("--config", "my.toml")[2].startswith(said)
 
 
@@ -309,8 +309,8 @@ def test_what_a_person_can_mend(run: Run, arguments: list[str], message: str) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--seeds", "1,x"], "'1,x' is no list such as 1,2,3"),
-        (["--seeds", ""], "'' is no list such as 1,2,3"),
+        (["--seeds", "1,x"], "'1,x' is not a list such as 1,2,3"),
+        (["--seeds", ""], "'' is not a list such as 1,2,3"),
         (["--report", "table.txt"], "table.txt ends neither in .md nor in .json"),
         (["--format", "yaml"], "'yaml' is not one of"),
     ],

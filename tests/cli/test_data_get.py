@@ -89,7 +89,7 @@ def test_sgd(slotfill: Run) -> None:
     assert slotfill("data", "get", "sgd", "--from", "clone") == (
         0,
         "",
-        "left out, since they cannot be labelled for sure: 2; the first: clone/train/dialogues_001.json: "
+        "left out, since their labels are not certain: 2; the first: clone/train/dialogues_001.json: "
         'dialogue 1_00000, turn 2: "Whit Monday" in return_date is not known as part of a date\n'
         "wrote data/sgd/train.jsonl\nwrote data/sgd/dev.jsonl\n"
         f"sgd: train 1, dev 1\nfrom clone, taken for a clone of {SGD}\n"

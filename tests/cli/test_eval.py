@@ -114,7 +114,7 @@ def test_the_report_is_a_page(run: Run) -> None:
     [
         (["--report", "scores.pdf"], "scores.pdf does not end in .html"),
         (["--report", "-"], "- does not end in .html"),
-        (["--errors", "-"], "standard output has the scores: give a file"),
+        (["--errors", "-"], "standard output is for the scores: name a file"),
         (["--errors", "a.html", "--report", "a.html"], "a.html is the file of --errors already"),
     ],
 )

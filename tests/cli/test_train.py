@@ -499,7 +499,7 @@ def test_data_that_the_recipe_does_not_name_is_said(run: Run) -> None:
     write("other/train.markup", sentences(12))
     options = ["--config", "recipe.toml", "--data", "mine", "--data", "other", *SMALL]
     _, _, err = run(*options, "--output", "model")
-    assert "other: the recipe has [[data]] for mine alone: all of it is learnt from as it is" in err
+    assert "other: the recipe has [[data]] only for mine: all of it is used as it is" in err
     assert "mine: the recipe" not in err
     assert read(Path("model")).config.data[1] == DataConfig("other")
     assert "the recipe has" not in run(*options, "--output", "silent", "--quiet")[2]

@@ -432,6 +432,6 @@ def test_what_is_left_out_of_a_question_does_not_count(pieces: list[tuple[list[s
     annotation = annotation_of(markup)
     short = frame_of(annotation, clock=FRIDAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(context, "_heard", context._lower)
-        patch.setattr(context.Sentence, "_nearest", lambda sentence, first, end: (0, len(sentence.tokens)))
+        patch.setattr(context, "_masked", context._lower)
+        patch.setattr(context.Sentence, "_edges", lambda sentence, first, end: (0, len(sentence.tokens)))
         assert frame_of(annotation, clock=FRIDAY) == short

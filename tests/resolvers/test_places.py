@@ -352,7 +352,7 @@ def test_slips_are_counted_as_by_definition(a: str, b: str) -> None:
         swapped = len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0]
         return min(best, count(a[2:], b[2:]) + 1) if swapped else best
 
-    assert places._slips(a, b) == count(a, b)
+    assert places._typos(a, b) == count(a, b)
 
 
 def test_every_iata_code_is_itself_in_any_case() -> None:

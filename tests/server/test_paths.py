@@ -85,9 +85,9 @@ JSON = {"Content-Type": "application/json"}
     [
         (b"", 422, "expected a JSON object such as"),
         (b"[1]", 422, "expected a JSON object such as"),
-        (b"{", 422, "this is no JSON"),
-        (b"\xff", 400, "this is no JSON"),
-        (b"[" * 100_000, 400, "this is no JSON"),
+        (b"{", 422, "not JSON"),
+        (b"\xff", 400, "the JSON cannot be read"),
+        (b"[" * 100_000, 400, "the JSON cannot be read"),
         (b"{}", 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": "a", "texts": ["a"]}', 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": null}', 422, 'either "text" (one sentence) or "texts"'),
@@ -96,12 +96,12 @@ JSON = {"Content-Type": "application/json"}
         (b'{"texts": "a"}', 422, "texts: Input should be a valid list"),
         (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key"),
         (b'{"text": "a", "\\ud800": 1}', 422, "a valid string"),
-        (b'{"text": "\\ud800"}', 422, "half a character"),
+        (b'{"text": "\\ud800"}', 422, "a surrogate without its other half"),
         (b'{"text": "a", "now": "soon"}', 422, "now: expected a date and time such as 2026-11-20T09:00, got 'soon'"),
         (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
         (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
         (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
-        (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "this is no JSON"),
+        (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "the JSON cannot be read"),
         (json.dumps({"text": "x" * (MAX_CHARACTERS + 1)}).encode(), 422, "text: a text has 2,001 characters"),
         (json.dumps({"texts": ["x"] * (MAX_TEXTS + 1)}).encode(), 422, "texts: got 1,001 texts"),
         (b" " * (MAX_BODY + 1), 413, "larger than 1,048,576 bytes"),
@@ -124,7 +124,7 @@ def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
 
 
 def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
-    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "half a")):
+    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "a surrogate")):
         answer = client.post("/explain", content=json.dumps({"text": text}), headers=JSON)
         assert answer.status_code == 422
         assert says in answer.json()["error"]

@@ -102,7 +102,7 @@ def test_a_full_queue_is_told(start: Start, gated: Gated, people: ThreadPoolExec
     refused = client.post("/tag", json={"text": "one more"})
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "1"
-    assert "50 sentences wait" in refused.json()["error"]
+    assert "50 sentences are waiting" in refused.json()["error"]
     assert 'slotfill_rejected_total{reason="queue full"} 1.0' in client.get("/metrics").text
     gated.let.release(1000)
     assert first.result().status_code == 200
