@@ -40,7 +40,7 @@ def test_assignments_apply_in_order_over_a_base() -> None:
         ({"model": {"hidden": 1.5}}, "x: `model.hidden` must be a whole number, got 1.5"),
         ({"model": {"hidden": True}}, "x: `model.hidden` must be a whole number, got True"),
         ({"model": {"bidirectional": 1}}, "x: `model.bidirectional` must be true or false, got 1"),
-        ({"model": {"cell": 1}}, "x: `model.cell` must be a word, got 1"),
+        ({"model": {"cell": 1}}, "x: `model.cell` must be a string, got 1"),
         ({"model": {"hidden": 0}}, "x: `model.hidden` must be between 1 and 4096, got 0"),
         ({"training": {"dropout_in": 1.0}}, "x: `training.dropout_in` must be between 0 and 0.99, got 1.0"),
         ({"training": {"clip": float("nan")}}, "x: `training.clip` must be between 0.001 and 1e+06, got nan"),
@@ -122,7 +122,7 @@ def test_what_a_recipe_says_of_a_path_goes_with_it(source: str) -> None:
 def test_two_sets_of_one_name() -> None:
     data = (DataConfig("a/mine", share=0.5), DataConfig("b/mine", share=2.0))
     assert [part.share for part in of_sources(["b/mine", "a/mine"], data)] == [2.0, 0.5]
-    with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] have its name: a/mine, b/mine: name it as"):
+    with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] tables have this name: a/mine, b/mine;"):
         of_sources(["c/mine"], data)
     twice = (DataConfig("mine", share=0.5), DataConfig("mine", substituted=1.0))  # one after another, none left out
     assert of_sources(["mine", "mine"], twice) == twice

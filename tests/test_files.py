@@ -290,7 +290,7 @@ def test_all_or_none(
     for name, content in old.items():
         (tmp_path / name).write_bytes(content)
     if function == "open":
-        monkeypatch.setattr("slotfill.files._Raw.write", lambda *_: (_ for _ in ()).throw(error))
+        monkeypatch.setattr("slotfill.files._NamingFile.write", lambda *_: (_ for _ in ()).throw(error))
     else:
         failing(monkeypatch, function, error, call=call)
     new = {tmp_path / name: b"new" for name in ("a", "deep/er/c", "b")}

@@ -158,7 +158,7 @@ def test_an_empty_split(tmp_path: Path, name: str, content: str) -> None:
     fill(tmp_path, {name: content})
     with pytest.raises(DataError) as caught:
         load(tmp_path)
-    assert str(caught.value) == f"{tmp_path / name}: no sentence that can be used"
+    assert str(caught.value) == f"{tmp_path / name}: no usable sentence"
 
 
 def test_good_sentences_come_out_beside_the_reports(tmp_path: Path) -> None:

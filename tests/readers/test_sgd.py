@@ -122,7 +122,10 @@ def test_phrases_are_cut_as_atis_has_them(convert: Convert, given: Turn, slots: 
             '"Whit Monday" in departure_date is not known as part of a date',
         ),
         (turn("at tea time", departure_time="tea time"), '"tea time" in departure_time is not known as part of a time'),
-        (turn("to Lima, Peru", destination="Lima, Peru"), '"Lima, Peru" in destination is no place that can be cut up'),
+        (
+            turn("to Lima, Peru", destination="Lima, Peru"),
+            '"Lima, Peru" in destination is not a place with known parts',
+        ),
         (turn("to Penn", "Buses_1", to_station="Penn"), 'ATIS has no name for the slot to_station, here "Penn"'),
         (turn("Yes, on the 5th"), '"5th" is in no slot'),
         (turn(" "), "the turn has no word"),
