@@ -157,7 +157,7 @@ def _files_in(folder: Path, dataset: Dataset, format_: str) -> dict[Path, str]:
     if folder.is_dir():
         others = ", ".join(part.path.name for part in found_in(folder) if part.path not in files)
         if others:
-            raise InputError(f"{folder}: the folder has {others} of another data set: remove it first")
+            raise InputError(f"{folder}: the folder holds {others} of another data set: remove it first")
     return files
 
 

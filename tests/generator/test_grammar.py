@@ -93,7 +93,9 @@ def test_weights(tmp_path: Path) -> None:
         ("b:\n  words\n", None, "no rule `intent NAME WEIGHT:` makes whole sentences"),
     ],
 )
-def test_a_slip_in_a_rule_is_named_with_its_line(tmp_path: Path, rules: str, line: int | None, problem: str) -> None:
+def test_a_mistake_in_a_rule_is_reported_with_its_line(
+    tmp_path: Path, rules: str, line: int | None, problem: str
+) -> None:
     at = folder(tmp_path, rules)
     with pytest.raises(DataError) as caught:
         load(at)
@@ -111,7 +113,7 @@ def test_a_slip_in_a_rule_is_named_with_its_line(tmp_path: Path, rules: str, lin
         ("# only a comment\n\n", None, "the lexicon has no entry"),
     ],
 )
-def test_a_slip_in_a_lexicon_is_named_with_its_line(
+def test_a_mistake_in_a_lexicon_is_reported_with_its_line(
     tmp_path: Path, colours: str, line: int | None, problem: str
 ) -> None:
     at = folder(tmp_path, "intent talk 1:\n  a\n", colours=colours)
@@ -133,5 +135,5 @@ def test_a_lexicon_without_held_out_cities_is_refused(tmp_path: Path) -> None:
         Sampler(grammar, Random(1), unseen=True)
 
 
-def test_a_small_lexicon_of_cities_repeats_itself_at_last(tmp_path: Path) -> None:
+def test_a_small_lexicon_of_cities_repeats_itself(tmp_path: Path) -> None:
     assert drawn(tmp_path, "intent talk 1:\n  <town> <town> <town>\n")

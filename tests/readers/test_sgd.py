@@ -108,7 +108,7 @@ def convert(tmp_path: Path) -> Convert:
         (turn("Fly delta airlines or Air Canada"), "airline_name delta airlines|airline_name Air Canada"),
     ],
 )
-def test_phrases_are_cut_as_atis_has_them(convert: Convert, given: Turn, slots: str) -> None:
+def test_phrases_are_split_as_in_atis(convert: Convert, given: Turn, slots: str) -> None:
     (example,), problems = convert(given)
     assert [" ".join(slot) for slot in slots_of(example)] == slots.split("|")
     assert problems == []
@@ -131,7 +131,7 @@ def test_phrases_are_cut_as_atis_has_them(convert: Convert, given: Turn, slots: 
         (turn(" "), "the turn has no word"),
     ],
 )
-def test_what_cannot_be_labelled_for_sure_is_left_out(convert: Convert, given: Turn, problem: str) -> None:
+def test_turns_without_certain_labels_are_left_out(convert: Convert, given: Turn, problem: str) -> None:
     assert convert(turn("Hello"), given) == ([], [f"dialogue 1_00000, turn 2: {problem}"])
 
 
