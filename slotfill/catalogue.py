@@ -1,4 +1,4 @@
-"""What there is to know about a model before it is used: for `slotfill models list` and GET /models."""
+"""A short description of a model, for `slotfill models list` and GET /models."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from slotfill.tags import OUTSIDE
 
 
 class ModelSummary(NamedTuple):
-    """A model in one row; `dev_f1` is None if the model does not say."""
+    """One model; `dev_f1` is None if its bundle has no score."""
 
     name: str
     net: str  # `bilstm 1 x 100`: cell, layers, hidden units
@@ -18,7 +18,7 @@ class ModelSummary(NamedTuple):
 
 
 def summarize(name: str, bundle: Bundle) -> ModelSummary:
-    """The summary of a model that is called `name`."""
+    """Describe the bundle of the model `name`."""
     net, training = bundle.config.model, bundle.training
     return ModelSummary(
         name=name,

@@ -1,4 +1,4 @@
-"""The reference time that `tomorrow` counts from, as people write it."""
+"""The reference time that `tomorrow` is relative to."""
 
 from datetime import datetime
 
@@ -6,10 +6,7 @@ from slotfill.errors import InputError
 
 
 def clock_of(text: str) -> datetime:
-    """A date and time in ISO 8601, without its time zone: what the clock on the wall says there.
-
-    Raises InputError for anything else.
-    """
+    """Read a date and time in ISO 8601; a time zone is dropped, and the local time kept. Raises InputError."""
     try:
         return datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:

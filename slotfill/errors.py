@@ -1,11 +1,11 @@
 """Every error that slotfill raises on purpose.
 
     SlotfillError               what went wrong, where, and what to do: one message for a person
-    ├── InputError              a text, an option or a file that the user gave cannot be used
-    ├── DataError               a data set breaks its format; knows its file and line
-    ├── ConfigError             an unknown key, a value out of range, or one with which training diverges
-    ├── BundleError             a model folder is missing, cut, tampered with or foreign
-    └── MissingExtraError       an optional package is not installed; names the extra that has it
+    ├── InputError              the user's text, option or file cannot be used
+    ├── DataError               a data set breaks its format; has the file and line
+    ├── ConfigError             an unknown setting, a value out of range, or settings with which training diverges
+    ├── BundleError             a model folder is missing, damaged, or not a slotfill model
+    └── MissingExtraError       an optional package is not installed; the message names the extra to install
 
 The command line catches `SlotfillError` in one place and prints it as one red line.
 Anything else that escapes is a bug.
@@ -30,7 +30,7 @@ class SlotfillError(Exception):
 
 
 class InputError(SlotfillError):
-    """A text, an option or a file that the user gave cannot be used.
+    """The user's text, option or file cannot be used.
 
     >>> import slotfill
     >>> slotfill.load().tag(["arrive Taipei"], date_order="ymd")
@@ -57,7 +57,7 @@ class DataError(SlotfillError):
 
 
 class ConfigError(SlotfillError):
-    """A configuration has an unknown key, an impossible value, or one with which training diverges.
+    """A configuration has an unknown setting, a value out of range, or settings with which training diverges.
 
     >>> issubclass(ConfigError, SlotfillError)
     True
@@ -65,7 +65,7 @@ class ConfigError(SlotfillError):
 
 
 class BundleError(SlotfillError):
-    """A model folder is missing, cut, tampered with or not one of ours.
+    """A model folder is missing, damaged, or not a slotfill model.
 
     >>> import slotfill
     >>> slotfill.load("README.md")
@@ -75,7 +75,7 @@ class BundleError(SlotfillError):
 
 
 class MissingExtraError(SlotfillError):
-    """A command needs a package that the base install leaves out.
+    """A feature needs a package that the base install leaves out.
 
     >>> print(MissingExtraError("training", extra="train"))
     training needs packages that are not installed: run `pip install "slotfill[train]"`

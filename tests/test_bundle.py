@@ -231,7 +231,7 @@ def test_a_foreign_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "null", "[]", '"text"', "{}", '{"files": []}', '{"files": {"a": 1}}', "\udcff"]
 )
-def test_a_manifest_that_is_none(path: Path, text: str) -> None:
+def test_a_broken_manifest(path: Path, text: str) -> None:
     (path / "bundle.json").write_bytes(text.encode(errors="surrogateescape"))
     refused(path, str(path / "bundle.json"), "not the manifest of a slotfill model")
 
@@ -275,7 +275,7 @@ def test_a_setting_of_another_version(path: Path) -> None:
         ("history.jsonl", b"{}\n{\n"),
     ],
 )
-def test_contents_that_are_something_else(path: Path, name: str, data: bytes) -> None:
+def test_contents_of_another_kind(path: Path, name: str, data: bytes) -> None:
     """Even with the right sum."""
     forge(path, name, data)
     refused(path, str(path / name))

@@ -112,13 +112,13 @@ def test_a_link_is_followed(tmp_path: Path, write: Write, there: bool) -> None:
 
 @posix_only
 @ONE
-def test_a_device_is_written_to_as_it_is(write: Write) -> None:
+def test_a_device_is_written_to_directly(write: Write) -> None:
     write(Path(os.devnull), b"1")
     assert Path(os.devnull).is_char_device()
 
 
 @posix_only
-def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
+def test_a_pipe_is_written_to_directly(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE) as reader:
         write_one(tmp_path / "pipe", b"1")
@@ -127,7 +127,7 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path) -> None:
 
 
 @posix_only
-def test_a_pipe_that_nobody_reads_any_more_is_no_error_of_ours(tmp_path: Path) -> None:
+def test_a_closed_pipe_is_not_an_input_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with (
         subprocess.Popen(["head", "-c", "1", tmp_path / "pipe"], stdout=subprocess.DEVNULL),
@@ -145,7 +145,7 @@ def test_a_pipe_that_nobody_reads_any_more_is_no_error_of_ours(tmp_path: Path) -
         pytest.param("full", "No space left on device", marks=posix_only),
     ],
 )
-def test_what_cannot_be_written_is_told_with_the_path_that_was_given(
+def test_an_error_names_the_path_that_was_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write: Write, name: str, reason: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -290,7 +290,7 @@ def test_all_or_none(
     for name, content in old.items():
         (tmp_path / name).write_bytes(content)
     if function == "open":
-        monkeypatch.setattr("slotfill.files._Raw.write", lambda *_: (_ for _ in ()).throw(error))
+        monkeypatch.setattr("slotfill.files._NamingFile.write", lambda *_: (_ for _ in ()).throw(error))
     else:
         failing(monkeypatch, function, error, call=call)
     new = {tmp_path / name: b"new" for name in ("a", "deep/er/c", "b")}

@@ -77,7 +77,7 @@ def test_iob2_is_known_as_itself(sentence: tuple[list[TokenSpan], int]) -> None:
         ("I-a", "O", True),
     ],
 )
-def test_what_may_follow_what(previous: str, tag: str, *, allowed: bool) -> None:
+def test_which_tag_may_follow(previous: str, tag: str, *, allowed: bool) -> None:
     assert may_follow(previous, tag) is allowed
 
 
@@ -99,7 +99,7 @@ def test_one_slip_does_not_make_a_scheme() -> None:
     assert scheme_of([["B-a", "O", "B-b"], ["O", "I-a"]]) == "IOB2"
 
 
-def test_letters_of_two_schemes_are_none() -> None:
+def test_letters_of_two_schemes_are_no_scheme() -> None:
     assert scheme_of([["B-a", "E-a"], ["U-a"]]) is None
 
 
@@ -123,7 +123,7 @@ def test_what_a_scheme_does_not_allow(scheme: str, tags: list[str], message: str
     assert caught.value.position == position
 
 
-def test_tokens_take_up_characters() -> None:
+def test_char_span() -> None:
     tokens = tokenize("to New York now")
     assert [char_span(tokens, span.start, span.end) for span in spans_of(["O", "B-x", "I-x", "B-y"])] == [
         (3, 11),

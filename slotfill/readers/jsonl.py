@@ -1,9 +1,9 @@
-"""JSON lines: one object a line with `text`, `spans`, and perhaps `tokens` and `intent`; other keys are ignored.
+"""JSON lines: one object per line with `text`, `spans`, and optionally `tokens` and `intent`; other keys are ignored.
 
     {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
 
-Offsets are half-open and count code points. Without `tokens` (strings, in the order of the text) our
-tokenizer finds them.
+Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
+tokenizer makes the tokens.
 """
 
 import json
@@ -24,7 +24,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines that `read` reads as these examples; tokens are written only where our tokenizer has others."""
+    """The lines from which `read` makes these examples; tokens are written only where our tokenizer makes others."""
     for example in examples:
         record: dict[str, Any] = {"text": example.text}
         if example.tokens != tokenize(example.text):
@@ -39,7 +39,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _parse(line: str) -> Example:
-    """One line as an example; ValueError says what is wrong with it."""
+    """The example in one line; ValueError if it is malformed."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -57,16 +57,21 @@ def _parse(line: str) -> Example:
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
     tokens = align(text, words)
+    spans = _spans(_get(record, "spans", list, place="the object"))
+    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
+    check_intent(intent)
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+
+
+def _spans(entries: Iterable[object]) -> list[CharSpan]:
     spans = []
-    for number, span in enumerate(_get(record, "spans", list, place="the object")):
+    for number, span in enumerate(entries):
         place = f"spans[{number}]"
         if not isinstance(span, dict):
             raise ValueError(f"{place} must be an object with start, end and label, got {_brief(span)}")
         start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
         spans.append(CharSpan(start, end, _get(span, "label", str, place=place), place))
-    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
-    check_intent(intent)
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+    return spans
 
 
 _Value = TypeVar("_Value", str, int, list[Any])
@@ -74,7 +79,7 @@ _KINDS = {str: "a string", int: "a whole number", list: "a list"}
 
 
 def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) -> _Value:
-    """The value of a key; ValueError if it is missing or of another type (`true` is no number)."""
+    """The value of a key; ValueError if it is missing or of another type (`true` is not a number)."""
     if key not in record:
         raise ValueError(f'{place} has no "{key}", only {_brief(list(record))}')
     value = record[key]
@@ -84,6 +89,6 @@ def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) ->
 
 
 def _brief(value: object) -> str:
-    """A JSON value for a message, not too long."""
+    """A JSON value for a message, shortened."""
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

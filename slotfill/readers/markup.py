@@ -1,9 +1,9 @@
-r"""Sentences with their slots in brackets, one a line, for writing by hand; then perhaps a tab and the intent.
+r"""Sentences with their slots in brackets, one per line, to be written by hand; a tab and the intent may follow.
 
     arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
 
-A backslash takes from `[`, `]`, `)` and `\` their meaning; `\t`, `\n` and `\r` stand for the control
-characters. Our tokenizer finds the tokens, so a slot must begin and end where one of them does.
+A backslash escapes `[`, `]`, `)` and `\`; `\t`, `\n` and `\r` are the control characters. The tokens are those of
+slotfill's tokenizer, so a slot must begin and end where one of them does.
 """
 
 import re
@@ -20,7 +20,7 @@ from slotfill.tokenizer import tokenize
 
 _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
 
-# What a line falls into: an escape, `](name)`, a bracket that opens or has no name behind it, and plain text.
+# The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
 
@@ -30,9 +30,9 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines that `read` reads as these examples.
+    """The lines from which `read` makes these examples.
 
-    Raises InputError for a sentence whose tokens are not those of our tokenizer: markup cannot say where they end.
+    Raises InputError for a sentence with other tokens than our tokenizer's: markup cannot mark them.
     """
     for example in examples:
         if example.tokens != tokenize(example.text):
@@ -45,7 +45,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _unescape(escaped: str, *, place: str) -> str:
-    """Undo `_escape`; ValueError for a backslash before anything else."""
+    """Undo the escapes of `render`; ValueError for an unknown one."""
     for letter in re.findall(r"\\(.?)", escaped):
         if letter not in _ESCAPED:
             raise ValueError(f"{place}: \\{letter} means nothing; write \\\\ for a backslash")
@@ -53,7 +53,7 @@ def _unescape(escaped: str, *, place: str) -> str:
 
 
 def parse(line: str) -> Example:
-    """One line as an example; ValueError says what is wrong with it."""
+    """The example in one line; ValueError if it is malformed."""
     marked, tab, after = line.partition("\t")
     intent = after.strip() if tab else None
     check_intent(intent)
@@ -63,7 +63,7 @@ def parse(line: str) -> Example:
 
 
 def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
-    """The text without its marks, and what they marked; ValueError for marks that do not fit together."""
+    """The text without its markup, and the spans; ValueError for brackets that do not match."""
     text = ""
     spans = []
     start: int | None = None  # of the open slot, in the text

@@ -1,4 +1,6 @@
-"""Examples that were made in memory, checked before anything relies on them."""
+"""Checks of examples that were made in memory."""
+
+from collections.abc import Sequence
 
 from slotfill.errors import InputError
 from slotfill.readers.alignment import shown
@@ -8,7 +10,7 @@ from slotfill.tags import is_valid
 
 
 def check(dataset: Dataset) -> None:
-    """InputError for the first example that is not sound: what is wrong with it, and which one it is."""
+    """Raise InputError for the first example that is not valid."""
     for split, examples in dataset.splits.items():
         for number, example in enumerate(examples):
             problem = _problem(example)
@@ -24,12 +26,20 @@ def _problem(example: Example) -> str | None:
         return "expected tokens, got none"
     if len(tokens) != len(tags):
         return f"expected a tag for each token; got {len(tags)} for {len(tokens)}"
+    return _problem_with_tokens(example) or _problem_with_tags(tags)
+
+
+def _problem_with_tokens(example: Example) -> str | None:
     end = 0
-    for token in tokens:
+    for token in example.tokens:
         if not end <= token.start < token.end or example.text[token.start : token.end] != token.text:
             return f"the token {shown(token.text)} is not at {token.start} to {token.end} of the text, after the others"
         end = token.end
-    odd = next((tag for tag in tags if not is_tag(tag) or tag[0] not in "BIO"), None)
-    if odd is not None:
-        return f"expected O, or B- or I- and the name of a slot; got the tag {shown(odd)}"
-    return None if is_valid(tags) else f"expected IOB2, where I- goes on with a slot; got {' '.join(tags)}"
+    return None
+
+
+def _problem_with_tags(tags: Sequence[str]) -> str | None:
+    for tag in tags:
+        if not is_tag(tag) or tag[0] not in "BIO":
+            return f"expected O, or B- or I- and the name of a slot; got the tag {shown(tag)}"
+    return None if is_valid(tags) else f"expected IOB2, where I- continues a slot; got {' '.join(tags)}"

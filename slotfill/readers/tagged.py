@@ -13,7 +13,7 @@ from slotfill.tags import OUTSIDE, TagError, scheme_of, to_iob2
 
 @dataclass(frozen=True, slots=True)
 class TaggedSentence:
-    """A sentence as a tagged file gives it, and where: `line` is its first (None: the path says it all)."""
+    """A sentence of a tagged file, and its place: `line` is its first line (None: `path` says it all)."""
 
     text: str
     words: Sequence[str]
@@ -24,7 +24,7 @@ class TaggedSentence:
     one_token_a_line: bool = False
 
     def error(self, problem: str, *, position: int = 0) -> DataError:
-        """What is wrong with the tag at `position` (from 0), or with the sentence."""
+        """A problem with the sentence, or with the tag at `position` (from 0)."""
         line = self.line + position if self.line is not None and self.one_token_a_line else self.line
         return DataError(problem, path=self.path, line=line)
 
@@ -32,7 +32,7 @@ class TaggedSentence:
 def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Iterator[Example]:
     """The examples of one file; the first problem of each faulty sentence is reported.
 
-    The scheme is found from all sentences together. If it is none of those known, there are no examples.
+    All sentences together tell the scheme. If it is not a known one, there are no examples.
     """
     sentences = list(sentences)
     checked = [_checked(sentence) for sentence in sentences]
@@ -53,7 +53,7 @@ def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Itera
 
 
 def is_tag(tag: str) -> bool:
-    """Say whether this is `O` or a letter of some scheme, a hyphen and a name."""
+    """Say whether this is `O`, or a letter of some scheme, a hyphen and a name."""
     return tag == OUTSIDE or (tag[:1] in set("BIESLU") and tag[1:2] == "-" and is_slot_name(tag[2:]))
 
 
@@ -76,13 +76,13 @@ def _checked(sentence: TaggedSentence) -> tuple[Token, ...] | DataError:
 
 
 def _first_misfit(sentences: Iterable[TaggedSentence]) -> DataError:
-    """The first tag that fits no scheme together with those before it."""
+    """The first tag that, together with those before it, fits no scheme."""
     kinds: dict[str, str] = {}
     for sentence in sentences:
         for position, tag in enumerate(sentence.tags):
-            others = ", ".join(kinds.values())
+            earlier = ", ".join(kinds.values())
             kinds.setdefault(tag[0], tag)
             if scheme_of([tuple(kinds.values())]) is None:
-                problem = f"{tag} in a file with {others}: no scheme has them all (IOB2, IOB1, IOBES, BILOU)"
+                problem = f"{tag} in a file with {earlier}: no scheme has them all (IOB2, IOB1, IOBES, BILOU)"
                 return sentence.error(str(TagError(problem, position=position)), position=position)
     raise AssertionError("called for sentences in a known scheme")

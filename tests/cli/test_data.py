@@ -33,9 +33,9 @@ def test_check_of_a_sound_data_set(run: Run) -> None:
     fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
     assert run("data", "check", "mine") == (
         0,
-        "warning: 1 sentences of test stand in train too\n"
-        "warning: tags of test that train does not have: B-city_name\n"
-        "warning: intents of test that train does not have: fare\n"
+        "warning: 1 sentences of test are also in train\n"
+        "warning: tags of test that train lacks: B-city_name\n"
+        "warning: intents of test that train lacks: fare\n"
         "mine: no problem; good sentences: train 1, test 2\n",
         "",
     )
@@ -57,7 +57,7 @@ def test_check_of_nothing_but_problems(run: Run) -> None:
     assert run("data", "check", "my.jsonl") == (
         1,
         "my.jsonl:1: expected an object in braces, got []\n"
-        "my.jsonl: no sentence that can be used\n"
+        "my.jsonl: no usable sentence\n"
         "my: 2 problems; good sentences: none\n",
         "",
     )
@@ -92,7 +92,7 @@ def test_stats_for_a_person(run: Run) -> None:
     assert "toloc.city_name 1 1 1 0.0%" in rows
     assert "city_name 1 1 100.0%" in rows
     assert "fare 1" in rows
-    assert err.splitlines()[0] == "warning: 1 sentences of test stand in train too"
+    assert err.splitlines()[0] == "warning: 1 sentences of test are also in train"
 
 
 def test_stats_stop_at_the_first_problem(run: Run) -> None:

@@ -93,7 +93,7 @@ def test_sgd(slotfill: Run) -> None:
         'dialogue 1_00000, turn 2: "Whit Monday" in return_date is not known as part of a date\n'
         "wrote data/sgd/train.jsonl\nwrote data/sgd/dev.jsonl\n"
         f"sgd: train 1, dev 1\nfrom clone, taken for a clone of {SGD}\n"
-        "licence: CC BY-SA 4.0: who passes it on, changed or not, names the source and keeps the licence\n",
+        "licence: CC BY-SA 4.0: to pass it on, changed or not, name the source and keep the licence\n",
     )
     assert load("sgd").splits["dev"][0].tags == ("O", "B-toloc.city_name")
 

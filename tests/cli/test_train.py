@@ -227,7 +227,7 @@ def test_a_bad_line_is_named(run: Run) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"mine/train.markup": ""}, "mine/train.markup: no sentence that can be used"),
+        ({"mine/train.markup": ""}, "mine/train.markup: no usable sentence"),
         ({"lone/test.markup": sentences(2)}, "lone has no train split, only test"),
         ({"lone/train.markup": sentences(1)}, "lone: too few sentences to train on"),
     ],

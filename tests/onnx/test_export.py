@@ -142,7 +142,7 @@ def test_without_intents_there_are_emissions_only() -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_an_empty_sentence_disturbs_nobody(cell: str) -> None:
+def test_an_empty_sentence_does_not_affect_others(cell: str) -> None:
     """The JSON says that there is none; a batch of a fixed size may be filled up with them all the same."""
     session = session_of(bundle_of(of(cell)._replace(window=1)))
     arrays, mask_BT = inputs_of(SENTENCES, VOCABULARIES)
@@ -154,7 +154,7 @@ def test_an_empty_sentence_disturbs_nobody(cell: str) -> None:
     assert np.isfinite(found[1]).all()
 
 
-def test_a_network_that_no_file_can_hold() -> None:
+def test_a_network_too_large_for_a_file() -> None:
     weights = {"features.words": np.broadcast_to(np.float32(0), (2**20, 2**10))}
     with pytest.raises(InputError, match="2 GiB"):
         graph_of(SMALL, weights)
@@ -181,7 +181,7 @@ def test_the_check_sees_a_wrong_network(cell: str) -> None:
         assert difference(weights | {name: changed}) > 1e-4, name
 
 
-def test_padding_that_is_read_is_found_out() -> None:
+def test_the_check_sees_padding_that_is_read() -> None:
     """A network whose sentences all seem as long as the batch."""
     bundle = bundle_of(SMALL)
     model = graph_of(SMALL, bundle.weights)
@@ -194,7 +194,7 @@ def test_padding_that_is_read_is_found_out() -> None:
     assert largest_difference(model.SerializeToString(), runtime, VOCABULARIES) > 1e-3
 
 
-def test_nothing_is_written_that_differs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_network_that_differs_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for difference in (2e-4, float("nan")):
         monkeypatch.setattr(export, "largest_difference", lambda *_, d=difference: d)
         with pytest.raises(SlotfillError, match="numpy differ by"):
@@ -208,7 +208,7 @@ def test_large_scores_may_be_rounded_more(tmp_path: Path) -> None:
     write(bundle._replace(weights=weights), tmp_path / "a.onnx")
 
 
-def test_a_vocabulary_of_nothing_can_be_checked(tmp_path: Path) -> None:
+def test_an_empty_vocabulary_can_be_checked(tmp_path: Path) -> None:
     vocabularies = VOCABULARIES._replace(words=Vocabulary([]), characters=Vocabulary([]))
     assert write(bundle_of(SMALL, vocabularies=vocabularies), tmp_path / "a.onnx") < 1e-5
 
@@ -242,7 +242,7 @@ def test_files_are_written_whole_and_never_over_others(tmp_path: Path) -> None:
         ("file/a.onnx", "written"),
     ],
 )
-def test_paths_that_cannot_be(tmp_path: Path, name: str, message: str) -> None:
+def test_paths_that_are_refused(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / "folder.onnx").mkdir()
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=message):

@@ -240,7 +240,7 @@ TOKENS = (Token("to", 0, 2), Token("Rome", 3, 7))
         (Example("to Rome", TOKENS, ("O",)), "expected a tag for each token; got 1 for 2"),
         (Example("to Rome", TOKENS, ("O", "city")), 'got the tag "city"'),
         (Example("to Rome", TOKENS, ("O", "S-city")), 'got the tag "S-city"'),
-        (Example("to Rome", TOKENS, ("O", "I-city")), "expected IOB2, where I- goes on with a slot; got O I-city"),
+        (Example("to Rome", TOKENS, ("O", "I-city")), "expected IOB2, where I- continues a slot; got O I-city"),
         (Example("to Rome", TOKENS[::-1], ("O", "O")), 'the token "to" is not at 0 to 2'),
         (Example("to Oslo", TOKENS, ("O", "O")), 'the token "Rome" is not at 3 to 7'),
     ],
