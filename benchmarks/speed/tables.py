@@ -5,7 +5,6 @@ from typing import Any
 
 from benchmarks.documents import table
 from benchmarks.measuring import described
-from benchmarks.pictures import Panel
 
 Results = Mapping[str, Any]
 LABELS = "slotfill --format iob"  # the rows of slotfill without values: labels only, as the others give them
@@ -28,10 +27,6 @@ def _ratio(one: Mapping[str, float], other: Mapping[str, float]) -> str:
 
 def _net(row: Mapping[str, float]) -> float:
     return row["median"] - row["start"]
-
-
-def _micro(row: Mapping[str, float], *, of: int = 1) -> str:
-    return f"{1e6 * row['median'] / of:,.1f}"
 
 
 def _megabytes(results: Results, who: str) -> str:
@@ -142,98 +137,13 @@ def jobs(results: Results) -> str:
     return table((*titles, "same bytes"), cells, words=())
 
 
-def scaling(results: Results) -> str:
-    """Four tables."""
-    scales = results["scaling"]
-    single, several = "one at a time, microseconds", "in bulk, microseconds"
-    made: dict[tuple[str, ...], list[tuple[str, ...]]] = {
-        ("tokens in a sentence", single, "a token", several, "a token"): [
-            (str(n), *(_micro(row[kind], of=of) for kind in ("single", "bulk") for of in (1, n)))
-            for row in scales["lengths"]
-            for n in [row["tokens"]]
-        ],
-        ("sentences in a call", "microseconds a sentence"): [
-            (f"{row['sentences']:,}", _micro(row["bulk"])) for row in scales["batches"]
-        ],
-        ("hidden", single, several): [
-            (str(row["hidden"]), _micro(row["single"]), _micro(row["bulk"])) for row in scales["widths"]
-        ],
-        ("words in the vocabulary", "one-shot, CPU seconds", "x the smallest", "peak MiB"): [
-            (f"{row['words']:,}", f"{row['median']:.3f}", _ratio(row, scales["vocabularies"][0]), _peak(row))
-            for row in scales["vocabularies"]
-        ],
-    }
-    return "\n\n".join(table(titles, rows, words=()) for titles, rows in made.items())
-
-
-def panels(scales: Mapping[str, Any]) -> list[Panel]:
-    """The same as pictures."""
-    labels = {"single": "one at a time", "bulk": "in bulk"}
-    found = []
-    for what, key, title in (
-        ("lengths", "tokens", "tokens in a sentence"),
-        ("batches", "sentences", "sentences in a call"),
-        ("widths", "hidden", "hidden units a direction"),
-    ):
-        rows = scales[what]
-        lines = {labels[k]: [1e6 * row[k]["median"] for row in rows] for k in labels if k in rows[0]}
-        at = [row[key] for row in rows]
-        found.append(Panel(title, "CPU microseconds a sentence", at, lines, logarithmic=what != "batches"))
-    rows = scales["vocabularies"]
-    lines = {"": [1e3 * row["median"] for row in rows]}
-    words = [row["words"] for row in rows]
-    return [*found, Panel("words in the vocabulary", "one-shot, CPU milliseconds", words, lines)]
-
-
-def targets(results: Results) -> str:
-    """The targets of the design; a ratio to somebody who was left out is nan, and does not hold."""
-    rows = []
-
-    def target(what: str, measured: float, pattern: str, *, most: float = float("inf"), least: float = 0.0) -> None:
-        bound = f"at least {pattern.format(least)}" if least else f"at most {pattern.format(most)}"
-        rows.append((what, bound, pattern.format(measured), "yes" if least <= measured <= most else "**no**"))
-
-    shots, missing = results["one-shot"], {"median": float("nan")}
-    cold = {name: row["median"] for name, row in shots.items()}
-    typed = [name for name in shots if name.startswith("tag") and "<" not in name]
-    slowest = max(typed, key=cold.__getitem__)
-    target("one-shot `tag TEXT`, against `import numpy`", cold["tag"] / cold["numpy"], "{:.2f} x", most=1.25)
-    target(f"the slowest with options, `{slowest}`", cold[slowest] / cold["numpy"], "{:.2f} x", most=1.25)
-    for option in ("--help", "--version"):
-        target(f"`slotfill {option}`, CPU", cold[option], "{:.2f} s", most=0.35)
-    for name, least in (("typer, rich, torch", 12.0), ("crfsuite", 1.0)):
-        other = shots.get(name, missing)["median"]
-        target(f"one-shot, times cheaper than {name}", other / cold[slowest], "{:.2f} x", least=least)
-    target("peak memory of a one-shot", max(shots[name]["peak"] for name in typed) / 2**20, "{:.0f} MiB", most=40)
-    once = 1e3 * results["warm"]["slotfill, hidden 128"]["median"]
-    target("warm, one sentence, hidden 128, CPU", once, "{:.2f} ms", most=1)
-    rows_of_bulk = results["bulk"]["processes"]
-    for other, least in (("torch, hidden 128", 3.5), ("torch, hidden 200", 3.5), ("crfsuite", 1.0)):
-        for who in (LABELS, "slotfill"):
-            gain = rows_of_bulk.get(other, missing)["median"] / _ours(rows_of_bulk, other, who)["median"]
-            target(f"a file, `{who}`, times cheaper than {other}", gain, "{:.2f} x", least=least)
-    files = [row for name, row in rows_of_bulk.items() if name.startswith("slotfill")]
-    peak = max(row["peak"] for row in (*results["long"].values(), *files)) / 2**20
-    target("peak memory on a file, whatever the file and the width", peak, "{:.0f} MiB", most=100)
-    target("installed without extras", results["sizes"]["slotfill"] / 1e6, "{:.0f} MB", most=130)
-    for name, row in results["scores"].items():
-        if name.startswith("torch"):
-            target(f"labels that differ from those of {name}", row["different"], "{}", most=0)
-    for number in (2, 4):
-        gain = results["jobs"]["1"]["wall"] / results["jobs"][str(number)]["wall"]
-        target(f"`--jobs {number}`, times faster", gain, "{:.2f} x", least=0.8 * number)
-    return table(("what", "target", "measured", "holds"), rows)
-
-
 TABLES: Mapping[str, Callable[[Results], str]] = {
     "machine": machine,
     "overview": overview,
-    "targets": targets,
     "rivals": rivals,
     "one-shot": one_shot,
     "warm": warm,
     "bulk": bulk,
     "long": long_files,
     "jobs": jobs,
-    "scaling": scaling,
 }
