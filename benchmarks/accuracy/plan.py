@@ -129,8 +129,8 @@ def without(config: Config) -> dict[str, Config]:
     (data,) = config.data
     found = {}
     for piece, (section, values) in PIECES.items():
-        changed = (data if section == "data" else getattr(config, section))._replace(**values)
-        found[piece] = config._replace(**{section: (changed,) if section == "data" else changed})
+        changed: Any = (data._replace(**values),) if section == "data" else getattr(config, section)._replace(**values)
+        found[piece] = config._replace(**{section: changed})
     return {piece: other for piece, other in found.items() if other != config}
 
 

@@ -7,22 +7,20 @@ from slotfill.evaluation import score
 from slotfill.schema import Example
 from slotfill.tags import OUTSIDE, may_follow, spans_of
 
-Tags = Sequence[Sequence[str]]
-
 
 class Figures(NamedTuple):
     """What a table shows of one run."""
 
-    f1: float  # strict IOB2
+    f1: float  # seqeval calls it `mode="strict", scheme=IOB2`
     slots: float  # sentences with every slot right
     intents: float | None  # None if the system predicts no intent
     both: float | None  # sentences with every slot and the intent right
 
 
-def figures(gold: Sequence[Example], tags: Tags, intents: Sequence[str | None] | None) -> Figures:
+def figures(gold: Sequence[Example], tags: Sequence[Sequence[str]], intents: Sequence[str | None] | None) -> Figures:
     """Of the predictions for a test split."""
     slots = [spans_of(e.tags) == spans_of(strict(own)) for e, own in zip(gold, tags, strict=True)]
-    f1 = strict_f1([example.tags for example in gold], tags)
+    f1 = 100 * score([example.tags for example in gold], list(map(strict, tags))).micro.f1
     if intents is None:
         return Figures(f1, _percent(slots), None, None)
     right = [e.intent == intent for e, intent in zip(gold, intents, strict=True)]
@@ -35,11 +33,6 @@ def strict(tags: Sequence[str]) -> list[str]:
     for tag in tags:
         kept.append(tag if may_follow(kept[-1], tag) else OUTSIDE)
     return kept[1:]
-
-
-def strict_f1(gold: Tags, tags: Tags) -> float:
-    """What slotfill reports; seqeval calls it `mode="strict", scheme=IOB2`."""
-    return 100 * score(gold, [strict(own) for own in tags]).micro.f1
 
 
 def _percent(values: Sequence[bool]) -> float:

@@ -21,7 +21,6 @@ from benchmarks.documents import write
 from benchmarks.measuring import cpu_seconds, machine, say
 from benchmarks.speed.contestants import Crfsuite, train_crfsuite
 from slotfill.config import Config
-from slotfill.errors import SlotfillError
 from slotfill.evaluation import annotated
 from slotfill.readers import load, split_of
 from slotfill.schema import Dataset, Example
@@ -44,11 +43,9 @@ def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int
         futures = {pool.submit(run, training, work): file for file, training in missing.items()}
         try:
             for number, future in enumerate(as_completed(futures), start=1):
-                try:
-                    message = future.result()
-                except (SlotfillError, ImportError) as error:
-                    message, failed = f"failed: {error}", failed + 1
-                say(f"{number}/{len(missing)} {futures[future]}: {message}")
+                error = future.exception()
+                failed += error is not None
+                say(f"{number}/{len(missing)} {futures[future]}: {f'failed: {error}' if error else future.result()}")
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in active_children():
@@ -136,6 +133,6 @@ def _crfsuite(splits: Mapping[str, Split]) -> Result:
     rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
     with TemporaryDirectory() as folder:
         model = f"{folder}/model"
-        seconds = cpu_seconds(partial(train_crfsuite, rows, model))
+        seconds = cpu_seconds(partial(train_crfsuite, rows["train"], model))
         tags = Crfsuite(model).tags([words for words, _ in rows["test"]])
     return {"cpu_seconds": seconds, "test": {"tags": tags, "intents": None}}

@@ -29,11 +29,13 @@ _DIGITS = str.maketrans("123456789", "000000000")
 def main() -> None:
     name, task, *arguments = sys.argv[1:]
     if task == "train":
-        library, train = TRAINERS[name]
-        import_module(library)  # not counted
         splits = json.loads(_read(arguments[0]))
+        import_module({"crfsuite": "pycrfsuite"}.get(name, name))  # not counted
         began = process_time()
-        train(splits, arguments[1])
+        if name == "spacy":
+            train_spacy(splits["train"], splits["dev"], arguments[1])
+        else:
+            train_crfsuite(splits["train"], arguments[1])
         print(process_time() - began)
         return
     tagger, source = LOADERS[name](arguments[0]), arguments[1]
@@ -208,22 +210,6 @@ def load_onnxruntime(model: str) -> Network:
     return Network(known["words"], known["characters"], known["tags"], run)
 
 
-def main_typer() -> None:
-    """The one-shot of torch as it is usually written: a typer command, a rich table."""
-    import typer
-    from rich.console import Console
-    from rich.table import Table
-
-    def tag(text: str, model: str = "") -> None:
-        """Label one sentence."""
-        table = Table("slot", "text")
-        for slot in next(load_torch(model).slots([text])):
-            table.add_row(slot["name"], slot["text"])
-        Console().print(table)
-
-    typer.run(tag)
-
-
 # --- python-crfsuite: a linear-chain CRF in C ------------------------------------------------------
 
 
@@ -264,9 +250,9 @@ def _of_word(word: str) -> list[str]:
     return [f"w={word}", f"s3={word[-3:]}", f"shape={shape}", *affixes]
 
 
-def train_crfsuite(splits: dict[str, Rows], model: str) -> None:
+def train_crfsuite(train: Rows, model: str) -> None:
     trainer = import_module("pycrfsuite").Trainer(verbose=False)
-    for words, tags in splits["train"]:
+    for words, tags in train:
         trainer.append(_features(words), tags)
     trainer.set_params({"c1": 0.1, "c2": 0.01, "max_iterations": 100})
     trainer.train(f"{model}.crfsuite")
@@ -292,7 +278,7 @@ class Spacy:
         return [[f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc] for doc in docs]
 
 
-def train_spacy(splits: dict[str, Rows], model: str) -> None:
+def train_spacy(train: Rows, dev: Rows, model: str) -> None:
     """Keep the epoch with the best strict F1 on dev."""
     import random
 
@@ -304,10 +290,9 @@ def train_spacy(splits: dict[str, Rows], model: str) -> None:
     nlp.add_pipe("ner")
     example_of, to_biluo = spacy.training.Example.from_dict, spacy.training.iob_to_biluo
     examples = [
-        example_of(spacy.tokens.Doc(nlp.vocab, words=words), {"entities": to_biluo(tags)})
-        for words, tags in splits["train"]
+        example_of(spacy.tokens.Doc(nlp.vocab, words=words), {"entities": to_biluo(tags)}) for words, tags in train
     ]
-    words, gold = zip(*splits["dev"], strict=True)
+    words, gold = zip(*dev, strict=True)
     optimizer = nlp.initialize(lambda: examples)
     for _ in range(SPACY_EPOCHS):
         shuffler.shuffle(examples)
@@ -327,4 +312,3 @@ LOADERS: dict[str, Callable[[str], Any]] = {
     "crfsuite": Crfsuite,
     "spacy": Spacy,
 }
-TRAINERS = {"crfsuite": ("pycrfsuite", train_crfsuite), "spacy": ("spacy", train_spacy)}

@@ -4,38 +4,37 @@ import json
 import statistics
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import ONE_THREAD, Cost, Process, in_turns, output, run, spread, summary
 from benchmarks.speed.preparing import PYTHON, SHIPPED, SLOTFILL, Work, ask, tag_file
-from benchmarks.speed.tables import LABELS
+from benchmarks.speed.tables import LABELS, MEASURE
 
 TEXT = "arrive Taipei on November 2nd"
+CONFIDENT = "--min-confidence 0.5"
 Results = dict[str, Any]
 
 
 def one_shot(work: Work, rounds: int) -> Results:
     """A cold process that labels one sentence, and what it is measured by."""
-    source, atis = work.file("text.txt"), work.model("atis")
+    source, ours, theirs = work.file("text.txt"), work.model(128), work.model("atis")
     source.write_text(f"{TEXT}\n")
-    options = {f"tag --format {name}": ("--format", name) for name in ("json", "table", "iob", "markup")}
-    options |= {"tag --min-confidence 0.5": ("--min-confidence", "0.5")}
-    options |= {"tag --model FOLDER": ("--model", str(work.model(128)))}
+    formats = [f"--format {name}" for name in ("json", "table", "iob", "markup")]
     processes = {
-        "python": Process([PYTHON, "-c", "pass"]),
-        "numpy": Process([PYTHON, "-c", "import numpy"], environment=ONE_THREAD),
-        "numpy, all threads": Process([PYTHON, "-c", "import numpy"]),
-        "--help": Process([SLOTFILL, "--help"]),
-        "--version": Process([SLOTFILL, "--version"]),
-        "tag": Process([SLOTFILL, "tag", TEXT]),
-        **{name: Process([SLOTFILL, "tag", TEXT, *words]) for name, words in options.items()},
-        "tag < FILE": Process([SLOTFILL, "tag"], source=source),
-        "typer, rich, torch": ask("torch", TEXT, "--model", SHIPPED, function="main_typer"),
+        '`python -c "pass"`': Process([PYTHON, "-c", "pass"]),
+        MEASURE: Process([PYTHON, "-c", "import numpy"], environment=ONE_THREAD),
+        "the same, as many BLAS threads as numpy likes": Process([PYTHON, "-c", "import numpy"]),
+        "`slotfill --help`": Process([SLOTFILL, "--help"]),
+        "`slotfill --version`": Process([SLOTFILL, "--version"]),
+        '`slotfill tag "..."`': Process([SLOTFILL, "tag", TEXT]),
+        **{f"`slotfill tag {o}`": Process([SLOTFILL, "tag", TEXT, *o.split()]) for o in (*formats, CONFIDENT)},
+        "`slotfill tag --model FOLDER`": Process([SLOTFILL, "tag", TEXT, "--model", ours]),
+        "`slotfill tag < FILE`": Process([SLOTFILL, "tag"], source=source),
         "torch": ask("torch", "one", SHIPPED, TEXT),
         # given no gazetteers: the smaller network trained on the data
-        "onnxruntime": ask("onnxruntime", "one", work.model(128), TEXT),
-        **{who: ask(who, "one", atis, TEXT) for who in ("crfsuite", "spacy")},
+        "onnxruntime": ask("onnxruntime", "one", ours, TEXT),
+        "python-crfsuite": ask("crfsuite", "one", theirs, TEXT),
+        "spaCy": ask("spacy", "one", theirs, TEXT),
     }
     return {name: summary(costs) for name, costs in _costs(processes, rounds).items()}
 
@@ -56,7 +55,8 @@ def bulk(work: Work, rounds: int) -> Results:
 
     slotfill has a second row, `--format iob`: labels without values, which is all that the others give.
     """
-    whole, starts = {}, {}
+    whole: dict[str, Process] = {}
+    starts: dict[str, Process] = {}
     for processes, name in ((whole, "bulk.txt"), (starts, "one.txt")):
         files = work.file(name), work.file("out.jsonl")
         for row, (who, model) in work.contestants().items():
@@ -72,30 +72,14 @@ def bulk(work: Work, rounds: int) -> Results:
 
 
 def long_files(work: Work, rounds: int) -> Results:
-    """Memory must not grow with a file, whatever is in it. Once each, but for the first."""
-    narrow, wide, out = work.model(128), work.model(200), work.file("out.jsonl")
-    files = {
-        "the file": (narrow, work.file("bulk.txt")),
-        "the file ten times": (narrow, _repeated(work, 10)),
-        "the file a hundred times": (narrow, _repeated(work, 100)),
-        "a made-up word on each line, hidden 200": (wide, work.file("made-up.txt")),
-        "ten sentences on each line, hidden 200": (wide, work.file("wide.txt")),
-        "the same, the model that ships": (SHIPPED, work.file("wide.txt")),
-    }
+    """Memory must not grow with a file. Once each, but for the first."""
     rows: Results = {}
-    for what, (model, source) in files.items():
-        costs = [run(tag_file(model, source, out)) for _ in range(rounds if what == "the file" else 1)]
+    source, out = work.file("repeated.txt"), work.file("out.jsonl")
+    for times, what in {1: "the file", 10: "the file ten times", 100: "the file a hundred times"}.items():
+        source.write_bytes(work.file("bulk.txt").read_bytes() * times)
+        costs = [run(tag_file(work.model(128), source, out)) for _ in range(rounds if times == 1 else 1)]
         rows[what] = summary(costs) | {"lines": len(out.read_bytes().splitlines())}
     return rows
-
-
-def jobs(work: Work, rounds: int) -> Results:
-    """Several processes on a big file."""
-    source, outputs = _repeated(work, 10), {str(n): work.file(f"jobs-{n}.jsonl") for n in (1, 2, 4)}
-    processes = {n: tag_file(work.model(128), source, out, "--jobs", n) for n, out in outputs.items()}
-    costs = _costs(processes, min(rounds, 3))
-    first = outputs["1"].read_bytes()
-    return {n: summary(taken) | {"same": outputs[n].read_bytes() == first} for n, taken in costs.items()}
 
 
 MEASUREMENTS: Mapping[str, Callable[[Work, int], Results]] = {
@@ -103,16 +87,8 @@ MEASUREMENTS: Mapping[str, Callable[[Work, int], Results]] = {
     "warm": warm,
     "bulk": bulk,
     "long": long_files,
-    "jobs": jobs,
 }
 
 
 def _costs(processes: Mapping[str, Process], rounds: int) -> dict[str, list[Cost]]:
     return in_turns({name: partial(run, process) for name, process in processes.items()}, rounds=rounds)
-
-
-def _repeated(work: Work, times: int) -> Path:
-    """The bulk file so many times over."""
-    path = work.file(f"bulk-{times}.txt")
-    path.write_bytes(work.file("bulk.txt").read_bytes() * times)
-    return path

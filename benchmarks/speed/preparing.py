@@ -9,8 +9,6 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from random import Random
-from string import ascii_lowercase
 from typing import Any
 
 from benchmarks.documents import write
@@ -30,12 +28,11 @@ SAME_NETWORK = ("slotfill", "torch", "onnxruntime")
 PACKAGES = {name: name for name in (*SAME_NETWORK, "spacy")} | {"crfsuite": "python-crfsuite"}
 
 
-def ask(name: str, *arguments: str | Path, function: str = "main") -> Process:
+def ask(name: str, *arguments: str | Path) -> Process:
     """A command of contestants.py; slotfill runs with nothing set, all others with one thread."""
-    code = f"from benchmarks.speed.contestants import {function}; {function}()"
-    words = arguments if function == "main_typer" else (name, *arguments)
+    code = "from benchmarks.speed.contestants import main; main()"
     threads = {} if name == "slotfill" else ONE_THREAD
-    return Process([PYTHON, "-P", "-c", code, *words], environment={"PYTHONPATH": str(ROOT), **threads})
+    return Process([PYTHON, "-P", "-c", code, name, *arguments], environment={"PYTHONPATH": str(ROOT), **threads})
 
 
 def tag_file(model: Path, source: Path, out: Path, *options: str) -> Process:
@@ -88,24 +85,13 @@ class Work:
                     say(f"left out: {failure}")
 
     def _write_texts(self) -> None:
-        """All splits, and texts: `bulk` (train and test), and two files that are hard on memory.
-
-        `made-up` has a new word on each line, and `wide` lines of ten texts each.
-        """
+        """All splits, and texts one a line: those of test, the first of them, and those of train and test."""
         dataset = load(self.data)
         splits = {name: split_of(dataset, name) for name in ("train", "dev", "test")}
         rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
         write(self.file("splits.json"), json.dumps(rows))
-        test, rng = [example.text for example in splits["test"]], Random(SEED)
-        every = [example.text for example in splits["train"]] + test
-        files = {
-            "test": test,
-            "one": test[:1],
-            "bulk": every,
-            "made-up": ["".join(rng.choices(ascii_lowercase, k=8)) for _ in range(100_000)],
-            "wide": [" ".join(rng.sample(every, 10)) for _ in range(10_000)],
-        }
-        for name, lines in files.items():
+        train, test = ([example.text for example in splits[name]] for name in ("train", "test"))
+        for name, lines in {"test": test, "one": test[:1], "bulk": train + test}.items():
             write(self.file(f"{name}.txt"), "".join(f"{line}\n" for line in lines))
 
     def scores(self) -> dict[str, dict[str, Any]]:
