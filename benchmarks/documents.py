@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from benchmarks.measuring import say
+from slotfill.files import write_files
 
 R = TypeVar("R")
 
@@ -24,7 +25,7 @@ def publish(benchmark: str, tables: Mapping[str, Callable[[R], str]], results: R
             say(f"not measured yet: {name} ({missing})")
     print("\n\n".join(made.values()))
     if document:
-        write(document, fill(document.read_text(encoding="utf-8"), benchmark, made))
+        write_files({document: fill(document.read_text(encoding="utf-8"), benchmark, made).encode()})
 
 
 def fill(document: str, benchmark: str, tables: Mapping[str, str]) -> str:
@@ -45,10 +46,3 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, words: Contai
     rule = "|".join(" --- " if column in words else " ---: " for column in range(len(titles)))
     lines = ["| " + " | ".join(row) + " |" for row in (titles, *rows)]
     return "\n".join([lines[0], f"|{rule}|", *lines[1:]])
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file; a reader sees the old one or the new one, each whole."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

@@ -30,14 +30,14 @@ from benchmarks.documents import table
 from slotfill.readers import load as read
 
 NOW = "2026-11-20T09:00"
-HEADINGS = (
-    "connections|texts|requests|sentences/s|of in-process|sentences per server CPU-s|"
-    "p50 ms|p99 ms|sentences a batch|refused|lost|wrong"
-).split("|")
+RATES = ("sentences/s", "of in-process", "sentences per server CPU-s", "p50 ms", "p99 ms", "sentences a batch")
+HEADINGS = ("connections", "texts", "requests", *RATES, "refused", "lost", "wrong")
 ROUNDS = ((1, 1, 2000), (16, 1, 4000), (128, 1, 4000), (1, 100, 100), (16, 100, 200), (128, 100, 256))
 PAUSE = 0.1  # seconds after a 503, far less than the server asks for
 LONGEST = 300  # seconds that a round may take
+OFFLINE = 5_000  # sentences
 
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Expected = dict[str, Any]  # text -> its offline answer
 
 
@@ -66,14 +66,13 @@ def serving(*options: str) -> Iterator[int]:
         process.wait()
 
 
-async def connect(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+async def connect(port: int) -> Connection:
     return await asyncio.open_connection("127.0.0.1", port, limit=1 << 24)
 
 
-async def ask(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: str, body: bytes = b""
-) -> tuple[int, bytes]:
+async def ask(connection: Connection, request: str, body: bytes = b"") -> tuple[int, bytes]:
     """The status and the body of an answer; an HTTP library would take more of the machine than the server."""
+    reader, writer = connection
     head = f"{request} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
     answer = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -84,7 +83,7 @@ async def ask(
 
 async def metrics(port: int) -> Counter[str]:
     """The figures of GET /metrics."""
-    _, body = await ask(*await connect(port), "GET /metrics")
+    _, body = await ask(await connect(port), "GET /metrics")
     lines = [line.rsplit(" ", 1) for line in body.decode().splitlines() if not line.startswith("#")]
     return Counter({name: float(value) for name, value in lines})
 
@@ -117,7 +116,7 @@ async def send(port: int, expected: Expected, *, connections: int, size: int, co
         for some in requests:  # shared by all connections: the next one goes to whichever is free
             body = {"now": NOW} | ({"text": some[0]} if size == 1 else {"texts": some})
             began = time.perf_counter()
-            status, answer = await ask(*connection, "POST /tag", json.dumps(body).encode())
+            status, answer = await ask(connection, "POST /tag", json.dumps(body).encode())
             times.append(time.perf_counter() - began)
             answers.append((some, status, answer))
             if status == 503:
@@ -159,18 +158,15 @@ async def health(port: int, expected: Expected, scale: float) -> None:
     async def watch() -> None:
         while True:
             began = time.perf_counter()
-            await ask(*connection, "GET /health")
+            await ask(connection, "GET /health")
             seconds.append(time.perf_counter() - began)
             await asyncio.sleep(0.005)
 
     watching = asyncio.create_task(watch())
     await send(port, expected, connections=4, size=1000, count=max(8, int(40 * scale)))
     watching.cancel()
-    p50, p99, longest = percentiles(seconds, 0.5, 0.99, 1.0)
-    print(
-        f"GET /health while 4 connections send lists of 1,000: {len(seconds)} answers, "
-        f"p50 {p50} ms, p99 {p99} ms, longest {longest} ms"
-    )
+    latencies = ", ".join(percentiles(seconds, 0.5, 0.99, 1.0))
+    print(f"GET /health under lists of 1,000: p50, p99 and longest of {len(seconds)} answers: {latencies} ms")
 
 
 async def flat(port: int, expected: Expected, count: int) -> None:
@@ -194,16 +190,6 @@ async def overload(port: int, expected: Expected, scale: float) -> None:
     )
 
 
-def in_process(tagger: slotfill.Tagger, texts: Sequence[str]) -> float:
-    """Sentences a second of `Tagger.tag` with its JSON, in batches of 256, without a server."""
-    texts = (list(texts) * (5_000 // len(texts) + 1))[:5_000]
-    began = time.perf_counter()
-    for start in range(0, len(texts), 256):
-        for annotation in tagger.tag(texts[start : start + 256], clock=datetime.fromisoformat(NOW)):
-            json.dumps(annotation.to_dict(), ensure_ascii=False)
-    return len(texts) / (time.perf_counter() - began)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0)
@@ -211,9 +197,13 @@ def main() -> None:
     options = parser.parse_args()
     tagger = slotfill.load()
     texts = list(islice(dict.fromkeys(example.text for example in read("travel").splits["dev"]), 500))
-    answers = tagger.tag(texts, clock=datetime.fromisoformat(NOW))
-    expected = json.loads(json.dumps({answer.text: answer.to_dict() for answer in answers}))
-    offline = in_process(tagger, texts)
+    clock = datetime.fromisoformat(NOW)
+    expected = json.loads(json.dumps({answer.text: answer.to_dict() for answer in tagger.tag(texts, clock=clock)}))
+    began, many = time.perf_counter(), (texts * (OFFLINE // len(texts) + 1))[:OFFLINE]
+    for start in range(0, OFFLINE, 256):
+        for answer in tagger.tag(many[start : start + 256], clock=clock):
+            json.dumps(answer.to_dict(), ensure_ascii=False)
+    offline = OFFLINE / (time.perf_counter() - began)
     print(f"in-process, batches of 256, with JSON: {offline:,.0f} sentences/s")
     with serving() as port:
         asyncio.run(speed(port, expected, options.scale, offline))

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from benchmarks.accuracy.literature import SYSTEMS
 from benchmarks.accuracy.plan import RECIPES, SOURCES, Plan, Training
-from benchmarks.accuracy.scoring import Figures, figures
 from benchmarks.accuracy.training import Result, kept
 from benchmarks.documents import table
 from benchmarks.measuring import described
+from slotfill.evaluation import score
 from slotfill.readers import load, split_of
 from slotfill.schema import Example
+from slotfill.tags import OUTSIDE, may_follow, spans_of
 
 _TITLES = {
     "atis": "slotfill, recipes/atis.toml",
@@ -25,6 +26,15 @@ _TITLES = {
 }
 _KEYS = ("f1", "sentence_accuracy", "intent_accuracy")
 _LAST = 5  # epochs whose mean is a dev score: steadier than the best one
+
+
+class Figures(NamedTuple):
+    """What a table shows of one run."""
+
+    f1: float  # seqeval calls it `mode="strict", scheme=IOB2`
+    slots: float  # sentences with every slot right
+    intents: float | None  # None if the system predicts no intent
+    both: float | None  # sentences with every slot and the intent right
 
 
 class Run(NamedTuple):
@@ -49,6 +59,28 @@ class Results(NamedTuple):
     crfsuite: dict[str, list[Run]]  # by data set
     curve: list[tuple[list[Run], list[Run]]]  # recipes/atis.toml and python-crfsuite, a pair for each share
     ablation: dict[str, list[Piece]]  # by what was taken away; "" is nothing
+
+
+def figures(gold: Sequence[Example], tags: Sequence[Sequence[str]], intents: Sequence[str | None] | None) -> Figures:
+    """Of the predictions for a test split."""
+    slots = [spans_of(e.tags) == spans_of(strict(own)) for e, own in zip(gold, tags, strict=True)]
+    f1 = 100 * score([example.tags for example in gold], list(map(strict, tags))).micro.f1
+    if intents is None:
+        return Figures(f1, _percent(slots), None, None)
+    right = [e.intent == intent for e, intent in zip(gold, intents, strict=True)]
+    return Figures(f1, _percent(slots), _percent(right), _percent(list(map(min, slots, right))))
+
+
+def strict(tags: Sequence[str]) -> list[str]:
+    """The tags, with O in place of each that IOB2 does not allow there: it neither begins nor continues a slot."""
+    kept = [OUTSIDE]
+    for tag in tags:
+        kept.append(tag if may_follow(kept[-1], tag) else OUTSIDE)
+    return kept[1:]
+
+
+def _percent(values: Sequence[bool]) -> float:
+    return 100 * sum(values) / len(values) if values else 0.0
 
 
 def results_of(plan: Plan, work: Path) -> Results:
@@ -136,10 +168,10 @@ def draw_curve(results: Results, path: Path) -> None:
 
     figure = Figure(figsize=(6, 3.8), layout="constrained")
     axes, sizes = figure.subplots(), [ours[0].result["sentences"] for ours, _ in results.curve]
-    for number, (label, marker) in enumerate({"slotfill, recipes/atis.toml": "o", "python-crfsuite": "s"}.items()):
+    for number, label in enumerate(("slotfill, recipes/atis.toml", "python-crfsuite")):
         scores = [[run.scores.f1 for run in pair[number]] for pair in results.curve]
         spreads = [stdev(own) if len(own) > 1 else 0.0 for own in scores]
-        axes.errorbar(sizes, list(map(mean, scores)), spreads, marker=marker, markersize=4, capsize=3, label=label)
+        axes.errorbar(sizes, list(map(mean, scores)), spreads, marker="o", capsize=3, label=label)
     axes.set(xlabel="training sentences", ylabel="slot F1 on the ATIS test split", xscale="log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes], fontsize=7)
     axes.minorticks_off()

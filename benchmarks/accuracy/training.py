@@ -17,11 +17,11 @@ from typing import Any
 
 import slotfill
 from benchmarks.accuracy.plan import FOLDS, Training, digest
-from benchmarks.documents import write
 from benchmarks.measuring import cpu_seconds, machine, say
 from benchmarks.speed.contestants import Crfsuite, train_crfsuite
 from slotfill.config import Config
 from slotfill.evaluation import annotated
+from slotfill.files import write_files
 from slotfill.readers import load, split_of
 from slotfill.schema import Dataset, Example
 from slotfill.tagger import Tagger
@@ -34,7 +34,6 @@ RARE = 6  # a word is rare if at most so many different sentences have it
 
 def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int:
     """Run those that are not kept yet, each in a fresh process; report and count the failures."""
-    work.mkdir(parents=True, exist_ok=True)
     missing = {training.file: training for training in trainings if kept(training, work) is None}
     say(f"{len(missing)} trainings to run")
     failed, context = 0, get_context("spawn")
@@ -66,7 +65,7 @@ def run(training: Training, work: Path) -> str:
     result = _slotfill(training.name, splits, training.config) if training.config else _crfsuite(splits)
     code = digest(Path(slotfill.__file__).parent, "*.py")[:12]
     result |= {"sentences": len(splits["train"]), "machine": machine(("torch", "numpy")), "code": code}
-    write(work / training.file, json.dumps(result))
+    write_files({work / training.file: json.dumps(result).encode()})
     dev = f", dev F1 {100 * result['history'][-1]['f1']:.2f}" if "history" in result else ""
     return f"{result['cpu_seconds']:.0f} CPU-seconds{dev}"
 

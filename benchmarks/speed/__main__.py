@@ -13,11 +13,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from benchmarks.documents import publish, write
+from benchmarks.documents import publish
 from benchmarks.measuring import ROOT, machine, say
-from benchmarks.speed.measurements import MEASUREMENTS
+from benchmarks.speed.measurements import MEASUREMENTS, TABLES
 from benchmarks.speed.preparing import SEED, Work, installed_bytes
-from benchmarks.speed.tables import TABLES
+from slotfill.files import write_files
 
 VERSIONS = ("slotfill", "numpy", "typer", "torch", "onnxruntime", "onnx", "python-crfsuite", "spacy")
 
@@ -38,7 +38,7 @@ def main() -> None:
     for name in arguments.only:
         say(f"measuring: {name}")
         results[name] = MEASUREMENTS[name](work, arguments.rounds)
-        write(kept, json.dumps(results, indent=1))
+        write_files({kept: json.dumps(results, indent=1).encode()})
     publish("speed", TABLES, results, arguments.write)
 
 

@@ -1,4 +1,7 @@
-"""The measurements, one function each; results.json keeps what they return, and tables.py reads it."""
+"""The measurements, whose results results.json keeps, and its tables by the names that they have in documents.
+
+A table of what is not measured raises KeyError.
+"""
 
 import json
 import statistics
@@ -6,10 +9,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from benchmarks.measuring import ONE_THREAD, Cost, Process, in_turns, output, run, spread, summary
+from benchmarks.documents import table
+from benchmarks.measuring import ONE_THREAD, Cost, Process, described, in_turns, output, run, spread, summary
 from benchmarks.speed.preparing import PYTHON, SHIPPED, SLOTFILL, Work, ask, tag_file
-from benchmarks.speed.tables import LABELS, MEASURE
 
+MEASURE = '`python -c "import numpy"`, one BLAS thread: **the measure**'
+LABELS = "slotfill --format iob"  # the rows of slotfill without values: labels only, as the others give them
+_RANGE = "lowest to highest"
 TEXT = "arrive Taipei on November 2nd"
 CONFIDENT = "--min-confidence 0.5"
 Results = dict[str, Any]
@@ -82,13 +88,89 @@ def long_files(work: Work, rounds: int) -> Results:
     return rows
 
 
+def _costs(processes: Mapping[str, Process], rounds: int) -> dict[str, list[Cost]]:
+    return in_turns({name: partial(run, process) for name, process in processes.items()}, rounds=rounds)
+
+
+def _spread(row: Mapping[str, float], pattern: str, *, scale: float = 1.0) -> tuple[str, str]:
+    """Two cells: the median, and the range."""
+    median, low, high = (format(scale * row[key], pattern) for key in ("median", "low", "high"))
+    return median, f"{low} to {high}"
+
+
+def _peak(row: Mapping[str, float]) -> str:
+    return f"{row['peak'] / 2**20:.0f}"
+
+
+def _ratio(one: Mapping[str, float], other: Mapping[str, float]) -> str:
+    return f"{one['median'] / other['median']:.2f}"
+
+
+def _ours(rows: Mapping[str, Any], name: str, who: str = "slotfill") -> Any:
+    """The row of slotfill to compare with, of the same width, or of 128."""
+    return rows[f"{who}, {name.partition(', ')[2] or 'hidden 128'}"]
+
+
+def machine_table(results: Results) -> str:
+    here = results["machine"]
+    return f"{described(here)}. Seed {here['seed']}; {here['rounds']} rounds."
+
+
+def one_shot_table(results: Results) -> str:
+    rows = results["one-shot"]
+    cells = ((name, *_spread(row, ".3f"), _ratio(row, rows[MEASURE]), _peak(row)) for name, row in rows.items())
+    return table(("process", "CPU seconds", _RANGE, "x numpy", "peak MiB"), cells)
+
+
+def rivals_table(results: Results) -> str:
+    rows = []
+    for name, row in results["scores"].items():
+        different = f"{row['different']} of {row['tags']:,}" if "different" in row else ""
+        size = results["sizes"][name.partition(",")[0]] / 1e6
+        rows.append((name, f"{100 * row['f1']:.2f}", f"{row['training']:.0f}", different, f"{size:.0f}"))
+    return table(("contestant", "slot F1", "training CPU seconds", "tags unlike slotfill's", "installed MB"), rows)
+
+
+def warm_table(results: Results) -> str:
+    rows = results["warm"]
+    cells = ((name, *_spread(row, ".0f", scale=1e6), _ratio(row, _ours(rows, name))) for name, row in rows.items())
+    return table(("contestant", "CPU microseconds a sentence", _RANGE, "x slotfill"), cells)
+
+
+def bulk_table(results: Results) -> str:
+    sentences, rows = results["bulk"]["sentences"], results["bulk"]["processes"]
+    net = {name: row["median"] - row["start"] for name, row in rows.items()}
+    cells = (
+        (
+            *(name, *_spread(row, ".2f"), f"{sentences / row['median']:,.0f}", f"{sentences / net[name]:,.0f}"),
+            *(_ratio(row, _ours(rows, name)), f"{net[name] / _ours(net, name):.2f}"),
+            *(_ratio(row, _ours(rows, name, LABELS)), _peak(row)),
+        )
+        for name, row in rows.items()
+    )
+    titles = ("process", "CPU seconds", _RANGE, "sentences a CPU-second", "net of the start", "x slotfill", "net")
+    return table((*titles, "x labels only", "peak MiB"), cells)
+
+
+def long_files_table(results: Results) -> str:
+    cells = (
+        (what, f"{row['lines']:,}", f"{row['median']:.1f}", f"{row['lines'] / row['median']:,.0f}", _peak(row))
+        for what, row in results["long"].items()
+    )
+    return table(("what is tagged", "lines", "CPU seconds", "lines a CPU-second", "peak MiB"), cells)
+
+
 MEASUREMENTS: Mapping[str, Callable[[Work, int], Results]] = {
     "one-shot": one_shot,
     "warm": warm,
     "bulk": bulk,
     "long": long_files,
 }
-
-
-def _costs(processes: Mapping[str, Process], rounds: int) -> dict[str, list[Cost]]:
-    return in_turns({name: partial(run, process) for name, process in processes.items()}, rounds=rounds)
+TABLES: Mapping[str, Callable[[Results], str]] = {
+    "machine": machine_table,
+    "rivals": rivals_table,
+    "one-shot": one_shot_table,
+    "warm": warm_table,
+    "bulk": bulk_table,
+    "long": long_files_table,
+}

@@ -11,11 +11,11 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
-from benchmarks.documents import write
 from benchmarks.measuring import ONE_THREAD, ROOT, CommandError, Process, output, run, say
 from slotfill.bundle import read
 from slotfill.errors import MissingExtraError
 from slotfill.evaluation import score
+from slotfill.files import write_files
 from slotfill.onnx import export
 from slotfill.readers import load, split_of
 
@@ -63,9 +63,8 @@ class Work:
 
     def prepare(self) -> None:
         """Write the files, and train the models that are not there yet."""
-        for folder in (self.file(""), self.model("")):
-            folder.mkdir(parents=True, exist_ok=True)
         self._write_texts()
+        self.model("").mkdir(exist_ok=True)
         for hidden in WIDTHS:
             if not self.model(hidden).exists():
                 say(f"training: slotfill, hidden {hidden}")
@@ -80,7 +79,8 @@ class Work:
             if not (seconds := self.model(f"{name}.json")).exists():
                 say(f"training: {name}")
                 try:
-                    write(seconds, output(ask(name, "train", self.file("splits.json"), self.model("atis"))))
+                    trained = output(ask(name, "train", self.file("splits.json"), self.model("atis")))
+                    write_files({seconds: trained.encode()})
                 except CommandError as failure:
                     say(f"left out: {failure}")
 
@@ -89,10 +89,9 @@ class Work:
         dataset = load(self.data)
         splits = {name: split_of(dataset, name) for name in ("train", "dev", "test")}
         rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
-        write(self.file("splits.json"), json.dumps(rows))
-        train, test = ([example.text for example in splits[name]] for name in ("train", "test"))
-        for name, lines in {"test": test, "one": test[:1], "bulk": train + test}.items():
-            write(self.file(f"{name}.txt"), "".join(f"{line}\n" for line in lines))
+        train, test = ([f"{example.text}\n" for example in splits[name]] for name in ("train", "test"))
+        texts = {"test.txt": test, "one.txt": test[:1], "bulk.txt": train + test, "splits.json": [json.dumps(rows)]}
+        write_files({self.file(name): "".join(lines).encode() for name, lines in texts.items()})
 
     def scores(self) -> dict[str, dict[str, Any]]:
         """For each contestant its training CPU seconds and its strict slot F1 on test.
@@ -110,17 +109,15 @@ class Work:
             except CommandError as failure:
                 say(f"left out: {failure}")
                 continue
-            rows[row] = {"f1": score(gold, found).micro.f1, "training": self._training(who, model)}
+            ours = who in SAME_NETWORK
+            seconds = json.loads((model / "training.json" if ours else self.model(f"{who}.json")).read_text())
+            seconds = seconds["cpu_seconds"] if ours else seconds
+            rows[row] = {"f1": score(gold, found).micro.f1, "training": seconds}
             if who in SAME_NETWORK[1:]:
-                ours = predicted[row.replace(who, "slotfill")]
-                pairs = [pair for a, b in zip(ours, found, strict=True) for pair in zip(a, b, strict=True)]
+                same = predicted[row.replace(who, "slotfill")]
+                pairs = [pair for a, b in zip(same, found, strict=True) for pair in zip(a, b, strict=True)]
                 rows[row] |= {"different": sum(a != b for a, b in pairs), "tags": len(pairs)}
         return rows
-
-    def _training(self, who: str, model: Path) -> float:
-        if who in SAME_NETWORK:
-            return float(json.loads((model / "training.json").read_text())["cpu_seconds"])
-        return float(self.model(f"{who}.json").read_text())
 
 
 def installed_bytes() -> dict[str, int]:

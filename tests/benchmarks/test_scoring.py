@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 
-from benchmarks.accuracy.scoring import figures, strict
+from benchmarks.accuracy.tables import figures, strict
 from slotfill.schema import Example, Token
 from slotfill.tags import is_valid
 
