@@ -43,7 +43,7 @@ def main() -> None:
     with TemporaryDirectory() as name:
         folder = Path(name)
         if arguments.what == "speed":
-            print(speed(folder, texts, ("local", "ray") if arguments.ray else ("local",), arguments.workers))
+            print(speed(folder, texts, ["local", *["ray"] * arguments.ray], arguments.workers))
         elif arguments.what == "memory":
             print(memory(folder, texts, counts))
         else:
@@ -58,7 +58,7 @@ def _run(folder: Path, texts: list[str], *options: str) -> Cost:
     return run(Process(command, environment={"PYTHONPATH": str(ROOT)}))
 
 
-def speed(folder: Path, texts: list[str], engines: tuple[str, ...], numbers: list[str]) -> str:
+def speed(folder: Path, texts: list[str], engines: list[str], numbers: list[str]) -> str:
     tagger, count = Tagger.load(), len(texts)
     tagger.tag(texts[:1000])  # the first words and places are slower
     began = time.perf_counter()

@@ -7,15 +7,13 @@ there is replaced.
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from benchmarks.measuring import say
 from slotfill.files import write_files
 
-R = TypeVar("R")
 
-
-def publish(benchmark: str, tables: Mapping[str, Callable[[R], str]], results: R, document: Path | None) -> None:
+def publish(benchmark: str, tables: Mapping[str, Callable[[Any], str]], results: object, document: Path | None) -> None:
     """Print every table and put it into the document; a table that raises KeyError was not measured."""
     made = {}
     for name, table_of in tables.items():

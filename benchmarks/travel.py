@@ -31,22 +31,21 @@ def main(data: Path) -> None:
     for split in ("test", "hostile"):
         examples = split_of(load("data/travel"), split)
         pairs = list(zip(examples, annotated(tagger, examples), strict=True))
-        unseen = [p for p in pairs if not cities(p[0]) <= seen]
-        rest = [p for p in pairs if cities(p[0]) <= seen]
-        rows += [row(split, pairs), row(f"{split}, a city never seen", unseen)]
-        rows.append(row(f"{split}, all cities seen, or none", rest))
+        rows.append(row(split, pairs))
+        for title, seen_all in (("a city never seen", False), ("all cities seen, or none", True)):
+            rows.append(row(f"{split}, {title}", [p for p in pairs if (cities(p[0]) <= seen) == seen_all]))
         if split == "test":
             right = [tuple(annotation.tags) == tuple(example.tags) for example, annotation in pairs[: 2 * TWINS]]
     both = sum(map(min, right[::2], right[1::2]))
     titles = ("split", "sentences", "slot F1", "every slot right", "intents", "frame F1", "frames right")
     print(table(titles, rows), f"\n\ntwins: both sentences right in {both} of {TWINS} pairs\n")
-    foreign = {
+    texts_of = {
         "SNIPS test": [e.text for e in split_of(load(data / "snips"), "test")],
         "prose (LICENSE)": lines(Path("LICENSE")),
-        "code (slotfill/*.py)": [line for path in sorted(Path("slotfill").glob("*.py")) for line in lines(path)],
+        "code (slotfill/*.py)": lines(*sorted(Path("slotfill").glob("*.py"))),
     }
     rows = []
-    for name, texts in foreign.items():
+    for name, texts in texts_of.items():
         slots = sum(len(a.slots) for a in tagger.tag(texts, min_confidence=0.5))
         rows.append((name, f"{len(texts):,}", f"{slots / len(texts):.3f}"))
     print(table(("out of domain", "sentences", "slots a sentence above confidence 0.5"), rows))
@@ -68,8 +67,8 @@ def cities(example: Example) -> set[str]:
     }
 
 
-def lines(path: Path) -> list[str]:
-    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+def lines(*paths: Path) -> list[str]:
+    return [line.strip() for path in paths for line in path.read_text("utf-8").splitlines() if line.strip()]
 
 
 if __name__ == "__main__":

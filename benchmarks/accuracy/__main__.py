@@ -4,10 +4,9 @@
     python -m benchmarks.accuracy ../shared/data --only atis --seeds 1 2 3         one recipe
     python -m benchmarks.accuracy ../shared/data --only none --write docs/accuracy.md
 
-Each training runs in its own process with one thread and leaves a JSON file in build/accuracy. A training whose
-settings and data have such a file is not run again, so an interrupted benchmark continues where it stopped. Do not
-edit the tree meanwhile: each process reads the code when it starts. python-crfsuite must be installed
-(benchmarks/requirements.txt).
+Each training runs in its own process with one thread and leaves a JSON file in build/accuracy. One whose settings and
+data have such a file is not run again: an interrupted benchmark continues where it stopped. Do not edit the tree
+meanwhile: each process reads the code when it starts. python-crfsuite must be installed.
 """
 
 import argparse
@@ -27,8 +26,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="the folder with atis and snips")
     parser.add_argument("--only", nargs="+", choices=[*GROUPS, "none"], default=list(GROUPS))
-    seeds = parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
-    seeds.help = "the curve takes the first three, the ablation the first two"
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5], help="the ablation takes two of them")
     parser.add_argument("--processes", type=int, default=2, help="trainings at a time")
     parser.add_argument("--write", type=Path, help="the document to fill with the tables")
     arguments = parser.parse_args()

@@ -44,21 +44,13 @@ class Run(NamedTuple):
     scores: Figures
 
 
-class Piece(NamedTuple):
-    """One training without a piece of the recipe: slot F1, slots right, intent right on dev, in percent."""
-
-    short: tuple[float, ...]
-    full: tuple[float, ...]  # of the whole recipe on the same fold with the same seed
-    cpu_seconds: float
-
-
 class Results(NamedTuple):
     """What is kept of a plan; what was not run is missing."""
 
     recipes: dict[str, list[Run]]
     crfsuite: dict[str, list[Run]]  # by data set
     curve: list[tuple[list[Run], list[Run]]]  # recipes/atis.toml and python-crfsuite, a pair for each share
-    ablation: dict[str, list[Piece]]  # by what was taken away; "" is nothing
+    ablation: dict[str, dict[tuple[int, int | None], Result]]  # by what was taken away ("": nothing), seed and fold
 
 
 def figures(gold: Sequence[Example], tags: Sequence[Sequence[str]], intents: Sequence[str | None] | None) -> Figures:
@@ -99,20 +91,11 @@ def results_of(plan: Plan, work: Path) -> Results:
         recipes={name: runs(plan.recipe(name)) for name in RECIPES},
         crfsuite={source: runs([plan.crfsuite(source)]) for source in SOURCES},
         curve=[(ours, theirs) for ours, theirs in pairs if ours and theirs],
-        ablation=_ablation_of(plan, work),
+        ablation={
+            piece: {(t.seed, t.fold): result for t in trainings if (result := kept(t, work))}
+            for piece, trainings in plan.ablation().items()
+        },
     )
-
-
-def _ablation_of(plan: Plan, work: Path) -> dict[str, list[Piece]]:
-    found = {
-        piece: {(t.seed, t.fold): result for t in trainings if (result := kept(t, work))}
-        for piece, trainings in plan.ablation().items()
-    }
-    full = found.get("", {})
-    return {
-        piece: [Piece(_on_dev(r), _on_dev(full[at]), r["cpu_seconds"]) for at, r in own.items() if at in full]
-        for piece, own in found.items()
-    }
 
 
 def _on_dev(result: Result) -> tuple[float, ...]:
@@ -124,7 +107,7 @@ def machine(results: Results) -> str:
     """Where and with what the recipes were trained."""
     runs = [run.result for own in results.recipes.values() for run in own]
     lines = Counter(described(run["machine"]) for run in runs)
-    if not lines:
+    if not runs:
         raise KeyError("machine")
     several = " The code of slotfill changed between these runs." if len({run["code"] for run in runs}) > 1 else ""
     return "\n".join(f"{line}. Trainings: {count}, one thread each." for line, count in lines.items()) + several
@@ -182,14 +165,15 @@ def draw_curve(results: Results, path: Path) -> None:
 
 def ablation(results: Results) -> str:
     """What each piece is worth; bold is more than two standard errors away from zero."""
-    lines = []
-    for piece, runs in results.ablation.items():
-        if runs:
-            differences = [[run.short[at] - run.full[at] for run in runs] for at in range(3)]
-            whole = [f"{mean(run.full[at] for run in runs):.2f}" for at in range(3)]
-            cells = list(map(_differs, differences)) if piece else whole
+    lines, whole = [], {at: _on_dev(result) for at, result in results.ablation[""].items()}
+    for piece, kept_ones in results.ablation.items():
+        if runs := {at: result for at, result in kept_ones.items() if at in whole}:
+            differences = [[a - b for a, b in zip(_on_dev(runs[at]), whole[at], strict=True)] for at in runs]
+            means = [f"{mean(scores):.2f}" for scores in zip(*whole.values(), strict=True)]
+            cells = list(map(_differs, zip(*differences, strict=True))) if piece else means
+            cpu_seconds = mean(result["cpu_seconds"] for result in runs.values())
             title = f"without {piece}" if piece else "recipes/atis.toml"
-            lines.append((title, *cells, f"{mean(run.cpu_seconds for run in runs):,.0f}", str(len(runs))))
+            lines.append((title, *cells, f"{cpu_seconds:,.0f}", str(len(runs))))
     return table(("", "slot F1", "slots right", "intent right", "CPU-seconds", "trainings"), lines)
 
 

@@ -17,7 +17,6 @@ MEASURE = '`python -c "import numpy"`, one BLAS thread: **the measure**'
 LABELS = "slotfill --format iob"  # the rows of slotfill without values: labels only, as the others give them
 _RANGE = "lowest to highest"
 TEXT = "arrive Taipei on November 2nd"
-CONFIDENT = "--min-confidence 0.5"
 Results = dict[str, Any]
 
 
@@ -25,7 +24,7 @@ def one_shot(work: Work, rounds: int) -> Results:
     """A cold process that labels one sentence, and what it is measured by."""
     source, ours, theirs = work.file("text.txt"), work.model(128), work.model("atis")
     source.write_text(f"{TEXT}\n")
-    formats = [f"--format {name}" for name in ("json", "table", "iob", "markup")]
+    options = (*(f"--format {name}" for name in ("json", "table", "iob", "markup")), "--min-confidence 0.5")
     processes = {
         '`python -c "pass"`': Process([PYTHON, "-c", "pass"]),
         MEASURE: Process([PYTHON, "-c", "import numpy"], environment=ONE_THREAD),
@@ -33,7 +32,7 @@ def one_shot(work: Work, rounds: int) -> Results:
         "`slotfill --help`": Process([SLOTFILL, "--help"]),
         "`slotfill --version`": Process([SLOTFILL, "--version"]),
         '`slotfill tag "..."`': Process([SLOTFILL, "tag", TEXT]),
-        **{f"`slotfill tag {o}`": Process([SLOTFILL, "tag", TEXT, *o.split()]) for o in (*formats, CONFIDENT)},
+        **{f"`slotfill tag {o}`": Process([SLOTFILL, "tag", TEXT, *o.split()]) for o in options},
         "`slotfill tag --model FOLDER`": Process([SLOTFILL, "tag", TEXT, "--model", ours]),
         "`slotfill tag < FILE`": Process([SLOTFILL, "tag"], source=source),
         "torch": ask("torch", "one", SHIPPED, TEXT),
