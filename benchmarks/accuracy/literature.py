@@ -1,10 +1,8 @@
 """What others report for the test splits of ATIS and SNIPS, and who reran it.
 
-Claims are those of the paper or its authors' repository. Reruns are by OpenSLU, which trains all of its systems under
-one protocol; its slot F1 is a port of conlleval, and its "EMA" means that both slots and intent are right.
-
-OpenSLU: Qin, Chen, Xu, Feng & Che (2023), "OpenSLU: A Unified, Modularized, and Extensible Toolkit for Spoken Language
-Understanding", ACL system demonstrations; the table of results is in the README of github.com/LightChen233/OpenSLU.
+Claims are those of the paper or its authors' repository. Reruns are by OpenSLU (Qin, Chen, Xu, Feng & Che 2023, ACL
+system demonstrations; the table is in the README of github.com/LightChen233/OpenSLU), which trains all of its systems
+under one protocol; its slot F1 is a port of conlleval, and its "EMA" means that both slots and intent are right.
 """
 
 from typing import NamedTuple

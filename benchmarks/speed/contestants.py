@@ -299,8 +299,7 @@ def train_spacy(train: Rows, dev: Rows, model: str) -> None:
         for batch in spacy.util.minibatch(examples, size=32):
             nlp.update(batch, sgd=optimizer, drop=0.2)
         with nlp.use_params(optimizer.averages):
-            f1 = score(gold, Spacy(nlp).tags(words)).micro.f1
-            if f1 > best:
+            if (f1 := score(gold, Spacy(nlp).tags(words)).micro.f1) > best:
                 best = f1
                 nlp.to_disk(f"{model}.spacy")
 

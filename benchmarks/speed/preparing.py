@@ -58,8 +58,8 @@ class Work:
     def contestants(self) -> dict[str, tuple[str, Path]]:
         """By the name of the row: the contestant and its model."""
         same = {f"{who}, hidden {hidden}": (who, self.model(hidden)) for hidden in WIDTHS for who in SAME_NETWORK}
-        ours = {"slotfill, the model that ships": ("slotfill", SHIPPED)}
-        return same | ours | {name: (name, self.model("atis")) for name in ("crfsuite", "spacy")}
+        others = {name: (name, self.model("atis")) for name in ("crfsuite", "spacy")}
+        return {**same, "slotfill, the model that ships": ("slotfill", SHIPPED), **others}
 
     def prepare(self) -> None:
         """Write the files, and train the models that are not there yet."""
@@ -86,8 +86,7 @@ class Work:
 
     def _write_texts(self) -> None:
         """All splits, and texts one a line: those of test, the first of them, and those of train and test."""
-        dataset = load(self.data)
-        splits = {name: split_of(dataset, name) for name in ("train", "dev", "test")}
+        splits = {name: split_of(load(self.data), name) for name in ("train", "dev", "test")}
         rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
         train, test = ([f"{example.text}\n" for example in splits[name]] for name in ("train", "test"))
         texts = {"test.txt": test, "one.txt": test[:1], "bulk.txt": train + test, "splits.json": [json.dumps(rows)]}
