@@ -7,15 +7,14 @@ there is replaced.
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from benchmarks.measuring import say
+from slotfill.files import write_files
 
-R = TypeVar("R")
 
-
-def publish(benchmark: str, tables: Mapping[str, Callable[[R], str]], results: R, documents: Iterable[Path]) -> None:
-    """Print every table and put it into the documents; KeyError in making one means that it was not measured."""
+def publish(benchmark: str, tables: Mapping[str, Callable[[Any], str]], results: object, document: Path | None) -> None:
+    """Print every table and put it into the document; a table that raises KeyError was not measured."""
     made = {}
     for name, table_of in tables.items():
         try:
@@ -23,8 +22,8 @@ def publish(benchmark: str, tables: Mapping[str, Callable[[R], str]], results: R
         except KeyError as missing:
             say(f"not measured yet: {name} ({missing})")
     print("\n\n".join(made.values()))
-    for document in documents:
-        write(document, fill(document.read_text(encoding="utf-8"), benchmark, made))
+    if document:
+        write_files({document: fill(document.read_text(encoding="utf-8"), benchmark, made).encode()})
 
 
 def fill(document: str, benchmark: str, tables: Mapping[str, str]) -> str:
@@ -38,14 +37,10 @@ def fill(document: str, benchmark: str, tables: Mapping[str, str]) -> str:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[str]], *, words: Container[int] = (0,)) -> str:
-    """Of these columns (counted from 0) the cells are words, of the others figures."""
+    """Columns of `words`, counted from 0, are aligned left, all others right; KeyError if there are no rows."""
+    rows = list(rows)
+    if not rows:
+        raise KeyError(titles[0])
     rule = "|".join(" --- " if column in words else " ---: " for column in range(len(titles)))
     lines = ["| " + " | ".join(row) + " |" for row in (titles, *rows)]
     return "\n".join([lines[0], f"|{rule}|", *lines[1:]])
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file; whoever reads it meanwhile sees the old one or the new one whole."""
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

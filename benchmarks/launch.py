@@ -2,8 +2,7 @@
 
     python -I -S launch.py STDIN STDOUT STDERR COMMAND...
 
-A process inherits the peak memory of the one that started it. This file imports nothing that Python has not loaded
-already, so that it stays small; measuring.py starts it.
+A process inherits the peak memory of the one that starts it, so this file, which measuring.py runs, stays small.
 """
 
 import os

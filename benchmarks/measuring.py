@@ -8,10 +8,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
@@ -22,8 +21,7 @@ class CommandError(Exception):
     """A command failed; the message has the end of what it wrote to standard error."""
 
 
-@dataclass(frozen=True)
-class Cost:
+class Cost(NamedTuple):
     """Of one process and the children that it waited for."""
 
     cpu: float  # seconds, user and system
@@ -31,13 +29,12 @@ class Cost:
     peak: float  # bytes; of several processes the largest
 
 
-@dataclass(frozen=True)
-class Process:
+class Process(NamedTuple):
     """A command, and what it runs with."""
 
     command: Sequence[object]  # text or paths
     source: Path | None = None  # its standard input
-    environment: Mapping[str, str] = field(default_factory=dict)  # besides PATH, HOME and LANG
+    environment: Mapping[str, str] = {}  # besides PATH, HOME and LANG
 
 
 def run(process: Process, *, target: Path | None = None) -> Cost:
@@ -48,7 +45,7 @@ def run(process: Process, *, target: Path | None = None) -> Cost:
         streams = [str(process.source or os.devnull), str(target or os.devnull), errors.name]
         launched = subprocess.run(
             [sys.executable, "-I", "-S", str(ROOT / "benchmarks" / "launch.py"), *streams, *command],
-            env=kept | {"PYTHONNOUSERSITE": "1"} | dict(process.environment),
+            env=kept | {"PYTHONNOUSERSITE": "1", **process.environment},
             capture_output=True,
             text=True,
             check=False,
@@ -56,8 +53,8 @@ def run(process: Process, *, target: Path | None = None) -> Cost:
         )
         code, *figures = launched.stdout.split() or ["not started"]
         if code != "0":
-            said = (launched.stderr + Path(errors.name).read_text(errors="replace")).strip().splitlines()
-            raise CommandError(f"{' '.join(command[:6])}: exit status {code}: {' / '.join(said[-2:])}")
+            lines = (launched.stderr + Path(errors.name).read_text(errors="replace")).strip().splitlines()
+            raise CommandError(f"{' '.join(command[:6])}: exit status {code}: {' / '.join(lines[-2:])}")
     return Cost(*map(float, figures))
 
 
@@ -71,7 +68,7 @@ def output(process: Process) -> str:
 def in_turns(jobs: Mapping[str, Callable[[], T]], *, rounds: int) -> dict[str, list[T]]:
     """Each job once a round, so that noise hits all alike, after a round that does not count.
 
-    A job that raises CommandError in the first round says so and drops out.
+    A job that raises CommandError in the first round is reported and left out.
     """
     results: dict[str, list[T]] = {}
     for name, job in jobs.items():
@@ -99,9 +96,9 @@ def summary(costs: Sequence[Cost]) -> dict[str, float]:
     return spread([cost.cpu for cost in costs]) | extremes
 
 
-def spread(values: Sequence[float], *, of: int = 1) -> dict[str, float]:
-    """Median, smallest and largest, each divided by `of`."""
-    return {"median": statistics.median(values) / of, "low": min(values) / of, "high": max(values) / of}
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """Median, smallest and largest."""
+    return {"median": statistics.median(values), "low": min(values), "high": max(values)}
 
 
 def machine(packages: Iterable[str]) -> dict[str, Any]:

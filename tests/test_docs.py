@@ -41,6 +41,7 @@ def test_all_blocks_have_right_types(tmp_path: Path) -> None:
         functions.append(f"def block_{number}() -> None:\n{body}")
     file = tmp_path / "blocks.py"
     file.write_text("\n\n".join(functions), encoding="utf-8")
-    command = [sys.executable, "-m", "mypy", str(file)]  # strict, as pyproject.toml says; with the cache of `make check`
+    # strict, as pyproject.toml says, and with the cache of `make check`
+    command = [sys.executable, "-m", "mypy", str(file)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,21 +1,22 @@
-"""Results -> Markdown tables, by the names that they have in documents; KeyError where nothing was measured."""
+"""Kept results -> scores -> Markdown tables by the names that they have in documents, and the learning curve."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from pathlib import Path
 from statistics import mean, stdev
-from typing import TypeVar
+from typing import NamedTuple
 
-from benchmarks.accuracy.literature import OVERVIEW, RERUN, SYSTEMS, Published
-from benchmarks.accuracy.mistakes import KINDS, OF_THE_DATA, f1_without
-from benchmarks.accuracy.results import ANALYSED, Results, Run
-from benchmarks.accuracy.scoring import lenient_f1, one_of_several, strict_f1, token_accuracy, token_f1
+from benchmarks.accuracy.literature import SYSTEMS
+from benchmarks.accuracy.plan import RECIPES, SOURCES, Plan, Training
+from benchmarks.accuracy.training import Result, kept
 from benchmarks.documents import table
 from benchmarks.measuring import described
-from benchmarks.pictures import Panel
-from slotfill.slot_names import role_of, type_of
-from slotfill.tags import spans_of
+from slotfill.evaluation import score
+from slotfill.readers import load, split_of
+from slotfill.schema import Example
+from slotfill.tags import OUTSIDE, may_follow, spans_of
 
-T = TypeVar("T")
 _TITLES = {
     "atis": "slotfill, recipes/atis.toml",
     "atis-all": "slotfill, recipes/atis.toml, dev learnt from as well",
@@ -23,129 +24,156 @@ _TITLES = {
     "default": "slotfill, default settings",
     "snips": "slotfill, recipes/snips.toml",
 }
-_CRFSUITE = "linear CRF, python-crfsuite"
-_EXAMPLES = 3  # of each kind of mistake
+_KEYS = ("f1", "sentence_accuracy", "intent_accuracy")
+_LAST = 5  # epochs whose mean is a dev score: steadier than the best one
 
 
-def _measured(what: T, name: str) -> T:
-    """What was measured, if anything was."""
-    if not what:
-        raise KeyError(name)
-    return what
+class Figures(NamedTuple):
+    """What a table shows of one run."""
+
+    f1: float  # seqeval calls it `mode="strict", scheme=IOB2`
+    slots: float  # sentences with every slot right
+    intents: float | None  # None if the system predicts no intent
+    both: float | None  # sentences with every slot and the intent right
+
+
+class Run(NamedTuple):
+    """One training, and the scores of its predictions for the test split."""
+
+    result: Result
+    scores: Figures
+
+
+class Results(NamedTuple):
+    """What is kept of a plan; what was not run is missing."""
+
+    recipes: dict[str, list[Run]]
+    crfsuite: dict[str, list[Run]]  # by data set
+    curve: list[tuple[list[Run], list[Run]]]  # recipes/atis.toml and python-crfsuite, a pair for each share
+    ablation: dict[str, dict[tuple[int, int | None], Result]]  # by what was taken away ("": nothing), seed and fold
+
+
+def figures(gold: Sequence[Example], tags: Sequence[Sequence[str]], intents: Sequence[str | None] | None) -> Figures:
+    """Of the predictions for a test split."""
+    slots = [spans_of(e.tags) == spans_of(strict(own)) for e, own in zip(gold, tags, strict=True)]
+    f1 = 100 * score([example.tags for example in gold], list(map(strict, tags))).micro.f1
+    if intents is None:
+        return Figures(f1, _percent(slots), None, None)
+    right = [e.intent == intent for e, intent in zip(gold, intents, strict=True)]
+    return Figures(f1, _percent(slots), _percent(right), _percent(list(map(min, slots, right))))
+
+
+def strict(tags: Sequence[str]) -> list[str]:
+    """The tags, with O in place of each that IOB2 does not allow there: it neither begins nor continues a slot."""
+    kept = [OUTSIDE]
+    for tag in tags:
+        kept.append(tag if may_follow(kept[-1], tag) else OUTSIDE)
+    return kept[1:]
+
+
+def _percent(values: Sequence[bool]) -> float:
+    return 100 * sum(values) / len(values) if values else 0.0
+
+
+def results_of(plan: Plan, work: Path) -> Results:
+    """Score the kept results of a plan; nothing is trained here."""
+
+    @cache
+    def test_of(source: Path) -> Sequence[Example]:
+        return split_of(load(source), "test")
+
+    def runs(trainings: Sequence[Training]) -> list[Run]:
+        found = [(training, kept(training, work)) for training in dict.fromkeys(trainings)]
+        return [Run(r, figures(test_of(t.source), r["test"]["tags"], r["test"]["intents"])) for t, r in found if r]
+
+    pairs = [tuple(runs(own) for own in zip(*pairs, strict=True)) for pairs in plan.curve()]
+    return Results(
+        recipes={name: runs(plan.recipe(name)) for name in RECIPES},
+        crfsuite={source: runs([plan.crfsuite(source)]) for source in SOURCES},
+        curve=[(ours, theirs) for ours, theirs in pairs if ours and theirs],
+        ablation={
+            piece: {(t.seed, t.fold): result for t in trainings if (result := kept(t, work))}
+            for piece, trainings in plan.ablation().items()
+        },
+    )
+
+
+def _on_dev(result: Result) -> tuple[float, ...]:
+    """The means of the last epochs, in percent."""
+    return tuple(100 * mean(epoch[key] for epoch in result["history"][-_LAST:]) for key in _KEYS)
 
 
 def machine(results: Results) -> str:
     """Where and with what the recipes were trained."""
-    runs = _measured([run.result for own in results.recipes.values() for run in own], "machine")
+    runs = [run.result for own in results.recipes.values() for run in own]
     lines = Counter(described(run["machine"]) for run in runs)
+    if not runs:
+        raise KeyError("machine")
     several = " The code of slotfill changed between these runs." if len({run["code"] for run in runs}) > 1 else ""
     return "\n".join(f"{line}. Trainings: {count}, one thread each." for line, count in lines.items()) + several
 
 
-def _link(recipe: str) -> str:
-    return f"[{recipe}](../recipes/{recipe})"
-
-
-def overview(results: Results) -> str:
-    """The short table: both data sets side by side."""
-    ours = results.recipes
-    rows = [
-        (
-            "slotfill, [atis.toml](../recipes/atis.toml) and [snips.toml](../recipes/snips.toml)",
-            ours["atis"],
-            ours["snips"],
-        ),
-        (f"slotfill, {_link('atis-fast.toml')}", ours["atis-fast"], []),
-        (_CRFSUITE, results.crfsuite["atis"], results.crfsuite["snips"]),
-    ]
-    _measured(rows[0][1] or rows[0][2], "overview")
-    lines = []
-    for title, *both in rows:
-        runs = [own for own in both if own]
-        seeds = f", {_seeds(max(runs, key=len))}" if title != _CRFSUITE and runs else ""
-        cells = [cell for own in both for cell in (_cell(own, "f1"), _cell(own, "both", digits=1))]
-        sizes, costs = (" / ".join(filter(None, map(of, runs))) for of in (_millions, _seconds))
-        lines += [(f"{title}{seeds}", *cells, sizes, costs)] if runs else []
-    for system in SYSTEMS:
-        if system.name in OVERVIEW and system.figure == RERUN:
-            given = [_published(figures) for figures in (system.atis, system.snips)]
-            cells = [cells[n] for cells in given for n in (0, 3)]
-            lines.append((f"{system.name}, rerun", *cells, system.parameters, ""))
-    titles = ("", "ATIS slot F1", "all right", "SNIPS slot F1", "all right", "parameters", "training, CPU-seconds")
-    return table(titles, lines)
-
-
-def _systems(results: Results, source: str, recipes: Sequence[str]) -> str:
-    """Ours, then python-crfsuite, then the literature."""
-    lines = []
-    ours = {_TITLES[name]: results.recipes[name] for name in recipes}
-    for title, runs in _measured({t: own for t, own in ours.items() if own}, source).items():
-        lines.append((title, f"measured here, {_seeds(runs)}", *_cells(runs)))
-    if runs := results.crfsuite[source]:
-        lines.append((_CRFSUITE, "measured here", *_cells(runs)))
-    for system in SYSTEMS:
-        if figures := system.atis if source == "atis" else system.snips:
-            title = f"{system.name} ({system.paper})"
-            lines.append((title, system.figure, *_published(figures), system.parameters, ""))
+def systems(source: str, results: Results) -> str:
+    """All systems on the test split of a data set: ours, then python-crfsuite, then the literature."""
+    lines: list[tuple[str, ...]] = []
+    ours = {title: results.recipes[name] for name, title in _TITLES.items() if RECIPES[name][0] == source}
+    for title, runs in (ours | {"linear CRF, python-crfsuite": results.crfsuite[source]}).items():
+        if runs:
+            seeds = f", {len(runs)} seed{'s' if len(runs) > 1 else ''}" if title in ours else ""
+            cells = [_cell(runs, "f1"), *(_cell(runs, name, digits=1) for name in ("slots", "intents", "both"))]
+            sizes = sorted({run.result["parameters"] for run in runs if "parameters" in run.result})
+            cells.append(" or ".join(f"{size / 1e6:.2f} M" for size in sizes))
+            cpu_seconds = mean(run.result["cpu_seconds"] for run in runs)
+            lines.append((title, f"measured here{seeds}", *cells, f"{cpu_seconds:,.0f}"))
+    for system in SYSTEMS if lines else ():
+        if published := system.atis if source == "atis" else system.snips:
+            f1, intents, both = published
+            lines.append((system.name, system.figure, f1, "", intents, both, system.parameters, ""))
     titles = ("system", "whose figures", "slot F1", "slots right", "intent right", "both right", "parameters")
     return table((*titles, "training, CPU-seconds"), lines, words=(0, 1))
-
-
-def _cells(runs: Sequence[Run]) -> tuple[str, ...]:
-    shares = (_cell(runs, name, digits=1) for name in ("slots", "intents", "both"))
-    return _cell(runs, "f1"), *shares, _millions(runs), _seconds(runs)
-
-
-def _published(figures: Published | None) -> tuple[str, str, str, str]:
-    if figures is None:
-        return "", "", "", ""
-    intents, both = (f"{value:g}" if value else "" for value in (figures.intents, figures.both))
-    return f"{figures.f1:g}", "", intents, both
-
-
-def atis(results: Results) -> str:
-    """All systems on the ATIS test split."""
-    return _systems(results, "atis", ("atis", "atis-all", "atis-fast", "default"))
-
-
-def snips(results: Results) -> str:
-    """All systems on the SNIPS test split."""
-    return _systems(results, "snips", ("snips",))
 
 
 def curve(results: Results) -> str:
     """The learning curve in figures."""
     rows = []
-    for size, (ours, theirs) in _measured(results.curve, "curve").items():
+    for ours, theirs in results.curve:
         difference = mean(run.scores.f1 for run in ours) - mean(run.scores.f1 for run in theirs)
-        rows.append((f"{size:,}", _cell(ours, "f1"), _cell(theirs, "f1"), f"{difference:+.1f}", str(len(ours))))
+        size = f"{ours[0].result['sentences']:,}"
+        rows.append((size, _cell(ours, "f1"), _cell(theirs, "f1"), f"{difference:+.1f}", str(len(ours))))
     return table(("training sentences", "slotfill", "python-crfsuite", "difference", "seeds"), rows, words=())
 
 
-def panel(results: Results) -> Panel:
+def draw_curve(results: Results, path: Path) -> None:
     """The learning curve as a picture; bars are one standard deviation to each side."""
-    lines: dict[str, list[float]] = {"slotfill, recipes/atis.toml": [], "python-crfsuite": []}
-    spreads: dict[str, list[float]] = {label: [] for label in lines}
-    for both in results.curve.values():
-        for label, runs in zip(lines, both, strict=True):
-            scores = [run.scores.f1 for run in runs]
-            lines[label].append(mean(scores))
-            spreads[label].append(stdev(scores) if len(scores) > 1 else 0.0)
-    return Panel("training sentences", "slot F1 on the ATIS test split", list(results.curve), lines, spreads)
+    from matplotlib.figure import Figure
+
+    from slotfill.plots import save
+
+    figure = Figure(figsize=(6, 3.8), layout="constrained")
+    axes, sizes = figure.subplots(), [ours[0].result["sentences"] for ours, _ in results.curve]
+    for number, label in enumerate(("slotfill, recipes/atis.toml", "python-crfsuite")):
+        scores = [[run.scores.f1 for run in pair[number]] for pair in results.curve]
+        spreads = [stdev(own) if len(own) > 1 else 0.0 for own in scores]
+        axes.errorbar(sizes, list(map(mean, scores)), spreads, marker="o", capsize=3, label=label)
+    axes.set(xlabel="training sentences", ylabel="slot F1 on the ATIS test split", xscale="log")
+    axes.set_xticks(sizes, [f"{size:,}" for size in sizes], fontsize=7)
+    axes.minorticks_off()
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend(fontsize=8)
+    save(figure, path)
 
 
 def ablation(results: Results) -> str:
-    """What each part is worth; bold is what is more than two standard errors away from nothing."""
-    rows = {piece: runs for piece, runs in results.ablation.items() if runs}
-    _measured(len(rows) > 1, "ablation")
-    lines = []
-    for piece, runs in rows.items():
-        if piece:
-            cells = [_differs([run.short[at] - run.full[at] for run in runs]) for at in range(3)]
-        else:
-            cells = [f"{mean(run.full[at] for run in runs):.2f}" for at in range(3)]
-        title = f"without {piece}" if piece else "recipes/atis.toml"
-        lines.append((title, *cells, f"{mean(run.cpu_seconds for run in runs):,.0f}", str(len(runs))))
+    """What each piece is worth; bold is more than two standard errors away from zero."""
+    lines, whole = [], {at: _on_dev(result) for at, result in results.ablation[""].items()}
+    for piece, kept_ones in results.ablation.items():
+        if runs := {at: result for at, result in kept_ones.items() if at in whole}:
+            differences = [[a - b for a, b in zip(_on_dev(runs[at]), whole[at], strict=True)] for at in runs]
+            means = [f"{mean(scores):.2f}" for scores in zip(*whole.values(), strict=True)]
+            cells = list(map(_differs, zip(*differences, strict=True))) if piece else means
+            cpu_seconds = mean(result["cpu_seconds"] for result in runs.values())
+            title = f"without {piece}" if piece else "recipes/atis.toml"
+            lines.append((title, *cells, f"{cpu_seconds:,.0f}", str(len(runs))))
     return table(("", "slot F1", "slots right", "intent right", "CPU-seconds", "trainings"), lines)
 
 
@@ -158,124 +186,18 @@ def _differs(differences: Sequence[float]) -> str:
     return f"{bold}{mean(differences):+.2f}{bold} ± {error:.2f}"
 
 
-def ways(results: Results) -> str:
-    """The same predictions, counted in the ways that are in use."""
-    columns = {
-        "recipes/atis.toml": _ways(results, "atis", "tags"),
-        "default settings": _ways(results, "default", "tags"),
-        "default settings, each token's best tag": _ways(results, "default", "each token's best"),
-    }
-    columns = _measured({title: column for title, column in columns.items() if column}, "ways")
-    names = max(columns.values(), key=len)
-    rows = ((way, *(f"{c[way]:.2f}" if way in c else "" for c in columns.values())) for way in names)
-    return table(("counted as", *columns), rows)
-
-
-def _ways(results: Results, name: str, key: str) -> dict[str, float]:
-    if not (runs := [run.result for run in results.recipes[name]]):
-        return {}
-    gold = results.parts("atis")[2]
-    wanted, tags = [example.tags for example in gold], [run["test"][key] for run in runs]
-    scores = [strict_f1(wanted, own) for own in tags]
-    column = {
-        "strict IOB2, the epoch by dev, the mean of all seeds": mean(scores),
-        "the same, seqeval's default mode (conlleval's)": mean(lenient_f1(wanted, own) for own in tags),
-        "the same, the best seed": max(scores),
-    }
-    on_test = [max(100 * epoch["test_f1_not_to_be_chosen_by"] for epoch in run["history"]) for run in runs]
-    if key == "tags":
-        column["the epoch chosen on test, the mean of all seeds"] = mean(on_test)
-        column["epoch and seed chosen on test"] = max(on_test)
-    column["tokens: weighted F1, `O` counted"] = mean(token_f1(wanted, own) for own in tags)
-    column["tokens: accuracy, which is micro F1 with `O` counted"] = mean(token_accuracy(wanted, own) for own in tags)
-    if key == "tags":
-        column["intents: all that the sentence has"] = mean(run.scores.intents or 0 for run in results.recipes[name])
-        column["intents: the first is one of them"] = mean(one_of_several(gold, r["test"]["intents"]) for r in runs)
-    return column
-
-
-def mistakes(results: Results) -> str:
-    """How many of each kind, and what slot F1 would be without the data's."""
-    found, run = results.mistakes, results.analysed
-    if run is None:
-        raise KeyError("mistakes")
-    rows = []
-    for kind, meaning in KINDS.items():
-        own = [mistake for mistake in found if mistake.kind == kind]
-        shown = dict.fromkeys(f"*{m.words}*, {' > '.join(m.labels)}" for m in own)
-        unknown = str(sum(mistake.unknown for mistake in own)) if own else ""
-        examples = "; ".join(list(shown)[:_EXAMPLES])
-        rows.append((meaning, str(len(own)), f"{len(own) / len(found):.0%}", unknown, examples))
-    sentences = len({mistake.sentence for mistake in found})
-    data = sum(mistake.kind in OF_THE_DATA for mistake in found)
-    test = results.parts("atis")[2]
-    ceiling = f1_without(found, test, run.result["test"]["tags"], kinds=OF_THE_DATA)
-    titles = ("kind", "spans", "share", "with an unknown word", "examples: the words, gold > predicted")
-    return (
-        f"Seed {ANALYSED}: {len(found)} wrong spans in {sentences} of {len(test)} sentences. The first two kinds "
-        f"are the data's: {data} spans, {data / len(found):.0%}. Were they right, slot F1 would be {ceiling:.2f}, not "
-        f"{run.scores.f1:.2f}.\n\n" + table(titles, rows, words=(0, 4))
-    )
-
-
-def doubtful(results: Results) -> str:
-    """Every mistake that the rules call the data's, with what train has for the same words."""
-    own = _measured([mistake for mistake in results.mistakes if mistake.kind in OF_THE_DATA], "doubtful")
-    counts = Counter((m.words, *m.labels, str(m.as_gold), str(m.as_predicted), str(m.otherwise)) for m in own)
-    titles = ("words, with their neighbours", "gold", "predicted", "in train as gold", "as predicted", "otherwise")
-    return table((*titles, "spans"), ((*about, str(count)) for about, count in counts.most_common()), words=(0, 1, 2))
-
-
-def ground(results: Results) -> str:
-    """How train and test label places where ground transport is asked for."""
-    train, _, test = results.parts("atis")
-    rows = []
-    for title, asked in (("a place after `downtown`", False), ("a place in a sentence with that intent", True)):
-        cells = []
-        for split in (train, test):
-            names = [
-                span.name
-                for e in split
-                for span in spans_of(e.tags)
-                if type_of(span.name) in ("city_name", "airport_name")
-                and (e.intent == "ground_service" if asked else e.tokens[span.start - 1].text == "downtown")
-            ]
-            with_role = sum(bool(role_of(name)) for name in names)
-            cells += [str(with_role), str(len(names) - with_role)]
-        rows.append((title, *cells))
-    return table(("", "train, with a role", "without", "test, with a role", "without"), rows)
-
-
-TABLES: Mapping[str, Callable[[Results], str]] = {
-    "machine": machine,
-    "overview": overview,
-    "atis": atis,
-    "snips": snips,
-    "curve": curve,
-    "ablation": ablation,
-    "ways": ways,
-    "mistakes": mistakes,
-    "doubtful": doubtful,
-    "ground": ground,
-}
-
-
 def _cell(runs: Sequence[Run], name: str, *, digits: int = 2) -> str:
-    """Mean and standard deviation of one score; a single value stands alone, and nothing where nothing says it."""
+    """Mean and standard deviation of a score; of a single run only its value, and nothing where there is none."""
     values = [value for run in runs if (value := getattr(run.scores, name)) is not None]
     if not values:
         return ""
     return f"{mean(values):.{digits}f}" + (f" ± {stdev(values):.{digits}f}" if len(values) > 1 else "")
 
 
-def _seeds(runs: Sequence[Run]) -> str:
-    return f"{len(runs)} seed{'s' if len(runs) > 1 else ''}"
-
-
-def _seconds(runs: Sequence[Run]) -> str:
-    return f"{mean(run.result['cpu_seconds'] for run in runs):,.0f}"
-
-
-def _millions(runs: Sequence[Run]) -> str:
-    sizes = {run.result["parameters"] for run in runs if "parameters" in run.result}
-    return " or ".join(f"{size / 1e6:.2f} M" for size in sorted(sizes))
+TABLES: Mapping[str, Callable[[Results], str]] = {
+    "machine": machine,
+    "atis": partial(systems, "atis"),
+    "snips": partial(systems, "snips"),
+    "curve": curve,
+    "ablation": ablation,
+}

@@ -1,58 +1,50 @@
 """One training in its own process -> one JSON file, which is kept."""
 
-import hashlib
 import json
-import shutil
-import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
+from functools import partial
+from importlib import import_module
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 from signal import SIG_IGN, SIGINT, signal
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import slotfill
-from benchmarks.accuracy.plan import Training
-from benchmarks.documents import write
-from benchmarks.measuring import ONE_THREAD, ROOT, CommandError, Process, machine, output, say
-from benchmarks.rare_words import folds
+from benchmarks.accuracy.plan import FOLDS, Training, digest
+from benchmarks.measuring import cpu_seconds, machine, say
+from benchmarks.speed.contestants import Crfsuite, train_crfsuite
 from slotfill.config import Config
-from slotfill.errors import SlotfillError
-from slotfill.evaluation import annotated, scores_of
+from slotfill.evaluation import annotated
+from slotfill.files import write_files
 from slotfill.readers import load, split_of
 from slotfill.schema import Dataset, Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 
 Result = dict[str, Any]
-Part = Sequence[Example]
+Split = Sequence[Example]
+RARE = 6  # a word is rare if at most so many different sentences have it
 
 
 def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int:
-    """Run those that are not kept yet, so many at a time; how many failed, after saying why.
-
-    Each has a process of its own, so that its CPU time is measured from a fresh start.
-    """
-    work.mkdir(parents=True, exist_ok=True)
-    missing: dict[str, Training] = {}
-    for training in trainings:  # the same one may stand in several parts, looked at on test in one of them
-        if kept(training, work) is None and not (training.file in missing and missing[training.file].tested):
-            missing[training.file] = training
+    """Run those that are not kept yet, each in a fresh process; report and count the failures."""
+    missing = {training.file: training for training in trainings if kept(training, work) is None}
     say(f"{len(missing)} trainings to run")
     failed, context = 0, get_context("spawn")
-    # the parent ends the others when it is interrupted
+    # when interrupted, this process ends the others
     with ProcessPoolExecutor(processes, context, signal, (SIGINT, SIG_IGN), max_tasks_per_child=1) as pool:
         futures = {pool.submit(run, training, work): file for file, training in missing.items()}
         try:
             for number, future in enumerate(as_completed(futures), start=1):
-                try:
-                    said = future.result()
-                except (SlotfillError, CommandError) as error:
-                    said, failed = f"failed: {error}", failed + 1
-                say(f"{number}/{len(missing)} {futures[future]}: {said}")
+                error = future.exception()
+                failed += error is not None
+                say(f"{number}/{len(missing)} {futures[future]}: {f'failed: {error}' if error else future.result()}")
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in active_children():
@@ -62,108 +54,84 @@ def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int
 
 
 def kept(training: Training, work: Path) -> Result | None:
-    """The result of a training, if it was run; one without test is none for who wants it."""
+    """The result of a training, if it was run."""
     path = work / training.file
-    if not path.exists():
-        return None
-    result: Result = json.loads(path.read_text())
-    return result if "test" in result or not training.tested else None
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def run(training: Training, work: Path) -> str:
-    """Run one and keep what it gave; a line about it."""
-    result = _slotfill(training, training.config) if training.config else _crfsuite(training, work)
-    about = {"name": training.name, "seed": training.seed, "share": training.share, "fold": training.fold}
-    result = {**about, **result, "machine": machine(("torch", "numpy")), "code": _code()}
-    write(work / training.file, json.dumps(result))
+    """Run one training and keep its result; returns a line about it."""
+    splits = splits_of(training)
+    result = _slotfill(training.name, splits, training.config) if training.config else _crfsuite(splits)
+    code = digest(Path(slotfill.__file__).parent, "*.py")[:12]
+    result |= {"sentences": len(splits["train"]), "machine": machine(("torch", "numpy")), "code": code}
+    write_files({work / training.file: json.dumps(result).encode()})
     dev = f", dev F1 {100 * result['history'][-1]['f1']:.2f}" if "history" in result else ""
     return f"{result['cpu_seconds']:.0f} CPU-seconds{dev}"
 
 
-def parts(training: Training) -> tuple[Part, Part, Part]:
+def splits_of(training: Training) -> dict[str, Split]:
     """Train, dev and test as this training sees them."""
     dataset = load(training.source)
     if training.fold is not None:
-        kept, held_out, _ = list(folds(dataset.splits))[training.fold]
-        return kept, held_out, ()
-    train = list(split_of(dataset, "train"))
+        return _rare_words(dataset.splits, training.fold)
+    train, dev, test = (list(split_of(dataset, name)) for name in ("train", "dev", "test"))
     if training.share < 1:
-        Random(training.seed).shuffle(train)  # so that a small share is the beginning of a larger one
+        Random(training.seed).shuffle(train)  # so that a larger share contains each smaller one
         train = train[: round(training.share * len(train))]
-    dev, test = split_of(dataset, "dev"), split_of(dataset, "test")
-    return ([*train, *dev], (), test) if training.learns_dev else (train, dev, test)
+    if training.learns_dev:
+        train, dev = train + dev, []
+    return {"train": train, "dev": dev, "test": test}
 
 
-def _slotfill(training: Training, config: Config) -> Result:
-    """Train a network, choose its epoch on dev, and tag the test split once.
+def _rare_words(splits: Mapping[str, Split], number: int) -> dict[str, Split]:
+    """One of the harder dev splits of ATIS: every sentence has a word that its train split lacks.
 
-    The test scores after each epoch are only there to show what choosing by them would give.
+    They are cut from train and dev; sentences with a tag that the train split lacks are left out.
     """
+    examples = [*splits["train"], *splits["dev"]]
+    counts = Counter(word for example in {e.text: e for e in examples}.values() for word in _words(example))
+    rare = sorted(word for word, count in counts.items() if count <= RARE)
+    Random(3).shuffle(rare)
+    held_out = set(rare[number::FOLDS])
+    train = [example for example in examples if not _words(example) & held_out]
+    known = {tag for example in train for tag in example.tags}
+    dev = [example for example in examples if _words(example) & held_out and known.issuperset(example.tags)]
+    Random(1).shuffle(train)
+    return {"train": train, "dev": dev, "test": []}
+
+
+def _words(example: Example) -> set[str]:
+    return {fold(token.text) for token in example.tokens}
+
+
+def _slotfill(name: str, splits: Mapping[str, Split], config: Config) -> Result:
+    """Train a network, choose its epoch on dev, and tag the test split once."""
     from slotfill.training.data import pool
     from slotfill.training.pipeline import Training as Run
 
-    splits = dict(zip(("train", "dev", "test"), map(tuple, parts(training)), strict=True))
-    history, aside, began = [], 0.0, time.process_time()
-    run = Run(pool([Dataset(training.name, splits)], config), config=config)
-    for report in run:
-        history.append(asdict(report))
-        if training.tested:
-            aside -= time.process_time()
-            history[-1]["test_f1_not_to_be_chosen_by"] = scores_of(run.tagger(), splits["test"]).micro.f1
-            aside += time.process_time()
-    result: Result = {
-        "cpu_seconds": time.process_time() - began - aside,
-        "sentences": len(splits["train"]),
-        "history": history,
-        "config": config.to_dict(),
-    }
+    began = time.process_time()
+    run = Run(pool([Dataset(name, {split: tuple(own) for split, own in splits.items()})], config), config=config)
+    history = [asdict(report) for report in run]
+    seconds = time.process_time() - began
     bundle = run.finish().bundle
-    # the cities that were held out stay out, as in the scores on dev
-    tagger = Tagger(config.model, run.vocabularies, bundle.weights)
-    tested = {"test": _predicted(tagger, splits["test"])} if training.tested else {}
-    return result | {"parameters": bundle.training["parameters"]} | tested
-
-
-def _predicted(tagger: Tagger, test: Part) -> Result:
-    """Tags and intents of the test part, and the best tag of each token whatever IOB2 and a CRF say."""
-    found = annotated(tagger, test)
-    names = tagger.vocabularies.tags.items
-    emissions = (tagger.runtime.run([[fold(token.text) for token in e.tokens]])[0] for e in test)
+    # with the vocabularies of training: held-out cities stay out, as in the scores on dev
+    found = annotated(Tagger(config.model, run.vocabularies, bundle.weights), splits["test"])
+    intents = [annotation.intent.name if annotation.intent else None for annotation in found]
     return {
-        "tags": [annotation.tags for annotation in found],
-        "intents": [annotation.intent.name if annotation.intent else None for annotation in found],
-        "each token's best": [[names[best] for best in emissions_TK.argmax(1)] for emissions_TK in emissions],
+        "cpu_seconds": seconds,
+        "history": history,
+        "parameters": bundle.training["parameters"],
+        "test": {"tags": [annotation.tags for annotation in found], "intents": intents},
     }
 
 
-def _crfsuite(training: Training, work: Path) -> Result:
-    """The contestant of benchmarks.speed; it has no use for dev."""
-    train, _, test = parts(training)
-    folder = work / training.file.removesuffix(".json")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    rows = [([token.text for token in e.tokens], e.tags) for e in train]
-    words = folder / "test.words.json"
-    (folder / "train.json").write_text(json.dumps(rows))
-    words.write_text(json.dumps([[token.text for token in e.tokens] for e in test]))
-    model = folder / "model"
-    seconds = float(_contestant("train", folder, model))
-    tags = json.loads(_contestant("predict", model, words))
-    shutil.rmtree(folder)
-    return {"cpu_seconds": seconds, "sentences": len(train), "test": {"tags": tags, "intents": None}}
-
-
-def _contestant(*arguments: str | Path) -> str:
-    task, *rest = arguments
-    code = "from benchmarks.speed.contestants import main; main()"
-    environment = {**ONE_THREAD, "PYTHONPATH": str(ROOT)}
-    return output(Process([sys.executable, "-c", code, "crfsuite", task, *rest], environment=environment))
-
-
-def _code() -> str:
-    """A digest of slotfill's modules, to tell whether results come from the same ones."""
-    folder = Path(slotfill.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+def _crfsuite(splits: Mapping[str, Split]) -> Result:
+    """The contestant of benchmarks.speed, which does not use dev."""
+    import_module("pycrfsuite")  # not counted
+    rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
+    with TemporaryDirectory() as folder:
+        model = f"{folder}/model"
+        seconds = cpu_seconds(partial(train_crfsuite, rows["train"], model))
+        tags = Crfsuite(model).tags([words for words, _ in rows["test"]])
+    return {"cpu_seconds": seconds, "test": {"tags": tags, "intents": None}}

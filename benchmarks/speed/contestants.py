@@ -1,13 +1,14 @@
-"""What every contestant can do, and how it is asked to; imports are few, since they are part of a cold start.
+"""What every contestant can do, and how to ask it; imports are few, since they are part of a cold start.
 
     NAME one MODEL TEXT           label one text and print a JSON line
     NAME bulk MODEL INPUT OUTPUT  label a file, one sentence a line, into JSON lines
     NAME warm MODEL INPUT         label each line by itself; print the CPU seconds that each took, as JSON
-    NAME predict MODEL INPUT      label tokenized sentences (JSON lists of words); print their IOB2 tags as JSON
-    NAME train DATA MODEL         learn from DATA/train.json and dev.json; print the CPU seconds
+    NAME predict MODEL INPUT      label the tokens of a file of splits; print IOB2 tags as JSON
+    NAME train DATA MODEL         train on a file of splits; print the CPU seconds
 
-All but slotfill split texts at white space, which is cheaper than slotfill's tokenizer and right for ATIS, and give no
-confidence. torch and onnxruntime run slotfill's network in sorted batches of 32.
+A file of splits holds {split: [[tokens, tags], ...]}. All but slotfill split texts at white space, which is cheaper
+than slotfill's tokenizer and right for ATIS, and give no confidence. torch and onnxruntime run slotfill's network in
+sorted batches of 32.
 """
 
 import json
@@ -19,6 +20,7 @@ from typing import Any
 
 Slots = list[dict[str, Any]]
 Sentences = Sequence[Sequence[str]]
+Rows = Sequence[tuple[Sequence[str], Sequence[str]]]  # tokens and tags
 BATCH = 32
 SPACY_EPOCHS = 20
 _DIGITS = str.maketrans("123456789", "000000000")
@@ -27,28 +29,33 @@ _DIGITS = str.maketrans("123456789", "000000000")
 def main() -> None:
     name, task, *arguments = sys.argv[1:]
     if task == "train":
-        library, train = TRAINERS[name]
-        import_module(library)  # not counted
+        splits = json.loads(_read(arguments[0]))
+        import_module({"crfsuite": "pycrfsuite"}.get(name, name))  # not counted
         began = process_time()
-        train(*arguments)
+        if name == "spacy":
+            train_spacy(splits["train"], splits["dev"], arguments[1])
+        else:
+            train_crfsuite(splits["train"], arguments[1])
         print(process_time() - began)
         return
     tagger, source = LOADERS[name](arguments[0]), arguments[1]
     if task == "one":
         (slots,) = tagger.slots([source])
         print(json.dumps({"text": source, "slots": slots}))
-        return
-    with open(source, encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a cold start
-        if task == "predict":
-            print(json.dumps(tagger.tags(json.load(file))))
-            return
-        lines = file.read().split("\n")[:-1]
-    if task == "warm":
-        print(json.dumps([_timed(tagger, line) for line in lines]))
-        return
-    with open(arguments[2], "w", encoding="utf-8") as file:  # noqa: PTH123
-        for text, slots in zip(lines, tagger.slots(lines), strict=True):
-            file.write(json.dumps({"text": text, "slots": slots}, ensure_ascii=False) + "\n")
+    elif task == "predict":
+        print(json.dumps(tagger.tags([words for words, _ in json.loads(_read(source))["test"]])))
+    elif task == "warm":
+        print(json.dumps([_timed(tagger, line) for line in _read(source).splitlines()]))
+    else:
+        lines = _read(source).splitlines()
+        with open(arguments[2], "w", encoding="utf-8") as file:  # noqa: PTH123
+            for text, slots in zip(lines, tagger.slots(lines), strict=True):
+                file.write(json.dumps({"text": text, "slots": slots}, ensure_ascii=False) + "\n")
+
+
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a cold start
+        return file.read()
 
 
 def _timed(tagger: Any, line: str) -> float:
@@ -69,11 +76,8 @@ def slots_of(words: Sequence[str], tags: Sequence[str]) -> Slots:
     return slots
 
 
-# --- slotfill, through its Python interface --------------------------------------------------------
-
-
 class Slotfill:
-    """A bundle."""
+    """A bundle, through slotfill's Python interface."""
 
     def __init__(self, model: str) -> None:
         import slotfill
@@ -81,12 +85,10 @@ class Slotfill:
         self.tagger = slotfill.load(model)
 
     def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
-        """Of texts."""
         for annotation in self.tagger.tag(texts):
             yield [{"name": slot.name, "text": slot.text} for slot in annotation.slots]
 
     def tags(self, sentences: Sentences) -> list[list[str]]:
-        """Of the words as given, as the scores of the README are."""
         from slotfill.readers.alignment import align
 
         texts = [" ".join(words) for words in sentences]
@@ -98,18 +100,18 @@ class Slotfill:
 
 
 class Network:
-    """slotfill's ids, read from plain JSON, and the network: a function from a batch to emissions (B, T, K)."""
+    """slotfill's vocabularies, and `run`, a function from a batch to emissions (B, T, K).
 
-    def __init__(self, model: str, emissions_of: Callable[[Any, Any, Any, list[int]], Any]) -> None:
-        with open(f"{model}.ids.json", encoding="utf-8") as file:  # noqa: PTH123  # pathlib costs a cold start
-            lists: dict[str, list[str]] = json.load(file)
-        self.words = {word: number for number, word in enumerate(lists["words"], start=2)}
-        self.characters = {character: number for number, character in enumerate(lists["characters"], start=2)}
-        self.names = lists["tags"]
-        self.emissions_of = emissions_of
+    A batch is its distinct words (W), their characters (W, C), which word each token is (B, T), and lengths (B).
+    """
+
+    def __init__(self, words: Sequence[str], characters: Sequence[str], tags: Sequence[str], run: Any) -> None:
+        self.words = {word: number for number, word in enumerate(words, start=2)}
+        self.characters = {character: number for number, character in enumerate(characters, start=2)}
+        self.names, self.run = list(tags), run
 
     def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
-        """Of texts, by each token's best tag."""
+        """By each token's best tag."""
         sentences = [text.split() for text in texts]
         tags: list[list[str]] = [[] for _ in texts]
         for numbers, emissions_BTK in self._batches(sentences):
@@ -118,7 +120,7 @@ class Network:
         return map(slots_of, sentences, tags)
 
     def tags(self, sentences: Sentences) -> list[list[str]]:
-        """Of tokenized sentences: the best tags that IOB2 allows, decoded by slotfill to compare labels."""
+        """The best tags that IOB2 allows, decoded by slotfill to compare labels."""
         import numpy as np
 
         from slotfill.decoding import Chain
@@ -136,10 +138,9 @@ class Network:
         for start in range(0, len(order), BATCH):
             numbers = order[start : start + BATCH]
             batch = [sentences[n] for n in numbers]
-            yield numbers, self.emissions_of(*self._ids(batch), list(map(len, batch)))
+            yield numbers, self.run(*self._ids(batch), list(map(len, batch)))
 
     def _ids(self, sentences: Sentences) -> tuple[list[int], list[list[int]], list[list[int]]]:
-        """Distinct words of a batch (W), their characters (W, C), and which word each token is (B, T); padded."""
         rows: dict[str, int] = {}
         # folded as slotfill folds ASCII
         forms = [[rows.setdefault(w.lower().translate(_DIGITS), len(rows)) for w in words] for words in sentences]
@@ -163,7 +164,8 @@ def load_torch(model: str) -> Network:
     from slotfill.training.bundling import from_bundle
 
     torch.set_num_threads(1)
-    network = from_bundle(read(Path(model)))
+    bundle = read(Path(model))
+    network, known = from_bundle(bundle), bundle.vocabularies
     cells: list[Any] = [network.encoder.cell(0, direction) for direction in (0, 1)]
     lstm = nn.LSTM(network.features.size, cells[0].hidden, bidirectional=True, batch_first=True).eval()
     with torch.no_grad():
@@ -175,7 +177,7 @@ def load_torch(model: str) -> Network:
     (head,) = network.heads()
 
     @torch.inference_mode()
-    def emissions(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
+    def run(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
         words_W, characters_WC, forms_BT = map(torch.tensor, (words_W, characters_WC, forms_BT))
         if len(lengths) == 1:
             return network(words_W[forms_BT], forms_BT, characters_WC)[0].numpy()
@@ -187,42 +189,25 @@ def load_torch(model: str) -> Network:
             network.intent(states_BTS.amax(1)).argmax(1)
         return head(states_BTS).numpy()
 
-    return Network(model, emissions)
-
-
-def main_typer() -> None:
-    """The one-shot of torch as it is usually written: a typer command, a rich table."""
-    import typer
-    from rich.console import Console
-    from rich.table import Table
-
-    app = typer.Typer()
-
-    @app.command()
-    def tag(text: str, model: str = "") -> None:
-        """Label one sentence."""
-        table = Table("slot", "text")
-        for slot in next(load_torch(model).slots([text])):
-            table.add_row(slot["name"], slot["text"])
-        Console().print(table)
-
-    app()
+    return Network(known.words.items[2:], known.characters.items[2:], known.tags.items, run)
 
 
 def load_onnxruntime(model: str) -> Network:
-    """The graph of onnx_graph.py."""
+    """The files of `slotfill export`."""
     import numpy as np
 
     runtime: Any = import_module("onnxruntime")
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = runtime.InferenceSession(f"{model}.onnx", options, providers=["CPUExecutionProvider"])
+    known = json.loads(_read(f"{model}.onnx.json"))
 
-    def emissions(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
-        fed = {"words": np.array(words_W), "characters": np.array(characters_WC), "forms": np.array(forms_BT).T}
-        return session.run(None, fed | {"lengths": np.array(lengths, dtype=np.int32)})[0].swapaxes(0, 1)
+    def run(words_W: Any, characters_WC: Any, forms_BT: Any, lengths: list[int]) -> Any:
+        words_W, characters_WC, forms_BT = map(np.array, (words_W, characters_WC, forms_BT))
+        fed = {"words": words_W[forms_BT], "characters": characters_WC[forms_BT], "lengths": np.array(lengths)}
+        return session.run(None, fed)[0]
 
-    return Network(model, emissions)
+    return Network(known["words"], known["characters"], known["tags"], run)
 
 
 # --- python-crfsuite: a linear-chain CRF in C ------------------------------------------------------
@@ -236,13 +221,11 @@ class Crfsuite:
         self.tagger.open(f"{model}.crfsuite")
 
     def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
-        """Of texts."""
         for words in map(str.split, texts):
-            yield slots_of(words, self.tagger.tag(_features(words)) if words else [])
+            yield slots_of(words, *self.tags([words]))
 
     def tags(self, sentences: Sentences) -> list[list[str]]:
-        """Of tokenized sentences."""
-        return [self.tagger.tag(_features(words)) for words in sentences]
+        return [self.tagger.tag(_features(words)) if words else [] for words in sentences]
 
 
 def _features(words: Sequence[str]) -> list[list[str]]:
@@ -261,21 +244,15 @@ def _features(words: Sequence[str]) -> list[list[str]]:
 
 
 def _of_word(word: str) -> list[str]:
-    """The word, its shape, then its endings and beginnings."""
+    """The word, its shape, then its suffixes and prefixes."""
     shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in word)
     affixes = [f"{side}{n}={text}" for n in (2, 3, 4) for side, text in (("s", word[-n:]), ("p", word[:n]))]
     return [f"w={word}", f"s3={word[-3:]}", f"shape={shape}", *affixes]
 
 
-def _examples(data: str, split: str) -> Any:
-    """Pairs of words and tags."""
-    with open(f"{data}/{split}.json", encoding="utf-8") as file:  # noqa: PTH123
-        return json.load(file)
-
-
-def train_crfsuite(data: str, model: str) -> None:
+def train_crfsuite(train: Rows, model: str) -> None:
     trainer = import_module("pycrfsuite").Trainer(verbose=False)
-    for words, tags in _examples(data, "train"):
+    for words, tags in train:
         trainer.append(_features(words), tags)
     trainer.set_params({"c1": 0.1, "c2": 0.01, "max_iterations": 100})
     trainer.train(f"{model}.crfsuite")
@@ -292,18 +269,17 @@ class Spacy:
         self.nlp = self.spacy.load(f"{model}.spacy") if isinstance(model, str) else model
 
     def slots(self, texts: Sequence[str]) -> Iterator[Slots]:
-        """Of texts."""
         for doc in self.nlp.pipe(texts) if len(texts) > 1 else map(self.nlp, texts):
             yield [{"name": e.label_, "text": e.text, "start": e.start_char, "end": e.end_char} for e in doc.ents]
 
     def tags(self, sentences: Sentences) -> list[list[str]]:
-        """Of the words as given, which is kind: spaCy's own tokenizer would split some of them."""
+        """Of the given tokens, which is kind: spaCy's own tokenizer would split some of them."""
         docs = self.nlp.pipe([self.spacy.tokens.Doc(self.nlp.vocab, words=list(words)) for words in sentences])
         return [[f"{t.ent_iob_}-{t.ent_type_}" if t.ent_type_ else "O" for t in doc] for doc in docs]
 
 
-def train_spacy(data: str, model: str) -> None:
-    """The epoch with the best strict F1 on dev."""
+def train_spacy(train: Rows, dev: Rows, model: str) -> None:
+    """Keep the epoch with the best strict F1 on dev."""
     import random
 
     from slotfill.evaluation import score
@@ -314,18 +290,16 @@ def train_spacy(data: str, model: str) -> None:
     nlp.add_pipe("ner")
     example_of, to_biluo = spacy.training.Example.from_dict, spacy.training.iob_to_biluo
     examples = [
-        example_of(spacy.tokens.Doc(nlp.vocab, words=words), {"entities": to_biluo(tags)})
-        for words, tags in _examples(data, "train")
+        example_of(spacy.tokens.Doc(nlp.vocab, words=words), {"entities": to_biluo(tags)}) for words, tags in train
     ]
-    words, gold = zip(*_examples(data, "dev"), strict=True)
+    words, gold = zip(*dev, strict=True)
     optimizer = nlp.initialize(lambda: examples)
     for _ in range(SPACY_EPOCHS):
         shuffler.shuffle(examples)
         for batch in spacy.util.minibatch(examples, size=32):
             nlp.update(batch, sgd=optimizer, drop=0.2)
         with nlp.use_params(optimizer.averages):
-            f1 = score(gold, Spacy(nlp).tags(words)).micro.f1
-            if f1 > best:
+            if (f1 := score(gold, Spacy(nlp).tags(words)).micro.f1) > best:
                 best = f1
                 nlp.to_disk(f"{model}.spacy")
 
@@ -337,4 +311,3 @@ LOADERS: dict[str, Callable[[str], Any]] = {
     "crfsuite": Crfsuite,
     "spacy": Spacy,
 }
-TRAINERS = {"crfsuite": ("pycrfsuite", train_crfsuite), "spacy": ("spacy", train_spacy)}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.accuracy.tables import TABLES as ACCURACY
 from benchmarks.documents import fill, table
-from benchmarks.speed.tables import TABLES as SPEED
+from benchmarks.speed.measurements import TABLES as SPEED
 
 DOCUMENT = """before
 <!-- speed: known -->
