@@ -119,7 +119,7 @@ def check(variants: Sequence[str], *, base: Config) -> None:
             requested, decided = getattr(base.model, name), getattr(model, name)
             if requested not in (default, decided):
                 raise ConfigError(
-                    f"`model.{name}` is {requested!r}, but the net {variant} always has {decided!r}: "
+                    f"`model.{name}` is {requested!r}, but the net {variant} has {decided!r}: "
                     "leave the setting out, or choose other --cells"
                 )
 

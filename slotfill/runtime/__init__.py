@@ -49,7 +49,7 @@ class Runtime:
 
     def __init__(self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, Array]) -> None:
         """From the parts of a bundle; BundleError if a weight does not fit them."""
-        weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # the first models have none
+        weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # older models have none
         cell = _CELLS[config.cell]
         check(weights, shapes_of(config, vocabularies, cell=cell))
         self.matcher = GazetteerMatcher(vocabularies.gazetteers)

@@ -289,7 +289,7 @@ def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytes
         (["--set", "model.peepholes=true", "--cells", "gru-bi"], "model.peepholes belongs to the lstm"),
         (["--cells", "elman", "--set", "model.cell=gru"], "`model.cell` is 'gru', but the net elman has 'elman'"),
         (["--set", "model.bidirectional=false"], "`model.bidirectional` is False, but the net elman-bi has True"),
-        (["--set", "model.layers=3"], "`model.layers` is 3, but the net lstm-bi-2-layers always has 2: leave"),
+        (["--set", "model.layers=3"], "`model.layers` is 3, but the net lstm-bi-2-layers has 2: leave"),
         (["--set", "model.window=1"], "`model.window` is 1, but the net feedforward-window has 3"),
         (["--set", "training.seed=7", "--seeds", "1,2"], "`training.seed` is 7, but the seeds here are those of"),
         (["--config", "gru.toml", "--cells", "gru-bi,lstm"], "`model.cell` is 'gru', but the net lstm has 'lstm'"),
