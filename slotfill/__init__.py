@@ -7,9 +7,10 @@
         print(slot.name, slot.text, slot.start, slot.end, slot.confidence)
     print(found.frame.arrival.place)
 
-Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers`, all of
-it behind `tagger`. Training: `readers` or `generator` -> `network` (cells, encoder) -> `training` -> `bundle`. Only
-training needs torch. docs/decisions/ has the reasons.
+Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers` (one rule
+for each phrase in `date_rules` and `time_rules`), all of it behind `tagger`. `schema` has the results and their JSON,
+`slot_names` the roles of slots. Training: `readers` or `generator` -> `network` (cells, encoder) -> `training` ->
+`bundle`. Only training needs torch. docs/decisions/ has the reasons.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -17,7 +17,7 @@ from slotfill.errors import ConfigError
 from slotfill.evaluation import annotated, score_annotations
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits
 from slotfill.training.pipeline import Training
@@ -85,8 +85,8 @@ def twins(train: Sequence[Example]) -> Twins:
     for example in train:
         for span in spans_of(example.tags):
             if span.name in _VERBS.values():
-                tokens = example.tokens[span.start : span.end]
-                cities[example.text[tokens[0].start : tokens[-1].end].lower()] += 1
+                start, end = char_span(example.tokens, span.start, span.end)
+                cities[example.text[start:end].lower()] += 1
     words = {fold(token.text) for example in train for token in example.tokens}
     seen = sorted(cities, key=lambda city: (-cities[city], city))[:_CITIES]
     unseen = [city for city in _WORLD if fold(city) not in words][:_CITIES] if seen else []

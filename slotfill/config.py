@@ -4,6 +4,7 @@ Settings come from the defaults, a TOML file and `--set`. An unknown setting or 
 ConfigError that says what is allowed.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -121,7 +122,7 @@ def _settings_of(source: str, data: Sequence[DataConfig]) -> DataConfig:
 
 def name_of(source: str) -> str:
     """The name of a data set, without its location: `hub:NAME`, or the last part of its path."""
-    return source if source.startswith("hub:") else source.rstrip("/").rpartition("/")[2]
+    return source if source.startswith("hub:") else os.path.basename(source.rstrip("/" + os.sep))
 
 
 def _data(tables: object, *, origin: str) -> tuple[DataConfig, ...]:

@@ -4,9 +4,10 @@ A text becomes tokens; tokens with tags are an example; examples in splits are a
 annotation: slots and an intent over a text, and a frame with the values of the slots.
 All offsets are half-open and count Unicode code points: `text[start:end]` is the piece.
 
-Results are frozen dataclasses, so that a new field breaks no unpacking and a slot never equals a bare tuple. Data sets
-(`Example`, `Dataset`) are named tuples: readers make them by the hundred thousand, and a named tuple takes half the
-time. `to_dict` and `to_json` define the JSON; `slotfill/json_lines.py` writes the same faster.
+Results are frozen dataclasses, so that a new field breaks no unpacking and a slot never equals a bare tuple. Tokens are
+not frozen, because they are made by the million. Data sets (`Example`, `Dataset`) are named tuples: readers make them
+by the hundred thousand, and a named tuple takes half the time. `to_dict` and `to_json` define the JSON;
+`slotfill/json_lines.py` writes the same faster.
 """
 
 import json
@@ -328,7 +329,7 @@ class Annotation:
     tags: tuple[str, ...]
     slots: tuple[Slot, ...]
     intent: Intent | None
-    frame: Frame = Frame()
+    frame: Frame = field(default_factory=Frame)  # one each: its `other` is a dictionary
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of one text: `text`, `intent`, `slots`, `frame`."""

@@ -91,12 +91,13 @@ class Tagger:
         for number, text in enumerate(texts):
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
-        annotations = self.annotate(texts, [tokenize(text) for text in texts])
-        return resolve(annotations, clock=clock, date_order=date_order, min_confidence=min_confidence)
+        return resolve(self.annotate(texts), clock=clock, date_order=date_order, min_confidence=min_confidence)
 
     @one_thread()
-    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """`tag` for texts that are tokenized already; the frames are empty until `resolve` fills them."""
+    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
+        """`tag` without frames, which `resolve` fills; `tokens` are those of each text, if it is tokenized already."""
+        if tokens is None:
+            tokens = [tokenize(text) for text in texts]
         found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])

@@ -13,6 +13,7 @@ import typer
 from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
 from slotfill.cli.recipes import data_of, settings_of, splits_of
+from slotfill.cli.streams import writing
 from slotfill.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -99,10 +100,8 @@ def _check_files(report: Path | None, gradients: Path | None) -> None:
 
 
 def _write(report: Path, text: str) -> None:
-    try:
-        report.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{report}: cannot be written: {error.strerror}") from None
+    with writing(str(report)) as write:
+        write(text.encode())
 
 
 def _names_of(cells: str | None) -> list[str]:

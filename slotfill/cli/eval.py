@@ -99,11 +99,11 @@ def score_model(model: str, sources: list[str], *, split: str) -> Scored:
 def _pair(wrong: "Wrong") -> str:
     """Two lines of markup: `-` as it should be, `+` as it was tagged."""
     from slotfill.markup import render
-    from slotfill.tags import spans_of
+    from slotfill.tags import char_span, spans_of
 
     def line(sentence: "Example | Prediction", intent: str | None) -> str:
         tokens = sentence.tokens
-        spans = [(tokens[s.start].start, tokens[s.end - 1].end, s.name) for s in spans_of(sentence.tags)]
+        spans = [(*char_span(tokens, s.start, s.end), s.name) for s in spans_of(sentence.tags)]
         return render(sentence.text, spans, intent=intent if wrong.judges_intent else None)
 
     intent = wrong.annotation.intent

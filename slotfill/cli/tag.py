@@ -187,8 +187,7 @@ class _Work:
 
     def _without_frames(self, lines: list[str]) -> list["Annotation"]:
         from slotfill.tagger import without_doubtful
-        from slotfill.tokenizer import tokenize
 
-        found = self.tagger.annotate(lines, [tokenize(line) for line in lines])
+        found = self.tagger.annotate(lines)
         least: float = self.settings["min_confidence"]
         return [without_doubtful(annotation, confidence=least) for annotation in found] if least else found

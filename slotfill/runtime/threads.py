@@ -48,6 +48,10 @@ def _leave() -> None:
 @cache
 def _blas() -> Any:
     """The controller of the threads of numpy's linear algebra library."""
+    flag = "KMP_DUPLICATE_LIB_OK"  # threadpoolctl sets it for its own import, and leaves it in the environment
+    before = os.environ.get(flag)
     from threadpoolctl import ThreadpoolController
 
+    if before is None:
+        os.environ.pop(flag, None)
     return ThreadpoolController().select(user_api="blas")

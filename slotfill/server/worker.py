@@ -19,7 +19,6 @@ from slotfill.json_lines import json_line
 from slotfill.schema import one_line
 from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
-from slotfill.tokenizer import tokenize
 
 BATCH = 256  # sentences: larger batches are hardly faster, and small requests would wait for them
 
@@ -99,7 +98,7 @@ class Worker:
 
     def _tag(self, batch: list[_Job]) -> list[list[bytes]]:
         texts = [text for job in batch for text in job.texts]
-        annotations = iter(self.tagger.annotate(texts, [tokenize(text) for text in texts]))
+        annotations = iter(self.tagger.annotate(texts))
         return [
             [json_line(one).encode() for one in resolve(islice(annotations, len(job.texts)), **job.settings)]
             for job in batch

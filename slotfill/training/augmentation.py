@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from slotfill.schema import Example, Token
 from slotfill.slot_names import role_of, type_of
-from slotfill.tags import TokenSpan, spans_of, tags_of
+from slotfill.tags import TokenSpan, char_span, spans_of, tags_of
 from slotfill.tokenizer import tokenize
 from slotfill.training.vocabularies import SlotTexts, SlotTypes, shipped_values
 
@@ -115,7 +115,7 @@ def substituted(example: Example, substitutions: Iterable[Substitution]) -> Exam
         text += piece
 
     for span in spans_of(example.tags):
-        start, stop = example.tokens[span.start].start, example.tokens[span.end - 1].end
+        start, stop = char_span(example.tokens, span.start, span.end)
         append(example.text[end:start], example.tokens[position : span.start], start=end)
         first = len(tokens)
         if span in new_texts:
@@ -129,7 +129,8 @@ def substituted(example: Example, substitutions: Iterable[Substitution]) -> Exam
 
 
 def _text(example: Example, span: TokenSpan) -> str:
-    return example.text[example.tokens[span.start].start : example.tokens[span.end - 1].end]
+    start, end = char_span(example.tokens, span.start, span.end)
+    return example.text[start:end]
 
 
 def _types(spans: Iterable[TokenSpan]) -> SlotTypes:
