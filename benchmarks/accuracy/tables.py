@@ -72,7 +72,7 @@ def strict(tags: Sequence[str]) -> list[str]:
 
 
 def _percent(values: Sequence[bool]) -> float:
-    return 100 * sum(values) / len(values) if values else 0.0
+    return 100 * sum(values) / max(1, len(values))
 
 
 def results_of(plan: Plan, work: Path) -> Results:
@@ -122,8 +122,8 @@ def systems(source: str, results: Results) -> str:
             cells = [_cell(runs, "f1"), *(_cell(runs, name, digits=1) for name in ("slots", "intents", "both"))]
             sizes = sorted({run.result.get("parameters", 0) / 1e6 for run in runs} - {0})
             cells.append(" or ".join(f"{size:.2f} M" for size in sizes))
-            cpu_seconds = mean(run.result["cpu_seconds"] for run in runs)
-            lines.append((title, f"measured here{_seeds(runs) if title in ours else ''}", *cells, f"{cpu_seconds:,.0f}"))
+            cells.append(f"{mean(run.result['cpu_seconds'] for run in runs):,.0f}")
+            lines.append((title, f"measured here{_seeds(runs) if title in ours else ''}", *cells))
     for system in SYSTEMS if lines else ():
         if published := system.atis if source == "atis" else system.snips:
             f1, intents, both = published
