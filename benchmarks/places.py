@@ -12,7 +12,6 @@ from sys import executable
 from benchmarks.measuring import cpu_seconds
 from slotfill.resolvers import places
 
-FRESH = 15  # processes
 FIRST = """
 import time, pathlib, typing, slotfill.tokenizer
 start = time.process_time()
@@ -28,7 +27,7 @@ def cost(names: list[str]) -> float:
 
 
 if __name__ == "__main__":
-    first = statistics.median(float(check_output([executable, "-c", FIRST])) for _ in range(FRESH))
+    first = statistics.median(float(check_output([executable, "-c", FIRST])) for _ in range(15))
     lines = Path(places.__file__).with_name("places.txt").read_text(encoding="utf-8").split("\n")
     names = [line.split("\t")[0] for line in lines if line.count("\t") == 1 and line[0] != "="]
     known = [name for line in lines if line and "\t" not in line and line.islower() for name in line.split()]

@@ -45,7 +45,7 @@ def main() -> int:
     publish("accuracy", TABLES, results, arguments.write)
     if arguments.write and results.curve:
         draw_curve(results, ROOT / "docs" / "pictures" / "learning-curve.png")
-    return 1 if failed else 0
+    return int(failed > 0)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def strict(tags: Sequence[str]) -> list[str]:
 
 
 def _percent(values: Sequence[bool]) -> float:
-    return 100 * sum(values) / len(values) if values else 0.0
+    return 100 * sum(values) / max(1, len(values))
 
 
 def results_of(plan: Plan, work: Path) -> Results:
@@ -119,12 +119,11 @@ def systems(source: str, results: Results) -> str:
     ours = {title: results.recipes[name] for name, title in _TITLES.items() if RECIPES[name][0] == source}
     for title, runs in (ours | {"linear CRF, python-crfsuite": results.crfsuite[source]}).items():
         if runs:
-            seeds = f", {len(runs)} seed{'s' if len(runs) > 1 else ''}" if title in ours else ""
             cells = [_cell(runs, "f1"), *(_cell(runs, name, digits=1) for name in ("slots", "intents", "both"))]
-            sizes = sorted({run.result["parameters"] for run in runs if "parameters" in run.result})
-            cells.append(" or ".join(f"{size / 1e6:.2f} M" for size in sizes))
-            cpu_seconds = mean(run.result["cpu_seconds"] for run in runs)
-            lines.append((title, f"measured here{seeds}", *cells, f"{cpu_seconds:,.0f}"))
+            sizes = sorted({run.result.get("parameters", 0) / 1e6 for run in runs} - {0})
+            cells.append(" or ".join(f"{size:.2f} M" for size in sizes))
+            cells.append(f"{mean(run.result['cpu_seconds'] for run in runs):,.0f}")
+            lines.append((title, f"measured here{_seeds(runs) if title in ours else ''}", *cells))
     for system in SYSTEMS if lines else ():
         if published := system.atis if source == "atis" else system.snips:
             f1, intents, both = published
@@ -184,6 +183,10 @@ def _differs(differences: Sequence[float]) -> str:
     error = stdev(differences) / len(differences) ** 0.5
     bold = "**" if abs(mean(differences)) > 2 * error else ""
     return f"{bold}{mean(differences):+.2f}{bold} ± {error:.2f}"
+
+
+def _seeds(runs: Sequence[Run]) -> str:
+    return f", {len(runs)} seed{'s' if len(runs) > 1 else ''}"
 
 
 def _cell(runs: Sequence[Run], name: str, *, digits: int = 2) -> str:
