@@ -66,7 +66,11 @@ class DataConfig(NamedTuple):
 
 
 class Config(NamedTuple):
-    """All settings: `config.model.hidden` is `model.hidden` in TOML and in `--set`."""
+    """All settings: `config.model.hidden` is `model.hidden` in TOML and in `--set`.
+
+    >>> Config().model.cell, Config().training.seed
+    ('lstm', 1)
+    """
 
     model: ModelConfig = ModelConfig()
     training: TrainingConfig = TrainingConfig()

@@ -42,7 +42,10 @@ def read_data(source: Source | Sequence[Example]) -> Dataset:
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
         slotfill.read_data("my/data")                 # a folder, or a file such as train.jsonl
         slotfill.read_data("hub:tuetschek/atis")      # from the Hugging Face hub
-        slotfill.read_data([slotfill.parse_markup("arrive [Taipei](toloc.city_name)")])
+
+    >>> dataset = read_data([parse_markup("arrive [Taipei](toloc.city_name)")])
+    >>> {split: len(examples) for split, examples in dataset.splits.items()}
+    {'all': 1}
 
     A Dataset is checked and returned as it is; examples are checked and become a data set that is not split. Raises
     InputError if there is no such data set or its examples are not valid, DataError for the first error in a file.
@@ -95,7 +98,9 @@ def _read(source: Source) -> Dataset:
 def parse_markup(line: str) -> Example:
     r"""Read one sentence with its slots in brackets; a tab and the intent may follow.
 
-        slotfill.parse_markup("arrive [Taipei](toloc.city_name) on [Friday](arrive_date.day_name)\tflight")
+    >>> example = parse_markup("arrive [Taipei](toloc.city_name)\tflight")
+    >>> example.text, example.tags, example.intent
+    ('arrive Taipei', ('O', 'B-toloc.city_name'), 'flight')
 
     A slot must begin and end where a token does. Raises InputError if the line is malformed.
     """
