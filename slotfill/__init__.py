@@ -1,13 +1,16 @@
-"""slotfill labels the places and times of departure and arrival in travel requests.
+"""Label the places and times of departure and arrival in travel requests.
 
     import slotfill
     tagger = slotfill.load()                                  # the model that ships, or a name or path
-    for slot in tagger.tag(["arrive Taipei on November 2nd"])[0].slots:
+    (found,) = tagger.tag(["arrive Taipei on November 2nd"])
+    for slot in found.slots:
         print(slot.name, slot.text, slot.start, slot.end, slot.confidence)
+    print(found.frame.arrival.place)
 
-The way of the data: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` ->
-`tagger`. How a model is made: `readers` or `generator` -> `network` (cells, encoder) -> `training` -> `bundle`.
-Only training needs torch. docs/decisions/ says why things are as they are.
+Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers` (one rule
+for each phrase in `date_rules` and `time_rules`), all of it behind `tagger`. `schema` has the results and their JSON,
+`slot_names` the roles of slots. Training: `readers` or `generator` -> `network` (cells, encoder) -> `training` ->
+`bundle`. Only training needs torch. docs/decisions/ has the reasons.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,26 +18,86 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from slotfill.errors import SlotfillError
-    from slotfill.schema import Annotation, Intent, Slot, Token
+    from slotfill.config import Config
+    from slotfill.errors import BundleError, ConfigError, DataError, InputError, MissingExtraError, SlotfillError
+    from slotfill.evaluation import Scores, evaluate
+    from slotfill.readers import parse_markup, read_data
+    from slotfill.schema import (
+        Alternative,
+        Annotation,
+        Dataset,
+        DateValue,
+        Example,
+        Frame,
+        Intent,
+        Leg,
+        PlaceValue,
+        Slot,
+        TimeValue,
+        Token,
+    )
     from slotfill.tagger import Tagger
+    from slotfill.training.history import EpochReport
+    from slotfill.training.pipeline import Trained, train
 
-__all__ = ["Annotation", "Intent", "Slot", "SlotfillError", "Tagger", "Token", "load"]
+    __version__: str
 
-_HOMES = {
-    "SlotfillError": "slotfill.errors",
-    "Annotation": "slotfill.schema",
-    "Intent": "slotfill.schema",
-    "Slot": "slotfill.schema",
-    "Token": "slotfill.schema",
-    "Tagger": "slotfill.tagger",
+__all__ = [
+    "Alternative",
+    "Annotation",
+    "BundleError",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Dataset",
+    "DateValue",
+    "EpochReport",
+    "Example",
+    "Frame",
+    "InputError",
+    "Intent",
+    "Leg",
+    "MissingExtraError",
+    "PlaceValue",
+    "Scores",
+    "Slot",
+    "SlotfillError",
+    "Tagger",
+    "TimeValue",
+    "Token",
+    "Trained",
+    "__version__",
+    "evaluate",
+    "load",
+    "parse_markup",
+    "read_data",
+    "train",
+]
+
+# The module of each public name. They are imported late, so that `slotfill --help` does not wait for numpy.
+_NAMES = {
+    "slotfill.config": "Config",
+    "slotfill.errors": "BundleError ConfigError DataError InputError MissingExtraError SlotfillError",
+    "slotfill.evaluation": "Scores evaluate",
+    "slotfill.readers": "parse_markup read_data",
+    "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame Intent Leg PlaceValue Slot TimeValue "
+    "Token",
+    "slotfill.tagger": "Tagger",
+    "slotfill.training.history": "EpochReport",
+    "slotfill.training.pipeline": "Trained train",
 }
+_HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 
 def load(model: "str | Path" = "travel") -> "Tagger":
-    """The tagger of a model, by name (`travel` ships) or by the path of its folder.
+    """Load the tagger of a model by name (`travel` comes with slotfill) or by the path of its folder.
 
-    Raises slotfill.SlotfillError if there is no such model or its folder is not whole.
+    BundleError if there is no such model, or if its folder is not whole.
+
+    >>> import slotfill
+    >>> tagger = slotfill.load()
+    >>> tagger.tag(["arrive Taipei"])
+    [Annotation('arrive [Taipei](toloc.city_name)', intent='flight')]
     """
     from slotfill.tagger import Tagger
 
@@ -42,11 +105,14 @@ def load(model: "str | Path" = "travel") -> "Tagger":
 
 
 def __getattr__(name: str) -> Any:
-    # looked up late, so that `slotfill --help` does not wait for numpy
     if name in _HOMES:
         from importlib import import_module
 
         return getattr(import_module(_HOMES[name]), name)
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("slotfill")
     raise AttributeError(f"module 'slotfill' has no attribute {name!r}")
 
 

@@ -11,10 +11,10 @@ def main() -> None:
         from slotfill import cli
 
         cli.main()
-    except KeyboardInterrupt:  # also while Python still reads our files
+    except KeyboardInterrupt:  # also while Python still imports slotfill
         raise SystemExit(130) from None
-    # Only a plain `tag` that succeeded comes here: errors and Typer raise SystemExit. What is left is to free memory
-    # piece by piece, which the end of the process does at once: a fifth of a single sentence's time.
+    # Only a successful plain `tag` comes here: errors and Typer raise SystemExit. Python would now free memory piece by
+    # piece, which takes a fifth of a single sentence's time; the end of the process does it at once.
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:

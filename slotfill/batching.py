@@ -3,10 +3,9 @@
 Shapes: B sentences, T tokens of the longest, W distinct words, C characters of the longest word,
 N tokens of all sentences together, M packed rows.
 
-Training takes batches of exactly equal length, so that no padding exists and no mask is needed.
-Tagging packs sentences of any lengths: longest first, then all first tokens, all second tokens, ...
-so that the rows of one time step lie together and padding never exists there either. Sentences that begin alike may
-share rows.
+Training takes batches of exactly equal length, so there is no padding and no mask.
+Tagging packs sentences of any length: longest sentence first, then all first tokens, all second tokens, ...
+The rows of one time step lie together, so there is no padding either. Sentences that begin alike may share rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,7 @@ from slotfill.vocabulary import PAD, Vocabulary
 
 Ids = NDArray[np.int64]
 
-# More of a word than this tells nothing, and one absurd token must not make a wide array.
+# One absurdly long token must not make a wide array.
 MAX_CHARACTERS = 32
 
 
@@ -48,21 +47,20 @@ def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.G
 
 
 class Packing(NamedTuple):
-    """How a layer takes the tokens of a chunk of sentences in one direction: M packed rows, a time step after another.
+    """The order in which a layer reads the tokens of several sentences in one direction: M packed rows, step by step.
 
-    A row's state comes from a row of the step before, whose first one `parents` count from. Where sentences begin alike
-    (backward: end alike), they share rows: their states are the same, and are worked out once. `I want to fly from`
-    begins many a request.
+    The state of a row continues that of a row of the step before, its parent. Sentences that begin alike (backward: end
+    alike) share rows, whose states are computed once: many requests begin with `I want to fly from`.
     """
 
-    steps: tuple[tuple[int, int], ...]  # for each time step the first row, and one past the last
-    parents: tuple[Ids | None, ...]  # for each step the rows of the step before that go on; None: the first ones
-    rows: Ids  # (N,), the row of each token, where sentences are written one after another
-    tokens: Ids  # (M,), the first token that has each row
+    steps: tuple[tuple[int, int], ...]  # for each time step the first row, and the last + 1
+    parents: tuple[Ids | None, ...]  # of each step, counted in the step before; None: its first rows
+    rows: Ids  # (N,), the row of each token of the sentences, one after another
+    tokens: Ids  # (M,), the first token of each row
 
     @classmethod
     def of(cls, lengths: Sequence[int], *, backward: bool = False) -> "Packing":
-        """Every token of sentences of these lengths, each at least 1, has a row of its own, longest sentence first."""
+        """A row for each token of sentences of these lengths (at least 1), longest sentence first."""
         B, T, way = len(lengths), lengths[0], -1 if backward else 1
         if all(length == T for length in lengths):
             tokens_BT, rows_TB = np.arange(B * T).reshape(B, T), np.arange(T * B).reshape(T, B)
@@ -81,7 +79,7 @@ class Packing(NamedTuple):
 
     @classmethod
     def shared(cls, lengths: Sequence[int], ids_N: Ids, *, backward: bool = False) -> "Packing":
-        """Sentences share the rows of the tokens with which they begin alike; `ids_N` says which tokens are alike."""
+        """Sentences that begin with the same `ids_N`, which tell tokens apart, share the rows of that beginning."""
         if len(lengths) == 1:
             return cls.of(lengths, backward=backward)
         lengths_B = np.array(lengths, dtype=np.int64)
@@ -95,7 +93,7 @@ class Packing(NamedTuple):
         is_new_BT = np.ones((B, T), dtype=np.bool_)
         np.logical_or.accumulate(sorted_BT[1:] != sorted_BT[:-1], axis=1, out=is_new_BT[1:])
         is_new_TB = np.ascontiguousarray((is_new_BT & (sorted_BT > 0)).T)
-        # at each step, a sentence has the row of the last one before it (or itself) that is new there
+        # at each step, a sentence has the row of the last sentence up to itself that is new there
         place_TB = np.cumsum(is_new_TB, axis=1) - 1
         times_M, sorted_M = np.nonzero(is_new_TB)
         first_T = np.concatenate([[0], np.cumsum(place_TB[:, -1] + 1)])
@@ -110,23 +108,23 @@ class Packing(NamedTuple):
 
 
 def starts_of(lengths: Sequence[int]) -> Ids:
-    """Where sentences of these lengths begin when they are written one after another, (B,)."""
+    """The first token of each sentence when sentences of these lengths lie one after another, (B,)."""
     lengths_B = np.array(lengths, dtype=np.int64)
     return np.cumsum(lengths_B) - lengths_B
 
 
 def _times(lengths_B: Ids, *, backward: bool) -> Ids:
-    """At which step each token is taken, (N,)."""
+    """The time step of each token, (N,)."""
     last_N = np.repeat(lengths_B, lengths_B) - 1
     times_N: Ids = np.arange(len(last_N)) - np.repeat(np.cumsum(lengths_B) - lengths_B, lengths_B)
     return last_N - times_N if backward else times_N
 
 
 def chunks(lengths: Sequence[int], *, tokens: int = 16_384, sentences: int = 1024) -> Iterator[list[int]]:
-    """Split sentence numbers into chunks of like length, longest first; empty sentences are left out.
+    """Split sentence numbers into chunks of similar length, longest first, leaving out empty sentences.
 
-    A chunk has at most so many tokens and sentences, and at most four times as many tokens if all its sentences were as
-    long as the first, unless it is a single sentence: so memory stays bounded.
+    To bound memory, a chunk of several sentences has at most `sentences` sentences and `tokens` tokens, and its first
+    length times its number of sentences is at most `4 * tokens`.
     """
     chunk: list[int] = []
     total = 0

@@ -1,25 +1,25 @@
 """The model folder: everything that tagging needs, as text, JSON and safetensors; nothing in it can run code.
 
-    bundle.json             what this is: format version, and size and CRC-32 of every other file
+    bundle.json             the format's version, and the size and CRC-32 of every other file
     config.json             the complete configuration
     words.tsv               folded words and their rows in the table of word vectors, sorted
-    gazetteers.tsv          the names in the gazetteers, where there are any (slotfill/gazetteers.py)
+    gazetteers.tsv          the names in the gazetteers, if there are any (slotfill/gazetteers.py)
     vocabulary.json         characters, tags, intents, and the names of the gazetteers
     weights.safetensors     the arrays of SlotTagger.arrays()
     training.json           data, seed, scores on dev, versions, cost
-    history.jsonl           one line an epoch
-    README.md               the model card: for people, theirs to edit, and the one file without a sum
+    history.jsonl           one line per epoch
+    README.md               the model card, for people to read and edit: the only file without a checksum
 
-A bundle is written to a temporary folder and renamed, so that it is there whole or not at all. Reading
-checks sizes and sums before anything is parsed, by `os.path`, since importing `pathlib` takes longer than
-tagging a sentence. The sum is there against damage, and for that CRC-32 is as
-good as a digest whose import alone would take longer than tagging a sentence.
+A bundle is written whole or not at all (slotfill/files.py). Reading checks sizes and checksums before it parses
+anything. The checksums are against damage, not attack; importing a cryptographic digest, or `pathlib`, would take
+longer than tagging a sentence.
 """
 
 import json
 import mmap
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.config import Config, from_dict
-from slotfill.errors import BundleError, ConfigError
+from slotfill.errors import BundleError, ConfigError, InputError
 from slotfill.tags import OUTSIDE
 from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
@@ -40,8 +40,7 @@ MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
 
-# Of a larger file only the size is checked, and only the parts that are used are read: a big vocabulary must
-# not slow the start.
+# Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
 _SUMMED = 16 << 20  # bytes
 
 
@@ -57,17 +56,19 @@ class Bundle(NamedTuple):
 
 
 def is_bundle(path: "str | Path") -> bool:
-    """Say whether a folder looks like a bundle (which `read` may still refuse)."""
+    """Say whether a path looks like a bundle; `read` may still refuse it."""
     return os.path.isfile(os.path.join(path, MANIFEST))
 
 
 def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
-    """Write a bundle atomically; only another bundle is ever overwritten, and only if asked."""
-    import shutil
+    """Write a bundle, whole or not at all. Only another bundle is replaced, and only with `overwrite`.
 
+    Raises BundleError.
+    """
     from safetensors.numpy import save
 
-    path = path.resolve()  # `.` gets a name, and a link stays one
+    from slotfill.files import write_folder
+
     if path.exists() and not (overwrite and is_bundle(path)):
         raise BundleError(f"{path} exists already: choose another name for the model")
     vocabularies = bundle.vocabularies
@@ -90,56 +91,42 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
     files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
     contents["README.md"] = bundle.card.encode()
-    fresh, old = (path.with_name(f".{path.name}.{word}-{os.getpid()}") for word in ("new", "old"))
     try:
-        shutil.rmtree(fresh, ignore_errors=True)  # of a killed process that had our number
-        fresh.mkdir(parents=True)
-        for name, data in contents.items():
-            (fresh / name).write_bytes(data)
-        if path.exists():
-            path.rename(old)
-        fresh.rename(path)
-    except OSError as error:
-        raise BundleError(f"{path} cannot be written: {error.strerror or error}") from None
-    finally:
-        if old.exists() and not path.exists():  # whatever happened, a Ctrl-C too
-            old.rename(path)
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
+        write_folder(path, contents)
+    except InputError as error:
+        raise BundleError(str(error)) from None
 
 
 def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
-    """Read and verify a bundle; BundleError names the file that is missing, cut, changed or foreign.
+    """Read and verify a bundle. Raises BundleError, which names the file that is missing, damaged or malformed.
 
-    The weights are not copied, and not to be changed. `every_sum` also reads all of the large files.
+    The arrays are views of the file and must not be changed. `every_sum` checks the sums of large files too.
     """
     contents = _verified(path, summed=2**63 if every_sum else _SUMMED)
-    name = ""
-    try:
-        name = "config.json"
-        config = from_dict(json.loads(contents[name]), origin=os.path.join(path, name))
-        name = "words.tsv"
-        words = Vocabulary.of_table(bytes(contents[name]))
-        name = "vocabulary.json"
-        lists = json.loads(contents[name])
-        gazetteers = NO_GAZETTEERS
-        if lists.get("gazetteers"):
-            name = "gazetteers.tsv"
-            gazetteers = Gazetteers(tuple(lists["gazetteers"]), Vocabulary.of_table(bytes(contents[name])))
+    with _parsing(path, "config.json") as where:
+        config = from_dict(json.loads(contents["config.json"]), origin=where)
+    with _parsing(path, "vocabulary.json"):
+        lists = dict(json.loads(contents["vocabulary.json"]).items())
+    gazetteers = NO_GAZETTEERS
+    if lists.get("gazetteers"):
+        with _parsing(path, "gazetteers.tsv"):
+            entries = Vocabulary.of_table(bytes(contents["gazetteers.tsv"]))
+            gazetteers = Gazetteers(tuple(lists["gazetteers"]), entries)
+    with _parsing(path, "vocabulary.json"):
         vocabularies = Vocabularies(
-            words, Vocabulary(lists["characters"]), LabelSet(lists["tags"]), LabelSet(lists["intents"]), gazetteers
+            words=Vocabulary.of_table(bytes(contents["words.tsv"])),
+            characters=Vocabulary(lists["characters"]),
+            tags=LabelSet(lists["tags"]),
+            intents=LabelSet(lists["intents"]),
+            gazetteers=gazetteers,
         )
         _check_tags(vocabularies.tags)
-        name = "weights.safetensors"
-        weights = _arrays(contents[name])
-        name = "training.json"
-        training = dict(json.loads(contents[name]).items())
-        name = "history.jsonl"
-        history = [json.loads(line) for line in contents[name].splitlines()]
-    except ConfigError as error:
-        raise BundleError(f"{error}; the model was made by another version of slotfill?") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise BundleError(f"{os.path.join(path, name)}: not what a model holds there: {error}") from None
+    with _parsing(path, "weights.safetensors"):
+        weights = _arrays(contents["weights.safetensors"])
+    with _parsing(path, "training.json"):
+        training = dict(json.loads(contents["training.json"]).items())
+    with _parsing(path, "history.jsonl"):
+        history = [json.loads(line) for line in contents["history.jsonl"].splitlines()]
     try:
         with open(os.path.join(path, "README.md"), encoding="utf-8", errors="replace") as file:
             card = file.read()
@@ -148,11 +135,23 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
     return Bundle(config, vocabularies, weights, training, history, card)
 
 
-def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
-    """The arrays of a safetensors file, where they lie: its library would copy them.
+@contextmanager
+def _parsing(path: "str | Path", name: str) -> Iterator[str]:
+    """Turn whatever the parser of a file raises into a BundleError that names the file."""
+    where = os.path.join(path, name)
+    try:
+        yield where
+    except ConfigError as error:
+        raise BundleError(f"{error}; was the model made by another version of slotfill?") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise BundleError(f"{where}: not the content that a model has there: {error}") from None
 
-    The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes. ValueError or KeyError for
-    what is something else.
+
+def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a safetensors file, as views of its bytes; the safetensors library would copy them.
+
+    The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes. Raises ValueError or KeyError
+    for anything else.
     """
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
@@ -168,7 +167,18 @@ def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
 
 
 def _verified(path: "str | Path", *, summed: int) -> dict[str, Any]:
-    """The files that the manifest lists, each as long as it says, and with its sum if of at most `summed` bytes."""
+    """The content of the files in the manifest, checked: all sizes, and the sums of files of at most `summed` bytes."""
+    files = _read_manifest(path)
+    contents: dict[str, Any] = {}
+    for name in (*_REQUIRED, *(name for name in _OPTIONAL if name in files)):
+        if name not in files:
+            raise BundleError(f"{os.path.join(path, MANIFEST)}: does not list {name}")
+        contents[name] = _content(os.path.join(path, name), *files[name], summed=summed)
+    return contents
+
+
+def _read_manifest(path: "str | Path") -> dict[str, tuple[int, str]]:
+    """The size and CRC-32 of each file; BundleError if this is not a bundle of our format and version."""
     manifest_path = os.path.join(path, MANIFEST)
     if not os.path.isdir(path):
         raise BundleError(
@@ -192,16 +202,11 @@ def _verified(path: "str | Path", *, summed: int) -> dict[str, Any]:
             f"{path}: the model has format version {version}, and this slotfill reads version {VERSION}: "
             "train it again, or install the slotfill that made it"
         )
-    contents: dict[str, Any] = {}
-    for name in (*_REQUIRED, *(name for name in _OPTIONAL if name in files)):
-        if name not in files:
-            raise BundleError(f"{manifest_path}: does not list {name}")
-        contents[name] = _content(os.path.join(path, name), *files[name], summed=summed)
-    return contents
+    return files
 
 
 def _content(where: str, size: int, expected: str, *, summed: int) -> bytes | mmap.mmap:
-    """A file of this size, and with this sum if it is of at most `summed` bytes; a larger one is mapped."""
+    """A file, checked against its size and, if of at most `summed` bytes, its sum; a larger one is mapped."""
     try:
         with open(where, "rb") as file:
             large = os.fstat(file.fileno()).st_size > summed
@@ -218,7 +223,7 @@ def _content(where: str, size: int, expected: str, *, summed: int) -> bytes | mm
 
 
 def _check_tags(tags: LabelSet) -> None:
-    """ValueError unless every tag has a place in some valid IOB2 sequence."""
+    """Raise ValueError unless every tag can occur in some valid IOB2 sequence."""
     for tag in tags.items:
         if tag != OUTSIDE and not (len(tag) > 2 and (tag[:2] == "B-" or (tag[:2] == "I-" and f"B-{tag[2:]}" in tags))):
             raise ValueError(f"{tag!r} is no tag of IOB2")

@@ -1,32 +1,28 @@
-"""The same data, budget and seeds for every cell -> a table of what each can do.
+"""Train several networks with the same data, budget and seeds, and compare their scores.
 
-Besides slot F1, each network faces twins: `arrive Taipei` against `leave Taipei`. A pair is right if the city is a
-destination in one and an origin in the other, so that a network which cannot look back scores 0 and not one half.
+Besides slot F1, each network is scored on twins: `arrive Taipei` and `leave Taipei`. A pair is right if the city is a
+destination in one and an origin in the other, so a network that cannot look back scores 0 and not one half.
 """
 
 import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from slotfill.bundle import Bundle, is_bundle, read, write
+from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig, from_assignments
 from slotfill.errors import ConfigError
-from slotfill.evaluation import score
-from slotfill.gradients import reach
+from slotfill.evaluation import annotated, score_annotations
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import fold
-from slotfill.training.augmentation import Mixture, build_vocabularies
-from slotfill.training.bundling import from_bundle, to_bundle
-from slotfill.training.loop import build, evaluate, fingerprint, fit
-from slotfill.vocabulary import Vocabularies
+from slotfill.training.data import PooledSplits
+from slotfill.training.pipeline import Training
 
-# What `slotfill compare` compares: a name and the settings that make it.
+# The networks of `slotfill compare`, by name, with their settings.
 VARIANTS: Mapping[str, tuple[str, ...]] = {
     "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
     "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
@@ -42,7 +38,7 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 
-# Sentences that differ from their twin in the verb alone; the city's role hangs on it.
+# Twins differ only in the verb, which decides the role of the city.
 _TEMPLATES = (
     "{verb} {city}",
     "{verb} {city} on monday",
@@ -52,7 +48,7 @@ _TEMPLATES = (
 )
 _VERBS = {"arrive": "toloc.city_name", "leave": "fromloc.city_name"}
 _CITIES = 20  # of each kind
-# Cities of the whole world; what the training part has of them is left out.
+# Cities of the whole world; those in the train split are left out.
 _WORLD = (
     *("taipei", "lisbon", "nairobi", "osaka", "quito", "riga", "hanoi", "perth", "kyoto", "dakar"),
     *("bergen", "krakow", "lima", "accra", "tallinn", "sofia", "bogota", "cardiff", "zagreb", "muscat"),
@@ -62,7 +58,7 @@ _WORLD = (
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Pairs of sentences over cities that training has seen, and over others."""
+    """Pairs of sentences with cities of the train split, and with other cities."""
 
     seen: tuple[tuple[str, str, str], ...]  # (city, arrive ..., leave ...)
     unseen: tuple[tuple[str, str, str], ...]
@@ -70,27 +66,27 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one variant gave with one seed; shares are between 0 and 1."""
+    """The result of one variant with one seed; scores are between 0 and 1."""
 
     variant: str
     seed: int
     f1: float
     sentence_accuracy: float
-    twins_seen: float | None  # None where the data has no slots of ATIS, and so no twins
+    twins_seen: float | None  # None if the data has no ATIS slots, and so no twins
     twins_unseen: float | None
     parameters: int
     training_cpu_seconds: float
-    sentences_per_cpu_second: float  # tagging the test part with the numpy runtime
+    sentences_per_cpu_second: float  # tagging the test split with the numpy runtime
 
 
 def twins(train: Sequence[Example]) -> Twins:
-    """Pairs over the most frequent cities of a training part (with its slot names of ATIS) and over unseen ones."""
+    """Pairs with the most frequent cities of a train split (by the slot names of ATIS), and with unseen cities."""
     cities: Counter[str] = Counter()
     for example in train:
         for span in spans_of(example.tags):
             if span.name in _VERBS.values():
-                tokens = example.tokens[span.start : span.end]
-                cities[example.text[tokens[0].start : tokens[-1].end].lower()] += 1
+                start, end = char_span(example.tokens, span.start, span.end)
+                cities[example.text[start:end].lower()] += 1
     words = {fold(token.text) for example in train for token in example.tokens}
     seen = sorted(cities, key=lambda city: (-cities[city], city))[:_CITIES]
     unseen = [city for city in _WORLD if fold(city) not in words][:_CITIES] if seen else []
@@ -116,14 +112,14 @@ def twins_right(tagger: Tagger, pairs: Sequence[tuple[str, str, str]]) -> float 
 
 
 def check(variants: Sequence[str], *, base: Config) -> None:
-    """ConfigError if `base` has a setting, other than its default, that a variant replaces by its own."""
+    """Raise ConfigError if `base` changes a setting that a variant decides."""
     for variant in variants:
-        own = from_assignments(VARIANTS[variant], base=base).model
+        model = from_assignments(VARIANTS[variant], base=base).model
         for name, default in ModelConfig._field_defaults.items():
-            asked, decided = getattr(base.model, name), getattr(own, name)
-            if asked not in (default, decided):
+            requested, decided = getattr(base.model, name), getattr(model, name)
+            if requested not in (default, decided):
                 raise ConfigError(
-                    f"`model.{name}` is {asked!r}, but the net {variant} has {decided!r} by its name: "
+                    f"`model.{name}` is {requested!r}, but the net {variant} has {decided!r}: "
                     "leave the setting out, or choose other --cells"
                 )
 
@@ -133,35 +129,32 @@ def compare(
     *,
     seeds: Sequence[int],
     base: Config,
-    train: Sequence[Example],
-    dev: Sequence[Example],
-    test: Sequence[Example],
-    data: Sequence[Mapping[str, Any]],
+    splits: PooledSplits,
     folder: Path,
-    mixture: Mixture | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
 ) -> Iterator[Run]:
-    """Train each variant with each seed, and yield what it gave.
+    """Train each variant with each seed as `slotfill train` does, and yield its scores on the test split.
 
-    Every network is kept as a bundle in `folder`, and one that is there already, of the same configuration and data, is
-    not trained again; one that was interrupted goes on from its last epoch. `data` describes the data sets. As in
-    `training.fit`, an epoch takes all of `train`, or what a `mixture` gives.
+    Every network is saved as a bundle in `folder`. If one of the same configuration and data is there already, it is
+    not trained again; an interrupted training resumes after its last epoch. `on_batch` is called with the numbers of
+    sentences trained on or skipped. Raises what `slotfill.train` raises.
     """
-    vocabularies = build_vocabularies(train, base.model)
-    pairs = twins(train)
+    pairs = twins(splits.train)
     for seed in seeds:
         for variant in variants:
             config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
-            path = folder / f"{variant}-{seed}"
-            bundle = _trained(config, vocabularies, train, dev, path, mixture=mixture, data=data, on_batch=on_batch)
-            yield _measured(bundle, variant, seed, test, pairs)
+            bundle = _trained(config, splits, folder / f"{variant}-{seed}", on_batch=on_batch)
+            yield _measured(bundle, variant, seed, splits.test, pairs)
 
 
 def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[Example]) -> dict[str, list[float]]:
-    """For the nets of `compare` that remember, how the gradient fades with distance (slotfill.gradients.reach).
+    """How the gradient fades with distance (slotfill.gradients.reach), for the nets in `folder` that have a memory.
 
-    The values for k = 1, 2, ... are shares of that for k = 1, so that nets with states of other sizes compare.
+    The values for k = 1, 2, ... are divided by that for k = 1, so that nets with states of different sizes compare.
     """
+    from slotfill.gradients import reach
+    from slotfill.training.bundling import from_bundle
+
     curves = {}
     for variant in variants:
         bundle = read(folder / f"{variant}-{seed}")
@@ -171,28 +164,8 @@ def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[
     return curves
 
 
-def _trained(
-    config: Config,
-    vocabularies: Vocabularies,
-    train: Sequence[Example],
-    dev: Sequence[Example],
-    path: Path,
-    *,
-    mixture: Mixture | None,
-    data: Sequence[Mapping[str, Any]],
-    on_batch: Callable[[int], None],
-) -> Bundle:
-    """The network of one run, from its folder if it is there."""
-    identity = fingerprint(config, vocabularies, train, dev, mixture)
-    sentences = len(mixture or train) * config.training.epochs
-    if is_bundle(path):
-        bundle = read(path)
-        if bundle.training.get("fingerprint") == identity:
-            on_batch(sentences)
-            return bundle
-    network = build(config, vocabularies)
-    # named by its training, so that one of other data or another configuration is not gone on with
-    checkpoint = path.with_name(f"{path.name}.{identity[:16]}.checkpoint")
+def _trained(config: Config, splits: PooledSplits, path: Path, *, on_batch: Callable[[int], None]) -> Bundle:
+    """The network of one run, from its folder if it is there already."""
     taken = 0
 
     def count(batch: int) -> None:
@@ -200,35 +173,23 @@ def _trained(
         taken += batch
         on_batch(batch)
 
-    epochs = fit(
-        network,
-        train,
-        dev,
-        config=config,
-        vocabularies=vocabularies,
-        mixture=mixture,
-        checkpoint=checkpoint,
-        on_batch=count,
-    )
-    reports = [asdict(report) for report in epochs]
-    on_batch(sentences - taken)  # epochs that patience or a checkpoint saved
-    scores = evaluate(network, dev, config=config, vocabularies=vocabularies)
-    bundle = to_bundle(
-        network,
-        config=config,
-        vocabularies=build_vocabularies(train, config.model, unseen=True),  # as `slotfill train` does
-        history=reports,
-        scores=scores,
-        data=data,
-        fingerprint=identity,
-    )
-    write(bundle, path, overwrite=True)
+    training = Training(splits, config=config, on_batch=count)
+    if is_bundle(path):
+        bundle = read(path)
+        if bundle.training.get("fingerprint") == training.fingerprint:
+            on_batch(training.sentences)
+            return bundle
+    # its name includes the fingerprint, so a checkpoint of other data or settings is never resumed
+    training.checkpoint = path.with_name(f"{path.name}.{training.fingerprint[:16]}.checkpoint")
+    trained = training.finish()
+    on_batch(training.sentences - taken)  # epochs that patience or a checkpoint saved
+    trained.save(path, overwrite=True)
     for leftover in path.parent.glob(f"{path.name}.*.checkpoint"):
         leftover.unlink()
-    return bundle
+    return trained.bundle
 
 
-_PASSES = 7  # whatever disturbs a pass makes it longer, so that the shortest says most
+_PASSES = 7  # disturbances only lengthen a pass, so the shortest is the best estimate
 
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
@@ -239,10 +200,8 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
     tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
-    texts, tokens = [e.text for e in test], [e.tokens for e in test]
-    found = tagger.annotate(texts, tokens)  # which also warms what is cached
-    seconds = min(_cpu_seconds(lambda: tagger.annotate(texts, tokens)) for _ in range(_PASSES))
-    scores = score([e.tags for e in test], [a.tags for a in found])
+    scores = score_annotations(test, annotated(tagger, test))  # also warms the caches
+    seconds = min(_cpu_seconds(lambda: annotated(tagger, test)) for _ in range(_PASSES))
     return Run(
         variant=variant,
         seed=seed,
@@ -258,7 +217,7 @@ def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One variant over all seeds: means, and the standard deviation of the scores (0 for a single seed)."""
+    """One variant over all seeds: means, and standard deviations of the scores (0 for a single seed)."""
 
     variant: str
     seeds: int
@@ -274,26 +233,26 @@ class Summary:
 
 
 def summarize(runs: Sequence[Run]) -> list[Summary]:
-    """A row for each variant, in the order of their first run."""
-    rows = []
-    for variant in dict.fromkeys(run.variant for run in runs):
-        mine = [run for run in runs if run.variant == variant]
-        rows.append(
-            Summary(
-                variant=variant,
-                seeds=len(mine),
-                f1=statistics.mean(r.f1 for r in mine),
-                f1_spread=_spread([r.f1 for r in mine]),
-                sentence_accuracy=statistics.mean(r.sentence_accuracy for r in mine),
-                sentence_accuracy_spread=_spread([r.sentence_accuracy for r in mine]),
-                twins_seen=_mean([r.twins_seen for r in mine]),
-                twins_unseen=_mean([r.twins_unseen for r in mine]),
-                parameters=mine[0].parameters,
-                training_cpu_seconds=statistics.mean(r.training_cpu_seconds for r in mine),
-                sentences_per_cpu_second=statistics.median(r.sentences_per_cpu_second for r in mine),
-            )
-        )
-    return rows
+    """A summary of each variant, in the order of their first runs."""
+    variants = dict.fromkeys(run.variant for run in runs)
+    return [_summary([run for run in runs if run.variant == variant]) for variant in variants]
+
+
+def _summary(runs: Sequence[Run]) -> Summary:
+    f1s, accuracies = [run.f1 for run in runs], [run.sentence_accuracy for run in runs]
+    return Summary(
+        variant=runs[0].variant,
+        seeds=len(runs),
+        f1=statistics.mean(f1s),
+        f1_spread=_spread(f1s),
+        sentence_accuracy=statistics.mean(accuracies),
+        sentence_accuracy_spread=_spread(accuracies),
+        twins_seen=_mean([run.twins_seen for run in runs]),
+        twins_unseen=_mean([run.twins_unseen for run in runs]),
+        parameters=runs[0].parameters,
+        training_cpu_seconds=statistics.mean(run.training_cpu_seconds for run in runs),
+        sentences_per_cpu_second=statistics.median(run.sentences_per_cpu_second for run in runs),
+    )
 
 
 def _mean(values: list[float | None]) -> float | None:

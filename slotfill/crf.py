@@ -1,6 +1,6 @@
-"""The linear-chain conditional random field: whole tag sequences are scored, not one tag at a time.
+"""The linear-chain conditional random field, which scores whole tag sequences instead of single tags.
 
-Lafferty, McCallum & Pereira 2001; over a BiLSTM: Huang, Xu & Yu 2015. slotfill/decoding/ finds the best path.
+Lafferty, McCallum & Pereira 2001; on a BiLSTM: Huang, Xu & Yu 2015. slotfill/decoding/ finds the best path.
 
 Shapes: B sentences, T tokens, K tags.
 """
@@ -13,14 +13,14 @@ from torch import Tensor, nn
 
 from slotfill.decoding.transitions import allowed_transitions
 
-_LEAST = 1e-30  # of a sum of exponentials: its logarithm must stay finite
+_LEAST = 1e-30  # of a sum of exponentials, so that its logarithm stays finite
 
 
 class Crf(nn.Module):
-    """Scores A (K + 1, K): A[k, l] for tag l after tag k, and in the last row for tag l at the start.
+    """Scores A (K + 1, K): A[k, l] is for tag l after tag k, the last row for tag l at the start.
 
-    With y_0 the start, the score of a sequence is the sum over t of emission(t, y_t) + A[y_{t-1}, y_t], and its
-    probability is exp(score) over the sum of the same for all sequences that IOB2 allows.
+    With y_0 the start, the score of a sequence is the sum over t of emission(t, y_t) + A[y_{t-1}, y_t]. Its
+    probability is exp(score), divided by the sum of exp(score) over all sequences that IOB2 allows.
     """
 
     def __init__(self, tags: Sequence[str]) -> None:
@@ -37,8 +37,8 @@ class Crf(nn.Module):
     def partition(self, emissions_BTK: Tensor) -> Tensor:
         """The logarithm of the sum over all valid sequences, (B,), by the forward algorithm.
 
-        A step is one matrix product of exponentials, each row scaled by its largest: many times faster than a
-        sum over (B, K, K), and exact but for sequences e^69 times less likely than the best.
+        A step is one matrix product of exponentials, each row scaled by its largest. That is many times faster than a
+        sum over (B, K, K), and exact except for sequences e^69 times less likely than the best.
         """
         allowed = cast(Tensor, self.allowed)
         factors_KK = self.A[:-1].exp() * allowed[:-1]
@@ -50,5 +50,5 @@ class Crf(nn.Module):
         return forward_BK.logsumexp(1)
 
     def loss(self, emissions_BTK: Tensor, tags_BT: Tensor) -> Tensor:
-        """Mean negative log-likelihood a token."""
+        """Mean negative log-likelihood per token."""
         return (self.partition(emissions_BTK) - self.score(emissions_BTK, tags_BT)).mean() / tags_BT.shape[1]

@@ -1,7 +1,7 @@
-"""Words -> vectors: a learnt vector for each known word beside what a convolution reads from its characters.
+"""Words -> vectors: a learnt vector for each known word, and features that a convolution reads from its characters.
 
-The characters tell of words never seen: an ending, digits, the look of a name. (Character CNN: dos Santos &
-Zadrozny 2014.)
+The characters tell something about unknown words: an ending, digits, the look of a name. (Character CNN: dos Santos
+& Zadrozny 2014.)
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from slotfill.vocabulary import PAD, UNKNOWN
 
 
 class WordFeatures(nn.Module):
-    """Word vector of size E and F character filters side by side: (B, T, E + F).
+    """A word vector of size E, F character filters and M gazetteer columns side by side: (B, T, E + F + M).
 
     The convolution slides over the characters of a word, with zeros beyond both ends; each
-    filter gives its largest response, or 0 where all are negative.
+    filter returns its largest response, or 0 if all are negative.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class WordFeatures(nn.Module):
         if filters:
             self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)
             with torch.no_grad():
-                # a character of no training word is never learnt: let it say nothing rather than noise
+                # an unknown character is never learnt: zeros are better than noise
                 self.characters.weight[UNKNOWN] = 0
             self.convolution = nn.Conv1d(character_size, filters, width)
             self.margins = ((width - 1) // 2, width // 2)
@@ -50,34 +50,34 @@ class WordFeatures(nn.Module):
     def forward(
         self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
     ) -> Tensor:
-        """Look up word ids and read characters; `forms_BT` says which row of `characters_WC` a token is.
+        """Look up word ids and read characters; `forms_BT` is each token's row in `characters_WC`.
 
-        `matches_BTM` are those of slotfill/gazetteers.py; without them, no name is in any list.
+        `matches_BTM` come from slotfill/gazetteers.py; without them, no token is in any gazetteer.
         """
         parts: list[Tensor] = [self.words(words_BT)]
         if self.characters is not None:
             present_WFC = (characters_WC != PAD).unsqueeze(1)
             vectors_WeC = nn.functional.pad(self.characters(characters_WC).transpose(1, 2), self.margins)
             responses_WFC = self.convolution(vectors_WeC).relu()
-            # responses are at least 0, so that a 0 where there is no character cannot win unduly
+            # responses are at least 0, so the 0 of padding never wins wrongly
             features_WF = (responses_WFC * present_WFC).amax(2)
             parts.append(features_WF[forms_BT])
         if self.matches:
             if matches_BTM is None:
                 matches_BTM = parts[0].new_zeros(*words_BT.shape, self.matches)
-            parts.append(self._some_of(matches_BTM) if self.training else matches_BTM)
+            parts.append(self._dropped(matches_BTM) if self.training else matches_BTM)
         return torch.cat(parts, dim=2)
 
-    def _some_of(self, matches_BTM: Tensor) -> Tensor:
-        """Forget for some sentences what some lists say: such are names that no list has."""
+    def _dropped(self, matches_BTM: Tensor) -> Tensor:
+        """Drop some gazetteers for some sentences, as if their names were in none."""
         kept_BL = torch.rand(len(matches_BTM), self.matches // 2, device=matches_BTM.device) >= self.gazetteer_dropout
         return matches_BTM * kept_BL.repeat_interleave(2, dim=1).unsqueeze(1)
 
     def weights(self) -> Mapping[str, Tensor]:
-        """The weights under the names by which the numpy runtime reads them."""
+        """The weights by the names under which the numpy runtime reads them."""
         weights: dict[str, Tensor] = {"words": self.words.weight}
         if self.characters is not None:
             weights["characters"] = self.characters.weight
             weights["filters"] = self.convolution.weight
-            weights["filters_b"] = cast(Tensor, self.convolution.bias)  # there is one by default
+            weights["filters_b"] = cast(Tensor, self.convolution.bias)  # present by default
         return weights

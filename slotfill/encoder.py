@@ -1,4 +1,4 @@
-"""Unroll cells over a sentence: in one direction or both, in one layer or stacked."""
+"""Unroll cells over a sentence, in one direction or both, in one layer or several."""
 
 from typing import cast
 
@@ -16,12 +16,12 @@ from slotfill.errors import ConfigError
 
 
 def make_cell(config: ModelConfig, *, inputs: int, outputs: int) -> Cell:
-    """The cell that `model.cell` names; only a Jordan net needs to know how many `outputs` it remembers.
+    """The cell that `model.cell` names; only a Jordan net uses `outputs`, the size of its memory.
 
     ConfigError for peepholes without an LSTM.
     """
     if config.peepholes and config.cell != "lstm":
-        raise ConfigError(f"model.peepholes belongs to the lstm, and model.cell is {config.cell}: set one of them")
+        raise ConfigError(f"model.peepholes belongs to the lstm, and model.cell is {config.cell}: leave one out")
     match config.cell:
         case "feedforward":
             return Feedforward(inputs, config.hidden)
@@ -33,13 +33,13 @@ def make_cell(config: ModelConfig, *, inputs: int, outputs: int) -> Cell:
             return Lstm(inputs, config.hidden, forget_bias=config.forget_bias, peepholes=config.peepholes)
         case "gru":
             return Gru(inputs, config.hidden)
-    raise ValueError(config.cell)  # the configuration knows the names
+    raise ValueError(config.cell)  # the configuration has checked the name
 
 
 def windowed(x_BTE: Tensor, window: int) -> Tensor:
-    """Each token's features beside those of `window` neighbours to each side, (B, T, (2 window + 1) E).
+    """Each token's features with those of `window` neighbours on each side, (B, T, (2 window + 1) E).
 
-    Beyond the sentence there are zeros. (Mesnil et al. 2013.)
+    Beyond the ends of a sentence there are zeros. (Mesnil et al. 2013.)
     """
     tokens = x_BTE.shape[1]
     padded = nn.functional.pad(x_BTE, (0, 0, window, window))
@@ -47,7 +47,7 @@ def windowed(x_BTE: Tensor, window: int) -> Tensor:
 
 
 class SharedDropout(nn.Module):
-    """Variational dropout (Gal & Ghahramani 2016): what is dropped is dropped for the whole sentence."""
+    """Variational dropout (Gal & Ghahramani 2016): a feature is dropped for the whole sentence."""
 
     def __init__(self, rate: float) -> None:
         super().__init__()
@@ -62,9 +62,9 @@ class SharedDropout(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Word features (B, T, E) -> states (B, T, S): S is H, or 2H where both directions look.
+    """Word features (B, T, E) -> states (B, T, S): S is H, or 2H with both directions.
 
-    All sentences of a batch have the same length, so that nothing is padded or masked. (Bidirectional:
+    All sentences of a batch have the same length, so nothing is padded or masked. (Bidirectional:
     Schuster & Paliwal 1997. Stacked: Graves et al. 2013.)
     """
 

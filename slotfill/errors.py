@@ -1,11 +1,11 @@
 """Every error that slotfill raises on purpose.
 
     SlotfillError               what went wrong, where, and what to do: one message for a person
-    ├── InputError              a text, an option or a file that the user gave cannot be used
-    ├── DataError               a data set breaks its format; knows its file and line
-    ├── ConfigError             an unknown key, a value out of range, or one with which training diverges
-    ├── BundleError             a model folder is missing, cut, tampered with or foreign
-    └── MissingExtraError       an optional package is not installed; names the extra that has it
+    ├── InputError              the user's text, option or file cannot be used
+    ├── DataError               a data set breaks its format; has the file and line
+    ├── ConfigError             an unknown setting, a value out of range, or settings with which training diverges
+    ├── BundleError             a model folder is missing, damaged, or not a slotfill model
+    └── MissingExtraError       an optional package is not installed; the message names the extra to install
 
 The command line catches `SlotfillError` in one place and prints it as one red line.
 Anything else that escapes is a bug.
@@ -18,15 +18,33 @@ if TYPE_CHECKING:
 
 
 class SlotfillError(Exception):
-    """The root of the tree: catch this to catch them all."""
+    """The root of the tree: catch this to catch them all.
+
+    >>> import slotfill
+    >>> try:
+    ...     slotfill.load("no-such-model")
+    ... except slotfill.SlotfillError as error:
+    ...     print(str(error).partition(" (")[0])
+    no model 'no-such-model'
+    """
 
 
 class InputError(SlotfillError):
-    """A text, an option or a file that the user gave cannot be used."""
+    """The user's text, option or file cannot be used.
+
+    >>> import slotfill
+    >>> slotfill.load().tag(["arrive Taipei"], date_order="ymd")
+    Traceback (most recent call last):
+    slotfill.errors.InputError: tag() takes date_order mdy or dmy: got 'ymd'
+    """
 
 
 class DataError(SlotfillError):
-    """A data set breaks its format at `path`, line `line` (from 1; None: the whole file)."""
+    """A data set breaks its format at `path`, line `line` (from 1; None: the whole file).
+
+    >>> print(DataError("a sentence without tokens", path="train.markup", line=3))
+    train.markup:3: a sentence without tokens
+    """
 
     def __init__(self, problem: str, *, path: "Path | str", line: int | None = None) -> None:
         from pathlib import Path
@@ -39,15 +57,29 @@ class DataError(SlotfillError):
 
 
 class ConfigError(SlotfillError):
-    """A configuration has an unknown key, a value that cannot be, or one with which training diverges."""
+    """A configuration has an unknown setting, a value out of range, or settings with which training diverges.
+
+    >>> issubclass(ConfigError, SlotfillError)
+    True
+    """
 
 
 class BundleError(SlotfillError):
-    """A model folder is missing, cut, tampered with or not one of ours."""
+    """A model folder is missing, damaged, or not a slotfill model.
+
+    >>> import slotfill
+    >>> slotfill.load("README.md")
+    Traceback (most recent call last):
+    slotfill.errors.BundleError: README.md: a model is a folder
+    """
 
 
 class MissingExtraError(SlotfillError):
-    """A command needs a package that the base install leaves out."""
+    """A feature needs a package that the base install leaves out.
+
+    >>> print(MissingExtraError("training", extra="train"))
+    training needs packages that are not installed: run `pip install "slotfill[train]"`
+    """
 
     def __init__(self, feature: str, *, extra: str) -> None:
         super().__init__(f'{feature} needs packages that are not installed: run `pip install "slotfill[{extra}]"`')

@@ -1,16 +1,22 @@
 """Strict scores: a slot counts only if its name and its exact span are right.
 
-The figures are those of seqeval with `mode="strict", scheme=IOB2` (a test holds them equal), without its
-import, which costs seconds.
+The figures are those of seqeval with `mode="strict", scheme=IOB2`, as a test checks, without seconds for its import.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from pathlib import Path
+from typing import Any, TypeVar
 
+from slotfill.readers import Data, read_all, split_of
+from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
+from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class SpanScore:
 
     @classmethod
     def of(cls, *, right: int, predicted: int, gold: int) -> "SpanScore":
-        """From counts; what has nothing to divide by is 0, as in seqeval."""
+        """From counts; a division by 0 gives 0, as in seqeval."""
         precision = right / predicted if predicted else 0.0
         recall = right / gold if gold else 0.0
         f1 = 2 * precision * recall / (precision + recall) if right else 0.0
@@ -35,7 +41,7 @@ class SpanScore:
 class Confusion:
     """A kind of error: `gold` is None for a slot that should not be there, `predicted` None for a missed one.
 
-    Where both have the same name, the span is wrong.
+    If both have the same name, the span is wrong.
     """
 
     gold: str | None
@@ -45,16 +51,16 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class FrameScores:
-    """How many parts of frames are right: the place, date or time of a role, taken whole."""
+    """Scores of the parts of frames: the place, date or time of a role, taken whole."""
 
     micro: SpanScore
-    accuracy: float  # sentences in which every part is right, those without any included
+    accuracy: float  # the share of sentences in which every part is right, including those without any
     per_part: Mapping[str, SpanScore]
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Predicted slots of like confidence, from `low` to `high`: how sure they are on average, and how often right."""
+    """Predicted slots with a confidence from `low` to `high`: its mean, and the share that is right."""
 
     low: float
     high: float
@@ -65,17 +71,23 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What `slotfill eval` reports; all figures between 0 and 1."""
+    """The report of `slotfill eval`; all figures are between 0 and 1.
+
+    >>> import slotfill
+    >>> scores = slotfill.evaluate(data=[slotfill.parse_markup("arrive [Taipei](toloc.city_name)")])
+    >>> scores.sentences, scores.to_dict()["f1"]
+    (1, 1.0)
+    """
 
     sentences: int
     micro: SpanScore
     macro: SpanScore  # the plain mean over slot names
-    sentence_accuracy: float  # sentences in which every slot is right
-    intent_accuracy: float | None  # over the sentences that have an intent; None if none has, or the model no intents
+    sentence_accuracy: float  # the share of sentences in which every slot is right
+    intent_accuracy: float | None  # over the sentences with an intent; None if none has, or the model has no intents
     frames: FrameScores
     per_slot: Mapping[str, SpanScore]
     confusions: tuple[Confusion, ...]  # most frequent first
-    calibration_error: float | None = None  # None where nothing says how sure the slots are
+    calibration_error: float | None = None  # None without confidences
     calibration: tuple[Bin, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -101,6 +113,51 @@ class Scores:
         }
 
 
+def evaluate(model: str | Path | Tagger = "travel", *, data: Data = "travel", split: str = "test") -> Scores:
+    """Strict scores of a model on a split of data sets, as `slotfill eval` reports them.
+
+    >>> import slotfill
+    >>> scores = slotfill.evaluate(data=[slotfill.parse_markup("arrive [Taipei](toloc.city_name)")])
+    >>> scores.micro.f1, scores.per_slot["toloc.city_name"].recall
+    (1.0, 1.0)
+
+    `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
+    pooled. Data without splits, such as a list of examples, is scored whole. Raises BundleError for a missing model,
+    InputError for missing data or a missing split, and DataError for data with an error.
+    """
+    tagger = model if isinstance(model, Tagger) else Tagger.load(model)
+    return scores_of(tagger, [example for dataset in read_all(data) for example in split_of(dataset, split)])
+
+
+def scores_of(tagger: Tagger, examples: Sequence[Example]) -> Scores:
+    """Strict scores of a tagger on examples, with their tokens."""
+    return score_annotations(examples, annotated(tagger, examples), knows_intents=knows_intents(tagger))
+
+
+def annotated(tagger: Tagger, examples: Sequence[Example]) -> list[Annotation]:
+    """The annotations of examples, with their tokens and without frames."""
+    return tagger.annotate([example.text for example in examples], [example.tokens for example in examples])
+
+
+def knows_intents(tagger: Tagger) -> bool:
+    """Whether a tagger has any intents."""
+    return len(tagger.vocabularies.intents) > 0
+
+
+def score_annotations(
+    examples: Sequence[Example], annotations: Sequence[Annotation], *, knows_intents: bool = True
+) -> Scores:
+    """Compare annotations with their examples, one to one (see `score`)."""
+    return score(
+        [example.tags for example in examples],
+        [annotation.tags for annotation in annotations],
+        gold_intents=[example.intent for example in examples],
+        predicted_intents=[annotation.intent.name if annotation.intent else None for annotation in annotations],
+        knows_intents=knows_intents,
+        confidences=[[slot.confidence for slot in annotation.slots] for annotation in annotations],
+    )
+
+
 def score(
     gold: Sequence[Sequence[str]],
     predicted: Sequence[Sequence[str]],
@@ -110,65 +167,109 @@ def score(
     knows_intents: bool = True,
     confidences: Sequence[Sequence[float]] = (),
 ) -> Scores:
-    """Compare IOB2 tags sentence by sentence, and intents where the gold data has them and the model knows any.
+    """Compare IOB2 tags sentence by sentence, and intents if the gold data has them and the model knows any.
 
     `confidences` are those of the predicted slots of each sentence, in order. ValueError if the sentences do not match
     one to one, token by token.
     """
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
+    counts = _Counts()
     confusions: Counter[tuple[str | None, str | None]] = Counter()
-    whole = 0
     correct: list[bool] = []  # of the predicted spans, in order
+    for gold_tags, predicted_tags in _pairs(gold, predicted):
+        gold_spans, predicted_spans = set(spans_of(gold_tags)), spans_of(predicted_tags)
+        correct += [span in gold_spans for span in predicted_spans]
+        counts.add(gold_spans, predicted_spans, name_of=lambda span: span.name)
+        confusions.update((g and g.name, p and p.name) for g, p in mistakes(gold_tags, predicted_tags))
+    if gold_intents and len(gold_intents) != len(gold):
+        raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
+    intent_accuracy = _intent_accuracy(gold_intents, predicted_intents)
+    per_slot = counts.per_name()
+    flat = list(chain.from_iterable(confidences))
+    return Scores(
+        sentences=len(gold),
+        micro=counts.micro(),
+        macro=_macro(per_slot.values()),
+        sentence_accuracy=counts.accuracy(),
+        intent_accuracy=intent_accuracy if knows_intents else None,
+        frames=score_frames(gold, predicted),
+        per_slot=per_slot,
+        confusions=_most_frequent_first(confusions),
+        calibration_error=calibration_error(flat, correct) if confidences else None,
+        calibration=calibration(flat, correct) if confidences else (),
+    )
+
+
+def _pairs(
+    gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]
+) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The gold and predicted tags of each sentence; ValueError if their lengths differ."""
     for gold_tags, predicted_tags in zip(gold, predicted, strict=True):
         if len(gold_tags) != len(predicted_tags):
             raise ValueError(f"{len(gold_tags)} gold tags against {len(predicted_tags)} predicted ones")
-        gold_spans, predicted_spans = spans_of(gold_tags), spans_of(predicted_tags)
-        wanted.update(span.name for span in gold_spans)
-        found.update(span.name for span in predicted_spans)
-        agreed = set(gold_spans) & set(predicted_spans)
-        correct += [span in agreed for span in predicted_spans]
-        right.update(span.name for span in agreed)
-        whole += len(agreed) == len(gold_spans) == len(predicted_spans)
-        confusions.update(
-            (g.name if g else None, p.name if p else None) for g, p in mistakes(gold_tags, predicted_tags)
-        )
-    names = sorted(wanted | found)
-    per_slot = {n: SpanScore.of(right=right[n], predicted=found[n], gold=wanted[n]) for n in names}
-    if gold_intents and len(gold_intents) != len(gold):
-        raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
-    sure = [c for of_one in confidences for c in of_one]
-    judged = [(g, p) for g, p in zip(gold_intents, predicted_intents, strict=True) if g is not None and knows_intents]
-    return Scores(
-        sentences=len(gold),
-        micro=SpanScore.of(right=right.total(), predicted=found.total(), gold=wanted.total()),
-        macro=SpanScore(
-            precision=_mean([s.precision for s in per_slot.values()]),
-            recall=_mean([s.recall for s in per_slot.values()]),
-            f1=_mean([s.f1 for s in per_slot.values()]),
-            support=wanted.total(),
-        ),
-        sentence_accuracy=whole / len(gold) if gold else 0.0,
-        intent_accuracy=_mean([float(g == p) for g, p in judged]) if judged else None,
-        frames=score_frames(gold, predicted),
-        per_slot=per_slot,
-        confusions=tuple(
-            Confusion(*pair, count)
-            for pair, count in sorted(confusions.items(), key=lambda entry: (-entry[1], str(entry[0])))
-        ),
-        calibration_error=calibration_error(sure, correct) if confidences else None,
-        calibration=calibration(sure, correct) if confidences else (),
+        yield gold_tags, predicted_tags
+
+
+class _Counts:
+    """Counts by name of what is right, predicted and in the gold data, and of sentences."""
+
+    def __init__(self) -> None:
+        self.right: Counter[str] = Counter()
+        self.predicted: Counter[str] = Counter()
+        self.gold: Counter[str] = Counter()
+        self.sentences = self.sentences_right = 0
+
+    def add(self, gold: Collection[T], predicted: Collection[T], *, name_of: Callable[[T], str]) -> None:
+        """Count one sentence."""
+        agreed = [item for item in predicted if item in gold]
+        self.gold.update(map(name_of, gold))
+        self.predicted.update(map(name_of, predicted))
+        self.right.update(map(name_of, agreed))
+        self.sentences += 1
+        self.sentences_right += len(agreed) == len(gold) == len(predicted)
+
+    def micro(self) -> SpanScore:
+        """Over all names together."""
+        return SpanScore.of(right=self.right.total(), predicted=self.predicted.total(), gold=self.gold.total())
+
+    def per_name(self) -> dict[str, SpanScore]:
+        """For each name, sorted."""
+        return {
+            name: SpanScore.of(right=self.right[name], predicted=self.predicted[name], gold=self.gold[name])
+            for name in sorted(self.gold | self.predicted)
+        }
+
+    def accuracy(self) -> float:
+        """The share of sentences in which everything is right."""
+        return self.sentences_right / self.sentences if self.sentences else 0.0
+
+
+def _macro(scores: Collection[SpanScore]) -> SpanScore:
+    """The plain mean of scores."""
+    return SpanScore(
+        precision=_mean([s.precision for s in scores]),
+        recall=_mean([s.recall for s in scores]),
+        f1=_mean([s.f1 for s in scores]),
+        support=sum(s.support for s in scores),
     )
+
+
+def _most_frequent_first(confusions: Counter[tuple[str | None, str | None]]) -> tuple[Confusion, ...]:
+    ranked = sorted(confusions.items(), key=lambda entry: (-entry[1], str(entry[0])))
+    return tuple(Confusion(*names, count) for names, count in ranked)
+
+
+def _intent_accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float | None:
+    right = [float(g == p) for g, p in zip(gold, predicted, strict=True) if g is not None]
+    return _mean(right) if right else None
 
 
 _BINS = 10
 
 
 def calibration(confidences: Sequence[float], correct: Sequence[bool]) -> tuple[Bin, ...]:
-    """Slots sorted by confidence into ten bins of equal width; those without a slot are left out.
+    """Sort slots by confidence into ten bins of equal width, without empty ones.
 
-    ValueError if there are not as many confidences as slots.
+    ValueError unless there is a confidence for each slot.
     """
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(_BINS)]
     for confidence, right in zip(confidences, correct, strict=True):
@@ -189,28 +290,26 @@ def calibration(confidences: Sequence[float], correct: Sequence[bool]) -> tuple[
 def calibration_error(confidences: Sequence[float], correct: Sequence[bool]) -> float:
     """The expected calibration error (Naeini, Cooper & Hauskrecht 2015), between 0 and 1.
 
-    The mean difference between how sure and how often right the slots of a bin are, by the bins' sizes. 0 if there is
-    no slot. ValueError if there are not as many confidences as slots.
+    The mean difference between confidence and accuracy over all bins, weighted by their sizes; 0 without slots.
+    ValueError unless there is a confidence for each slot.
     """
-    gaps = [one.count * abs(one.confidence - one.accuracy) for one in calibration(confidences, correct)]
+    gaps = [b.count * abs(b.confidence - b.accuracy) for b in calibration(confidences, correct)]
     return sum(gaps) / len(correct) if correct else 0.0
 
 
 def mistakes(
     gold_tags: Sequence[str], predicted_tags: Sequence[str]
 ) -> Iterator[tuple[TokenSpan | None, TokenSpan | None]]:
-    """The wrong spans of a sentence: each of gold with the first predicted one that overlaps it, the rest alone."""
+    """The wrong spans of a sentence: each gold span with the first predicted one that overlaps it, the rest alone."""
     gold, predicted = spans_of(gold_tags), spans_of(predicted_tags)
-    left = [span for span in predicted if span not in gold]
-    for span in gold:
-        if span in predicted:
-            continue
-        overlapping = next((other for other in left if other.start < span.end and span.start < other.end), None)
+    spurious = [span for span in predicted if span not in gold]
+    for missed in [span for span in gold if span not in predicted]:
+        overlapping = next((s for s in spurious if s.start < missed.end and missed.start < s.end), None)
         if overlapping:
-            left.remove(overlapping)
-        yield span, overlapping
-    for other in left:
-        yield None, other
+            spurious.remove(overlapping)
+        yield missed, overlapping
+    for span in spurious:
+        yield None, span
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -219,45 +318,34 @@ def _mean(values: Sequence[float]) -> float:
 
 # --- frames ----------------------------------------------------------------------------------------
 
-# The roles whose frames are scored, and what the scores call them: all but stops.
+# The roles whose frames are scored, all but stops, and their names in the scores.
 _SCORED = {role: f"{leg} {part}" for role, (leg, part) in FRAME_PARTS.items() if leg != "stop"}
 _SCORED |= {"fromloc": "from place", "toloc": "to place"}
 
 
 def score_frames(gold: Sequence[Sequence[str]], predicted: Sequence[Sequence[str]]) -> FrameScores:
-    """Compare IOB2 tags by the frames they give.
+    """Compare IOB2 tags by their frames.
 
-    A part (`departure date`) is one span a sentence: all tokens that its slots cover, however they are cut and
-    typed within it. It is right if it covers exactly the same tokens. `Portland, Maine` as two city names is right,
-    `Portland` without `Maine` is wrong. Stops and all other slots do not count.
+    A part (`departure date`) is one span of a sentence: all tokens that its slots cover, whatever their borders and
+    types. It is right if it covers exactly the same tokens. `Portland, Maine` as two city names is right, `Portland`
+    without `Maine` is wrong. Stops and all other slots do not count.
 
     ValueError if the sentences do not match one to one, token by token.
     """
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
-    whole = 0
-    for gold_tags, predicted_tags in zip(gold, predicted, strict=True):
-        if len(gold_tags) != len(predicted_tags):
-            raise ValueError(f"{len(gold_tags)} gold tags against {len(predicted_tags)} predicted ones")
-        gold_parts, predicted_parts = _frame_parts(gold_tags), _frame_parts(predicted_tags)
-        wanted.update(gold_parts.keys())
-        found.update(predicted_parts.keys())
-        right.update(part for part, tokens in gold_parts.items() if predicted_parts.get(part) == tokens)
-        whole += gold_parts == predicted_parts
+    counts = _Counts()
+    for gold_tags, predicted_tags in _pairs(gold, predicted):
+        parts = _frame_parts(gold_tags).items(), _frame_parts(predicted_tags).items()
+        counts.add(*parts, name_of=lambda part: part[0])
+    per_part = counts.per_name()
     return FrameScores(
-        micro=SpanScore.of(right=right.total(), predicted=found.total(), gold=wanted.total()),
-        accuracy=whole / len(gold) if gold else 0.0,
-        per_part={
-            part: SpanScore.of(right=right[part], predicted=found[part], gold=wanted[part])
-            for part in _SCORED.values()
-            if part in wanted or part in found
-        },
+        micro=counts.micro(),
+        accuracy=counts.accuracy(),
+        per_part={part: per_part[part] for part in _SCORED.values() if part in per_part},
     )
 
 
 def _frame_parts(tags: Sequence[str]) -> dict[str, set[int]]:
-    """The tokens of each part that a sentence has."""
+    """The tokens of each part of a sentence."""
     parts: dict[str, set[int]] = {}
     for position, tag in enumerate(tags):
         part = _SCORED.get(role_of(tag[2:]))

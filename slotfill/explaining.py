@@ -1,13 +1,13 @@
-"""Why the tagger said what it said: runners-up, the words that decided, and the gates.
+"""Why the tagger chose its tags: runners-up, the words that decided, and the gates.
 
-Which words decided is found by leaving one out at a time (Li, Monroe & Jurafsky 2016): once by taking the word away,
-and once by putting the unknown word in its place, which keeps the distances.
+To find the words that decided, each is left out in turn (Li, Monroe & Jurafsky 2016): once removed, and once masked by
+the unknown word, which keeps the distances.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +16,21 @@ from slotfill.batching import chunks
 from slotfill.errors import InputError
 from slotfill.schema import Annotation
 from slotfill.tagger import Tagger
-from slotfill.tags import spans_of
+from slotfill.tags import TokenSpan, spans_of
 from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
 
-_LONGEST = 400
-_UNKNOWN = ""  # a word of no characters: the unknown vector, and no filter answers
+_LONGEST = 400  # tokens; each is left out once, so the work grows with the square
+_UNKNOWN = ""  # a word without characters has the unknown vector and no character features
+_LITTLE = 0.05  # a drop in probability that is not worth mentioning
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A token's tag and the likeliest other one, each with its probability over all that the other tokens may have.
+    """A token's tag and its runner-up, each with its probability over all valid paths.
 
-    The other may be the likelier one: the tags are those that are likeliest together. None if there is no other.
+    The runner-up may be the likelier one, since the tags are those of the best path. None if there is only one tag.
     """
 
     tag: str
@@ -40,10 +41,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Influence:
-    """What became of a slot's first token when one word was not there.
+    """What becomes of a slot's first token when one word is left out.
 
-    `slot` and `word` are positions in the annotation's slots and tokens. `name` is that of the slot that the token is
-    in then (None: in none), `confidence` how sure that is, and `drop` how much less likely the slot's own tag there.
+    `slot` and `word` are positions in the annotation's slots and tokens. `name` is the name of the slot that the token
+    is then in (None if it is in none), `confidence` that slot's confidence, and `drop` how much the probability of the
+    original tag falls.
     """
 
     slot: int
@@ -65,12 +67,12 @@ class Influence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What `explain` found out about one text."""
+    """The result of `explain` for one text."""
 
     annotation: Annotation
     choices: tuple[Choice, ...]  # one for each token
-    removed: tuple[Influence, ...]  # the word taken away; for each slot the strongest first
-    masked: tuple[Influence, ...]  # the unknown word in its place
+    removed: tuple[Influence, ...]  # by words removed; for each slot the strongest first
+    masked: tuple[Influence, ...]  # by words masked
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
 
     def to_dict(self) -> dict[str, Any]:
@@ -98,88 +100,105 @@ class Explanation:
 
 
 def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_order: str = "mdy") -> Explanation:
-    """Look into the tagging of one text (see `Tagger.tag`); InputError if it has no token."""
+    """Explain the tags of one text (see `Tagger.tag`); InputError if it has no token or more than 400."""
     (annotation,) = tagger.tag([text], clock=clock, date_order=date_order)
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
-    if len(annotation.tokens) > _LONGEST:  # each word is left out once: the work grows with the square
+    if len(annotation.tokens) > _LONGEST:
         raise InputError(f"the text has {len(annotation.tokens)} words: expected at most {_LONGEST} to explain")
     words = [fold(token.text) for token in annotation.tokens]
     gates: dict[str, dict[str, Array]] = {}
     emissions_TK, _, starts = tagger.runtime.run([words], gates=gates)
     chances_TK = tagger.chain.marginals(emissions_TK, starts)
-    tags = tagger.vocabularies.tags
-    choices = []
-    for chances_K, tag in zip(chances_TK, annotation.tags, strict=True):
-        ranked = [number for number in np.argsort(-chances_K, kind="stable").tolist() if number != tags.id(tag)]
-        second = (tags.items[ranked[0]], float(chances_K[ranked[0]])) if ranked else (None, 0.0)
-        choices.append(Choice(tag, float(chances_K[tags.id(tag)]), *second))
     return Explanation(
         annotation=annotation,
-        choices=tuple(choices),
+        choices=tuple(_choice(tagger, *pair) for pair in zip(annotation.tags, chances_TK, strict=True)),
         removed=_influences(tagger, annotation, words, chances_TK, mask=False),
         masked=_influences(tagger, annotation, words, chances_TK, mask=True),
         gates=gates,
     )
 
 
+def _choice(tagger: Tagger, tag: str, chances_K: Array) -> Choice:
+    tags = tagger.vocabularies.tags
+    ranked = [number for number in np.argsort(-chances_K, kind="stable").tolist() if number != tags.id(tag)]
+    second = (tags.items[ranked[0]], float(chances_K[ranked[0]])) if ranked else (None, 0.0)
+    return Choice(tag, float(chances_K[tags.id(tag)]), *second)
+
+
 def _influences(
     tagger: Tagger, annotation: Annotation, words: Sequence[str], chances_TK: Array, *, mask: bool
 ) -> tuple[Influence, ...]:
-    """Leave out each word in turn and see what each slot's first token becomes."""
+    """Leave out each word in turn, and see what each slot's first token becomes."""
     if len(words) == 1 or not annotation.slots:
         return ()
-    instead = [_UNKNOWN] if mask else []
-    variations = [[*words[:left_out], *instead, *words[left_out + 1 :]] for left_out in range(len(words))]
+    replacement = [_UNKNOWN] if mask else []
+    variations = [[*words[:left_out], *replacement, *words[left_out + 1 :]] for left_out in range(len(words))]
     tags = tagger.vocabularies.tags
+    slots = list(enumerate(spans_of(annotation.tags)))
     influences = []
-    for numbers in chunks([len(variation) for variation in variations]):
-        emissions_NK, _, starts_B = tagger.runtime.run([variations[left_out] for left_out in numbers])
-        chances_NK = tagger.chain.marginals(emissions_NK, starts_B)
-        path_N = tagger.chain.decode(emissions_NK, starts_B)
-        sure = tagger.chain.confidence(emissions_NK, starts_B, path_N)
-        for left_out, start in zip(numbers, starts_B.tolist(), strict=True):
-            path = path_N[start : start + len(variations[left_out])].tolist()
-            there = spans_of([tags.items[tag] for tag in path])
-            for number, (first, end, name) in enumerate(spans_of(annotation.tags)):
-                if first <= left_out < end:  # a slot's own words say what it is, not why
-                    continue
-                at = first - (not mask and left_out < first)
-                chances_K = chances_NK[start + at]
-                now = next((span for span in there if span.start <= at < span.end), None)
-                influences.append(
-                    Influence(
-                        slot=number,
-                        word=left_out,
-                        name=now and now.name,
-                        confidence=sure.of(start + now.start, start + now.end) if now else float(chances_K[path[at]]),
-                        drop=float(chances_TK[first, tags.id(f"B-{name}")] - chances_K[tags.id(f"B-{name}")]),
-                    )
-                )
+    for variation in _tagged(tagger, variations):
+        left_out = variation.left_out
+        for number, (first, end, name) in slots:
+            if first <= left_out < end:  # a slot's own words do not explain it
+                continue
+            at = first - (not mask and left_out < first)
+            slot, confidence = variation.slot_at(at)
+            tag = tags.id(f"B-{name}")
+            drop = float(chances_TK[first, tag] - variation.chances[at, tag])
+            influences.append(Influence(slot=number, word=left_out, name=slot, confidence=confidence, drop=drop))
     return tuple(sorted(influences, key=lambda influence: (influence.slot, -influence.drop, influence.word)))
 
 
+class _Variation(NamedTuple):
+    """A sentence without one of its words, tagged."""
+
+    left_out: int
+    chances: Array  # (T, K), the probability of each tag
+    path: list[int]  # tag numbers
+    spans: list[tuple[TokenSpan, float]]  # with their confidence
+
+    def slot_at(self, position: int) -> tuple[str | None, float]:
+        """The name and the confidence of the slot there; without one, None and the probability of the tag."""
+        for span, confidence in self.spans:
+            if span.start <= position < span.end:
+                return span.name, confidence
+        return None, float(self.chances[position, self.path[position]])
+
+
+def _tagged(tagger: Tagger, variations: Sequence[Sequence[str]]) -> Iterator[_Variation]:
+    """Tag the variations, longest first."""
+    names = tagger.vocabularies.tags.items
+    for numbers in chunks([len(variation) for variation in variations]):
+        emissions_NK, _, starts_B = tagger.runtime.run([variations[number] for number in numbers])
+        chances_NK = tagger.chain.marginals(emissions_NK, starts_B)
+        path_N = tagger.chain.decode(emissions_NK, starts_B)
+        confidence = tagger.chain.confidence(emissions_NK, starts_B, path_N)
+        for number, start in zip(numbers, starts_B.tolist(), strict=True):
+            end = start + len(variations[number])
+            path = path_N[start:end].tolist()
+            spans = spans_of([names[tag] for tag in path])
+            sure = [(span, confidence.of(start + span.start, start + span.end)) for span in spans]
+            yield _Variation(number, chances_NK[start:end], path, sure)
+
+
 def reasons(explanation: Explanation) -> list[str]:
-    """One sentence a slot: which word decided it, or that no single word did."""
-    annotation = explanation.annotation
-    lines = []
-    for number, slot in enumerate(annotation.slots):
-        beginning = f"`{slot.text}` is {slot.name} ({slot.confidence:.2f})"
-        mine = [influence for influence in explanation.removed if influence.slot == number]
-        if not mine:
-            lines.append(f"{beginning}: there is no other word")
-            continue
-        # a word that changes the name counts before one that only makes it less sure
-        strongest = next((influence for influence in mine if influence.name != slot.name), mine[0])
-        word = annotation.tokens[strongest.word].text
-        became = f"{strongest.name or 'no slot'} ({strongest.confidence:.2f})"
-        if strongest.name != slot.name:
-            lines.append(f"{beginning} because of `{word}`: without it, {became}")
-        elif strongest.drop < _LITTLE:
-            lines.append(f"{beginning}, whichever other word is left out")
-        else:
-            lines.append(f"{beginning}; `{word}` matters most: without it, still {became}")
-    return lines
+    """One sentence for each slot: which word decided it, or that no single word did."""
+    slots = enumerate(explanation.annotation.slots)
+    return [f"`{slot.text}` is {slot.name} ({slot.confidence:.2f}){_reason(explanation, n)}" for n, slot in slots]
 
 
-_LITTLE = 0.05  # a drop in probability that is not worth a word
+def _reason(explanation: Explanation, number: int) -> str:
+    slot = explanation.annotation.slots[number]
+    influences = [influence for influence in explanation.removed if influence.slot == number]
+    if not influences:
+        return ": there is no other word"
+    # a word that changes the name comes before one that only lowers the probability
+    strongest = next((influence for influence in influences if influence.name != slot.name), influences[0])
+    word = explanation.annotation.tokens[strongest.word].text
+    became = f"{strongest.name or 'no slot'} ({strongest.confidence:.2f})"
+    if strongest.name != slot.name:
+        return f" because of `{word}`: without it, {became}"
+    if strongest.drop < _LITTLE:
+        return ", whichever other word is left out"
+    return f"; `{word}` matters most: without it, still {became}"

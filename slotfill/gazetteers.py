@@ -1,7 +1,7 @@
-"""Which tokens stand in known lists of names: cities, airports, airlines. The network reads it beside the words.
+"""Which tokens are in known lists of names (cities, airports, airlines): a further input of the network.
 
-A list is searched for the longest names from left to right, as folded words, so that `new york city` is one name of a
-list that has `york` and `new york` too.
+In each list the longest names are found, from left to right, by folded words: `new york city` is one name, even where
+the list also has `york` and `new york`.
 
 Shapes: T tokens, L lists.
 """
@@ -17,11 +17,11 @@ from slotfill.vocabulary import SPECIALS, UNKNOWN, Gazetteers, Vocabulary
 Matches = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
-_KEPT = 16_384  # runs of words that need not be searched for again: they must not fill the memory
+_CACHE_SIZE = 16_384  # phrases
 
 
 def build_gazetteers(lists: Mapping[str, Iterable[str]]) -> Gazetteers:
-    """Names by list, made ready to be searched for; a name without a token is none."""
+    """Prepare lists of names (by list name) for `GazetteerMatcher`; a name without a token is ignored."""
     numbers: dict[str, int] = {}
     for place, names in enumerate(lists.values()):
         for name in names:
@@ -39,10 +39,10 @@ class GazetteerMatcher:
     def __init__(self, gazetteers: Gazetteers) -> None:
         self.size = 2 * len(gazetteers.names)
         self._entries = gazetteers.entries
-        self._seen: dict[str, tuple[int, ...] | None] = {}  # what `_lists_of` gave; at most `_KEPT` runs
+        self._cache: dict[str, tuple[int, ...] | None] = {}  # results of `_lists_of`
 
     def match(self, sentence: Sequence[str]) -> Matches:
-        """Two columns for each list, with a 1 where a name begins and where it goes on: (T, 2L), of folded words."""
+        """For folded words, (T, 2L): per list a column of 1s where a name begins, and one where it continues."""
         matches = np.zeros((len(sentence), self.size), dtype=np.float32)
         if not self.size:
             return matches
@@ -50,7 +50,7 @@ class GazetteerMatcher:
         seen = self._seen
         for start, word in enumerate(sentence):
             lists = seen[word] if word in seen else self._lists_of(word)
-            if lists is None:  # no name begins so
+            if lists is None:
                 continue
             for place, end in self._longest(sentence, start, lists).items():
                 if ends[place] <= start:
@@ -61,8 +61,8 @@ class GazetteerMatcher:
         return matches
 
     def _longest(self, sentence: Sequence[str], start: int, first: tuple[int, ...]) -> dict[int, int]:
-        """For each list that has a name from `start` on, where its longest one ends; `first` have its first word."""
-        found = dict.fromkeys(first, start + 1)
+        """The end of the longest name at `start` in each list that has one; `first` are those with its first word."""
+        ends = dict.fromkeys(first, start + 1)
         run = sentence[start]
         for end in range(start + 1, len(sentence)):
             run = f"{run} {sentence[end]}"
@@ -70,24 +70,24 @@ class GazetteerMatcher:
             if lists is None:
                 break
             for place in lists:
-                found[place] = end + 1
-        return found
+                ends[place] = end + 1
+        return ends
 
     def _lists_of(self, run: str) -> tuple[int, ...] | None:
-        """The lists that have a name of these words; None if no name begins with them.
+        """The lists that have this phrase as a name; None if no name begins with it.
 
-        Most runs come again: to search for each of them would take 110 of 300 microseconds a sentence. No `lru_cache`,
-        since a matcher goes to other processes.
+        Without the cache this would take 110 of 300 microseconds per sentence. `lru_cache` cannot be pickled, and a
+        matcher is sent to other processes.
         """
-        if run in self._seen:
-            return self._seen[run]
+        if run in self._cache:
+            return self._cache[run]
         number = self._entries.id(run)
         lists = None if number == UNKNOWN else _bits(number - _FIRST)
-        if len(self._seen) < _KEPT:
-            self._seen[run] = lists
+        if len(self._cache) < _CACHE_SIZE:
+            self._cache[run] = lists
         return lists
 
 
 def _bits(number: int) -> tuple[int, ...]:
-    """The places of the bits that are set."""
+    """The positions of the bits that are set."""
     return tuple(place for place in range(number.bit_length()) if number >> place & 1)

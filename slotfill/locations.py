@@ -1,6 +1,6 @@
-"""Where things are found by name: what comes with slotfill, and the user's own `models/` and `data/` folders.
+"""Find models and data sets by name: those that ship with slotfill, and those in the user's `models/` and `data/`.
 
-By `os.path`, since the import of `pathlib` takes longer than tagging a sentence.
+By `os.path`, since importing `pathlib` takes longer than tagging a sentence.
 """
 
 import os.path
@@ -10,30 +10,29 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
 def _shipped_roots() -> Iterator[str]:
-    """A wheel carries what ships inside the package; a source checkout has it beside the package."""
+    """The folders that hold what ships: inside the package in a wheel, beside it in a source checkout."""
     yield os.path.join(_PACKAGE, "shipped")
     above = os.path.dirname(_PACKAGE)
-    if os.path.isfile(os.path.join(above, "pyproject.toml")):  # and not among whatever else is installed
+    if os.path.isfile(os.path.join(above, "pyproject.toml")):  # otherwise it is site-packages
         yield above
 
 
 def locate(kind: str, name: str, *, fits: Callable[[str], bool]) -> str | None:
-    """The path that `name` stands for, of a data set (`kind="data"`) or a model (`kind="models"`); None if none.
+    """The path of a data set (`kind="data"`) or a model (`kind="models"`), or None.
 
-    Something written as a path is that path. A bare name is tried as a path, as `./<kind>/<name>`, and among what
-    ships; the first that `fits` is taken, so that a folder which merely has the same name is not in the way, and if
-    none does, the first that is there at all, whose reader will say what is wrong with it.
+    A name with a slash is a path. A bare name is tried as a path, as `./<kind>/<name>`, and among what ships. The
+    first path that `fits` is returned; if none does, the first that exists, so that its reader can say what is wrong.
     """
-    if name != os.path.basename(name) or name in ("", ".", ".."):  # no bare name
+    if name != os.path.basename(name) or name in ("", ".", ".."):
         return name if os.path.exists(name) else None
-    places = (name, *(os.path.join(root, kind, name) for root in ("", *_shipped_roots())))
-    there = filter(os.path.exists, places)
-    first = next(there, None)
-    return first if first is None or fits(first) else next(filter(fits, there), first)
+    paths = (name, *(os.path.join(root, kind, name) for root in ("", *_shipped_roots())))
+    existing = filter(os.path.exists, paths)
+    first = next(existing, None)
+    return first if first is None or fits(first) else next(filter(fits, existing), first)
 
 
 def names(kind: str, *, fits: Callable[[str], bool]) -> list[str]:
-    """The names that `locate` would find without a path, shipped and in `./<kind>`, of the folders that `fits`."""
+    """The bare names of all folders that `fits`, in `./<kind>` and among what ships, sorted."""
     folders = filter(os.path.isdir, (os.path.join(root, kind) for root in ("", *_shipped_roots())))
     entries = (entry for folder in folders for entry in os.scandir(folder))
     return sorted({entry.name for entry in entries if entry.is_dir() and fits(entry.path)})

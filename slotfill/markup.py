@@ -1,17 +1,17 @@
 """A sentence with its slots in brackets, as slotfill/readers/markup.py reads it.
 
-By itself, since `slotfill tag --format markup` must not wait for all that reads data.
+A module of its own, so that `slotfill tag --format markup` need not import the readers.
 """
 
 import re
 from collections.abc import Iterable
 
-CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}  # by the letter that stands for each after a backslash
+CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}  # by their letters after a backslash
 _LETTERS = {control: letter for letter, control in CONTROLS.items()}
 
 
 def render(text: str, spans: Iterable[tuple[int, int, str]], *, intent: str | None) -> str:
-    """One line of markup: the text with these character spans (in order, with their names) in brackets."""
+    """One line of markup: the text with each span (start, end, name; in order) in brackets."""
     pieces = []
     done = 0
     for start, end, name in spans:

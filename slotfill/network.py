@@ -1,4 +1,4 @@
-"""The tagger's network: word features -> encoder -> emissions, and an intent head beside them."""
+"""The network of the tagger: word features -> encoder -> emissions and intent scores."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ from slotfill.embeddings import WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
 from slotfill.vocabulary import Vocabularies
 
-IGNORED = -100  # the target of a sentence that has no intent
+IGNORED = -100  # the target of a sentence without intent
 
 
 class SlotTagger(nn.Module):
@@ -42,17 +42,17 @@ class SlotTagger(nn.Module):
         self.dropout = SharedDropout(training.dropout_in)
         tags = len(vocabularies.tags)
         self.encoder = Encoder(self.features.size, model, outputs=tags, dropout=training.dropout_out)
-        # what a Jordan net remembers is what it puts out: its output layers are those of its cells
+        # a Jordan net feeds its output back, so its cells own the output layers
         self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
         self.intent = nn.Linear(self.encoder.size, len(vocabularies.intents)) if len(vocabularies.intents) else None
         self.crf = Crf(vocabularies.tags.items) if model.crf else None
-        self.register_buffer("temperature", torch.ones(1))  # of the slots' confidence: slotfill/training/calibration.py
+        self.register_buffer("temperature", torch.ones(1))  # see slotfill/training/calibration.py
         self.intent_weight = training.intent_weight
 
     def forward(
         self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
     ) -> tuple[Tensor, Tensor | None]:
-        """Score every tag for every token, and every intent (None where the network has no intents)."""
+        """Emissions (B, T, K) and intent scores (B, I); the latter None if the network has no intents."""
         x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM))
         states_BTS = self.encoder(x_BTE)
         intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
@@ -62,16 +62,16 @@ class SlotTagger(nn.Module):
         return emissions_BTK, intent_BI
 
     def heads(self) -> list[nn.Linear]:
-        """The output layers whose sum the emissions are: one for all states, or a Jordan net's for each direction."""
+        """The output layers whose sum is the emissions: one for all states, or for a Jordan net one per direction."""
         if self.emissions is not None:
             return [self.emissions]
         top = [self.encoder.cell(self.encoder.depth - 1, direction) for direction in range(self.encoder.directions)]
         return [cell.output for cell in top if isinstance(cell, Jordan)]
 
     def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
-        """Mean cross-entropy of the tags, plus the intents' (`IGNORED` ones left out) by its weight.
+        """Mean cross-entropy of the tags, plus that of the intents (without `IGNORED` ones) times `intent_weight`.
 
-        With a CRF, the tags' share is the negative log-likelihood of the sequence, a token.
+        With a CRF, the first term is the negative log-likelihood of the sequence per token.
         """
         if self.crf is not None:
             loss = self.crf.loss(emissions_BTK, tags_BT)
@@ -82,7 +82,7 @@ class SlotTagger(nn.Module):
         return loss
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """All weights by the names that a bundle holds and the numpy runtime reads."""
+        """All weights by their names in a bundle and in the numpy runtime."""
         arrays = {f"features.{name}": _array(tensor) for name, tensor in self.features.weights().items()}
         for prefix, cell in self._cells():
             arrays |= {f"{prefix}.{name}": array for name, array in cell.arrays().items()}
@@ -96,7 +96,7 @@ class SlotTagger(nn.Module):
         return arrays
 
     def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take over weights as `arrays` gave them; the network must have been built of the same configuration."""
+        """Copy in weights that `arrays` of a network with the same configuration returned."""
         for prefix, cell in self._cells():
             cell.load({name.removeprefix(f"{prefix}."): array for name, array in arrays.items()})
         tensors = {f"features.{name}": tensor for name, tensor in self.features.weights().items()}

@@ -1,6 +1,6 @@
-"""What makes a process of slotfill's own faster, and must not be done to a process that imports slotfill.
+"""Settings of the whole process that make slotfill faster; not for a process that merely imports slotfill.
 
-Only the command line and the processes that it starts call these; docs/decisions/0019-speed-wall.md has the figures.
+Only the command line and the processes it starts call these; docs/decisions/0019-speed-wall.md has the figures.
 """
 
 import gc
@@ -9,21 +9,21 @@ from contextlib import contextmanager
 
 
 def keep_freed_memory() -> None:
-    """Make glibc keep freed arrays for the next ones: 4 % of a bulk run. Elsewhere nothing happens.
+    """Make glibc reuse the memory of freed arrays, which saves 4 % of a bulk run. Does nothing elsewhere.
 
-    It would return every large array to the system and fetch the next one anew, page by page. Once a block of nearly
-    32 MiB has been freed, smaller ones stay.
+    glibc returns every large array to the system, and gets the next one page by page. Once a block of nearly 32 MiB
+    has been freed, it keeps smaller ones.
     """
     import numpy as np
 
-    np.empty(33_000_000, dtype=np.uint8)  # nothing is written to it: it takes address space, not memory
+    np.empty(33_000_000, dtype=np.uint8)  # never written to, so it takes no memory
 
 
 @contextmanager
 def rare_collections() -> Iterator[None]:
-    """Look for garbage cycles rarely: 6 % of a single sentence, 7 % of a bulk run.
+    """Collect garbage cycles rarely, which saves 6 % of a single sentence and 7 % of a bulk run.
 
-    Imports, a model and annotations are many objects, and hardly one of them is in a cycle.
+    Imports, a model and annotations make many objects, almost none of them in a cycle.
     """
     before = gc.get_threshold()
     gc.set_threshold(100_000)

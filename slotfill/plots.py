@@ -1,4 +1,4 @@
-"""Arrays -> figures, with matplotlib (extra `plots`)."""
+"""Arrays -> matplotlib figures (extra `plots`)."""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import writing
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
 Array = NDArray[np.float32]
 
-_TALLEST = 2000  # rows of all maps together: about 50,000 pixels, and older matplotlib ends at 65,536
+_TALLEST = 2000  # rows of all maps together: about 50,000 pixels; older matplotlib stops at 65,536
 _TITLES = {
     "i": "input gate",
     "f": "forget gate",
@@ -28,41 +31,49 @@ _TITLES = {
 
 
 def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]) -> "Figure":
-    """A heat map for each gate of each cell: a row a token, a column a unit.
+    """A heat map for each gate of each cell: one row per token, one column per unit.
 
-    Units are sorted by the token at which their state (a GRU's candidate) is largest, so that what one token writes
-    stands together. Gates run from 0 (shut) to 1 (open), states and candidates from -1 to 1.
+    Units are sorted by the token at which their state (a GRU's candidate) is largest, which groups what each token
+    writes. Gates range from 0 (shut) to 1 (open), states and candidates from -1 to 1. Raises InputError if there are
+    no gates or too many tokens, MissingExtraError without matplotlib.
     """
-    matplotlib_figure = _figure_class()
+    new_figure = _figure_class()
     names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
     if not names:
         raise InputError("this network's cell has no gates: nothing to plot")
     if len(tokens) * len(gates) > _TALLEST:
         raise InputError(f"a plot has room for {_TALLEST // len(gates)} tokens of this network, not for {len(tokens)}")
     height = 0.22 * len(tokens) + 0.7
-    figure = matplotlib_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
+    figure = new_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
     grid = figure.subplots(len(gates), len(names), squeeze=False)
     for row, (cell, arrays) in zip(grid, gates.items(), strict=True):
         order = _by_peak(arrays["c" if "c" in arrays else "n"])
         for axes, name in zip(row, names, strict=True):
-            is_state = name in "cn"
-            picture = axes.imshow(
-                (np.tanh(arrays[name]) if name == "c" else arrays[name])[:, order],
-                aspect="auto",
-                interpolation="nearest",
-                cmap="RdBu_r" if is_state else "viridis",
-                vmin=-1 if is_state else 0,
-                vmax=1,
-            )
+            picture = _draw_map(axes, name, arrays[name][:, order])
             axes.set_title(f"{_TITLES[name]}{' (tanh)' if name == 'c' else ''}, {_direction(cell)}", fontsize=8)
-            axes.set_xticks([])
             axes.set_yticks(range(len(tokens)), tokens if name == names[0] else [""] * len(tokens), fontsize=8)
             figure.colorbar(picture, ax=axes, fraction=0.05)
     return figure
 
 
+def _draw_map(axes: "Axes", name: str, values_TH: Array) -> "AxesImage":
+    is_state = name in "cn"
+    axes.set_xticks([])
+    return axes.imshow(
+        np.tanh(values_TH) if name == "c" else values_TH,
+        aspect="auto",
+        interpolation="nearest",
+        cmap="RdBu_r" if is_state else "viridis",
+        vmin=-1 if is_state else 0,
+        vmax=1,
+    )
+
+
 def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
-    """How a gradient fades: one line a net over the distance k = 1, 2, ..., with logarithmic values."""
+    """How the gradient of each net decays: values at the distances k = 1, 2, ..., on a logarithmic axis.
+
+    Raises InputError without a net, MissingExtraError without matplotlib.
+    """
     if not curves:
         raise InputError("none of these nets remembers anything: nothing to plot")
     figure = _figure_class()(figsize=(6, 3.6), layout="constrained")
@@ -71,7 +82,7 @@ def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
         axes.plot(range(1, len(values) + 1), values, marker=marker, markersize=4, label=name)
     axes.set_yscale("log")
     lowest = min(min(values) for values in curves.values() if len(values))
-    axes.set_ylim(bottom=max(lowest / 2, 1e-6))  # below a millionth, gone is gone
+    axes.set_ylim(bottom=max(lowest / 2, 1e-6))  # below a millionth there is nothing to see
     axes.set_xlabel("distance k in tokens")
     axes.set_ylabel("|| d h_T / d s_{T-k} ||, as a share of k = 1")
     axes.grid(visible=True, alpha=0.3)
@@ -80,25 +91,22 @@ def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
 
 
 def check(path: Path) -> None:
-    """Say before the work, and not after it, that `save` could not write this file."""
+    """Raise the InputError or MissingExtraError of `save` before any work is done."""
     if path.suffix not in (".png", ".svg"):
         raise InputError(f"{path}: a plot is a .png or an .svg file")
     _figure_class()
 
 
 def save(figure: "Figure", path: Path) -> None:
-    """Write a figure; the suffix says the format (png or svg)."""
+    """Write a figure as .png or .svg, by the suffix of the path. Raises InputError, MissingExtraError."""
     check(path)
     from matplotlib import rc_context
 
-    # no date, no version and no random names inside, so that the same figure has the same bytes
+    # without date, version and random names, so that the same figure has the same bytes
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-    try:
-        with rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph")  # what the font does not have is drawn as a box
-            figure.savefig(path, dpi=110, metadata=metadata)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    with writing(path) as stream, rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # characters that the font lacks are drawn as boxes
+        figure.savefig(stream, format=path.suffix[1:], dpi=110, metadata=metadata)
 
 
 def _by_peak(state_TH: Array) -> NDArray[np.int64]:

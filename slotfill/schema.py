@@ -1,16 +1,46 @@
-"""What passes between the floors: named tuples, which know no more than their own JSON; only the standard library.
+"""The data and the results, and their form as dictionaries and JSON. Only the standard library.
 
-A text becomes tokens; tokens with tags are an example; examples in splits are a data set.
-What a tagger gives back is an annotation: slots and an intent over a text.
-All offsets are half-open and count Unicode code points: `text[start:end]` is the piece meant.
+A text becomes tokens; tokens with tags are an example; examples in splits are a data set. A tagger returns an
+annotation: slots and an intent over a text, and a frame with the values of the slots.
+All offsets are half-open and count Unicode code points: `text[start:end]` is the piece.
+
+Results are frozen dataclasses, so that a new field breaks no unpacking and a slot never equals a bare tuple. Tokens are
+not frozen, because they are made by the million. Data sets (`Example`, `Dataset`) are named tuples: readers make them
+by the hundred thousand, and a named tuple takes half the time. `to_dict` and `to_json` define the JSON;
+`slotfill/json_lines.py` writes the same faster.
 """
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 
-class Token(NamedTuple):
-    """A piece of text with its character span."""
+class _Record:
+    """A dataclass whose `repr` leaves out empty optional fields."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        known = [
+            f"{one.name}={content!r}"
+            for one in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
+            if (content := getattr(self, one.name)) or (one.default is MISSING and one.default_factory is MISSING)
+        ]
+        return f"{type(self).__name__}({', '.join(known)})"
+
+
+# --- text and data ---------------------------------------------------------------------------------
+
+
+# Not frozen: that would treble the cost of a token, and add 3 % to tagging in bulk.
+@dataclass(slots=True, unsafe_hash=True)
+class Token:
+    """A piece of text with its character span.
+
+    >>> Token("Taipei", 7, 13).text
+    'Taipei'
+    """
 
     text: str
     start: int
@@ -18,7 +48,11 @@ class Token(NamedTuple):
 
 
 class Example(NamedTuple):
-    """A sentence as a data set gives it: `tags` are IOB2, one for each token; no intent is None."""
+    """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none.
+
+    >>> Example("to Taipei", (Token("to", 0, 2), Token("Taipei", 3, 9)), ("O", "B-toloc.city_name")).tags
+    ('O', 'B-toloc.city_name')
+    """
 
     text: str
     tokens: tuple[Token, ...]
@@ -27,14 +61,27 @@ class Example(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Named splits (`train`, `dev`, `test`, `hostile`; any may be absent) of examples."""
+    """Examples in named splits: `train`, `dev`, `test`, `hostile`, any of which may be absent.
+
+    >>> Dataset("mine", {"train": (Example("hello", (Token("hello", 0, 5),), ("O",)),)}).splits["train"][0].text
+    'hello'
+    """
 
     name: str
     splits: Mapping[str, tuple[Example, ...]]
 
 
-class Slot(NamedTuple):
-    """A named span of the text; `confidence` is between 0 and 1."""
+# --- slots -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A named span of the text; `confidence` is between 0 and 1.
+
+    >>> slot = Slot("toloc.city_name", "Taipei", 7, 13, 0.9988)
+    >>> "arrive Taipei"[slot.start : slot.end]
+    'Taipei'
+    """
 
     name: str
     text: str
@@ -42,111 +89,288 @@ class Slot(NamedTuple):
     end: int
     confidence: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one slot."""
+        return {
+            "name": self.name,
+            "text": self.text,
+            "start": self.start,
+            "end": self.end,
+            "confidence": round(self.confidence, 4),
+        }
 
-class Intent(NamedTuple):
-    """What the sentence as a whole asks for; `confidence` is between 0 and 1."""
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The purpose of the whole sentence; `confidence` is between 0 and 1.
+
+    >>> Intent("flight", 0.99996).to_dict()
+    {'name': 'flight', 'confidence': 1.0}
+    """
 
     name: str
     confidence: float
 
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of an intent."""
+        return {"name": self.name, "confidence": round(self.confidence, 4)}
 
-class Annotation(NamedTuple):
-    """What the tagger says of one text. `tags` are IOB2, one for each token."""
+
+# --- values ----------------------------------------------------------------------------------------
+# In all of them `text` spans the slots and all other tokens that counted (`next week`, of which only `next` is a slot),
+# `slots` are indices into the annotation's slots, and `value` is None if the text was not understood or has more than
+# one reading. docs/values.md has the rules.
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class DateValue(_Record):
+    """A date, `YYYY-MM-DD`; `to` is the last day of a range.
+
+    >>> DateValue("November 2nd", "2027-11-02", (1, 2), grain="day")
+    DateValue(text='November 2nd', value='2027-11-02', slots=(1, 2), grain='day')
+    """
+
+    kind: ClassVar[str] = "date"
 
     text: str
-    tokens: tuple[Token, ...]
-    tags: tuple[str, ...]
-    slots: tuple[Slot, ...]
-    intent: Intent | None
-    frame: "Frame | None" = None  # None: not resolved
+    value: str | None
+    slots: tuple[int, ...]
+    grain: str | None = None  # day, week, month, year
+    to: str | None = None
+    relation: str | None = None  # before, after, around
+    alternatives: tuple[str, ...] = ()  # all readings in order
+    note: str | None = None  # why there is no value, or what else it might have been
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one text, its keys in the order of the contract."""
-        intent = self.intent
-        found = {
-            "text": self.text,
-            "intent": None if intent is None else {"name": intent.name, "confidence": round(intent.confidence, 4)},
-            "slots": [
-                {"name": s.name, "text": s.text, "start": s.start, "end": s.end, "confidence": round(s.confidence, 4)}
-                for s in self.slots
-            ],
-        }
-        if self.frame is not None:
-            found["frame"] = self.frame.to_dict()
-        return found
+        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        return _dict_of_moment(self)
 
 
-class Alternative(NamedTuple):
-    """Another place that the same words may mean."""
+@dataclass(frozen=True, slots=True, repr=False)
+class TimeValue(_Record):
+    """A time of day, `HH:MM`; a `to` that is not after `value` is on the next day.
 
-    kind: str | None  # only where it is not that of the value
+    >>> TimeValue("at 6", None, (0,), alternatives=("06:00", "18:00")).alternatives
+    ('06:00', '18:00')
+    """
+
+    kind: ClassVar[str] = "time"
+
+    text: str
+    value: str | None
+    slots: tuple[int, ...]
+    grain: str | None = None  # minute
+    to: str | None = None
+    relation: str | None = None  # before, after, around
+    alternatives: tuple[str, ...] = ()  # all readings in order
+    note: str | None = None  # why there is no value, or what else it might have been
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        return _dict_of_moment(self)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Alternative(_Record):
+    """Another place that the text may mean.
+
+    >>> Alternative("city", "Portland", country="US", region="Maine", airports=("PWM",)).region
+    'Maine'
+    """
+
+    kind: str  # city, airport, state, country
     value: str
     country: str | None = None
     region: str | None = None
     airports: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Only what is known."""
-        known = self._asdict() | {"airports": list(self.airports)}
-        return {key: given for key, given in known.items() if given}
+        """The JSON of an alternative: `kind` and `value`, then only what is known."""
+        known = {"country": self.country, "region": self.region, "airports": list(self.airports)}
+        return {"kind": self.kind, "value": self.value} | _without_empty(known)
 
 
-class Value(NamedTuple):
-    """What some slots mean together: a date, a time or a place. What is not known is None or empty.
+@dataclass(frozen=True, slots=True, repr=False)
+class PlaceValue(_Record):
+    """A city, an airport, a state or a country; the value of an airport is its IATA code.
 
-    `text` holds the slots and every other word that counted (`next week`, of which only `next` is a slot).
-    Dates are `YYYY-MM-DD`, times `HH:MM`; `to` is the other end of a range, and a time `to` that is not after
-    `value` is on the next day. docs/values.md has all the rules.
+    >>> PlaceValue("Taipei", "city", "Taipei", (0,), country="TW", airports=("TPE", "TSA")).airports
+    ('TPE', 'TSA')
     """
 
     text: str
-    kind: str  # date, time; city, airport, state, country
-    value: str | None  # None: not understood, or more than one reading
-    slots: tuple[int, ...]  # indices into the annotation's slots
-    grain: str | None = None  # minute, day, week, month, year
-    to: str | None = None
-    relation: str | None = None  # before, after, around
+    kind: str  # city, airport, state, country
+    value: str | None
+    slots: tuple[int, ...]
     country: str | None = None  # ISO 3166-1, two letters
     region: str | None = None
-    airports: tuple[str, ...] = ()  # IATA codes
-    alternatives: tuple[str | Alternative, ...] = ()  # all readings in order
-    corrected: bool = False  # a spelling slip was mended
-    note: str | None = None  # why there is no value, or what else it might have been
+    airports: tuple[str, ...] = ()  # IATA codes, the biggest first
+    alternatives: tuple[Alternative, ...] = ()  # all readings in order
+    corrected: bool = False  # a typo was corrected
+    note: str | None = None  # why there is no value
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
-        known = {
-            "grain": self.grain,
-            "to": self.to,
-            "relation": self.relation,
-            "country": self.country,
-            "region": self.region,
-            "airports": list(self.airports),
-            "alternatives": [one if isinstance(one, str) else one.to_dict() for one in self.alternatives],
-            "corrected": self.corrected,
-            "note": self.note,
-        }
-        head: dict[str, Any] = {"text": self.text, "kind": self.kind, "value": self.value}
-        return head | {key: given for key, given in known.items() if given} | {"slots": list(self.slots)}
+        kind = ("kind", self.kind)  # an alternative of the same kind does not repeat it
+        alternatives = [one.to_dict().items() for one in self.alternatives]
+        return _dict_of(
+            self,
+            country=self.country,
+            region=self.region,
+            airports=list(self.airports),
+            alternatives=[dict(item for item in items if item != kind) for items in alternatives],
+            corrected=self.corrected,
+            note=self.note,
+        )
 
 
-class Frame(NamedTuple):
-    """What a sentence asks for. Each leg has `place`, `date` and `time` as far as the sentence gives them."""
+Value: TypeAlias = DateValue | TimeValue | PlaceValue
+Other: TypeAlias = "str | int | list[str | int]"
 
-    departure: Mapping[str, Value]
-    arrival: Mapping[str, Value]
-    return_: Mapping[str, Value]
-    stops: tuple[Mapping[str, Value], ...]
-    other: Mapping[str, Any]  # name -> text or number, or a list of them
+
+def _dict_of_moment(value: DateValue | TimeValue) -> dict[str, Any]:
+    return _dict_of(
+        value,
+        grain=value.grain,
+        to=value.to,
+        relation=value.relation,
+        alternatives=list(value.alternatives),
+        note=value.note,
+    )
+
+
+def _dict_of(value: Value, **details: Any) -> dict[str, Any]:
+    head: dict[str, Any] = {"text": value.text, "kind": value.kind, "value": value.value}
+    return head | _without_empty(details) | {"slots": list(value.slots)}
+
+
+def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: content for key, content in details.items() if content}
+
+
+# --- frames ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Leg(_Record):
+    """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
+
+    >>> bool(Leg())
+    False
+    """
+
+    place: PlaceValue | None = None
+    date: DateValue | None = None
+    time: TimeValue | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.place or self.date or self.time)
+
+    def items(self) -> Iterator[tuple[str, Value]]:
+        """The values that are there, each with its name: `place`, `date`, `time`."""
+        if self.place:
+            yield "place", self.place
+        if self.date:
+            yield "date", self.date
+        if self.time:
+            yield "time", self.time
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of the frame, with only the keys that the sentence has."""
-        legs = {"departure": self.departure, "arrival": self.arrival, "return": self.return_}
-        frame: dict[str, Any] = {
-            name: {part: value.to_dict() for part, value in leg.items()} for name, leg in legs.items() if leg
-        }
+        """The JSON of a leg, with only the values that are there."""
+        return {name: value.to_dict() for name, value in self.items()}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Frame(_Record):
+    """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
+
+    >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
+    {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'slots': [0]}}}
+    """
+
+    departure: Leg = Leg()
+    arrival: Leg = Leg()
+    return_: Leg = Leg()
+    stops: tuple[Leg, ...] = ()
+    other: Mapping[str, Other] = field(default_factory=dict)
+
+    def legs(self) -> Iterator[tuple[str, Leg]]:
+        """Every leg that is not empty, with its name: `departure`, `arrival`, `return`, and `stop` for each stop."""
+        named = (("departure", self.departure), ("arrival", self.arrival), ("return", self.return_))
+        yield from ((name, leg) for name, leg in named if leg)
+        yield from (("stop", stop) for stop in self.stops)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of the frame, with only the keys that have content."""
+        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name != "stop"}
         if self.stops:
-            frame["stops"] = [{part: value.to_dict() for part, value in stop.items()} for stop in self.stops]
+            frame["stops"] = [stop.to_dict() for stop in self.stops]
         if self.other:
             frame["other"] = dict(self.other)
         return frame
+
+
+# --- the whole -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Annotation:
+    """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
+
+    A notebook shows it as a coloured sentence.
+
+    >>> tokens = (Token("to", 0, 2), Token("Taipei", 3, 9))
+    >>> Annotation("to Taipei", tokens, ("O", "B-toloc"), (Slot("toloc", "Taipei", 3, 9, 0.9),), Intent("flight", 0.8))
+    Annotation('to [Taipei](toloc)', intent='flight')
+    """
+
+    text: str
+    tokens: tuple[Token, ...]
+    tags: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    intent: Intent | None
+    frame: Frame = field(default_factory=Frame)  # one each: its `other` is a dictionary
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one text: `text`, `intent`, `slots`, `frame`."""
+        return {
+            "text": self.text,
+            "intent": None if self.intent is None else self.intent.to_dict(),
+            "slots": [slot.to_dict() for slot in self.slots],
+            "frame": self.frame.to_dict(),
+        }
+
+    def to_json(self) -> str:
+        """`to_dict` as one line of JSON, without a line end."""
+        return one_line(self.to_dict())
+
+    def __repr__(self) -> str:
+        from slotfill.display import short
+
+        intent = f", intent={self.intent.name!r}" if self.intent else ""
+        return f"{type(self).__name__}({short(self.text, self._spans())}{intent})"
+
+    def _repr_html_(self) -> str:
+        """The sentence in colour, for a notebook."""
+        from slotfill.display import html
+
+        return html(self.text, self._spans(), intent=self.intent.name if self.intent else None)
+
+    def _spans(self) -> list[tuple[int, int, str]]:
+        return [(slot.start, slot.end, slot.name) for slot in self.slots]
+
+
+def one_line(content: Any) -> str:
+    """JSON in one line, even for readers that break lines at U+2028.
+
+    >>> one_line({"text": "Zürich"})
+    '{"text": "Zürich"}'
+    """
+    line = json.dumps(content, ensure_ascii=False)
+    for sign, escaped in LINE_ENDS:
+        line = line.replace(sign, escaped)
+    return line
+
+
+# JSON need not escape these, but many readers break lines at them.
+LINE_ENDS = [(sign, f"\\u{ord(sign):04x}") for sign in "\x85\u2028\u2029"]

@@ -1,6 +1,6 @@
-"""What the name of an ATIS slot says: `depart_date.day_name` has the role `depart_date` and the type `day_name`.
+"""The halves of an ATIS slot name: `depart_date.day_name` has the role `depart_date` and the type `day_name`.
 
-The last dot divides them; a name without a dot is all type.
+The last dot separates them; a name without a dot is a type without a role.
 """
 
 from functools import lru_cache
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class FramePart(NamedTuple):
-    """Where the slots of a role go in a frame: the leg of the trip, and the part of that leg."""
+    """Where the slots of a role go in a frame."""
 
     leg: str  # departure, arrival, return, stop
     part: str  # place, date, time
@@ -39,5 +39,5 @@ def type_of(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def frame_part_of(name: str) -> FramePart | None:
-    """The leg and the part that a slot of this name belongs to; None if to none."""
+    """The leg and the part that a slot of this name belongs to, or None."""
     return FRAME_PARTS.get(role_of(name))

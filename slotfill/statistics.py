@@ -1,7 +1,7 @@
-"""What a data set holds: sizes, slots, intents, and how much of dev and test was not seen in train."""
+"""What is in a data set: sizes, slots, intents, and how much of each other split is not in train."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean, median
@@ -15,17 +15,17 @@ _TRAIN = "train"
 
 @dataclass(frozen=True, slots=True)
 class SlotStatistics:
-    """One slot in one split; the shares of values not seen in train are None in train and without one."""
+    """One slot in one split; the `unseen` shares are None for train, and where there is no train."""
 
     mentions: int
-    values: int  # distinct, without regard to case
-    unseen_mentions: float | None  # share of the mentions whose value train does not have for this slot
+    values: int  # distinct, ignoring case
+    unseen_mentions: float | None  # share of the mentions whose value train lacks for this slot
     unseen_values: float | None  # share of the distinct values
 
 
 @dataclass(frozen=True, slots=True)
 class SplitStatistics:
-    """One split; lengths are in tokens. What compares with train is None, or empty, in train and without one."""
+    """One split, lengths in tokens; what compares it with train is None or empty for train, and where there is none."""
 
     sentences: int
     tokens: int
@@ -36,14 +36,14 @@ class SplitStatistics:
     without_slot: float  # share of the sentences
     slots: Mapping[str, SlotStatistics]  # most frequent first
     intents: Mapping[str, int]  # most frequent first
-    unknown_words: float | None  # share of the tokens whose folded form train does not have
+    unknown_words: float | None  # share of the tokens whose folded form train lacks
     new_tags: tuple[str, ...]
     new_intents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """So many sentences of the split `second` stand in `first` too, word for word without regard to case."""
+    """How many sentences of the split `second` are also in `first`, ignoring case."""
 
     first: str
     second: str
@@ -58,9 +58,18 @@ class Statistics:
     splits: Mapping[str, SplitStatistics]
     overlaps: tuple[Overlap, ...]
 
+    def oddities(self) -> Iterator[str]:
+        """Yield a line for each thing that is allowed in a data set but seldom intended."""
+        for overlap in self.overlaps:
+            yield f"{overlap.sentences} sentences of {overlap.second} are also in {overlap.first}"
+        for name, split in self.splits.items():
+            for kind, labels in (("tags", split.new_tags), ("intents", split.new_intents)):
+                if labels:
+                    yield f"{kind} of {name} that train lacks: {', '.join(labels)}"
+
 
 def describe(dataset: Dataset) -> Statistics:
-    """Count what a data set holds; every split must have a sentence."""
+    """Describe a data set; every split must have a sentence."""
     train = dataset.splits.get(_TRAIN)
     known = _Seen(train) if train else None
     splits = {
@@ -78,7 +87,7 @@ def describe(dataset: Dataset) -> Statistics:
 
 
 class _Seen:
-    """What occurs in a list of examples."""
+    """The tokens, tags, intents and slot values in a list of examples, counted."""
 
     def __init__(self, examples: Iterable[Example]) -> None:
         self.words: Counter[str] = Counter()
@@ -126,7 +135,7 @@ def _describe_slot(values: Counter[str], *, known: Mapping[str, int] | None) -> 
 
 
 def _share(counts: Counter[str], *, lacking: Mapping[str, int]) -> float:
-    """The share of all occurrences that are of something which `lacking` does not have."""
+    """The share of all occurrences whose item `lacking` does not have."""
     return sum(count for item, count in counts.items() if item not in lacking) / counts.total()
 
 

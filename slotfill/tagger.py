@@ -1,6 +1,7 @@
-"""The one front door: texts -> annotations, by tokenizer, network and decoding. No torch."""
+"""Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from numbers import Real
@@ -19,7 +20,7 @@ from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Intent, Slot, Token
-from slotfill.tags import spans_of, tags_of
+from slotfill.tags import char_span, spans_of, tags_of
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Vocabularies
 
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
 
 
 class Tagger:
-    """Labels texts with one trained network: `runtime`, which counts by `vocabularies`, and `chain`, which decodes.
+    """Labels texts with one trained network.
 
-    The same call gives the same answers to the last bit, whatever was asked before. In other company a text has the
-    same labels and confidences within 0.00001: how a product of matrices is rounded depends on how many rows it has.
-    (Only two tags that are as good as each other to five digits could change places.)
+    The same call returns the same results to the last bit. Among other texts, a text has the same labels, and
+    confidences within 0.00001, since the rounding of a matrix product depends on its number of rows. (Only two tags
+    whose scores agree to five digits could change places.)
+
+    >>> from slotfill import Tagger
+    >>> tagger = Tagger.load("travel")
+    >>> [slot.name for slot in tagger.tag(["arrive Taipei"])[0].slots]
+    ['toloc.city_name']
     """
 
     def __init__(
         self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, NDArray[np.float32]]
     ) -> None:
-        """From the parts of a bundle; BundleError if they do not fit each other."""
+        """Make a tagger of the parts of a bundle; BundleError if they do not fit each other."""
         self.vocabularies = vocabularies
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
@@ -46,7 +52,7 @@ class Tagger:
 
     @classmethod
     def load(cls, model: "str | Path" = "travel") -> "Tagger":
-        """A model by the name or the path of its folder; BundleError if it is not there or not whole."""
+        """Load a model by name or by the path of its folder; BundleError if it is missing or not whole."""
         bundle = find_bundle(model)
         try:
             return cls(bundle.config.model, bundle.vocabularies, bundle.weights)
@@ -63,9 +69,15 @@ class Tagger:
     ) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
-        `tomorrow` and the like count from `clock` (None: now, local time); 11/2 is November 2 by the order `mdy`,
-        and February 11 by `dmy`. Slots that are less sure than `min_confidence` are left out,
-        and a value that counts on one of them is None.
+        `tomorrow` and the like count from `clock` (None: now, in local time). `date_order` is `mdy` (11/2 is November
+        2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left out, and values that depend
+        on them are None. InputError if an argument cannot be used.
+
+        >>> from datetime import datetime
+        >>> from slotfill import load
+        >>> (found,) = load().tag(["arrive Taipei on November 2nd"], clock=datetime(2026, 11, 20, 9))
+        >>> found.frame.arrival.date
+        DateValue(text='November 2nd', value='2027-11-02', slots=(1, 2), grain='day')
         """
         if date_order not in DATE_ORDERS:
             raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
@@ -79,18 +91,18 @@ class Tagger:
         for number, text in enumerate(texts):
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
-        annotations = self.annotate(texts, [tokenize(text) for text in texts])
-        return resolve(annotations, clock=clock, date_order=date_order, min_confidence=min_confidence)
+        return resolve(self.annotate(texts), clock=clock, date_order=date_order, min_confidence=min_confidence)
 
     @one_thread()
-    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> list[Annotation]:
-        """The same for texts that are tokenized already, without the frame."""
-        annotations = [Annotation(text, (), (), (), None) for text in texts]
+    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
+        """`tag` without frames, which `resolve` fills; `tokens` are those of each text, if it is tokenized already."""
+        if tokens is None:
+            tokens = [tokenize(text) for text in texts]
+        found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
-            found = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
-            for number, annotation in zip(numbers, found, strict=True):
-                annotations[number] = annotation
-        return annotations
+            annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
+            found.update(zip(numbers, annotations, strict=True))
+        return [found.get(number) or Annotation(text, (), (), (), None) for number, text in enumerate(texts)]
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
@@ -99,7 +111,7 @@ class Tagger:
         names = self.vocabularies.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
         for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):
-            start, end = sentences[sentence][first].start, sentences[sentence][last].end
+            start, end = char_span(sentences[sentence], first, last + 1)
             slots[sentence].append(Slot(name, texts[sentence][start:end], start, end, sure))
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
@@ -107,8 +119,8 @@ class Tagger:
             intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         tags = iter([names[tag] for tag in tags_N.tolist()])
         return [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(own), intent)
-            for text, tokens, own, intent in zip(texts, sentences, slots, intents, strict=True)
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
+            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
         ]
 
     def _spans(
@@ -116,14 +128,14 @@ class Tagger:
     ) -> Iterator[tuple[int, int, int, str, float]]:
         """The slots of a chunk in order: sentence, first and last token in it, name, confidence.
 
-        The tags are valid IOB2, as `decode` gives them, so that no slot runs on into the next sentence.
+        The tags are valid IOB2, as `decode` returns them, so that no slot extends into the next sentence.
         """
         letters_N = self._letters[tags_N]
         firsts = np.flatnonzero(letters_N == "B")
         if not firsts.size:
             return iter(())
-        others = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
-        lasts = others[np.searchsorted(others, firsts, side="right")] - 1
+        ends = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
+        lasts = ends[np.searchsorted(ends, firsts, side="right")] - 1
         sentences = np.searchsorted(starts_B, firsts, side="right") - 1
         begins = starts_B[sentences]
         names = [self.vocabularies.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
@@ -136,24 +148,24 @@ class Tagger:
 def resolve(
     annotations: Iterable[Annotation], *, clock: datetime | None, date_order: str, min_confidence: float
 ) -> list[Annotation]:
-    """What `Tagger.annotate` gives, with frames and without the doubtful slots (see `Tagger.tag`)."""
-    clock = clock or datetime.now()  # what `tomorrow` means to who is asking
-    # `_replace` would take longer than many a frame
-    resolved = [Annotation(*a[:-1], frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    """Annotations of `Tagger.annotate` with frames, and without doubtful slots (see `Tagger.tag`)."""
+    clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
+    resolved = [replace(a, frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
-    """The annotation without the slots that are less sure than `confidence`, and without the values that need them."""
-    slots, frame = annotation.slots, annotation.frame
+    """The annotation without slots of less confidence than `confidence`, and without the values that need them."""
+    slots = annotation.slots
     kept = [number for number, slot in enumerate(slots) if slot.confidence >= confidence]
     if len(kept) == len(slots):
         return annotation
     spans = spans_of(annotation.tags)
-    return annotation._replace(
+    return replace(
+        annotation,
         tags=tags_of((spans[number] for number in kept), length=len(annotation.tokens)),
         slots=tuple(slots[number] for number in kept),
-        frame=None if frame is None else without(frame, slots, kept),
+        frame=without(annotation.frame, slots, kept),
     )
 
 

@@ -1,17 +1,19 @@
-"""IOB2, the only tagging scheme inside: tags <-> token spans, and other schemes made IOB2 at the door.
+"""IOB2, the only tagging scheme used inside slotfill: tags <-> token spans, and other schemes -> IOB2.
 
-IOB2 (Ratnaparkhi 1998; Tjong Kim Sang & Veenstra 1999): `B-name` begins a span, `I-name` goes on
-with it, `O` is outside. `I-name` may only follow `B-name` or `I-name`.
+IOB2 (Ratnaparkhi 1998; Tjong Kim Sang & Veenstra 1999): `B-name` begins a span, `I-name` continues
+it, and `O` is outside any span. `I-name` may only follow `B-name` or `I-name`.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from slotfill.schema import Token
+
 OUTSIDE = "O"
 
 
 class TagError(ValueError):
-    """The tag at `position` (from 0) cannot stand there."""
+    """The tag at `position` (from 0) is not allowed there."""
 
     def __init__(self, problem: str, *, position: int) -> None:
         self.position = position
@@ -38,8 +40,13 @@ def spans_of(tags: Sequence[str]) -> list[TokenSpan]:
     return spans
 
 
+def char_span(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """The character span (half-open) of the tokens `start` to `end` (half-open)."""
+    return tokens[start].start, tokens[end - 1].end
+
+
 def tags_of(spans: Iterable[TokenSpan], *, length: int) -> tuple[str, ...]:
-    """The IOB2 tags of `length` tokens that carry these spans (which must not overlap)."""
+    """The IOB2 tags of `length` tokens with these spans, which must not overlap."""
     tags = [OUTSIDE] * length
     for start, end, name in spans:
         tags[start:end] = [f"B-{name}", *[f"I-{name}"] * (end - start - 1)]
@@ -58,57 +65,60 @@ def is_valid(tags: Sequence[str]) -> bool:
 
 # --- other schemes ---------------------------------------------------------------------------------
 
-# Where they differ from IOB2: the letters of a span's last token and of a span of one token.
+# The letters that IOB2 lacks: for the last token of a span, and for a span of one token.
 _SCHEMES = {"IOBES": ("E", "S"), "BILOU": ("L", "U")}
 
 
 def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
-    """Name the scheme that a whole file of tags is written in: IOB1, IOB2, IOBES or BILOU.
+    """The scheme of a whole file of tags: IOB1, IOB2, IOBES or BILOU; None if its prefixes fit none of them.
 
-    IOB1 (Ramshaw & Marcus 1995) uses `B-` only between neighbours of one name; a file is taken for
-    it only if it has no `B-` elsewhere, so that a slip in an IOB2 file is not taken for a scheme.
-    None: the prefixes belong to no known scheme.
+    IOB1 (Ramshaw & Marcus 1995) uses `B-` only between adjacent spans of one name. A file with any other `B-` is not
+    IOB1, so that a mistake in an IOB2 file does not pass for another scheme.
     """
     prefixes: set[str] = set()
-    bare_inside = False  # an `I-` that continues nothing
-    opening_b = False  # a `B-` where IOB1 would write `I-`
+    bare_inside = False  # some `I-` continues nothing
+    opening_b = False  # some `B-` where IOB1 has `I-`
     for tags in sequences:
         prefixes.update(tag[0] for tag in tags)
-        for previous, tag in zip((OUTSIDE, *tags), tags, strict=False):
+        for previous, tag in _pairs(tags):
             bare_inside = bare_inside or not may_follow(previous, tag)
             opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
     if prefixes <= set("BIO"):
         return "IOB1" if bare_inside and not opening_b else "IOB2"
-    for scheme, letters in _SCHEMES.items():
-        if prefixes <= {"B", "I", "O", *letters}:
-            return scheme
-    return None
+    return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "I", "O", *letters}), None)
 
 
 def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
     """Rewrite one sequence of `scheme` as IOB2.
 
-    Raises TagError for the first tag that the scheme does not allow there.
+    Raises TagError for the first tag that the scheme does not allow in its position.
     """
     if scheme == "IOB2":
-        for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False)):
+        for position, (previous, tag) in enumerate(_pairs(tags)):
             if not may_follow(previous, tag):
                 raise TagError(f"{tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}", position=position)
         return tuple(tags)
     if scheme == "IOB1":
-        return tuple(
-            f"B-{tag[2:]}" if not may_follow(previous, tag) else tag
-            for previous, tag in zip((OUTSIDE, *tags), tags, strict=False)
-        )
+        return tuple(tag if may_follow(previous, tag) else f"B-{tag[2:]}" for previous, tag in _pairs(tags))
+    return _from_closing_scheme(tags, scheme)
+
+
+def _pairs(tags: Sequence[str]) -> Iterable[tuple[str, str]]:
+    """Each tag with the one before it, `O` before the first."""
+    return zip((OUTSIDE, *tags), tags, strict=False)
+
+
+def _from_closing_scheme(tags: Sequence[str], scheme: str) -> tuple[str, ...]:
+    """`to_iob2` for IOBES and BILOU, which also mark the last token of a span."""
     end, single = _SCHEMES[scheme]
-    closed = {OUTSIDE, end, single}  # what may stand before a new span or an `O`
+    closed = {OUTSIDE, end, single}  # after these no span is open
     result = []
-    for position, (previous, tag) in enumerate(zip((OUTSIDE, *tags), tags, strict=False)):
-        goes_on = tag[0] in ("I", end)
-        fits = (previous[0] not in closed and previous[2:] == tag[2:]) if goes_on else previous[0] in closed
-        if not fits:
+    for position, (previous, tag) in enumerate(_pairs(tags)):
+        continues = tag[0] in ("I", end)
+        is_open = previous[0] not in closed
+        if is_open != continues or (continues and previous[2:] != tag[2:]):
             raise TagError(f"{tag} after {previous}: not allowed in {scheme}", position=position)
-        result.append(tag if tag == OUTSIDE else f"{'I' if goes_on else 'B'}-{tag[2:]}")
+        result.append(tag if tag == OUTSIDE else f"{'I' if continues else 'B'}-{tag[2:]}")
     if tags and tags[-1][0] not in closed:
         problem = f"{tags[-1]} at the end: {scheme} closes a span with {end}- or {single}-"
         raise TagError(problem, position=len(tags) - 1)

@@ -1,7 +1,7 @@
-"""Strings <-> ids: the open vocabulary (words, characters) and the closed label set (tags, intents).
+"""Strings -> ids: open vocabularies (folded words, characters) and closed label sets (tags, intents).
 
-A vocabulary is built from the training part only. Ids 0 and 1 are set apart: padding, and whatever
-was not seen in training. A label set has neither: what is not in it does not exist for the network.
+A vocabulary is built from the train split only. Its ids 0 and 1 are padding, and whatever training has not seen.
+A label set has neither.
 """
 
 from collections import Counter
@@ -19,32 +19,32 @@ SPECIALS = ("<pad>", "<unk>")
 class Vocabulary:
     """An open set of strings, most frequent first; unseen strings have the id `UNKNOWN`.
 
-    A vocabulary that was read from a file is searched there and never loaded: finding a word takes as long among
-    200,000 as among 1,000, and starting takes no time at all.
+    A vocabulary from a file is not parsed: each string is looked up in the file's bytes by bisection, so that a large
+    vocabulary costs nothing at the start.
     """
 
     def __init__(self, items: Iterable[str]) -> None:
         """Number `items` (without the specials) from 2."""
-        # a word that is spelt like a special is still a word, and an unknown one
+        # without the specials: a token spelt `<pad>` is an ordinary one, and unknown
         self._ids = {item: number for number, item in enumerate(items, start=len(SPECIALS))}
-        self._table = b""  # of what `_ids` need not have
+        self._table = b""  # the file's bytes; `_ids` then caches what was looked up
         self._size = len(SPECIALS) + len(self._ids)
 
     @classmethod
     def ranked(cls, counts: Mapping[str, int]) -> "Vocabulary":
-        """The strings counted, most frequent first and then by alphabet."""
+        """A vocabulary of the strings counted, most frequent first, then in alphabetical order."""
         return cls(sorted(counts, key=lambda item: (-counts[item], item)))
 
     @classmethod
     def of_table(cls, table: bytes) -> "Vocabulary":
-        """What `table` gave."""
+        """The vocabulary whose `table` this is."""
         vocabulary = cls(())
         vocabulary._table = table
         vocabulary._size += table.count(b"\n")
         return vocabulary
 
     def table(self) -> bytes:
-        """A line `string<TAB>id` for each string, sorted by its UTF-8 bytes, so that a line is found by bisection."""
+        """One line `string<TAB>id` per string, sorted by UTF-8 bytes for bisection."""
         if self._table:
             return self._table
         rows = enumerate(self.items[len(SPECIALS) :], start=len(SPECIALS))
@@ -52,7 +52,7 @@ class Vocabulary:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """All strings, the specials included, by their ids."""
+        """All strings in the order of their ids, the specials first."""
         if not self._table:
             return (*SPECIALS, *self._ids)
         rows = [line.split("\t") for line in self._table.decode().split("\n")[:-1]]
@@ -60,16 +60,16 @@ class Vocabulary:
 
     def id(self, item: str) -> int:
         """The id of a string, or `UNKNOWN`."""
-        found = self._ids.get(item)
-        if found is None:
-            found = self._search(item.encode(errors="surrogatepass") + b"\t") if self._table else UNKNOWN
-            if found != UNKNOWN:  # unseen strings are without number, and must not fill the memory
-                self._ids[item] = found
-        return found
+        number = self._ids.get(item)
+        if number is None:
+            number = self._search(item.encode(errors="surrogatepass") + b"\t") if self._table else UNKNOWN
+            if number != UNKNOWN:  # there is no end of unseen strings: to cache them would fill the memory
+                self._ids[item] = number
+        return number
 
     def _search(self, key: bytes) -> int:
         """Bisect the table for the line that begins with `key`."""
-        table, low, high = self._table, 0, len(self._table)  # `low` and `high` are where lines begin
+        table, low, high = self._table, 0, len(self._table)  # `low` and `high` are beginnings of lines
         while low < high:
             start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = table.find(b"\n", start)
@@ -89,14 +89,14 @@ class Vocabulary:
 
 
 class LabelSet:
-    """A closed set of strings, in sorted order."""
+    """A closed set of strings, in alphabetical order."""
 
     def __init__(self, items: Iterable[str]) -> None:
         self.items = tuple(sorted(set(items)))
         self._ids = {item: number for number, item in enumerate(self.items)}
 
     def id(self, item: str) -> int:
-        """The id of a label; KeyError if the set does not have it."""
+        """The id of a label; KeyError if it is not in the set."""
         return self._ids[item]
 
     def __len__(self) -> int:
@@ -107,17 +107,17 @@ class LabelSet:
 
 
 class Gazetteers(NamedTuple):
-    """Lists of names by name of the list, for slotfill/gazetteers.py to search."""
+    """Named lists of names, as slotfill/gazetteers.py searches them."""
 
     names: tuple[str, ...]
-    entries: Vocabulary  # folded words that are or begin a name; an id is 2 + the sum of 2 ** gazetteer
+    entries: Vocabulary  # folded names and their beginnings; id: 2 + the sum of 2 ** list over the name's lists
 
 
 NO_GAZETTEERS = Gazetteers((), Vocabulary(()))
 
 
 class Vocabularies(NamedTuple):
-    """Everything that a network counts by: its vocabularies and its label sets."""
+    """The vocabularies and label sets of one network."""
 
     words: Vocabulary  # folded forms
     characters: Vocabulary  # of the folded forms
@@ -127,7 +127,7 @@ class Vocabularies(NamedTuple):
 
     @classmethod
     def of(cls, examples: Iterable[Example], *, gazetteers: Gazetteers = NO_GAZETTEERS) -> "Vocabularies":
-        """Take stock of a training part."""
+        """The vocabularies of a train split."""
         words: Counter[str] = Counter()
         tags, intents = {OUTSIDE}, set()
         for example in examples:

@@ -12,16 +12,18 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "own_process"},
+    {"errors", "markup", "own_process", "slot_names"},
+    {"display"},
     {"schema"},
-    {"config", "jobs", "locations", "markup", "slot_names", "tags", "tokenizer"},
+    {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"vocabulary"},
     {"batching"},
     {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "plots"},
-    {"cells", "embeddings", "crf"},
+    {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
-    {"tagger", "evaluation"},
+    {"tagger"},
+    {"evaluation"},
     {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},
     {"server", "bulk"},
@@ -35,8 +37,9 @@ TORCH = {
     "encoder",
     "network",
     "training.loop",
+    "training.batches",
+    "training.checkpoint",
     "training.bundling",
-    "comparing",
     "gradients",
 }
 RANK = {unit: rank for rank, layer in enumerate(LAYERS) for unit in layer}

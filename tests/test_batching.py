@@ -22,7 +22,7 @@ def taken(sentences: list[list[int]], *, backward: bool) -> list[list[int]]:
 
 @settings(deadline=None)
 @given(SENTENCES, st.booleans(), st.booleans(), st.sampled_from([0, 65_533, 10**6]))
-def test_every_row_is_what_its_sentences_have_read_so_far(
+def test_every_row_stands_for_the_tokens_read_so_far(
     sentences: list[list[int]], backward: bool, shared: bool, least: int
 ) -> None:
     sentences = [[least + number for number in sentence] for sentence in sentences]
@@ -113,7 +113,7 @@ def test_batches_have_equal_lengths_and_take_each_sentence_once(lengths: list[in
     assert all(len(batch) <= size for batch in batches)
 
 
-def test_batches_depend_on_the_seed_alone() -> None:
+def test_batches_depend_only_on_the_seed() -> None:
     lengths = [1 + n % 4 for n in range(60)]
 
     def batches(seed: int) -> list[list[int]]:

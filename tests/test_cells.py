@@ -1,4 +1,4 @@
-"""One table of tests for all cells: `by_hand` says in plain numpy what each of them is."""
+"""One table of tests for all cells: `by_hand` defines each of them in plain numpy."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
 def random_cell(name: str) -> Cell:
-    """A cell in double precision whose every weight, biases too, is at random."""
+    """A cell in double precision with random weights and biases."""
     torch.manual_seed(1)
     config = ModelConfig(cell=name.split()[0], hidden=H, peepholes="peepholes" in name)
     cell = make_cell(config, inputs=E, outputs=Y).double()
@@ -83,7 +83,7 @@ def test_a_cell_follows_its_equations(name: str) -> None:
 
 
 def mixed(one: Any, other: Any) -> Any:
-    """A state whose first sentence is that of `one` and whose second is that of `other`."""
+    """A state with the first sentence of `one` and the second of `other`."""
     if one is None:
         return None
     if isinstance(one, tuple):
@@ -92,8 +92,8 @@ def mixed(one: Any, other: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_all_that_a_cell_remembers_is_its_state(name: str) -> None:
-    """A sentence whose state is the first one begins anew, while the other one in the batch goes on."""
+def test_a_cell_remembers_only_its_state(name: str) -> None:
+    """One sentence is reset to the initial state, while the other one in the batch goes on."""
     cell = random_cell(name)
     x = torch.randn(2, 6, E, dtype=torch.float64)
     whole, z = cell.unroll(x), cell.project(x)
@@ -117,8 +117,8 @@ class Unrolled(nn.Module):
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_the_gradients_are_those_of_the_values(name: str) -> None:
-    """By finite differences, for the input and for every weight that learns."""
+def test_gradients_match_finite_differences(name: str) -> None:
+    """For the input and for every weight that learns."""
     net = Unrolled(random_cell(name))
     x = torch.randn(2, 3, E, dtype=torch.float64, requires_grad=True)
     learnt = {name: p.detach().requires_grad_() for name, p in net.named_parameters() if p.requires_grad}
@@ -132,7 +132,7 @@ def test_the_gradients_are_those_of_the_values(name: str) -> None:
 
 @pytest.mark.parametrize("name", CELLS)
 def test_a_cell_has_a_memory_or_none(name: str) -> None:
-    """Each token changes what comes after it and nothing before it; in a feed-forward net, itself alone."""
+    """Each token changes the states after it and none before it; in a feed-forward net, only its own."""
     cell = random_cell(name)
     x = torch.randn(1, 5, E, dtype=torch.float64)
     changed = x.clone()
@@ -144,8 +144,8 @@ def test_a_cell_has_a_memory_or_none(name: str) -> None:
 # --- back-propagation through time -----------------------------------------------------------------
 
 
-def test_back_propagation_through_time_by_its_formula() -> None:
-    """The gradients of an Elman net without any autograd (Werbos 1990), as they stand on the blackboard.
+def test_back_propagation_through_time_follows_its_formula() -> None:
+    """The gradients of an Elman net without autograd (Werbos 1990), term by term.
 
         h_t = tanh(W x_t + U h_{t-1} + b)       the net
         p_t = softmax(V h_t + c)                what it believes of token t
@@ -209,7 +209,7 @@ def test_back_propagation_through_time_by_its_formula() -> None:
 
 
 def gradients(cell: Cell, x: Tensor, h: Tensor, weight: Tensor) -> dict[str, Tensor]:
-    """The gradients of a weighted sum of the outputs, by the input and all weights."""
+    """The gradients of a weighted sum of the outputs with respect to the input and all weights."""
     learnt = {name: p for name, p in cell.named_parameters() if p.requires_grad}
     # after a single token, a Jordan net has not yet read its own output
     found = torch.autograd.grad((h * weight).sum(), [x, *learnt.values()], materialize_grads=True)
@@ -232,8 +232,8 @@ def test_the_written_out_cell_equals_the_fused_one(name: str, sentences: int, to
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_the_fused_form_is_torchs(name: str) -> None:
-    """What runs in training is torch's own loop wherever torch has one, and the written-out loop elsewhere."""
+def test_cells_run_torchs_fused_form(name: str) -> None:
+    """Training runs torch's loop if torch has one, and the written-out loop otherwise."""
     fused = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}.get(name)
     cell = random_cell(name)
     called: list[type[nn.Module]] = []
@@ -243,8 +243,8 @@ def test_the_fused_form_is_torchs(name: str) -> None:
     assert [kind for kind in called if issubclass(kind, nn.RNNBase)] == ([fused] if fused else [])
 
 
-def test_peepholes_that_are_shut_are_no_peepholes() -> None:
-    """With p = 0 the values and the gradients of all other weights are those of the plain LSTM; p itself may open."""
+def test_zero_peepholes_change_nothing() -> None:
+    """With p = 0, the values and the other gradients are those of the plain LSTM; p itself has a gradient."""
     plain, peeping = random_cell("lstm"), random_cell("lstm with peepholes")
     assert isinstance(peeping, Lstm)
     assert peeping.p is not None
@@ -261,7 +261,7 @@ def test_peepholes_that_are_shut_are_no_peepholes() -> None:
 
 
 @pytest.mark.parametrize("name", CELLS)
-def test_a_cell_takes_over_the_weights_of_another(name: str) -> None:
+def test_a_cell_loads_the_weights_of_another(name: str) -> None:
     cell, other = random_cell(name), random_cell(name)
     with torch.no_grad():
         for parameter in other.parameters():
@@ -280,20 +280,20 @@ def test_a_cell_takes_over_the_weights_of_another(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["elman", "lstm"])
-def test_torchs_second_bias_stays_out_of_it(name: str) -> None:
-    """The arrays have one bias: the other must neither count nor learn."""
+def test_torchs_second_bias_stays_0(name: str) -> None:
+    """The arrays have one bias: the other must have no effect and not learn."""
     bias = dict(random_cell(name).named_parameters())["fused.bias_hh_l0"]
     assert not bias.any()
     assert not bias.requires_grad
 
 
-def test_the_forget_gate_starts_open_as_far_as_asked() -> None:
+def test_the_forget_gate_starts_at_its_bias() -> None:
     bias = Lstm(2, 3, forget_bias=1.5).arrays()["b"]
     assert bias.tolist() == [0] * 3 + [1.5] * 3 + [0] * 6
 
 
-def test_peepholes_start_shut() -> None:
-    """A new cell with peepholes is the cell without."""
+def test_peepholes_start_at_0() -> None:
+    """A new cell with peepholes computes the same as one without."""
     torch.manual_seed(1)
     blind = Lstm(2, 3)
     torch.manual_seed(1)
@@ -340,7 +340,7 @@ def test_the_hand_worked_lstm() -> None:
 
 
 def test_the_hand_worked_lstm_in_numpy() -> None:
-    """Which always has its tanh: at a small scale that is as good as none."""
+    """The runtime always applies tanh: at a small scale it is close to the identity."""
     scale = 1e-3
     weights = {name: array.astype(np.float32) for name, array in hand_made(candidate=scale).arrays().items()}
     runtime = LstmRuntime(weights)

@@ -12,13 +12,16 @@ import torch
 from slotfill import comparing
 from slotfill.bundle import read
 from slotfill.comparing import VARIANTS, Run, compare, reaches, summarize, twins, twins_right
-from slotfill.config import Config, ModelConfig, TrainingConfig, from_assignments
+from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig, from_assignments
 from slotfill.errors import BundleError
-from slotfill.schema import Annotation, Example, Slot
+from slotfill.schema import Annotation, Dataset, Example, Slot
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
-from slotfill.training.loop import EpochReport, build, fit
+from slotfill.training import loop
+from slotfill.training.data import PooledSplits, pool
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build, fit
 from slotfill.vocabulary import Vocabularies
 
 torch.set_num_threads(1)  # more are slower at this size
@@ -35,7 +38,7 @@ FRAMES = (
 
 
 def sentences(cities: Sequence[str], *, frames: Sequence[str] = FRAMES, verbs: bool = False) -> tuple[Example, ...]:
-    """Each city in each frame, come to and left; with `verbs`, these have slots of their own."""
+    """Each city in each template, arrived at and left; with `verbs`, the verbs are slots too."""
     examples = []
     for city, frame, (verb, role) in product(cities, frames, ROLES.items()):
         text = frame.format(verb=verb, city=city)
@@ -45,6 +48,12 @@ def sentences(cities: Sequence[str], *, frames: Sequence[str] = FRAMES, verbs: b
         spans.append(TokenSpan(start, start + len(city.split()), role))
         examples.append(Example(text, tokens, tags_of(spans, length=len(tokens))))
     return tuple(examples)
+
+
+def pooled(train: Sequence[Example], dev: Sequence[Example]) -> PooledSplits:
+    """`dev` is also the test split."""
+    dataset = Dataset("toy", {"train": tuple(train), "dev": tuple(dev), "test": tuple(dev)})
+    return pool([dataset], Config(data=(DataConfig("toy"),)))
 
 
 # --- twins -----------------------------------------------------------------------------------------
@@ -61,12 +70,12 @@ def test_twins_are_made_of_the_most_frequent_cities_and_of_unseen_ones() -> None
     unseen = list(dict.fromkeys(city for city, _, _ in found.unseen))
     assert len(unseen) == 20
     assert len(found.unseen) == 20 * of_frames
-    # these stand in the training part, be it in another spelling and without a slot
+    # these stand in the training split, be it in another spelling and without a slot
     assert {"taipei", "lisbon", "nairobi"} <= set(unseen)
     assert not {"oslo", "lima", "krakow", "perth"} & set(unseen)
 
 
-def test_twins_differ_in_the_verb_alone() -> None:
+def test_twins_differ_only_in_the_verb() -> None:
     found = twins(sentences(CITIES))
     for city, arriving, leaving in (*found.seen, *found.unseen):
         assert f" {city}" in arriving
@@ -74,7 +83,7 @@ def test_twins_differ_in_the_verb_alone() -> None:
         assert leaving == arriving.replace("arrive", "leave")
 
 
-def test_no_more_than_20_cities_are_taken() -> None:
+def test_twins_have_at_most_20_cities() -> None:
     names = ["".join(letters) for letters in product("abcde", repeat=2)]
     found = twins(sentences(names, frames=["{verb} {city}"]))
     assert [city for city, _, _ in found.seen[:: len(FRAMES)]] == names[:20]
@@ -87,7 +96,7 @@ def test_data_without_cities_have_no_twins() -> None:
 
 
 class ByRule(Tagger):
-    """Tags each city, wherever it stands, with the role that a rule gives for (text, city)."""
+    """Tags each city with the role that a rule returns for (text, city)."""
 
     def __init__(self, rule: Callable[[str, str], str | None], *, cities: Sequence[str] = CITIES) -> None:
         self.rule, self.cities = rule, cities
@@ -124,7 +133,7 @@ def test_a_pair_is_right_if_both_are(tagger: Tagger, share: float) -> None:
     assert twins_right(tagger, twins(sentences(CITIES)).seen) == pytest.approx(share)
 
 
-def test_no_pairs_no_share() -> None:
+def test_without_pairs_there_is_no_share() -> None:
     assert twins_right(ByRule(by_verb), ()) is None
 
 
@@ -141,7 +150,7 @@ TOY = Config(
 def learnt(variant: str, folder: Path, *, verbs: bool = False) -> Run:
     train = sentences(CITIES, verbs=verbs)
     dev = train + sentences(["lima"], verbs=verbs)
-    (run,) = compare([variant], seeds=[1], base=TOY, train=train, dev=dev, test=dev, data=[], folder=folder)
+    (run,) = compare([variant], seeds=[1], base=TOY, splits=pooled(train, dev), folder=folder)
     return run
 
 
@@ -154,7 +163,7 @@ def test_without_memory_a_city_is_the_same_after_arrive_as_after_leave(tmp_path:
 @pytest.mark.parametrize(
     "variant", ["feedforward-window", "elman", "elman-bi", "jordan-window", "lstm", "lstm-peepholes-bi", "gru-bi"]
 )
-def test_who_can_look_back_tells_twins_apart(variant: str, tmp_path: Path) -> None:
+def test_a_net_with_memory_distinguishes_twins(variant: str, tmp_path: Path) -> None:
     run = learnt(variant, tmp_path)
     assert run.twins_seen == 1.0
     assert run.f1 == 1.0
@@ -162,8 +171,8 @@ def test_who_can_look_back_tells_twins_apart(variant: str, tmp_path: Path) -> No
     assert run.twins_unseen > 0.5
 
 
-def test_a_jordan_net_remembers_what_it_has_put_out(tmp_path: Path) -> None:
-    """The verb's tag tells what the verb was; the feed-forward net puts it out as well, and forgets it."""
+def test_a_jordan_net_remembers_the_tag_of_the_verb(tmp_path: Path) -> None:
+    """The verb's tag identifies the verb; the feed-forward net outputs it as well, and forgets it."""
     assert learnt("jordan", tmp_path, verbs=True).twins_seen == 1.0
     assert learnt("feedforward", tmp_path, verbs=True).twins_seen == 0.0
 
@@ -195,7 +204,7 @@ EPOCH = len(TRAIN)
 
 
 class Watch:
-    """Counts the sentences that `compare` says are done, and those that are really trained on."""
+    """Counts the sentences that `compare` reports as done, and those really trained on."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.told = self.trained = self.fits = 0
@@ -210,7 +219,7 @@ class Watch:
 
             return fit(*args, on_batch=count, **kwargs)
 
-        monkeypatch.setattr(comparing, "fit", counted)
+        monkeypatch.setattr(loop, "fit", counted)
 
     def on_batch(self, sentences: int) -> None:
         self.told += sentences
@@ -218,16 +227,13 @@ class Watch:
             raise KeyboardInterrupt
 
     def compare(self, folder: Path, *variants: str, base: Config = TINY, seeds: Sequence[int] = (1,)) -> list[Run]:
-        """Run it with the counters at 0."""
+        """Run `compare` with the counters at 0."""
         self.told = self.trained = self.fits = 0
         runs = compare(
             variants,
             seeds=seeds,
             base=base,
-            train=TRAIN,
-            dev=DEV,
-            test=DEV,
-            data=[{"source": "toy", "train": len(TRAIN), "dev": len(DEV)}],
+            splits=pooled(TRAIN, DEV),
             folder=folder,
             on_batch=self.on_batch,
         )
@@ -235,7 +241,7 @@ class Watch:
 
 
 def steady(run: Run) -> Run:
-    """Without what the clock says."""
+    """Without the timings."""
     return replace(run, sentences_per_cpu_second=0.0, training_cpu_seconds=0.0)
 
 
@@ -248,7 +254,7 @@ def weights(folder: Path) -> dict[str, bytes]:
     return {name: array.tobytes() for name, array in read(folder).weights.items()}
 
 
-def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> None:
+def test_a_trained_network_is_not_trained_again(watch: Watch, tmp_path: Path) -> None:
     first = watch.compare(tmp_path, "elman", "feedforward", seeds=[1, 2])
     assert [(run.variant, run.seed) for run in first] == [
         ("elman", 1),
@@ -260,7 +266,9 @@ def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> N
     kept = ["elman-1", "elman-2", "feedforward-1", "feedforward-2"]
     assert sorted(path.name for path in tmp_path.iterdir()) == kept
     assert read(tmp_path / "elman-2").config.training.seed == 2
-    assert read(tmp_path / "elman-2").training["data"] == [{"source": "toy", "train": EPOCH, "dev": len(DEV)}]
+    assert read(tmp_path / "elman-2").training["data"] == [
+        {"source": "toy", "train": EPOCH, "dev": len(DEV), "test": len(DEV)}
+    ]
     assert weights(tmp_path / "elman-1") != weights(tmp_path / "elman-2")
 
     assert watch.compare(tmp_path, "elman", "feedforward", seeds=[1, 2]) == first
@@ -271,8 +279,8 @@ def test_what_is_trained_is_not_trained_again(watch: Watch, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("stop_after", [1, EPOCH, EPOCH + 1, 3 * EPOCH - 1])
-def test_what_was_interrupted_goes_on(watch: Watch, tmp_path: Path, stop_after: int) -> None:
-    """From the last whole epoch to the same weights; the progress that is told adds up all the same."""
+def test_an_interrupted_run_is_resumed(watch: Watch, tmp_path: Path, stop_after: int) -> None:
+    """From the last whole epoch to the same weights; the reported progress still adds up."""
     expected = watch.compare(tmp_path / "whole", "lstm")
     watch.stop_after = stop_after
     with pytest.raises(KeyboardInterrupt):
@@ -288,7 +296,7 @@ def test_what_was_interrupted_goes_on(watch: Watch, tmp_path: Path, stop_after: 
     assert [path.name for path in (tmp_path / "stopped").iterdir()] == ["lstm-1"]
 
 
-def test_with_another_configuration_it_is_trained_anew(watch: Watch, tmp_path: Path) -> None:
+def test_another_configuration_is_trained_anew(watch: Watch, tmp_path: Path) -> None:
     watch.compare(tmp_path, "elman")
     before = weights(tmp_path / "elman-1")
     other = TINY._replace(training=TINY.training._replace(learning_rate=0.01))
@@ -297,7 +305,7 @@ def test_with_another_configuration_it_is_trained_anew(watch: Watch, tmp_path: P
     assert weights(tmp_path / "elman-1") != before
 
 
-def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, tmp_path: Path) -> None:
+def test_the_checkpoint_of_another_configuration_is_ignored(watch: Watch, tmp_path: Path) -> None:
     watch.stop_after = 2 * EPOCH
     with pytest.raises(KeyboardInterrupt):
         watch.compare(tmp_path, "elman")
@@ -309,14 +317,14 @@ def test_the_checkpoint_of_another_configuration_is_no_hindrance(watch: Watch, t
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elman-1", "fresh"]
 
 
-def test_epochs_that_patience_saves_count_as_done(watch: Watch, tmp_path: Path) -> None:
+def test_epochs_saved_by_patience_count_as_done(watch: Watch, tmp_path: Path) -> None:
     impatient = TINY._replace(training=TINY.training._replace(epochs=50, patience=1))
     watch.compare(tmp_path, "feedforward", base=impatient)
     assert watch.trained < 50 * EPOCH
     assert watch.told == 50 * EPOCH
 
 
-def test_a_folder_of_the_users_own_is_left_alone(watch: Watch, tmp_path: Path) -> None:
+def test_a_folder_of_the_user_is_left_alone(watch: Watch, tmp_path: Path) -> None:
     (tmp_path / "elman-1").mkdir()
     (tmp_path / "elman-1" / "mine.txt").write_text("mine")
     with pytest.raises(BundleError, match="elman-1 exists already"):
@@ -369,7 +377,7 @@ def test_a_row_without_twins() -> None:
     assert (row.twins_seen, row.twins_unseen) == (None, None)
 
 
-def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_speed_is_taken_from_the_shortest_pass(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     seconds = iter([3.0, 2.0, 5.0, 0.5, 4.0, 2.0, 9.0])
 
     def clocked(work: Callable[[], object]) -> float:
@@ -377,16 +385,16 @@ def test_the_speed_is_that_of_the_shortest_pass(monkeypatch: pytest.MonkeyPatch,
         return next(seconds)
 
     monkeypatch.setattr(comparing, "_cpu_seconds", clocked)
-    (found,) = compare(["elman"], seeds=[1], base=TINY, train=TRAIN, dev=DEV, test=DEV, data=[], folder=tmp_path)
+    (found,) = compare(["elman"], seeds=[1], base=TINY, splits=pooled(TRAIN, DEV), folder=tmp_path)
     assert found.sentences_per_cpu_second == len(DEV) / 0.5
     assert list(seconds) == []
 
 
-def test_no_runs_no_rows() -> None:
+def test_no_runs_give_no_rows() -> None:
     assert summarize([]) == []
 
 
-def test_how_far_the_nets_reach(watch: Watch, tmp_path: Path) -> None:
+def test_the_reach_of_the_nets(watch: Watch, tmp_path: Path) -> None:
     variants = ["elman", "feedforward", "lstm"]
     watch.compare(tmp_path, *variants)
     long = sentences(["rome"], frames=["i would like to {verb} {city} on the morning of friday"])

@@ -40,20 +40,20 @@ def test_assignments_apply_in_order_over_a_base() -> None:
         ({"model": {"hidden": 1.5}}, "x: `model.hidden` must be a whole number, got 1.5"),
         ({"model": {"hidden": True}}, "x: `model.hidden` must be a whole number, got True"),
         ({"model": {"bidirectional": 1}}, "x: `model.bidirectional` must be true or false, got 1"),
-        ({"model": {"cell": 1}}, "x: `model.cell` must be a word, got 1"),
+        ({"model": {"cell": 1}}, "x: `model.cell` must be a string, got 1"),
         ({"model": {"hidden": 0}}, "x: `model.hidden` must be between 1 and 4096, got 0"),
         ({"training": {"dropout_in": 1.0}}, "x: `training.dropout_in` must be between 0 and 0.99, got 1.0"),
         ({"training": {"clip": float("nan")}}, "x: `training.clip` must be between 0.001 and 1e+06, got nan"),
         ({"model": {"forget_bias": float("inf")}}, "x: `model.forget_bias` must be a finite number, got inf"),
     ],
 )
-def test_what_does_not_fit(settings: dict[str, Any], message: str) -> None:
+def test_invalid_settings(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         from_dict(settings, origin="x")
     assert str(caught.value) == message
 
 
-def test_an_unknown_cell_is_told_the_choices() -> None:
+def test_an_unknown_cell_lists_the_choices() -> None:
     with pytest.raises(ConfigError, match=r"^x: `model\.cell` must be one of .*lstm.*; got 'ltsm'$"):
         from_dict({"model": {"cell": "ltsm"}}, origin="x")
 
@@ -71,7 +71,7 @@ def test_an_unknown_cell_is_told_the_choices() -> None:
         ("training.epochs=", "--set training.epochs=: `training.epochs` must be a whole number, got ''"),
     ],
 )
-def test_assignments_that_do_not_fit(assignment: str, message: str) -> None:
+def test_invalid_assignments(assignment: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         from_assignments([assignment])
     assert str(caught.value) == message
@@ -79,7 +79,7 @@ def test_assignments_that_do_not_fit(assignment: str, message: str) -> None:
 
 def test_a_recipe_names_its_data(tmp_path: Path) -> None:
     path = tmp_path / "recipe.toml"
-    path.write_text('[[data]]\nsource = "atis"\nswapped = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
+    path.write_text('[[data]]\nsource = "atis"\nsubstituted = 1\n\n[[data]]\nsource = "travel"\nshare = 0.5\n')
     config = from_toml(path)
     assert config.data == (DataConfig("atis", substituted=1.0), DataConfig("travel", share=0.5))
     assert from_dict(config.to_dict(), origin="bundle") == config
@@ -97,20 +97,20 @@ def test_a_recipe_names_its_data(tmp_path: Path) -> None:
         ([{"source": "a", "relabelled": 1}], "x: `data.relabelled` must be true or false, got 1"),
     ],
 )
-def test_data_that_does_not_fit(data: object, message: str) -> None:
+def test_invalid_data(data: object, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         from_dict({"data": data}, origin="x")
     assert str(caught.value) == message
 
 
-def test_what_a_recipe_says_of_a_set_goes_with_its_name() -> None:
+def test_settings_of_a_data_set_follow_its_name() -> None:
     data = (DataConfig("atis", substituted=1.0), DataConfig("hub:a/b", share=0.5))
     found = of_sources(["elsewhere/atis", "mine.jsonl", "hub:a/b"], data)
     assert found == (data[0], DataConfig("mine.jsonl"), data[1])
 
 
 @pytest.mark.parametrize("source", ["./atis", "/far/away/atis", "elsewhere/atis/", "hub:a/b", "sub/atis.jsonl"])
-def test_what_a_recipe_says_of_a_path_goes_with_it(source: str) -> None:
+def test_settings_of_a_path_follow_its_last_part(source: str) -> None:
     data = (DataConfig("travel"), DataConfig(source, substituted=1.0, relabelled=True))
     name = source if source.startswith("hub:") else source.rstrip("/").split("/")[-1]
     for sources in (["travel", source], [source, "travel"], [source]):
@@ -119,17 +119,17 @@ def test_what_a_recipe_says_of_a_path_goes_with_it(source: str) -> None:
         assert of_sources(["other/atis"], data) == of_sources(["atis"], data) == (data[1]._replace(source="atis"),)
 
 
-def test_two_sets_of_one_name() -> None:
+def test_two_data_sets_with_one_name() -> None:
     data = (DataConfig("a/mine", share=0.5), DataConfig("b/mine", share=2.0))
     assert [part.share for part in of_sources(["b/mine", "a/mine"], data)] == [2.0, 0.5]
-    with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] have its name: a/mine, b/mine: name it as"):
+    with pytest.raises(ConfigError, match=r"^c/mine: several \[\[data\]\] tables have this name: a/mine, b/mine;"):
         of_sources(["c/mine"], data)
     twice = (DataConfig("mine", share=0.5), DataConfig("mine", substituted=1.0))  # one after another, none left out
     assert of_sources(["mine", "mine"], twice) == twice
 
 
 @pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe"])
-def test_files_that_are_no_toml(tmp_path: Path, content: bytes) -> None:
+def test_files_that_are_not_toml(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.toml"
     path.write_bytes(content)
     with pytest.raises(ConfigError) as caught:

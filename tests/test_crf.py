@@ -19,7 +19,7 @@ SEEDS = st.integers(0, 2**32)
 
 
 def make(tags: list[str], *, length: int, seed: int, scale: float = 1.0) -> tuple[Crf, Tensor]:
-    """A CRF with scores at random, and emissions (1, T, K)."""
+    """A CRF with random scores, and emissions (1, T, K)."""
     torch.manual_seed(seed)
     crf = Crf(tags)
     with torch.no_grad():
@@ -28,7 +28,7 @@ def make(tags: list[str], *, length: int, seed: int, scale: float = 1.0) -> tupl
 
 
 def scores(crf: Crf, emissions: Tensor, tags: list[str]) -> dict[tuple[int, ...], Tensor]:
-    """The score of every valid sequence, added up by hand."""
+    """The score of every valid sequence, by enumeration."""
     length = emissions.shape[1]
     return {
         path: crf.A[len(tags), path[0]]
@@ -66,8 +66,8 @@ def test_a_batch_is_its_sentences() -> None:
     assert crf.loss(emissions, gold).item() == pytest.approx(sum(alone) / 4, abs=1e-6)
 
 
-def test_the_gradient_is_how_far_the_probabilities_are_from_the_truth() -> None:
-    """The derivative of the loss by an emission is the tag's probability there, less 1 where it is right."""
+def test_the_gradient_is_the_error_of_the_probabilities() -> None:
+    """The derivative of the loss by an emission is the tag's probability there, minus 1 if it is right."""
     tags = ["B-a", "I-a", "B-b", "O"]
     crf, emissions = make(tags, length=3, seed=2)
     emissions.requires_grad_()
@@ -97,7 +97,7 @@ def test_large_scores_stay_finite(scale: float) -> None:
     assert crf.A.grad.isfinite().all()
 
 
-def test_what_iob2_forbids_is_never_learnt() -> None:
+def test_forbidden_transitions_are_never_learnt() -> None:
     tags = ["B-a", "I-a", "O"]
     crf, emissions = make(tags, length=4, seed=4)
     torch.autograd.backward(crf.loss(emissions, torch.tensor([[0, 1, 2, 0]])))

@@ -59,7 +59,7 @@ def test_viterbi_is_the_best_of_all_valid_paths(tags: list[str], length: int, se
     assert best_path(emissions, Transitions.of(tags)).tolist() == list(best)
 
 
-def test_viterbi_pays_early_for_what_comes_late() -> None:
+def test_viterbi_gives_up_an_early_score_for_a_later_one() -> None:
     # argmax says O I-a I-a, which is not valid; the two I-a are worth more than the O
     emissions = np.zeros((3, len(TAGS)), dtype=np.float32)
     emissions[0, TAGS.index("O")] = 1
@@ -111,7 +111,7 @@ def test_a_sentence_does_not_continue_the_one_before() -> None:
 
 
 def totals(emissions: Array, tags: list[str], learned: Array | None) -> dict[tuple[int, ...], float]:
-    """The score of every valid path, added up by hand."""
+    """The score of every valid path, by enumeration."""
     by_step = np.zeros((len(tags) + 1, len(tags))) if learned is None else learned.astype(np.float64)
     return {
         path: total(emissions, np.array(path)) + sum(by_step[j, k] for j, k in pairwise((len(tags), *path)))
@@ -134,7 +134,7 @@ def test_the_best_path_is_that_of_the_enumeration(tags: list[str], length: int, 
 
 
 def worth_of(path: Ids, emissions: Array, learned: Array) -> float:
-    """The score of a path that must be valid, added up in double precision."""
+    """The score of a valid path in double precision."""
     assert is_valid([MANY[k] for k in path.tolist()])
     steps = pairwise((len(MANY), *path.tolist()))
     return sum(float(row[k]) for row, k in zip(emissions, path, strict=True)) + sum(
@@ -153,8 +153,8 @@ MANY = ["O", *(f"{prefix}-{number}" for number in range(25) for prefix in "BI")]
     st.sampled_from([0.1, 1.0, 4.0]),
     SEEDS,
 )
-def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, learned_scale: float, seed: int) -> None:
-    """Of 51 tags few are candidates, whether that is enough for all of the sentences, some or none."""
+def test_pruning_changes_nothing(lengths: list[int], scale: float, learned_scale: float, seed: int) -> None:
+    """Few of 51 tags are candidates, whether they suffice for all of the sentences, some or none."""
     emissions = random_scores(seed, sum(lengths), len(MANY), scale=scale)
     learned = random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=learned_scale)
     chain = Chain(MANY, learned)
@@ -169,7 +169,7 @@ def test_leaving_tags_out_changes_nothing(lengths: list[int], scale: float, lear
 
 
 def test_few_sentences_need_all_tags() -> None:
-    """Where emissions are clear, as a trained network's are, Viterbi over all tags hardly ever runs."""
+    """With clear emissions, such as a trained network's, Viterbi over all tags hardly ever runs."""
     emissions, learned = random_scores(1, 400, len(MANY)), random_scores(2, len(MANY) + 1, len(MANY), scale=0.5)
     emissions[np.arange(400), np.random.default_rng(3).choice(np.arange(1, 50, 2), 400)] += 20
     _, doubtful = by_candidates(emissions, np.arange(0, 400, 10), Transitions.of(MANY, learned), count=16)
@@ -178,8 +178,8 @@ def test_few_sentences_need_all_tags() -> None:
 
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=8), st.integers(1, 6), SEEDS)
-def test_what_is_not_in_doubt_is_viterbis(lengths: list[int], count: int, seed: int) -> None:
-    """However few candidates there are, a sentence has its best path or is said to be in doubt."""
+def test_sentences_not_in_doubt_have_the_path_of_viterbi(lengths: list[int], count: int, seed: int) -> None:
+    """However few candidates there are, a sentence has its best path or is returned as doubtful."""
     emissions = random_scores(seed, sum(lengths), len(MANY))
     transitions = Transitions.of(MANY, random_scores(seed + 1, len(MANY) + 1, len(MANY), scale=1))
     plain = Transitions.of(MANY)
@@ -226,10 +226,10 @@ def test_confidence_and_marginals_are_shares_of_all_paths(
 
 @settings(deadline=None, max_examples=60)
 @given(LABELS, st.lists(st.integers(1, 6), min_size=1, max_size=8), st.sampled_from([0.5, 1.0, 3.0]), SEEDS)
-def test_the_pairs_of_b_and_i_are_enough_without_a_crf(
+def test_without_a_crf_the_pairs_of_b_and_i_are_enough(
     tags: list[str], lengths: list[int], temperature: float, seed: int
 ) -> None:
-    """The sums over few pairs and those over all pairs give every span the same probability."""
+    """Sums over few pairs and over all pairs lead to the same probability of every span."""
     tags = [*tags, "O"] if "O" not in tags else tags
     emissions, packing = random_scores(seed, sum(lengths), len(tags)), Packing.of(lengths)
     starts = np.array([0, *accumulate(lengths)][:-1])
@@ -247,8 +247,8 @@ def test_the_pairs_of_b_and_i_are_enough_without_a_crf(
 
 @pytest.mark.parametrize("starts", [[0], [0, 2]], ids=["alone", "in company"])
 @pytest.mark.filterwarnings("error")
-def test_confidence_where_all_that_is_valid_is_hardly_likely(starts: list[int]) -> None:
-    """The likeliest tag may not stand first, and beside it nothing else can be told from 0."""
+def test_confidence_if_all_valid_paths_are_unlikely(starts: list[int]) -> None:
+    """The likeliest tag must not come first, and all others have a probability near 0."""
     emissions = np.array([[0, 0, 200, 0, 0], [0, 0, 0, 0, 0], [5, 0, 0, 0, 0]][: starts[-1] + 1 + (len(starts) == 1)])
     chain = Chain(TAGS)
     found = chain.confidence(emissions.astype(np.float32), np.array(starts), np.array([1, 2, 0][: len(emissions)]))

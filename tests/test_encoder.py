@@ -21,7 +21,7 @@ CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 def encoder(
     cell: str = "lstm", *, inputs: int = 3, layers: int = 1, bidirectional: bool = True, dropout: float = 0.0
 ) -> Encoder:
-    """All weights that learn are at random."""
+    """All weights that learn are random."""
     torch.manual_seed(1)
     peepholes = "peepholes" in cell
     config = ModelConfig(cell.split()[0], hidden=4, layers=layers, bidirectional=bidirectional, peepholes=peepholes)
@@ -53,7 +53,7 @@ def test_backward_is_forward_on_the_reversed_sentence(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_each_direction_sees_its_own_side_only(cell: str) -> None:
+def test_each_direction_sees_only_its_own_side(cell: str) -> None:
     net = encoder(cell)
     x = sentences(1, 6)
     changed = x.clone()
@@ -64,14 +64,14 @@ def test_each_direction_sees_its_own_side_only(cell: str) -> None:
     assert differs[:, 4:].any(1).tolist() == [remembers, remembers, remembers, True, False, False]  # backward
 
 
-def test_directions_have_weights_of_their_own() -> None:
+def test_directions_have_separate_weights() -> None:
     net = encoder()
     one, other = (net.cell(0, direction).arrays() for direction in (0, 1))
     assert all((one[name] != other[name]).all() for name in ("W", "U"))
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_sentences_of_a_batch_do_not_meet(cell: str) -> None:
+def test_sentences_of_a_batch_are_independent(cell: str) -> None:
     net = encoder(cell, layers=2)
     x = sentences(3, 4)
     alone = torch.cat([net(sentence[None]) for sentence in x])
@@ -94,7 +94,7 @@ def test_layers_stack(layers: int, bidirectional: bool) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_layer_reads_the_one_below(cell: str) -> None:
+def test_a_layer_reads_the_layer_below(cell: str) -> None:
     """Two layers are one layer after another."""
     two, first, second = encoder(cell, layers=2), encoder(cell), encoder(cell, inputs=8)
     for direction in (0, 1):
@@ -104,7 +104,7 @@ def test_a_layer_reads_the_one_below(cell: str) -> None:
     torch.testing.assert_close(two(x), second(first(x)), rtol=0, atol=1e-12)
 
 
-def test_the_forget_bias_of_the_configuration_is_taken() -> None:
+def test_the_configured_forget_bias_is_used() -> None:
     config = ModelConfig(hidden=2, layers=2, forget_bias=3.0)
     net = Encoder(3, config, outputs=5, dropout=0.0)
     biases = [net.cell(layer, direction).arrays()["b"].tolist() for layer in (0, 1) for direction in (0, 1)]
@@ -118,7 +118,7 @@ def test_the_forget_bias_of_the_configuration_is_taken() -> None:
     ("name", "cell"),
     [("feedforward", Feedforward), ("elman", Elman), ("jordan", Jordan), ("lstm", Lstm), ("gru", Gru)],
 )
-def test_the_cell_of_the_configuration_is_taken(name: str, cell: type[Cell]) -> None:
+def test_the_configured_cell_is_used(name: str, cell: type[Cell]) -> None:
     net = Encoder(3, ModelConfig(cell=name, hidden=4), outputs=5, dropout=0.0)
     assert [type(net.cell(0, direction)) for direction in (0, 1)] == [cell, cell]
 
@@ -133,7 +133,7 @@ def test_peepholes_belong_to_the_lstm() -> None:
 def test_no_other_cell_has_peepholes(cell: str) -> None:
     with pytest.raises(ConfigError) as caught:
         Encoder(3, ModelConfig(cell, hidden=4, peepholes=True), outputs=5, dropout=0.0)
-    assert str(caught.value) == f"model.peepholes belongs to the lstm, and model.cell is {cell}: set one of them"
+    assert str(caught.value) == f"model.peepholes belongs to the lstm, and model.cell is {cell}: leave one out"
 
 
 @pytest.mark.parametrize("window", [1, 2, 6])
@@ -149,7 +149,7 @@ def test_a_window_shows_the_neighbours(window: int) -> None:
 
 
 @pytest.mark.parametrize("window", [0, 1, 2])
-def test_without_memory_a_state_sees_its_window_alone(window: int) -> None:
+def test_without_memory_a_state_sees_only_its_window(window: int) -> None:
     config = ModelConfig(cell="feedforward", hidden=4, window=window)
     net = Encoder(3, config, outputs=5, dropout=0.0).double()
     x = sentences(1, 9)
@@ -160,8 +160,8 @@ def test_without_memory_a_state_sees_its_window_alone(window: int) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_window_comes_on_top_of_the_memory(cell: str) -> None:
-    """A left-to-right net with a window looks that far ahead, and no further."""
+def test_a_window_adds_to_the_memory(cell: str) -> None:
+    """A left-to-right net with a window looks exactly that far ahead."""
     config = ModelConfig(cell.split()[0], hidden=4, window=2, bidirectional=False, peepholes="peepholes" in cell)
     net = Encoder(3, config, outputs=5, dropout=0.0).double()
     x = sentences(1, 9)

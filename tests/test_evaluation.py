@@ -151,7 +151,7 @@ def test_a_sentence_is_right_if_all_its_slots_are(sentences: Pairs) -> None:
 # --- intents ---------------------------------------------------------------------------------------
 
 
-def test_intents_are_judged_where_the_gold_data_has_them() -> None:
+def test_intents_are_scored_if_the_gold_data_has_them() -> None:
     tags = [["O"]] * 4
     scores = score(
         tags,
@@ -171,7 +171,7 @@ def test_without_intents_there_is_no_accuracy(intents: list[None]) -> None:
     assert scores.to_dict()["intent_accuracy"] is None
 
 
-def test_who_knows_no_intents_is_not_judged_by_them() -> None:
+def test_a_tagger_without_intents_is_not_scored_on_them() -> None:
     tags = [["O"]] * 2
     judged = partial(score, tags, tags, gold_intents=["flight", "airfare"], predicted_intents=[None, None])
     assert judged().intent_accuracy == 0

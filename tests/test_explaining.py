@@ -38,7 +38,7 @@ TEXTS = [
 def make(
     tags: Sequence[str] = SINGLE, *, cell: str = "lstm", bias: dict[str, float] | None = None, crf: bool = False
 ) -> Tagger:
-    """A network at random, in which neighbours matter."""
+    """A random network in which neighbours matter."""
     torch.manual_seed(3)
     vocabularies = Vocabularies(
         Vocabulary(["arrive", "leave", "on", "to", "from", "taipei"]),
@@ -94,7 +94,7 @@ def test_each_token_has_its_tag_and_the_runner_up(text: str, tags: Sequence[str]
         assert choice.second_confidence == pytest.approx(by_tag[choice.second], abs=1e-5)
 
 
-def test_a_slot_of_one_token_is_as_sure_as_its_tag() -> None:
+def test_a_slot_of_one_token_has_the_confidence_of_its_tag() -> None:
     tagger = make(SINGLE)
     explanations = [explain(tagger, text) for text in TEXTS]
     sure = [c.confidence for e in explanations for c in e.choices if c.tag != "O"]
@@ -108,7 +108,7 @@ def test_the_only_tag_has_no_runner_up() -> None:
 
 
 def test_no_more_than_400_tokens() -> None:
-    """The work grows with the square of them."""
+    """The work grows with the square of the length."""
     tagger = make()
     assert len(explain(tagger, "to " * 400).choices) == 400
     with pytest.raises(InputError, match=r"^the text has 401 words: expected at most 400 to explain$"):
@@ -119,7 +119,7 @@ def test_no_more_than_400_tokens() -> None:
 
 
 def check(tagger: Tagger, text: str, influences: Sequence[Influence], *, instead: bool) -> None:
-    """Hold each influence against the tagging of the words that are left, or with one without a letter instead."""
+    """Check each influence against the tags of the text with the word removed or masked."""
     (annotation,) = tagger.tag([text])
     tokens = annotation.tokens
     before = marginals(tagger, folded(text))
@@ -148,14 +148,14 @@ def check(tagger: Tagger, text: str, influences: Sequence[Influence], *, instead
 
 @of_every_text
 @of_every_net
-def test_a_word_that_is_taken_away_is_not_in_the_text(text: str, tags: Sequence[str], crf: bool) -> None:
+def test_a_removed_word_is_not_in_the_text(text: str, tags: Sequence[str], crf: bool) -> None:
     tagger = make(tags, crf=crf)
     check(tagger, text, explain(tagger, text).removed, instead=False)
 
 
 @of_every_text
 @of_every_net
-def test_a_word_that_is_masked_is_one_without_a_letter(text: str, tags: Sequence[str], crf: bool) -> None:
+def test_a_masked_word_has_no_characters(text: str, tags: Sequence[str], crf: bool) -> None:
     tagger = make(tags, crf=crf)
     check(tagger, text, explain(tagger, text).masked, instead=True)
 
@@ -172,7 +172,7 @@ def test_these_texts_have_something_to_explain() -> None:
     assert changes == {(True, False), (False, True), (False, False)}
 
 
-def test_a_long_text_is_run_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_text_is_run_in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     tagger = make(SPANS)
     monkeypatch.setattr(explaining, "chunks", partial(chunks, tokens=25))
     explanation = explain(tagger, TEXTS[-1])
@@ -205,7 +205,7 @@ def test_a_text_without_words(text: str) -> None:
 
 
 @pytest.mark.parametrize(("cell", "letters"), [("lstm", "ifgoc"), ("gru", "rzn"), ("elman", ""), ("jordan", "")])
-def test_the_gates_are_those_of_the_whole_text(cell: str, letters: str) -> None:
+def test_the_gates_are_of_the_whole_text(cell: str, letters: str) -> None:
     if cell == "jordan":  # its output layers are its own
         torch.manual_seed(3)
         vocabularies = make().vocabularies
@@ -228,7 +228,7 @@ def test_the_gates_are_those_of_the_whole_text(cell: str, letters: str) -> None:
 
 
 def told(*influences: Influence, masked: tuple[Influence, ...] = ()) -> list[str]:
-    """Reasons for two slots of a text, from what leaving out words is said to have given."""
+    """Reasons for two slots of a text, from given influences."""
     text = "arrive new york on monday"
     slots = (Slot("toloc.city_name", "new york", 7, 15, 0.987), Slot("day", "monday", 19, 25, 0.5))
     annotation = Annotation(text, tokenize(text), ("O", "B-toloc", "I-toloc", "O", "B-day"), slots, None)
@@ -271,7 +271,7 @@ def test_a_slots_reason(influences: list[Influence], line: str) -> None:
     assert told(*influences, OTHER) == [line, of_monday]
 
 
-def test_reasons_are_given_by_what_is_removed_and_not_by_what_is_masked() -> None:
+def test_reasons_come_from_removed_and_not_from_masked_words() -> None:
     masked = (Influence(0, 0, "fromloc.city_name", 0.75, 0.9),)
     assert told(OTHER, masked=masked)[0] == "`new york` is toloc.city_name (0.99): there is no other word"
 

@@ -43,7 +43,7 @@ def sentences(count: int) -> Tensor:
 # --- norms -----------------------------------------------------------------------------------------
 
 
-def test_of_an_elman_cell_they_are_those_of_the_product_of_jacobians() -> None:
+def test_norms_of_an_elman_cell_are_those_of_the_product_of_jacobians() -> None:
     """d h_T / d h_{T-k} = J_T J_{T-1} ... J_{T-k+1} with J_t = diag(1 - h_t^2) U."""
     cell = random_cell("elman")
     assert isinstance(cell, Elman)
@@ -63,8 +63,8 @@ def with_parts(state: Any, parts: tuple[Tensor, ...]) -> Any:
 
 
 @pytest.mark.parametrize("name", REMEMBERING)
-def test_they_are_those_of_the_jacobian_by_all_that_is_remembered(name: str) -> None:
-    """Each sentence and each distance by itself: put in the state of T - k, and see what h becomes k steps later."""
+def test_norms_are_those_of_the_jacobian_of_the_whole_state(name: str) -> None:
+    """For each sentence and distance: the Jacobian of h after k steps from the state at T - k."""
     cell, x = random_cell(name), sentences(3)
     expected = np.zeros((len(x), T - 1))
     for number, sentence in enumerate(x):
@@ -108,8 +108,10 @@ def test_through_a_half_open_gate_it_halves_with_each_step() -> None:
     assert found == pytest.approx(0.5 ** np.arange(1, 10))
 
 
-def test_a_feed_forward_cell_has_none() -> None:
-    with pytest.raises(InputError, match=r"^a feed-forward net remembers nothing: it has no such gradient$"):
+def test_a_feed_forward_cell_has_no_norms() -> None:
+    with pytest.raises(
+        InputError, match=r"^a feed-forward net has no memory, and so no such gradient: choose another net$"
+    ):
         norms(random_cell("feedforward"), sentences(1))
 
 
@@ -137,7 +139,7 @@ def network(**model: Any) -> tuple[SlotTagger, Vocabularies]:
 
 
 @pytest.mark.parametrize("model", [{}, {"cell": "gru", "window": 2}, {"cell": "jordan", "layers": 2}], ids=str)
-def test_reach_is_that_of_the_lowest_forward_cell_on_sentences_of_the_commonest_length(model: dict[str, Any]) -> None:
+def test_reach_takes_the_lowest_forward_cell_and_the_most_frequent_length(model: dict[str, Any]) -> None:
     net, vocabularies = network(**model)
     words = [example.text.lower().split() for example in examples(*TEN)]
     with torch.no_grad():
@@ -155,7 +157,7 @@ def test_reach_is_that_of_the_lowest_forward_cell_on_sentences_of_the_commonest_
     assert found == pytest.approx(expected, rel=1e-4)
 
 
-def test_of_two_lengths_that_are_equally_common_the_longer_one_counts() -> None:
+def test_of_two_equally_frequent_lengths_the_longer_counts() -> None:
     net, vocabularies = network()
     assert reach(net, examples(TEN[0], TWELVE), vocabularies).shape == (11,)
 
@@ -169,5 +171,5 @@ def test_short_sentences_do_not_show_a_memory_fade(texts: tuple[str, ...]) -> No
 
 def test_reach_of_a_feed_forward_net() -> None:
     net, vocabularies = network(cell="feedforward")
-    with pytest.raises(InputError, match="remembers nothing"):
+    with pytest.raises(InputError, match="has no memory"):
         reach(net, examples(*TEN), vocabularies)

@@ -1,21 +1,21 @@
 """`slotfill.load()` and `Tagger.tag` are guests in somebody else's process: they leave everything as it was."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 SCRIPT = """
-import faulthandler, gc, json, locale, os, resource, signal, sys, threading, warnings
+import faulthandler, gc, json, locale, os, signal, sys, threading, warnings
 import numpy as np
-from threadpoolctl import threadpool_info
 
 def stays_with_glibc():
     # by its first setting, glibc gives a freed block of a megabyte back at once; it keeps the block if that was changed
     def resident():
         with open("/proc/self/statm") as file:
-            return int(file.read().split()[1]) * resource.getpagesize()
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     block = np.ones(8 << 20, dtype=np.uint8)
     before = resident()
     del block
@@ -36,6 +36,8 @@ def state():
         "limits": [sys.getrecursionlimit(), sys.getswitchinterval(), faulthandler.is_enabled()],
         "path": [sys.path, os.getcwd(), sys.argv],
     }
+
+from threadpoolctl import threadpool_info
 
 # what `threadpoolctl` finds comes with numpy, and nothing of it may be there only because slotfill was imported
 np.zeros((2, 2)) @ np.zeros((2, 2))
@@ -68,3 +70,10 @@ def test_somebody_elses_process_is_as_it_was(environment: dict[str, str], monkey
     assert after == before
     assert after_an_error == before
     assert not keeps_memory
+
+
+def test_the_environment_is_as_it_was() -> None:
+    """By itself, since the test above imports what slotfill imports, which sets a variable."""
+    script = "import os; before = dict(os.environ); import slotfill; slotfill.load().tag(['to Rome']); "
+    command = [sys.executable, "-c", f"{script} assert dict(os.environ) == before, os.environ"]
+    subprocess.run(command, check=True, env={k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"})

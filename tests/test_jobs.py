@@ -60,7 +60,7 @@ def test_input_without_end_is_not_read_ahead_for_ever() -> None:
     assert len(taken) <= 20 + 2 * 2 + 1
 
 
-def test_a_process_that_dies_is_told() -> None:
+def test_a_process_that_dies_is_an_error() -> None:
     with pytest.raises(InputError, match="fewer --jobs"):
         list(spread(die, [["a"], ["b"]], jobs=2))
 

@@ -55,7 +55,7 @@ def test_without_intents_there_is_no_head() -> None:
     assert not any(name.startswith("intent") for name in net.arrays())
 
 
-def test_unknown_words_are_told_apart_by_their_characters() -> None:
+def test_unknown_words_differ_by_their_characters() -> None:
     characters = torch.from_numpy(character_ids(["abc", "gfe"], vocabularies().characters))
     unknown = torch.ones(1, 2, dtype=torch.int64)
     features = network().features(unknown, torch.tensor([[0, 1]]), characters)
@@ -65,7 +65,7 @@ def test_unknown_words_are_told_apart_by_their_characters() -> None:
 
 
 def test_padding_of_short_words_does_not_count() -> None:
-    """The characters of a word give the same features beside a longer word as alone."""
+    """A word has the same character features beside a longer word as alone."""
     net, characters = network(), vocabularies().characters
     torch.nn.init.ones_(dict(net.named_parameters())["features.convolution.bias"])  # so that padding would respond
     known = torch.tensor([[2]])
@@ -122,7 +122,7 @@ def test_a_batch_without_any_intent_has_no_nan() -> None:
 
 
 def test_padding_vectors_never_learn() -> None:
-    """The runtime reads zeros beyond the ends of a word, which is what the padding vector must stay."""
+    """The runtime reads zeros beyond the ends of a word, so the padding vector must stay 0."""
     net = network()
     emissions, intent = net(*batch())
     loss = net.loss(emissions, intent, torch.zeros(2, 3, dtype=torch.int64), torch.tensor([0, 1]))
@@ -185,7 +185,7 @@ CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
 def network_of(cell: str, **model: bool | int) -> SlotTagger:
-    """With every weight that learns at random, but for the padding, and all dropout off."""
+    """With random weights except for the padding, and without dropout."""
     torch.manual_seed(1)
     config = ModelConfig(
         cell.split()[0],
@@ -210,7 +210,7 @@ TABLES = ("features.words.weight", "features.characters.weight")
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_network_takes_over_the_weights_of_another(cell: str, layers: int, bidirectional: bool, window: int) -> None:
+def test_a_network_loads_the_weights_of_another(cell: str, layers: int, bidirectional: bool, window: int) -> None:
     net, other = (network_of(cell, layers=layers, bidirectional=bidirectional, window=window) for _ in range(2))
     with torch.no_grad():
         for parameter in other.parameters():
@@ -228,8 +228,8 @@ def test_a_network_takes_over_the_weights_of_another(cell: str, layers: int, bid
 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
 @pytest.mark.parametrize("layers", [1, 2])
-def test_what_a_jordan_net_remembers_is_what_it_puts_out(layers: int, bidirectional: bool) -> None:
-    """Emissions are V h + c of the top layer, the sum of both directions'; y = softmax(V h + c) is what is fed back."""
+def test_a_jordan_net_remembers_its_output(layers: int, bidirectional: bool) -> None:
+    """Emissions are V h + c of the top layer, summed over both directions; softmax(V h + c) is fed back."""
     net = network_of("jordan", layers=layers, bidirectional=bidirectional)
     assert net.emissions is None
     words, forms, characters = batch()
@@ -259,7 +259,7 @@ def test_what_a_jordan_net_remembers_is_what_it_puts_out(layers: int, bidirectio
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_weight_learns(cell: str) -> None:
-    """Each has a gradient; the lower output layers of a stacked Jordan net, too, by way of the memory alone."""
+    """Each has a gradient, even the lower output layers of a stacked Jordan net, through the memory alone."""
     net = network_of(cell, layers=2)
     emissions, intent = net(*batch())
     loss = net.loss(emissions, intent, torch.tensor([[0, 1, 2], [2, 2, 0]]), torch.tensor([2, 0]))
@@ -271,7 +271,7 @@ def test_every_weight_learns(cell: str) -> None:
 
 
 @pytest.mark.parametrize("window", [0, 1, 3])
-def test_without_memory_a_token_is_scored_by_its_window_alone(window: int) -> None:
+def test_without_memory_a_token_is_scored_by_its_window(window: int) -> None:
     net = network_of("feedforward", window=window)
     characters = torch.from_numpy(character_ids(WORDS, vocabularies().characters))
     forms = torch.tensor([[0] * 9])

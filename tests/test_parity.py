@@ -1,4 +1,4 @@
-"""numpy against torch on real sentences, in every cell: the same labels, the same scores, and no padding read.
+"""numpy against torch on real sentences, for every cell: the same labels, the same scores, and no effect of padding.
 
 The sentences are inputs only: nothing is learnt from them and nothing is chosen on them.
 """
@@ -32,7 +32,7 @@ Ids = NDArray[np.int64]
 
 TOLERANCE = 1e-4  # of an emission
 TABLES = ("features.words", "features.characters")
-PARTS = {"atis": "test", "snips": "test", "sgd": "dev"}
+SPLITS = {"atis": "test", "snips": "test", "sgd": "dev"}
 SIZE = ModelConfig(hidden=64, word_size=40, character_size=12, character_filters=20)
 CELLS = {
     **{cell: SIZE._replace(cell=cell) for cell in ("feedforward", "elman", "jordan", "gru", "lstm")},
@@ -43,8 +43,8 @@ CELLS = {
 
 
 @dataclass(frozen=True)
-class Part:
-    """Sentences of a data set, and what its train part knows."""
+class Sample:
+    """Sentences of a data set, and the vocabularies of its train split."""
 
     examples: tuple[Example, ...]
     vocabularies: Vocabularies
@@ -54,15 +54,15 @@ class Part:
         return [[fold(token.text) for token in example.tokens] for example in self.examples]
 
 
-@pytest.fixture(scope="module", params=PARTS)
-def part(request: pytest.FixtureRequest, shared_data: Path) -> Part:
+@pytest.fixture(scope="module", params=SPLITS)
+def sample(request: pytest.FixtureRequest, shared_data: Path) -> Sample:
     splits = readers.load(shared_data / request.param).splits
-    return Part(splits[PARTS[request.param]], Vocabularies.of(splits["train"]))
+    return Sample(splits[SPLITS[request.param]], Vocabularies.of(splits["train"]))
 
 
-def made_up(model: ModelConfig, part: Part) -> SlotTagger:
-    """A network of random weights whose scores spread as those of a trained one, over all tags and intents."""
-    network = SlotTagger(Config(model), part.vocabularies).eval()
+def random_network(model: ModelConfig, sample: Sample) -> SlotTagger:
+    """A random network whose scores vary over all tags and intents as those of a trained one do."""
+    network = SlotTagger(Config(model), sample.vocabularies).eval()
     rng = np.random.default_rng(1)
     arrays = {}
     for name, array in network.arrays().items():
@@ -75,51 +75,51 @@ def made_up(model: ModelConfig, part: Part) -> SlotTagger:
         arrays[table][PAD] = 0
     network.load(arrays)
     with torch.no_grad():
-        found = by_torch(network, part.vocabularies, part.sentences)
+        found = by_torch(network, sample.vocabularies, sample.sentences)
         for head, scores in zip((network.emissions, network.intent), found, strict=True):
             if head is not None:
                 scale = 4 / float((scores - scores.mean(0)).std())
                 head.bias.sub_(torch.from_numpy(scores.mean(0))).mul_(scale)
                 head.weight.mul_(scale)
         # else hardly a sentence would be valid IOB2 without Viterbi, which is the slowest of all here
-        inside = [number for number, tag in enumerate(part.vocabularies.tags.items) if tag[0] == "I"]
+        inside = [number for number, tag in enumerate(sample.vocabularies.tags.items) if tag[0] == "I"]
         network.heads()[0].bias[inside] -= 6
     return network
 
 
-def compare(network: SlotTagger, model: ModelConfig, part: Part) -> Ids:
-    """Scores by the runtime and tags by the Tagger, as `slotfill tag` gives them, against torch's; gives the tags' ids.
+def compare(network: SlotTagger, model: ModelConfig, sample: Sample) -> Ids:
+    """Compare the scores of the runtime and the tags of the Tagger with torch's; return the tag ids.
 
-    Where two sequences of tags are worth the same but for rounding, either may be found: a sentence may differ if
-    both are worth the same within TOLERANCE, and two of all sentences at most.
+    If two tag sequences have the same score except for rounding, either may win: a sentence may differ if
+    their scores agree within TOLERANCE, and at most two sentences may.
     """
-    sentences, tags = part.sentences, part.vocabularies.tags
-    emissions_NK, intent_BI = by_torch(network, part.vocabularies, sentences)
-    tagger = Tagger(model, part.vocabularies, network.arrays())
-    found_NK, found_BI, starts_B = tagger.runtime.run(sentences)
-    assert np.abs(found_NK - emissions_NK).max() < TOLERANCE
+    sentences, tags = sample.sentences, sample.vocabularies.tags
+    emissions_NK, intent_BI = by_torch(network, sample.vocabularies, sentences)
+    tagger = Tagger(model, sample.vocabularies, network.arrays())
+    numpy_NK, numpy_BI, starts_B = tagger.runtime.run(sentences)
+    assert np.abs(numpy_NK - emissions_NK).max() < TOLERANCE
     chain = Chain(tags.items, tagger.runtime.transitions)
     expected_N = chain.decode(emissions_NK, starts_B)
-    annotations = tagger.annotate([example.text for example in part.examples], [e.tokens for e in part.examples])
+    annotations = tagger.annotate([example.text for example in sample.examples], [e.tokens for e in sample.examples])
     labels_N = np.array([tags.id(tag) for annotation in annotations for tag in annotation.tags])
-    scores_N = [worth(emissions_NK, ids_N, starts_B, chain) for ids_N in (expected_N, labels_N)]
+    scores_N = [token_scores(emissions_NK, ids_N, starts_B, chain) for ids_N in (expected_N, labels_N)]
     lost_B = np.add.reduceat(scores_N[0] - scores_N[1], starts_B)
     differs_B = np.logical_or.reduceat(labels_N != expected_N, starts_B)
     assert np.abs(lost_B).max() < TOLERANCE
     assert differs_B.sum() <= 2
-    assert (found_BI is None) == (len(part.vocabularies.intents) == 0)
-    if found_BI is not None:
-        assert np.abs(found_BI - intent_BI).max() < TOLERANCE
+    assert (numpy_BI is None) == (len(sample.vocabularies.intents) == 0)
+    if numpy_BI is not None:
+        assert np.abs(numpy_BI - intent_BI).max() < TOLERANCE
         second_B, best_B = np.sort(intent_BI, axis=1)[:, -2:].T
-        names = part.vocabularies.intents.items
+        names = sample.vocabularies.intents.items
         for annotation, scores_I, margin in zip(annotations, intent_BI, best_B - second_B, strict=True):
             assert annotation.intent is not None
             assert annotation.intent.name == names[scores_I.argmax()] or margin < TOLERANCE, annotation.text
     return labels_N
 
 
-def worth(emissions_NK: NDArray[np.float32], ids_N: Ids, starts: Ids, chain: Chain) -> NDArray[np.float32]:
-    """What each token adds to the score of its sentence's tags: its emission, and a CRF's score for coming to it."""
+def token_scores(emissions_NK: NDArray[np.float32], ids_N: Ids, starts: Ids, chain: Chain) -> NDArray[np.float32]:
+    """What each token adds to the score of its sentence's tags: its emission and the CRF's transition score."""
     before_N = np.roll(ids_N, 1)
     before_N[starts] = emissions_NK.shape[1]
     scores_N: NDArray[np.float32] = (
@@ -129,16 +129,16 @@ def worth(emissions_NK: NDArray[np.float32], ids_N: Ids, starts: Ids, chain: Cha
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_numpy_gives_what_torch_gives(part: Part, cell: str) -> None:
+def test_numpy_agrees_with_torch(sample: Sample, cell: str) -> None:
     model = CELLS[cell]
-    network = made_up(model, part)
-    found = np.unique(compare(network, model, part))
-    assert len(found) > len(part.vocabularies.tags) / 3  # the network makes enough of the sentences for this to tell
-    check_company(Runtime(model, part.vocabularies, network.arrays()), part.sentences)
+    network = random_network(model, sample)
+    found = np.unique(compare(network, model, sample))
+    assert len(found) > len(sample.vocabularies.tags) / 3  # the network makes enough of the sentences for this to tell
+    check_independence(Runtime(model, sample.vocabularies, network.arrays()), sample.sentences)
 
 
-def check_company(runtime: Runtime, sentences: list[list[str]]) -> None:
-    """Every twentieth sentence has the same scores alone as among all: neither padding nor a neighbour is read."""
+def check_independence(runtime: Runtime, sentences: list[list[str]]) -> None:
+    """Every twentieth sentence has the same scores alone as in the batch, whatever the padding and neighbours."""
     emissions_NK, intent_BI, starts_B = runtime.run(sentences)
     for number in range(0, len(sentences), 20):
         start, sentence = starts_B[number], sentences[number]
@@ -148,8 +148,8 @@ def check_company(runtime: Runtime, sentences: list[list[str]]) -> None:
             assert np.abs(alone_1I[0] - intent_BI[number]).max() < TOLERANCE, sentence
 
 
-def test_so_it_is_with_the_shipped_model(part: Part) -> None:
+def test_the_shipped_model_agrees_with_torch(sample: Sample) -> None:
     path = locate("models", "travel", fits=is_bundle)
     assert path is not None
     bundle = read(path)
-    compare(from_bundle(bundle), bundle.config.model, replace(part, vocabularies=bundle.vocabularies))
+    compare(from_bundle(bundle), bundle.config.model, replace(sample, vocabularies=bundle.vocabularies))

@@ -1,4 +1,4 @@
-"""The numpy runtime is held equal to the torch network, which is the definition."""
+"""The numpy runtime agrees with the torch network, which is the definition."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -241,7 +241,7 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
 
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
-def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -> None:
+def test_neither_other_sentences_nor_order_matter_in_any_cell(cell: str, window: int) -> None:
     config = of(cell)._replace(layers=2, window=window)
     network, vocabularies = make(config, intents=["flight", "time"])
     runtime = Runtime(config, vocabularies, network.arrays())
@@ -255,8 +255,8 @@ def test_neither_company_nor_order_matters_in_any_cell(cell: str, window: int) -
 WIDE = ModelConfig(hidden=32, word_size=20, character_size=30, character_filters=50)  # as wide as what is trained
 
 
-def test_a_word_has_the_same_features_in_any_company_to_the_last_bit() -> None:
-    """They are kept: if company mattered, an answer would depend on what was asked before."""
+def test_the_features_of_a_word_never_depend_on_other_words() -> None:
+    """They are cached, so if other words mattered, results would depend on earlier calls."""
     network, vocabularies = make(WIDE)
     forms = [*WORDS, "zanzibar", "東京", LONG, "", "x" * 8, "x" * 9, *(f"un{n}known"[: n % 12] for n in range(600))]
     forms = list(dict.fromkeys(forms))
@@ -272,7 +272,7 @@ def test_a_word_has_the_same_features_in_any_company_to_the_last_bit() -> None:
 
 @pytest.mark.parametrize("window", [0, 1], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_was_asked_before_changes_no_bit(cell: str, window: int) -> None:
+def test_earlier_calls_change_no_bit(cell: str, window: int) -> None:
     config = WIDE._replace(cell=cell.split()[0], peepholes="peepholes" in cell, layers=2, window=window)
     network, vocabularies = make(config, intents=["flight", "time"])
     fresh, used = (Runtime(config, vocabularies, network.arrays()) for _ in range(2))
@@ -306,7 +306,7 @@ CELLS_OF_TWO_LAYERS = ["0.forward", "0.backward", "1.forward", "1.backward"]
 
 
 def before(state: Array, starts: Ids, *, backward: bool) -> Array:
-    """What each token found there: the state of its neighbour in its own sentence, or 0."""
+    """The state of each token's neighbour in its own sentence, or 0."""
     found = np.zeros_like(state)
     if backward:
         found[:-1] = state[1:]
@@ -323,7 +323,7 @@ def logistic(x: Array) -> Array:
 
 
 def check_emissions(emissions: Array, states: dict[str, Array], arrays: dict[str, Array]) -> None:
-    """The gates' states are those that the emissions were made of."""
+    """The states of the gates are those behind the emissions."""
     top = np.concatenate([states["1.forward"], states["1.backward"]], axis=1)
     assert emissions == pytest.approx(top @ arrays["emissions.W"].T + arrays["emissions.b"], abs=1e-5)
 
@@ -375,7 +375,7 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
 
 
 @pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
-def test_cells_without_gates_show_none(cell: str) -> None:
+def test_cells_without_gates_return_none(cell: str) -> None:
     config = SMALL._replace(cell=cell, bidirectional=False)
     network, vocabularies = make(config)
     gates: dict[str, dict[str, Array]] = {}
@@ -386,7 +386,7 @@ def test_cells_without_gates_show_none(cell: str) -> None:
 # --- limits ----------------------------------------------------------------------------------------
 
 
-def test_running_leaves_the_weights_alone() -> None:
+def test_running_does_not_change_the_weights() -> None:
     network, vocabularies = make(SMALL)
     arrays = network.arrays()
     before = {name: array.copy() for name, array in arrays.items()}
@@ -398,7 +398,7 @@ def test_running_leaves_the_weights_alone() -> None:
 
 @pytest.mark.parametrize("window", [0, 1], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
-def test_so_many_distinct_words_that_each_step_is_projected_by_itself(cell: str, window: int) -> None:
+def test_with_many_distinct_words_each_step_is_projected_by_itself(cell: str, window: int) -> None:
     config = of(cell)._replace(window=window)
     network, vocabularies = make(config, intents=["flight", "time"])
     runtime = Runtime(config, vocabularies, network.arrays())
@@ -410,7 +410,7 @@ def test_so_many_distinct_words_that_each_step_is_projected_by_itself(cell: str,
 
 
 @pytest.mark.parametrize("length", [255, 256, 257, 258])
-def test_about_the_longest_sentence_whose_directions_go_abreast(length: int) -> None:
+def test_sentences_around_the_limit_of_running_abreast(length: int) -> None:
     network, vocabularies = make(SMALL, intents=["flight", "time"])
     sentence = [WORDS[n * n % 7] for n in range(length)]
     (found,) = by_numpy(Runtime(SMALL, vocabularies, network.arrays()), [sentence])
@@ -428,7 +428,7 @@ def test_a_sentence_of_20_000_tokens() -> None:
 # --- on real data ----------------------------------------------------------------------------------
 
 
-def test_a_trained_network_tags_atis_the_same_in_both(shared_data: Path) -> None:
+def test_a_trained_network_tags_atis_the_same_in_numpy_and_torch(shared_data: Path) -> None:
     atis = readers.load(shared_data / "atis").splits
     train, dev, test = atis["train"][:400], atis["dev"][:20], atis["test"]
     config = Config(

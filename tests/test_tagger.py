@@ -1,6 +1,7 @@
 import pickle
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
 from slotfill.network import SlotTagger
 from slotfill.resolvers.frame import frame_of
-from slotfill.schema import Annotation, Frame, Intent, Slot, Token
+from slotfill.schema import Annotation, Frame, Intent, Leg, Slot, Token
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
@@ -154,7 +155,7 @@ def test_a_network_without_intents() -> None:
 
 @pytest.mark.parametrize("text", ["", " ", "\t\n\u3000", "\u200b", "\x00"])
 def test_a_text_without_tokens_has_nothing(tagger: Tagger, text: str) -> None:
-    nothing = Annotation(text, (), (), (), None, Frame({}, {}, {}, (), {}))
+    nothing = Annotation(text, (), (), (), None)
     assert tagger.tag([text]) == [nothing]
     before, between, after = tagger.tag(["boston", text, "friday"])
     assert between == nothing
@@ -321,28 +322,30 @@ def doubtful_frame(*confidences: float) -> Frame:
     words = {slot.text: slot.name for slot in found}
     tags = tuple(f"B-{words[token.text]}" if token.text in words else "O" for token in tokenize(text))
     annotation = Annotation(text, tokenize(text), tags, found, None)
-    annotation = annotation._replace(frame=frame_of(annotation, clock=datetime(2026, 11, 18, 9)))
-    frame = without_doubtful(annotation, confidence=0.5).frame
-    assert frame is not None
-    return frame
+    annotation = replace(annotation, frame=frame_of(annotation, clock=datetime(2026, 11, 18, 9)))
+    return without_doubtful(annotation, confidence=0.5).frame
 
 
 def test_a_value_that_loses_a_slot_is_unknown() -> None:
     whole = doubtful_frame(1, 1, 1, 1, 1, 1)
-    day = whole.departure["date"]
+    day = whole.departure.date
+    assert day
     assert (day.value, day.slots, whole.other) == ("2027-03-12", (2, 3), {"airline_name": ["delta", "united"]})
     less = doubtful_frame(1, 1, 0.4, 0.6, 1, 1)
-    assert less.departure["place"] == whole.departure["place"]
-    day = less.departure["date"]
+    assert less.departure.place == whole.departure.place
+    day = less.departure.date
+    assert day
     assert (day.text, day.value, day.slots) == ("march 12th", None, (2,))
     assert day.note == "it counts on a slot that is less sure than asked"
 
 
 def test_a_value_that_loses_all_slots_is_left_out() -> None:
     less = doubtful_frame(0.1, 0.1, 1, 1, 0.4, 1)
-    assert list(less.departure) == ["date"]
-    assert less.departure["date"].slots == (0, 1)  # as they are counted now
-    assert less.departure["date"].value == "2027-03-12"
+    day = less.departure.date
+    assert day
+    assert less.departure == Leg(date=day)
+    assert day.slots == (0, 1)  # as they are counted now
+    assert day.value == "2027-03-12"
     assert less.other == {"airline_name": "united"}
 
 
@@ -351,9 +354,17 @@ def test_a_value_that_loses_all_slots_is_left_out() -> None:
 def test_a_value_is_what_it_was_or_unknown(confidences: list[float]) -> None:
     """Never another one."""
     whole, less = doubtful_frame(1, 1, 1, 1, 1, 1), doubtful_frame(*confidences)
+    before = dict(whole.departure.items())
     for part, value in less.departure.items():
-        assert value.value in (whole.departure[part].value, None)
-        assert value.text == whole.departure[part].text
+        assert value.value in (before[part].value, None)
+        assert value.text == before[part].text
+
+
+def test_what_was_not_resolved_stays_so(tagger: Tagger) -> None:
+    text = "boston friday"
+    (annotation,) = tagger.annotate([text], [tokenize(text)])
+    assert annotation.slots
+    assert annotation.frame == without_doubtful(annotation, confidence=1.1).frame == Frame()
 
 
 @pytest.mark.parametrize(

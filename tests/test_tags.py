@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.tags import TagError, TokenSpan, is_valid, may_follow, scheme_of, spans_of, tags_of, to_iob2
+from slotfill.tags import TagError, TokenSpan, char_span, is_valid, may_follow, scheme_of, spans_of, tags_of, to_iob2
+from slotfill.tokenizer import tokenize
 
 NAMES = st.sampled_from(["fromloc.city_name", "toloc.city_name", "or"])
 
@@ -76,7 +77,7 @@ def test_iob2_is_known_as_itself(sentence: tuple[list[TokenSpan], int]) -> None:
         ("I-a", "O", True),
     ],
 )
-def test_what_may_follow_what(previous: str, tag: str, *, allowed: bool) -> None:
+def test_which_tag_may_follow(previous: str, tag: str, *, allowed: bool) -> None:
     assert may_follow(previous, tag) is allowed
 
 
@@ -98,7 +99,7 @@ def test_one_slip_does_not_make_a_scheme() -> None:
     assert scheme_of([["B-a", "O", "B-b"], ["O", "I-a"]]) == "IOB2"
 
 
-def test_letters_of_two_schemes_are_none() -> None:
+def test_letters_of_two_schemes_are_no_scheme() -> None:
     assert scheme_of([["B-a", "E-a"], ["U-a"]]) is None
 
 
@@ -120,3 +121,11 @@ def test_what_a_scheme_does_not_allow(scheme: str, tags: list[str], message: str
         to_iob2(tags, scheme=scheme)
     assert str(caught.value) == message
     assert caught.value.position == position
+
+
+def test_char_span() -> None:
+    tokens = tokenize("to New York now")
+    assert [char_span(tokens, span.start, span.end) for span in spans_of(["O", "B-x", "I-x", "B-y"])] == [
+        (3, 11),
+        (12, 15),
+    ]

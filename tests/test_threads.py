@@ -1,4 +1,4 @@
-"""While slotfill tags, numpy has one thread; before and after, it has what its user gave it."""
+"""While slotfill tags, numpy has one thread; before and after, it has the user's setting."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def threads() -> set[int]:
 
 @pytest.fixture(autouse=True)
 def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A process in which nothing was set, and numpy took two."""
+    """A process without a setting, in which numpy uses two threads."""
     monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
     with threadpool_limits(limits=2, user_api="blas"):
         if threads() != {2}:
@@ -27,17 +27,17 @@ def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         assert threads() == {2}
 
 
-def test_one_thread_and_then_as_before() -> None:
+def test_one_thread_and_then_the_setting_before() -> None:
     with one_thread():
         assert threads() == {1}
 
 
-def test_as_before_after_an_error_too() -> None:
+def test_the_setting_is_restored_after_an_error() -> None:
     with pytest.raises(ZeroDivisionError), one_thread():
         raise ZeroDivisionError
 
 
-def test_the_last_one_to_leave_gives_back() -> None:
+def test_the_last_thread_restores_the_setting() -> None:
     first, second = one_thread(), one_thread()
     first.__enter__()
     second.__enter__()
@@ -46,13 +46,13 @@ def test_the_last_one_to_leave_gives_back() -> None:
     second.__exit__(None, None, None)
 
 
-def test_nothing_is_kept_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_variable_makes_a_limit_unnecessary(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     with one_thread():
         assert threads() == {2}
 
 
-def test_a_tagger_keeps_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tagger_uses_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     run = Runtime.run
 

@@ -47,7 +47,7 @@ def test_a_table_is_searched_as_it_was_written(known: list[str], others: list[st
     assert table.table() == vocabulary.table()
 
 
-def test_neighbours_in_a_table_are_told_apart() -> None:
+def test_neighbours_in_a_table_are_not_confused() -> None:
     words = ["a", "a!", "ab", "a\x01", "abc", "b", "z", "é", "\U0001f600"]
     table = Vocabulary.of_table(Vocabulary(words).table())
     assert [table.id(word) for word in words] == list(range(2, 11))

@@ -1,67 +1,50 @@
 """One training in its own process -> one JSON file, which is kept."""
 
-import hashlib
 import json
-import platform
-import shutil
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from importlib.metadata import version
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict
+from functools import partial
+from importlib import import_module
 from multiprocessing import active_children, get_context
 from pathlib import Path
 from random import Random
 from signal import SIG_IGN, SIGINT, signal
-from subprocess import CalledProcessError
-from typing import TYPE_CHECKING, Any
-
-from environments import PEERS, pip, python_of
-from machine import machine
-from measure import answer, say
-from rare_words import folds
-from rivals import asked
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import slotfill
-from accuracy.plan import Training
-from slotfill.errors import SlotfillError
+from benchmarks.accuracy.plan import FOLDS, Training, digest
+from benchmarks.measuring import cpu_seconds, machine, say
+from benchmarks.speed.contestants import Crfsuite, train_crfsuite
+from slotfill.config import Config
+from slotfill.evaluation import annotated
+from slotfill.files import write_files
 from slotfill.readers import load, split_of
-from slotfill.schema import Example
+from slotfill.schema import Dataset, Example
+from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-    from slotfill.tagger import Tagger
-
 Result = dict[str, Any]
-Part = Sequence[Example]
+Split = Sequence[Example]
+RARE = 6  # a word is rare if at most so many different sentences have it
 
 
 def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int:
-    """Run those that are not kept yet, so many at a time; how many failed, after saying why."""
-    work.mkdir(parents=True, exist_ok=True)
-    missing: dict[str, Training] = {}
-    for training in trainings:  # the same one may stand in several parts, looked at on test in one of them
-        if kept(training, work) is None and not (training.file in missing and missing[training.file].tested):
-            missing[training.file] = training
-    failed = 0
-    if any(training.config is None for training in missing.values()):
-        try:
-            pip(python_of(work / "crfsuite"), "install", *PEERS["crfsuite"])
-        except CalledProcessError as error:
-            say(f"left out: python-crfsuite cannot be installed here: {(error.stderr or str(error)).strip()}")
-            missing = {file: training for file, training in missing.items() if training.config is not None}
-            failed = 1
+    """Run those that are not kept yet, each in a fresh process; report and count the failures."""
+    missing = {training.file: training for training in trainings if kept(training, work) is None}
     say(f"{len(missing)} trainings to run")
-    with ThreadPoolExecutor(processes) as pool:
-        futures = {pool.submit(_alone, training, work): training for training in missing.values()}
+    failed, context = 0, get_context("spawn")
+    # when interrupted, this process ends the others
+    with ProcessPoolExecutor(processes, context, signal, (SIGINT, SIG_IGN), max_tasks_per_child=1) as pool:
+        futures = {pool.submit(run, training, work): file for file, training in missing.items()}
         try:
             for number, future in enumerate(as_completed(futures), start=1):
-                try:
-                    said = future.result()
-                except RuntimeError as error:
-                    said, failed = f"failed: {error}", failed + 1
-                say(f"{number}/{len(missing)} {futures[future].file}: {said}")
+                error = future.exception()
+                failed += error is not None
+                say(f"{number}/{len(missing)} {futures[future]}: {f'failed: {error}' if error else future.result()}")
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in active_children():
@@ -70,153 +53,85 @@ def run_all(trainings: Sequence[Training], work: Path, *, processes: int) -> int
     return failed
 
 
-def _alone(training: Training, work: Path) -> str:
-    """What `run` says, from a process of its own, so that each measures its CPU time from a fresh start."""
-    context = get_context("spawn")
-    reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_run_and_tell, args=(training, work, writer), daemon=True)
-    process.start()
-    writer.close()
-    try:
-        good, said = reader.recv()
-    except EOFError:
-        good, said = False, "its process ended before its time"
-    process.join()
-    if not good:
-        raise RuntimeError(said)
-    return str(said)
-
-
-def _run_and_tell(training: Training, work: Path, writer: "Connection") -> None:
-    signal(SIGINT, SIG_IGN)  # the parent ends us
-    try:
-        writer.send((True, run(training, work)))
-    except SlotfillError as error:
-        writer.send((False, str(error)))
-
-
 def kept(training: Training, work: Path) -> Result | None:
-    """The result of a training, if it was run; one without test is none for who wants it."""
+    """The result of a training, if it was run."""
     path = work / training.file
-    if not path.exists():
-        return None
-    result: Result = json.loads(path.read_text())
-    return result if "test" in result or not training.tested else None
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def run(training: Training, work: Path) -> str:
-    """Run one and keep what it gave; a line about it."""
-    result = _crfsuite(training, work) if training.config is None else _slotfill(training, work)
-    about = {"name": training.name, "seed": training.seed, "share": training.share, "fold": training.fold}
-    result = {**about, **result, "machine": machine(), "versions": _versions(), "code": _code()}
-    fresh = work / f"{training.file}.new"
-    fresh.write_text(json.dumps(result))
-    fresh.replace(work / training.file)
+    """Run one training and keep its result; returns a line about it."""
+    splits = splits_of(training)
+    result = _slotfill(training.name, splits, training.config) if training.config else _crfsuite(splits)
+    code = digest(Path(slotfill.__file__).parent, "*.py")[:12]
+    result |= {"sentences": len(splits["train"]), "machine": machine(("torch", "numpy")), "code": code}
+    write_files({work / training.file: json.dumps(result).encode()})
     dev = f", dev F1 {100 * result['history'][-1]['f1']:.2f}" if "history" in result else ""
     return f"{result['cpu_seconds']:.0f} CPU-seconds{dev}"
 
 
-def parts(training: Training) -> tuple[Part, Part, Part]:
+def splits_of(training: Training) -> dict[str, Split]:
     """Train, dev and test as this training sees them."""
     dataset = load(training.source)
     if training.fold is not None:
-        kept, held_out, _ = list(folds(dataset.splits))[training.fold]
-        return kept, held_out, ()
-    train = list(split_of(dataset, "train"))
+        return _rare_words(dataset.splits, training.fold)
+    train, dev, test = (list(split_of(dataset, name)) for name in ("train", "dev", "test"))
     if training.share < 1:
-        Random(training.seed).shuffle(train)  # so that a small share is the beginning of a larger one
+        Random(training.seed).shuffle(train)  # so that a larger share contains each smaller one
         train = train[: round(training.share * len(train))]
-    dev, test = split_of(dataset, "dev"), split_of(dataset, "test")
-    return ([*train, *dev], (), test) if training.learns_dev else (train, dev, test)
+    if training.learns_dev:
+        train, dev = train + dev, []
+    return {"train": train, "dev": dev, "test": test}
 
 
-def _slotfill(training: Training, work: Path) -> Result:
-    """Train a network, choose its epoch on dev, and tag the test part once.
+def _rare_words(splits: Mapping[str, Split], number: int) -> dict[str, Split]:
+    """One of the harder dev splits of ATIS: every sentence has a word that its train split lacks.
 
-    The test scores after each epoch are only there to show what choosing by them would give.
+    They are cut from train and dev; sentences with a tag that the train split lacks are left out.
     """
-    from copy import deepcopy
-    from dataclasses import asdict
+    examples = [*splits["train"], *splits["dev"]]
+    counts = Counter(word for example in {e.text: e for e in examples}.values() for word in _words(example))
+    rare = sorted(word for word, count in counts.items() if count <= RARE)
+    Random(3).shuffle(rare)
+    held_out = set(rare[number::FOLDS])
+    train = [example for example in examples if not _words(example) & held_out]
+    known = {tag for example in train for tag in example.tags}
+    dev = [example for example in examples if _words(example) & held_out and known.issuperset(example.tags)]
+    Random(1).shuffle(train)
+    return {"train": train, "dev": dev, "test": []}
 
-    from safetensors.torch import load_file
 
-    from slotfill.tagger import Tagger
-    from slotfill.training.augmentation import Mixture, build_vocabularies
-    from slotfill.training.loop import build, evaluate, fit
+def _words(example: Example) -> set[str]:
+    return {fold(token.text) for token in example.tokens}
 
-    config = training.config
-    assert config is not None
-    train, dev, test = parts(training)
-    checkpoint = work / f"{training.file}.checkpoint"
-    checkpoint.unlink(missing_ok=True)  # of a run that was interrupted
-    history, aside = [], 0.0
+
+def _slotfill(name: str, splits: Mapping[str, Split], config: Config) -> Result:
+    """Train a network, choose its epoch on dev, and tag the test split once."""
+    from slotfill.training.data import pool
+    from slotfill.training.pipeline import Training as Run
+
     began = time.process_time()
-    vocabularies = build_vocabularies(train, config.model)
-    mixture = Mixture.of([train], config=config.data)
-    network = build(config, vocabularies)
-    averaged = deepcopy(network)
-    for report in fit(
-        network, train, dev, config=config, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint
-    ):
-        history.append(asdict(report))
-        if training.tested:
-            began_aside = time.process_time()
-            weights = load_file(checkpoint)
-            prefix = "averaged."
-            averaged.load_state_dict({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
-            scores = evaluate(averaged, test, config=config, vocabularies=vocabularies)
-            history[-1]["test_f1_not_to_be_chosen_by"] = scores.micro.f1
-            aside += time.process_time() - began_aside
-    result: Result = {
-        "cpu_seconds": time.process_time() - began - aside,
-        "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
-        "sentences": len(train),
-        "history": history,
-        "config": config.to_dict(),
-    }
-    checkpoint.unlink()
-    if training.tested:
-        result["test"] = _predicted(Tagger(config.model, vocabularies, network.arrays()), test)
-    return result
-
-
-def _predicted(tagger: "Tagger", test: Part) -> Result:
-    """Tags and intents of the test part, and the best tag of each token whatever IOB2 and a CRF say."""
-    found = tagger.annotate([e.text for e in test], [e.tokens for e in test])
-    names = tagger.vocabularies.tags.items
-    emissions = (tagger.runtime.run([[fold(token.text) for token in e.tokens]])[0] for e in test)
+    run = Run(pool([Dataset(name, {split: tuple(own) for split, own in splits.items()})], config), config=config)
+    history = [asdict(report) for report in run]
+    seconds = time.process_time() - began
+    bundle = run.finish().bundle
+    # with the vocabularies of training: held-out cities stay out, as in the scores on dev
+    found = annotated(Tagger(config.model, run.vocabularies, bundle.weights), splits["test"])
+    intents = [annotation.intent.name if annotation.intent else None for annotation in found]
     return {
-        "tags": [annotation.tags for annotation in found],
-        "intents": [annotation.intent.name if annotation.intent else None for annotation in found],
-        "each token's best": [[names[best] for best in emissions_TK.argmax(1)] for emissions_TK in emissions],
+        "cpu_seconds": seconds,
+        "history": history,
+        "parameters": bundle.training["parameters"],
+        "test": {"tags": [annotation.tags for annotation in found], "intents": intents},
     }
 
 
-def _crfsuite(training: Training, work: Path) -> Result:
-    """The contestant of benchmarks/speed, in its environment; it has no use for dev."""
-    train, _, test = parts(training)
-    folder = work / training.file.removesuffix(".json")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    rows = [([token.text for token in e.tokens], e.tags) for e in train]
-    words = folder / "test.words.json"
-    (folder / "train.json").write_text(json.dumps(rows))
-    words.write_text(json.dumps([[token.text for token in e.tokens] for e in test]))
-    python, model = python_of(work / "crfsuite"), folder / "model"
-    seconds = float(answer(asked(python, "crfsuite", "train", folder, model)))
-    tags = json.loads(answer(asked(python, "crfsuite", "predict", model, words)))
-    shutil.rmtree(folder)
-    return {"cpu_seconds": seconds, "sentences": len(train), "test": {"tags": tags, "intents": None}}
-
-
-def _versions() -> dict[str, str]:
-    return {"python": platform.python_version(), **{name: version(name) for name in ("torch", "numpy")}}
-
-
-def _code() -> str:
-    """A digest of slotfill's modules, to tell whether results come from the same ones."""
-    folder = Path(slotfill.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
+def _crfsuite(splits: Mapping[str, Split]) -> Result:
+    """The contestant of benchmarks.speed, which does not use dev."""
+    import_module("pycrfsuite")  # not counted
+    rows = {name: [([token.text for token in e.tokens], e.tags) for e in own] for name, own in splits.items()}
+    with TemporaryDirectory() as folder:
+        model = f"{folder}/model"
+        seconds = cpu_seconds(partial(train_crfsuite, rows["train"], model))
+        tags = Crfsuite(model).tags([words for words, _ in rows["test"]])
+    return {"cpu_seconds": seconds, "test": {"tags": tags, "intents": None}}

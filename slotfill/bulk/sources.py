@@ -1,11 +1,11 @@
-"""A source, which is a file or a folder of files of one format, as parts: fixed ranges of its rows.
+"""A source (a file, or a folder of files of one format) -> parts, which are fixed ranges of its rows.
 
-Text and JSONL are read once, fast, to see where lines end; of Parquet only the footer is read; CSV must be parsed.
+Text and JSONL are read once, fast, to find the ends of lines; of Parquet only the footer is read; CSV is parsed.
 """
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from slotfill.bulk import rows
 from slotfill.bulk.rows import Columns, Row
@@ -13,11 +13,11 @@ from slotfill.bulk.storage import File, base_name, storage_of
 from slotfill.errors import InputError
 
 FORMATS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".txt": "text", ".parquet": "parquet"}
-_LOOKED_AT = 100  # first lines of a JSONL file in which the text's key must be seen
+_LOOKED_AT = 100  # first lines of a JSONL file, one of which must have the text's key
 
 
 class Part(NamedTuple):
-    """`rows` rows of the file `path`, from the byte (in Parquet: the row) `start`; the first is row `first` of all."""
+    """`rows` rows of the file `path`, from the byte (in Parquet: the row) `start`; the first is number `first`."""
 
     number: int
     path: str
@@ -39,20 +39,22 @@ def files_of(source: str) -> tuple[list[File], str]:
         files = [file for file in files if not base_name(file.path).startswith((".", "_"))]
     if not files:
         raise InputError(f"{source}: no file in this folder")
-    formats = {}
-    for file in files:
-        name = base_name(file.path)
-        suffix = name[name.rfind(".") :].lower() if "." in name else ""
-        if suffix not in FORMATS:
-            raise InputError(f"{file.path}: expected a name that ends in {', '.join(FORMATS)}")
-        formats[FORMATS[suffix]] = file.path
+    formats = {_format_of(file.path): file.path for file in files}
     if len(formats) > 1:
         raise InputError(f"{source}: expected files of one format, got {' and '.join(sorted(formats.values()))}")
     return files, next(iter(formats))
 
 
+def _format_of(path: str) -> str:
+    _, dot, suffix = base_name(path).rpartition(".")
+    try:
+        return FORMATS[dot + suffix.lower()]
+    except KeyError:
+        raise InputError(f"{path}: expected a name that ends in {', '.join(FORMATS)}") from None
+
+
 def parts_of(files: list[File], style: str, columns: Columns, *, size: int) -> Iterator[Part]:
-    """Parts of `size` rows, fewer at the end of each file; InputError if a file is not what it must be."""
+    """Parts of `size` rows, fewer at the end of each file; InputError if a file cannot be read or lacks a column."""
     number, first = 0, 1
     for file in files:
         try:
@@ -76,15 +78,20 @@ def _ranges(path: str, style: str, columns: Columns, *, size: int) -> Iterator[t
             yield from rows.csv_starts(stream, every=size)
         else:
             if style == "jsonl":
-                seen = [keys for line in islice(stream, _LOOKED_AT) if (keys := rows.keys_of(line)) is not None]
-                if seen and not any(columns.text in keys for keys in seen):
-                    raise ValueError(f'no "{columns.text}" in the first lines, only {", ".join(seen[0])}: see --column')
+                _check_key(stream, columns.text)
                 stream.seek(0)
             yield from rows.line_starts(stream, every=size)
 
 
+def _check_key(stream: BinaryIO, key: str) -> None:
+    """ValueError if the first lines have other keys only."""
+    seen = [keys for line in islice(stream, _LOOKED_AT) if (keys := rows.keys_of(line)) is not None]
+    if seen and not any(key in keys for keys in seen):
+        raise ValueError(f'no "{key}" in the first lines, only {", ".join(seen[0])}: see --column')
+
+
 def read(part: Part, style: str, columns: Columns) -> Iterator[Row]:
-    """The rows of a part; InputError if the file is not what it was when the parts were made."""
+    """The rows of a part; InputError if the file has changed since the parts were made."""
     try:
         with storage_of(part.path).open(part.path) as stream:
             start, count = part.start, part.rows
@@ -96,11 +103,11 @@ def read(part: Part, style: str, columns: Columns) -> Iterator[Row]:
                 found = rows.jsonl_rows(stream, columns, start=start, count=count)
             else:
                 found = rows.text_rows(stream, start=start, count=count)
-            given = 0
+            read_rows = 0
             for row in found:
-                given += 1
+                read_rows += 1
                 yield row
     except (OSError, ValueError) as error:
         raise InputError(f"{part.path}: {getattr(error, 'strerror', None) or error}") from None
-    if given != part.rows:
-        raise InputError(f"{part.path}: expected {part.rows} rows from {part.start}, got {given}: it was changed")
+    if read_rows != part.rows:
+        raise InputError(f"{part.path}: expected {part.rows} rows from {part.start}, got {read_rows}: it has changed")

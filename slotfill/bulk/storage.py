@@ -1,18 +1,20 @@
-"""Files and folders: those of this machine, and with pyarrow whatever has an address (`s3://`, `gs://`, `hdfs://`)."""
+"""Files and folders: those of this machine, and with pyarrow those of an address (`s3://`, `gs://`, `hdfs://`)."""
 
 import io
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol, cast
 from uuid import uuid4
 
+from slotfill import files
 from slotfill.errors import InputError, MissingExtraError
+from slotfill.files import UNFINISHED
 
 
 class File(NamedTuple):
-    """A file as it is listed; `modified` is in nanoseconds, None where the storage does not know."""
+    """A file in a listing; `modified` is in nanoseconds, None if the storage does not know."""
 
     path: str
     bytes: int
@@ -20,29 +22,29 @@ class File(NamedTuple):
 
 
 class Storage(Protocol):
-    """What differs between storages. Errors of theirs are OSError."""
+    """What differs between storages. Every method may raise OSError."""
 
     def files(self, path: str) -> list[File]:
-        """The file at `path`, or the files right in the folder at `path`, by name; FileNotFoundError if neither."""
+        """The file at `path`, or the files directly in that folder, by name; FileNotFoundError if neither exists."""
 
     def open(self, path: str) -> BinaryIO:
-        """A file to read and to seek in."""
+        """Open a file that can seek."""
 
     def make(self, folder: str) -> None:
-        """A folder, with those above it, unless it is there."""
+        """Make a folder and its parents, unless they exist."""
 
-    def create(self, path: str) -> BinaryIO:
-        """A new file to write to."""
+    def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
+        """Write a file that appears whole or not at all, even if other processes write it at the same time.
 
-    def move(self, path: str, target: str) -> None:
-        """Rename a file; one that is at `target` is replaced."""
+        Until it is complete, or after a kill, its name begins with `UNFINISHED`.
+        """
 
     def remove(self, path: str) -> None:
         """Remove a file."""
 
 
 class _Here:
-    """This machine, by the standard library."""
+    """This machine, through the standard library."""
 
     def files(self, path: str) -> list[File]:
         if not Path(path).is_dir():
@@ -59,21 +61,15 @@ class _Here:
     def make(self, folder: str) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True)
 
-    def create(self, path: str) -> BinaryIO:
-        return Path(path).open("wb")
-
-    def move(self, path: str, target: str) -> None:
-        Path(path).replace(target)
+    def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
+        return files.writing(path)
 
     def remove(self, path: str) -> None:
         Path(path).unlink()
 
 
 class _Arrow:
-    """A file system of pyarrow, the same that Ray Data reads by."""
-
-    def __init__(self, scheme: str) -> None:
-        self.scheme = scheme
+    """A file system of pyarrow."""
 
     def files(self, path: str) -> list[File]:
         from pyarrow.fs import FileSelector, FileType
@@ -98,13 +94,18 @@ class _Arrow:
         system, inside = self._system(folder)
         system.create_dir(inside, recursive=True)
 
-    def create(self, path: str) -> BinaryIO:
+    @contextmanager
+    def writing(self, path: str) -> Iterator[BinaryIO]:
         system, inside = self._system(path)
-        return cast("BinaryIO", system.open_output_stream(inside))
-
-    def move(self, path: str, target: str) -> None:
-        system, inside = self._system(path)
-        system.move(inside, self._system(target)[1])
+        fresh = f"{inside[: -len(base_name(path))]}{UNFINISHED}{uuid4().hex}"
+        try:
+            with system.open_output_stream(fresh) as stream:
+                yield cast("BinaryIO", stream)
+            system.move(fresh, inside)
+        except BaseException:
+            with suppress(OSError):
+                system.delete_file(fresh)
+            raise
 
     def remove(self, path: str) -> None:
         system, inside = self._system(path)
@@ -117,11 +118,11 @@ class _Arrow:
         try:
             return cast("tuple[Any, str]", FileSystem.from_uri(path))
         except ArrowInvalid as error:
-            raise InputError(f"{path}: no address that pyarrow knows: {error}") from None
+            raise InputError(f"{path}: not an address that pyarrow knows: {error}") from None
 
 
 def storage_of(path: str) -> Storage:
-    """The storage of a path; MissingExtraError if it has an address and pyarrow is not there."""
+    """The storage of a path; MissingExtraError if it is an address and pyarrow is not installed."""
     scheme, mark, _ = path.partition("://")
     return _storage(scheme if mark else "")
 
@@ -134,33 +135,14 @@ def _storage(scheme: str) -> Storage:
         import pyarrow.fs  # noqa: F401
     except ImportError:
         raise MissingExtraError(f"{scheme}://", extra="bulk") from None
-    return _Arrow(scheme)
+    return _Arrow()
 
 
 def join(folder: str, name: str) -> str:
-    """The path of what is called `name` in a folder."""
+    """The path of a file in a folder."""
     return f"{folder.rstrip('/')}/{name}" if "://" in folder else str(Path(folder) / name)
 
 
 def base_name(path: str) -> str:
-    """The last piece of a path."""
+    """The last component of a path."""
     return path.rstrip("/").rpartition("/")[2] if "://" in path else Path(path).name
-
-
-@contextmanager
-def writing(path: str) -> Iterator[BinaryIO]:
-    """A file that is there whole or not at all, whatever happens, and whoever else writes it."""
-    storage = storage_of(path)
-    name = base_name(path)
-    fresh = f"{path[: -len(name)]}{UNFINISHED}{name}.{uuid4().hex}"  # hidden, and nobody else's
-    try:
-        with storage.create(fresh) as stream:
-            yield stream
-        storage.move(fresh, path)
-    except BaseException:
-        with suppress(OSError):
-            storage.remove(fresh)
-        raise
-
-
-UNFINISHED = ".unfinished-"  # readers of Parquet folders leave out names that begin with a dot

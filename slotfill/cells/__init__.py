@@ -5,7 +5,7 @@
     jordan.py        memory of the output layer
     lstm.py          gated memory, with or without peepholes
     gru.py           gated memory with two gates
-    fused.py         what those share that torch can run fused
+    fused.py         the base of the cells that torch can run fused
 
 Shapes: B sentences, T tokens, E input features, H hidden units, G gate inputs of a cell, Y outputs.
 """
@@ -23,8 +23,8 @@ from torch import Tensor, nn
 class Cell(nn.Module, ABC):
     """One direction of one recurrent layer.
 
-    A cell is defined by `project` (all that depends on the input alone, for all time steps at once)
-    and `step` (one time step). The state is opaque: what it holds is the cell's own affair.
+    A cell is defined by `project` (everything that depends on the input alone, for all time steps at once)
+    and `step` (one time step). Only the cell itself knows what its state holds.
     """
 
     def __init__(self, inputs: int, hidden: int) -> None:
@@ -46,7 +46,7 @@ class Cell(nn.Module, ABC):
 
     @abstractmethod
     def weights(self) -> Mapping[str, Tensor]:
-        """The weights by their names in the equations; the numpy runtime reads them by these."""
+        """The weights by their names in the equations, under which the numpy runtime reads them."""
 
     def unroll(self, x_BTE: Tensor) -> Tensor:
         """Take the steps one by one from left to right: (B, T, H)."""
@@ -59,11 +59,11 @@ class Cell(nn.Module, ABC):
         return torch.stack(outputs, 1)
 
     def forward(self, x_BTE: Tensor) -> Tensor:
-        """The same as `unroll`; cells with a fused form override it for speed."""
+        """The same as `unroll`, (B, T, H); cells with a fused form override it for speed."""
         return self.unroll(x_BTE)
 
     def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-        """Take over weights as `arrays` gave them."""
+        """Copy in weights that `arrays` returned."""
         with torch.no_grad():
             for name, tensor in self.weights().items():
                 tensor.copy_(torch.tensor(arrays[name]))
@@ -74,10 +74,10 @@ class Cell(nn.Module, ABC):
 
 
 def zeros(z_BTG: Tensor, size: int) -> Tensor:
-    """A state of nothing, (B, size)."""
+    """The zero state, (B, size)."""
     return z_BTG.new_zeros(z_BTG.shape[0], size)
 
 
 def fresh(rows: int, columns: int) -> nn.Parameter:
-    """A weight matrix (rows, columns) at random, each row's inputs sharing the variance (Glorot & Bengio 2010)."""
+    """A random weight matrix (rows, columns) with the variance of Glorot & Bengio 2010."""
     return nn.Parameter(nn.init.xavier_uniform_(torch.empty(rows, columns)))

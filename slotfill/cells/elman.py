@@ -8,14 +8,14 @@ from slotfill.cells.fused import FusedCell
 
 
 class Elman(FusedCell):
-    """The hidden layer sees what it was one token ago; fused by torch for speed.
+    """The hidden layer sees itself one token ago; fused by torch for speed.
 
     With W (H, E), U (H, H), b (H,):
 
         h_t = tanh(W x_t + U h_{t-1} + b)
 
-    d h_t / d h_{t-1} = diag(1 - h_t^2) U: a product of these over k tokens is what back-propagation
-    through time sends back, and it fades or explodes with k.
+    d h_t / d h_{t-1} = diag(1 - h_t^2) U. Back-propagation through time multiplies k of these to reach
+    k tokens back, so the gradient fades or explodes with k.
     """
 
     @staticmethod

@@ -15,7 +15,7 @@ class Feedforward(Cell):
 
         h_t = tanh(W x_t + b)
 
-    Since nothing of x_{t-1} comes in, `Taipei` is the same after `arrive` as after `leave`.
+    h_t does not depend on x_{t-1}: `Taipei` is the same after `arrive` as after `leave`.
     """
 
     def __init__(self, inputs: int, hidden: int) -> None:
@@ -35,7 +35,7 @@ class Feedforward(Cell):
         return torch.tanh(z_BG), None
 
     def forward(self, x_BTE: Tensor) -> Tensor:
-        """All tokens at once, since none waits for another."""
+        """All tokens at once, since none depends on another."""
         return torch.tanh(self.project(x_BTE))
 
     def weights(self) -> Mapping[str, Tensor]:

@@ -1,4 +1,4 @@
-"""What cells share that torch can run fused: their weights lie in its module, which also runs them fast."""
+"""The base of the cells that torch can run fused: its module holds their weights and runs them fast."""
 
 from abc import abstractmethod
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class FusedCell(Cell):
         second.requires_grad_(False)
 
     def biases(self) -> tuple[nn.Parameter, nn.Parameter]:
-        """Torch has two, which act by their sum: here the second is 0 and stays so."""
+        """Torch has two biases and adds them; here the second is 0 and stays 0."""
         return cast(nn.Parameter, self.fused.bias_ih_l0), cast(nn.Parameter, self.fused.bias_hh_l0)
 
     @staticmethod

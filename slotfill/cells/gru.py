@@ -24,7 +24,7 @@ class Gru(FusedCell):
 
     def __init__(self, inputs: int, hidden: int) -> None:
         super().__init__(inputs, hidden)
-        self.biases()[1].requires_grad_(True)  # the candidate's, d, acts within the reset gate: it is no mere addend
+        self.biases()[1].requires_grad_(True)  # d, which the reset gate multiplies, is part of it
 
     @staticmethod
     def module(inputs: int, hidden: int) -> nn.RNNBase:
@@ -46,7 +46,7 @@ class Gru(FusedCell):
 
     @property
     def b(self) -> Tensor:
-        """Biases, (3H,): torch's two of r and z act by their sum."""
+        """Biases, (3H,); for r and z, torch adds its two."""
         H = self.hidden
         first, second = self.biases()
         return torch.cat([first[: 2 * H] + second[: 2 * H], first[2 * H :]])
@@ -57,7 +57,7 @@ class Gru(FusedCell):
         return self.biases()[1][2 * self.hidden :]
 
     def load(self, arrays: Mapping[str, NDArray[np.float32]]) -> None:
-        """As in every cell, except that a sum cannot be copied into."""
+        """Copy in weights that `arrays` returned; `b` is a sum, so it goes to torch's first bias."""
         super().load(arrays)
         first, second = self.biases()
         with torch.no_grad():

@@ -9,16 +9,16 @@ from slotfill.cells import Cell, fresh, zeros
 
 
 class Jordan(Cell):
-    """The hidden layer sees what the output layer said one token ago.
+    """The hidden layer sees the output of one token ago.
 
     With W (H, E), U (H, Y), b (H,) and the output's own V (Y, H), c (Y,):
 
         h_t = tanh(W x_t + U y_{t-1} + b)
         y_t = softmax(V h_t + c)
 
-    y_0 = 0. The outputs are those of the network: in the top layer V h + c are the emissions over the Y = K
-    tags (the sum of both directions', where there are two), so that y is what the network believes of the
-    tags. In lower layers V has no other teacher than the steps that follow.
+    y_0 = 0. In the top layer, V h + c are the emissions of the network over the Y = K tags (with two
+    directions, their sum), so y is its belief about the tags. In lower layers, V learns only from the
+    steps that follow.
     """
 
     def __init__(self, inputs: int, hidden: int, *, outputs: int) -> None:

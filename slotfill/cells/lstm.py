@@ -1,6 +1,6 @@
-"""The long short-term memory cell: gates that keep a memory which time does not wash out.
+"""The long short-term memory cell: gates protect a memory that does not fade with time.
 
-Hochreiter & Schmidhuber 1997; the forget gate is of Gers, Schmidhuber & Cummins 2000, the peepholes of
+Hochreiter & Schmidhuber 1997; the forget gate: Gers, Schmidhuber & Cummins 2000; the peepholes:
 Gers & Schmidhuber 2000.
 """
 
@@ -16,7 +16,7 @@ LstmState = tuple[Tensor, Tensor]  # h (B, H) and c (B, H)
 
 
 class Lstm(FusedCell):
-    """The LSTM, fused by torch for speed and written out for the eye.
+    """The LSTM, fused by torch for speed and written out to read.
 
     With W (4H, E), U (4H, H), b (4H,) in blocks i, f, g, o, and s the logistic function:
 
@@ -27,14 +27,14 @@ class Lstm(FusedCell):
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 
-    With peepholes p (3, H), the gates look into the memory as well: p_i * c_{t-1} and p_f * c_{t-1} are added within
-    i_t and f_t, and p_o * c_t within o_t. There is no fused form of that, so its steps are taken one by one.
+    With peepholes p (3, H), the gates see the memory as well: p_i * c_{t-1} and p_f * c_{t-1} are added inside
+    i_t and f_t, and p_o * c_t inside o_t. Torch has no fused form of that, so the steps are taken one by one.
 
-    Since c_t takes c_{t-1} by a factor and not through a squashing function, its gradient lives as
-    long as the forget gate stays open; `forget_bias` is where b_f starts (above 0: open).
+    c_{t-1} reaches c_t through a factor and not through a squashing function, so the gradient lives as long
+    as the forget gate stays open; `forget_bias` is the initial b_f (above 0: open).
     """
 
-    squash: Callable[[Tensor], Tensor] = staticmethod(torch.tanh)  # of candidate and memory, where written out
+    squash: Callable[[Tensor], Tensor] = staticmethod(torch.tanh)  # of candidate and memory, in the written-out form
 
     def __init__(self, inputs: int, hidden: int, *, forget_bias: float = 1.0, peepholes: bool = False) -> None:
         super().__init__(inputs, hidden)
@@ -64,9 +64,9 @@ class Lstm(FusedCell):
         return h_BH, (h_BH, c_BH)
 
     def forward(self, x_BTE: Tensor) -> Tensor:
-        """The fused form where there is one, equal to `unroll`."""
+        """The fused form without peepholes, equal to `unroll`."""
         return super().forward(x_BTE) if self.p is None else self.unroll(x_BTE)
 
     def weights(self) -> Mapping[str, Tensor]:
-        """W, U and b, and p where there are peepholes."""
+        """W, U and b, and p if there are peepholes."""
         return super().weights() if self.p is None else {**super().weights(), "p": self.p}

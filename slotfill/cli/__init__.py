@@ -1,8 +1,8 @@
-"""The command line: parse, call, print. One module a command, and one place where every error ends.
+"""The command line: parse, call, print. One module a command, and one error handler.
 
 app.py       every command, by Typer
-fast/        plain `tag` commands, before Typer is imported
-console.py   words for a person, and the one error handler
+fast/        plain `tag` commands, without importing Typer
+console.py   messages, and the error handler
 """
 
 import os
@@ -12,12 +12,12 @@ from io import TextIOWrapper
 
 def main() -> None:
     """Run the command line."""
-    # Read by numpy when it is imported: for matrices of this size, a second BLAS thread costs more than it brings.
+    # Read when numpy is imported: for matrices of this size, a second BLAS thread costs more than it saves.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # as long as the process lasts
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # open until the process ends
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be the end
+        if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be an error
             stream.reconfigure(errors="backslashreplace")
     from slotfill.cli.fast import arguments
 
@@ -27,9 +27,9 @@ def main() -> None:
 
         app()
         return
-    from slotfill.cli.console import errors_told
+    from slotfill.cli.console import errors_reported
     from slotfill.cli.tag import run
 
     texts, options = parsed
-    with errors_told():
+    with errors_reported():
         run(texts, **options)

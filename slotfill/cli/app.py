@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from slotfill.cli import bulk, compare, console, data, explain, export, models, serve, tag, train
+from slotfill.cli import bulk, compare, console, data, explain, export, models, options, serve, tag, train
 from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
 
@@ -15,11 +15,11 @@ class _Commands(TyperGroup):
     """All commands, with the one error handler."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:  # where --help and --version print
-        with console.errors_told():
+        with console.errors_reported():
             return super().make_context(*args, **kwargs)
 
     def invoke(self, ctx: Any) -> Any:
-        with console.errors_told():
+        with console.errors_reported():
             return super().invoke(ctx)
 
 
@@ -31,11 +31,11 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": options.normalize},
 )
 app.command("train")(train.train)
 app.command("eval")(evaluate)
-app.command("tag", context_settings={"token_normalize_func": tag.present_name})(tag.command())
+app.command("tag")(tag.command())
 app.command("explain")(explain.explain)
 app.command("compare")(compare.compare)
 app.command("export")(export.export)
@@ -59,6 +59,6 @@ def _options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """What stands before the command."""
-    if sys.stdout is None:  # `>&-`: results would vanish, and seem to have been given
+    """The options before the command."""
+    if sys.stdout is None:  # `>&-`: results would silently vanish
         raise InputError("standard output is closed: send it to a file, or to /dev/null")

@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
-from slotfill.errors import InputError
+from slotfill.cli.recipes import data_of, settings_of, splits_of
+from slotfill.cli.streams import writing
+from slotfill.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from slotfill.comparing import Summary
-    from slotfill.schema import Example
+    from slotfill.comparing import Run, Summary
+    from slotfill.config import Config
+    from slotfill.training.data import PooledSplits
 
 
-# The names of comparing.VARIANTS, which needs torch, for the help; a test holds them equal.
+# The names of comparing.VARIANTS for the help, which must not import torch; a test holds them equal.
 _NETS = (
     *("feedforward", "feedforward-window", "elman", "elman-bi", "jordan", "jordan-bi", "jordan-window"),
     *("lstm", "lstm-bi", "lstm-peepholes-bi", "lstm-bi-2-layers", "gru-bi"),
@@ -29,7 +32,7 @@ _NETS = (
 
 
 class Format(StrEnum):
-    """The shapes that the table comes in."""
+    """The formats of the table."""
 
     TABLE = "table"
     MARKDOWN = "markdown"
@@ -38,22 +41,13 @@ class Format(StrEnum):
 
 def compare(
     cells: Annotated[str | None, typer.Option("--cells", help=f"Some of {', '.join(_NETS)}. Default: all.")] = None,
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
-        ),
-    ] = None,
+    data: options.DataOrRecipe = None,
     seeds: Annotated[str, typer.Option("--seeds", help="One or more seeds, separated by commas.")] = "1",
     folder: Annotated[
-        Path, typer.Option("--out", "-o", help="The folder for the trained networks; what is there is used again.")
+        Path, options.output("The folder of the trained nets; those already there are used again.")
     ] = Path("models/compare"),
-    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
-    ] = None,
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the table.")] = Format.TABLE,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write the table to this file too: .md or .json.")
@@ -65,85 +59,103 @@ def compare(
 ) -> None:
     """Train every net of the teaching material and print one table.
 
-    Slot F1 and sentence accuracy are strict, on the test part. Twins are pairs such as `arrive taipei` and
-    `leave taipei`: the share of pairs with the right role on both sides, for cities that training has seen and for
-    others. After a kill, the same command goes on where it was.
+    Slot F1 and sentence accuracy are strict, on the test split. Twins are pairs such as `arrive taipei` and
+    `leave taipei`: the share of pairs with the right role on both sides, for cities seen in training and for others.
+    After a kill, the same command goes on where it stopped.
 
         slotfill compare --data ../atis --seeds 1,2,3 --report table.md
 
         slotfill compare --cells feedforward,elman,lstm-bi --set training.epochs=5
     """
-    from slotfill import config as settings
-    from slotfill.cli.train import gather, needs_torch, sources_of
-    from slotfill.errors import ConfigError
-    from slotfill.readers import load
+    from slotfill.training.pipeline import require_torch
 
-    base = settings.from_toml(config_file) if config_file is not None else settings.Config()
-    base = settings.from_assignments(assignments or [], base=base)
+    base = settings_of(config_file, assignments)
+    _check_files(report, gradients)
+    require_torch("comparing")
+    from slotfill import comparing
+
+    names, numbers = _names_of(cells), _seeds_of(seeds)
+    comparing.check(names, base=base)
+    sources, base = data_of(data, _seeded(base, numbers))
+    splits = splits_of(sources, base)
+    _check_tests(splits)
+    rows = comparing.summarize(_runs(names, numbers, base, splits, folder))
+    if style is Format.TABLE:
+        _print_table(rows)
+    else:
+        sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
+    if report is not None:
+        _write(report, _json(rows) if report.suffix == ".json" else _markdown(rows))
+    if gradients is not None:
+        _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=splits.test), gradients)
+
+
+def _check_files(report: Path | None, gradients: Path | None) -> None:
     if report is not None and report.suffix not in (".md", ".json"):
         raise typer.BadParameter(f"{report} ends neither in .md nor in .json", param_hint="--report")
     if gradients is not None:
         from slotfill.plots import check
 
         check(gradients)
-    needs_torch("comparing")
+
+
+def _write(report: Path, text: str) -> None:
+    with writing(str(report)) as write:
+        write(text.encode())
+
+
+def _names_of(cells: str | None) -> list[str]:
+    """The nets of --cells, each once; all of them by default."""
+    from slotfill.comparing import VARIANTS
+
+    names = list(dict.fromkeys(VARIANTS if cells is None else map(str.strip, cells.split(","))))
+    for name in names:
+        if name not in VARIANTS:
+            raise InputError(f"--cells {name}: expected some of {', '.join(VARIANTS)}")
+    return names
+
+
+def _seeds_of(seeds: str) -> list[int]:
+    """The seeds of --seeds, each once."""
+    try:
+        return list(dict.fromkeys(int(seed) for seed in seeds.split(",")))
+    except ValueError:
+        raise typer.BadParameter(f"{seeds!r} is not a list such as 1,2,3", param_hint="--seeds") from None
+
+
+def _seeded(base: "Config", seeds: Sequence[int]) -> "Config":
+    """`base` with the first seed, which decides what is held out; ConfigError if `base` sets a seed not among them."""
+    from slotfill.config import TrainingConfig, from_assignments
+
+    seed = base.training.seed
+    if seed not in (TrainingConfig().seed, *seeds):
+        raise ConfigError(f"`training.seed` is {seed}, but the seeds here are those of --seeds: add --seeds {seed}")
+    return from_assignments([f"training.seed={seeds[0]}"], base=base)
+
+
+def _check_tests(splits: "PooledSplits") -> None:
+    """InputError for a data set without a test split; one without any splits was trained on."""
+    for source in splits.sources:
+        if not source.test and not source.out_of_domain:
+            lacks = f"{source.label} has no test split"
+            raise InputError(f"{lacks}: a comparison needs sentences that no net was trained on")
+
+
+def _runs(
+    names: Sequence[str], seeds: Sequence[int], base: "Config", splits: "PooledSplits", folder: Path
+) -> "list[Run]":
+    """Train and measure every net, with a bar or a line for each."""
     from slotfill import comparing
 
-    asked = comparing.VARIANTS if cells is None else map(str.strip, cells.split(","))
-    names = list(dict.fromkeys(asked))
-    for name in names:
-        if name not in comparing.VARIANTS:
-            raise InputError(f"--cells {name}: expected some of {', '.join(comparing.VARIANTS)}")
-    try:
-        numbers = list(dict.fromkeys(int(seed) for seed in seeds.split(",")))
-    except ValueError:
-        raise typer.BadParameter(f"{seeds!r} is no list such as 1,2,3", param_hint="--seeds") from None
-    comparing.check(names, base=base)
-    seed = base.training.seed
-    if seed not in (settings.TrainingConfig().seed, *numbers):
-        raise ConfigError(f"`training.seed` is {seed}, but the seeds here are those of --seeds: add --seeds {seed}")
-    base = settings.from_assignments([f"training.seed={numbers[0]}"], base=base)
-    sources, base = sources_of(data, base)
-    material = gather(sources, base)
-    test: list[Example] = []
-    for source, part in zip(sources, base.data, strict=True):
-        if part.out_of_domain:
-            continue
-        dataset = load(source)
-        if "test" not in dataset.splits:  # not even a file that could be anything: it was trained on
-            raise InputError(f"{source} has no test part: a comparison needs sentences that no net was trained on")
-        test += dataset.splits["test"]
+    total = splits.sentences_an_epoch * base.training.epochs * len(names) * len(seeds)
     runs = []
-    total = len(material.mixture or material.train) * base.training.epochs * len(names) * len(numbers)
-    with Bar(f"{len(names)} nets, {len(numbers)} seeds", total=total) as bar:
-        for run in comparing.compare(
-            names,
-            seeds=numbers,
-            base=base,
-            train=material.train,
-            dev=material.dev,
-            test=test,
-            data=material.description,
-            folder=folder,
-            mixture=material.mixture,
-            on_batch=bar.advance,
-        ):
+    with Bar(f"{len(names)} nets, {len(seeds)} seeds", total=total) as bar:
+        for run in comparing.compare(names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=bar.advance):
             runs.append(run)
             bar.say(
                 f"{run.variant}, seed {run.seed}: F1 {run.f1:.4f}, twins {_share(run.twins_seen)}", detail=run.variant
             )
-    rows = comparing.summarize(runs)
-    if style is Format.TABLE:
-        _print_table(rows)
-    else:
-        sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
-    if report is not None:
-        try:
-            report.write_text(_json(rows) if report.suffix == ".json" else _markdown(rows), encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{report}: cannot be written: {error.strerror}") from None
-    if gradients is not None:
-        _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=test), gradients)
+    return runs
 
 
 def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
@@ -155,7 +167,7 @@ def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
         console.notice(f"{name:>20}  {'  '.join(f'{value:.1e}' for value in values)}")
 
 
-_HEADINGS = (  # of words so short that the table fits 80 columns
+_HEADINGS = (  # one word a line, so that the table fits 80 columns
     "net",
     "slot F1",
     "sentences right",

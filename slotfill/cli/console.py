@@ -1,4 +1,4 @@
-"""What every command shares in talking to a person: stderr for words, stdout for results."""
+"""Messages on stderr, results on stdout, and the one error handler."""
 
 import os
 import sys
@@ -11,20 +11,20 @@ from slotfill.errors import SlotfillError
 if TYPE_CHECKING:
     from rich.console import Console
 
-NARROWEST = 60  # columns of a table: in less, figures would be cut; the terminal had better wrap the rows
+NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
 
 
 @contextmanager
-def errors_told() -> Iterator[None]:
-    """The one place where every error ends: as one red line and an exit code."""
+def errors_reported() -> Iterator[None]:
+    """Turn every error into one red line and an exit code."""
     try:
         yield
         if sys.stdout is not None:
-            sys.stdout.flush()  # now, while an error can still be told
+            sys.stdout.flush()  # now, while an error can still be reported
     except SlotfillError as error:
         fail(str(error))
         raise SystemExit(1) from None
-    except BrokenPipeError:  # who read our output has gone (`| head`): nothing is left to do or to say
+    except BrokenPipeError:  # the reader has gone (`| head`)
         _forget_output()
         raise SystemExit(0) from None
     except OSError as error:  # a full disk, a terminal that went away
@@ -36,7 +36,7 @@ def errors_told() -> Iterator[None]:
 
 
 def _forget_output() -> None:
-    """Send what is still in the buffer nowhere, or Python would complain about it once more at exit."""
+    """Discard what is still in the buffer, or Python would complain again at exit."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -47,43 +47,43 @@ def _plain(*, stderr: bool) -> "Console":
 
     class Plain(Console):
         def on_broken_pipe(self) -> None:
-            """Leave it to the one error handler, where rich would exit with 1."""
+            """Leave it to the error handler; rich would exit with 1."""
             raise  # the BrokenPipeError that rich has just caught
 
     return Plain(stderr=stderr, soft_wrap=stderr, markup=False, emoji=False, highlight=False)
 
 
 def stderr() -> "Console":
-    """Notices, progress and errors go here, so that stdout holds nothing but results."""
+    """For notices, progress and errors, so that stdout holds nothing but results."""
     return _plain(stderr=True)
 
 
 def stdout() -> "Console":
-    """Tables and coloured text for a person."""
+    """For tables and coloured text."""
     console = _plain(stderr=False)
     console.width = max(console.width, NARROWEST)
     return console
 
 
 def notice(message: str) -> None:
-    """A line for the person that is no result."""
+    """Print a line that is not a result."""
     stderr().print(message, style="dim")
 
 
 def warn(message: str) -> None:
-    """Something is odd, and the work goes on."""
+    """Print a warning; the work goes on."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
 
 
 def fail(message: str) -> None:
-    """The one red line that an error ends with."""
+    """Print the one red line of an error."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))
 
 
 def interactive() -> bool:
-    """Say whether a person looks at stderr as the work goes on."""
+    """Say whether stderr is a terminal, where a person can watch."""
     return sys.stderr.isatty()

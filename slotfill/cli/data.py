@@ -2,44 +2,29 @@
 
 import json
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.errors import DataError, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.table import Table
+
     from slotfill.schema import Dataset
-    from slotfill.statistics import Statistics
+    from slotfill.statistics import SplitStatistics, Statistics
 
 app = typer.Typer(help="List, get, check, describe, convert and generate data sets.", no_args_is_help=True)
-
-_Source = Annotated[str, typer.Argument(help="A data set: name, file, folder or hub:NAME.", show_default=False)]
-
-
-class Format(StrEnum):
-    """The shapes that statistics come in."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-class FileFormat(StrEnum):
-    """The formats that a data set can be written in."""
-
-    JSONL = "jsonl"
-    CONLL = "conll"
-    MARKUP = "markup"
 
 
 @app.command("list")
 def list_() -> None:
-    """List the data sets that are known by name: those that come with slotfill, and the folders in ./data."""
+    """List the data sets known by name: those that come with slotfill, and the folders in ./data."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -64,12 +49,12 @@ def get(
         Path | None,
         typer.Option("--from", help="Your clone of the public repository. Without it, atis comes from the hub."),
     ] = None,
-    target: Annotated[Path | None, typer.Option("--out", help="The folder to write. Default: data/NAME.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    target: Annotated[Path | None, options.output("The folder to write. Default: data/NAME.")] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
-    """Get a public data set, into ./data where it is found by its name.
+    """Get a public data set and write it to ./data, where it is found by its name.
 
-    Of sgd come the single travel sentences, with the slot names of ATIS.
+    From sgd only the single travel sentences are taken, with the slot names of ATIS.
 
     slotfill data get atis
 
@@ -78,25 +63,23 @@ def get(
     slotfill data get sgd --from dstc8-schema-guided-dialogue
     """
     from slotfill.readers import public, save
-    from slotfill.readers.layout import found_in
 
     target = target or Path("data", name)
-    if not force and target.is_dir() and found_in(target):
-        raise InputError(f"{target} holds a data set already: add --force to replace it")
+    _check_target(target, overwrite=overwrite)
     left_out: list[DataError] = []
     dataset, origin = public.read(name, clone, report=left_out.append)
     if left_out:
-        console.notice(f"left out, since they cannot be labelled for sure: {len(left_out)}; the first: {left_out[0]}")
+        console.notice(f"left out, since their labels are not certain: {len(left_out)}; the first: {left_out[0]}")
     for file in save(dataset, target):
         console.notice(f"wrote {file}")
     console.notice(f"{name}: {_sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
 
 
 @app.command()
-def check(source: _Source) -> None:
-    """Check a data set: each problem on a line, `file:line: what is wrong`; exit code 1 if there are any.
+def check(source: options.DataArgument) -> None:
+    """Check a data set: one problem a line, as `file:line: what is wrong`; exit code 1 if there are any.
 
-    Of a faulty sentence the first problem is named. Warnings tell what is legal but odd.
+    Only the first problem of a sentence is shown. A warning is about something valid but odd.
 
         slotfill data check ../atis
     """
@@ -107,7 +90,7 @@ def check(source: _Source) -> None:
     dataset = load(source, report=problems.append)
     for problem in problems:
         typer.echo(str(problem))
-    for oddity in _oddities(describe(dataset)):
+    for oddity in describe(dataset).oddities():
         typer.echo(f"warning: {oddity}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     typer.echo(f"{dataset.name}: {count}; good sentences: {_sizes(dataset)}")
@@ -117,15 +100,15 @@ def check(source: _Source) -> None:
 
 @app.command()
 def stats(
-    source: _Source,
-    style: Annotated[Format, typer.Option("--format", "-f", help="How to print them.")] = Format.TABLE,
+    source: options.DataArgument,
+    style: options.TableOrJson = "table",
 ) -> None:
     """Describe a data set: sizes, slots, intents, and how much of dev and test was not seen in train."""
     from slotfill.readers import load
     from slotfill.statistics import describe
 
     statistics = describe(load(source))
-    if style is Format.JSON:
+    if style == "json":
         json.dump(asdict(statistics), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
     else:
@@ -134,27 +117,29 @@ def stats(
 
 @app.command()
 def convert(
-    source: _Source,
+    source: options.DataArgument,
     target: Annotated[Path, typer.Argument(help="A file that ends in .jsonl, .conll or .markup, or a folder.")],
-    to: Annotated[FileFormat | None, typer.Option("--to", help="The format in a folder. Default: jsonl.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    to: Annotated[
+        Literal["jsonl", "conll", "markup"] | None,
+        typer.Option("--to", help="The format of the files in a folder. Default: jsonl."),
+    ] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
-    """Write a data set in another format: a folder gets a file a split, a file takes a single split.
+    """Write a data set in another format: a folder gets one file for each split, a file holds a single split.
 
     slotfill data convert ../atis data/atis --to conll
 
     slotfill data convert my.jsonl my.markup
     """
     from slotfill.readers import load, save
-    from slotfill.readers.layout import format_of, found_in
+    from slotfill.readers.layout import format_of
 
     is_file = format_of(target) is not None and not target.is_dir()
     if is_file and to is not None and to != format_of(target):
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
-    if not force and (target.exists() if is_file else target.is_dir() and found_in(target)):
-        raise InputError(f"{target} holds a data set already: add --force to replace it")
+    _check_target(target, overwrite=overwrite)
     dataset = load(source)
-    for file in save(dataset, target, to=to or FileFormat.JSONL):
+    for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
 
 
@@ -162,16 +147,14 @@ def convert(
 def generate(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
-    unseen: Annotated[
-        bool, typer.Option("--unseen", help="Only cities that are held out of sentences without this option.")
-    ] = False,
+    unseen: Annotated[bool, typer.Option("--unseen", help="Use only the cities that are otherwise held out.")] = False,
     target: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="A file that ends in .jsonl, .conll or .markup. Default: print markup."),
+        options.output("A file that ends in .jsonl, .conll or .markup. Default: print markup."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    overwrite: options.Overwrite = False,
 ) -> None:
-    """Write travel requests from the grammar, labelled exactly.
+    """Generate travel requests from the grammar, with exact labels.
 
     slotfill data generate --count 10 --seed 7
 
@@ -184,8 +167,8 @@ def generate(
 
     if target is not None and format_of(target) is None:
         raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
-    if target is not None and target.exists() and not force:
-        raise InputError(f"{target} exists already: add --force to replace it")
+    if target is not None:
+        _check_target(target, overwrite=overwrite)
     examples = generated(count, seed=seed, unseen=unseen)
     if target is None:
         for line in markup.lines(examples):
@@ -195,64 +178,77 @@ def generate(
         console.notice(f"wrote {target}")
 
 
+def _check_target(target: Path, *, overwrite: bool) -> None:
+    """InputError if the file, or a data set in the folder, exists already."""
+    from slotfill.readers.layout import found_in
+
+    if not overwrite and (found_in(target) if target.is_dir() else target.exists()):
+        raise InputError(f"{target} holds a data set already: add --overwrite to replace it")
+
+
 def _sizes(dataset: "Dataset") -> str:
     return ", ".join(f"{name} {len(examples)}" for name, examples in dataset.splits.items()) or "none"
 
 
-def _oddities(statistics: "Statistics") -> Iterator[str]:
-    """What a data set may do, but seldom means to."""
-    for overlap in statistics.overlaps:
-        yield f"{overlap.sentences} sentences of {overlap.second} stand in {overlap.first} too"
-    for name, split in statistics.splits.items():
-        for kind, labels in (("tags", split.new_tags), ("intents", split.new_intents)):
-            if labels:
-                yield f"{kind} of {name} that train does not have: {', '.join(labels)}"
-
-
 def _print_tables(statistics: "Statistics") -> None:
+    out = console.stdout()
+    out.print(_sizes_table(statistics))
+    out.print(_slots_table(statistics))
+    splits = statistics.splits.values()
+    intents = dict.fromkeys(intent for split in splits for intent in split.intents)
+    if intents:
+        rows = _table("intent", *statistics.splits)
+        for intent in intents:
+            rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits))
+        out.print(rows)
+    for oddity in statistics.oddities():
+        console.warn(oddity)
+
+
+def _table(*headings: str) -> "Table":
+    """An empty table with figures in all columns but the first."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    def table(*headings: str) -> Table:
-        rows = Table(headings[0], box=SIMPLE_HEAD, pad_edge=False)
-        for heading in headings[1:]:
-            rows.add_column(heading, justify="right")
-        return rows
+    table = Table(headings[0], box=SIMPLE_HEAD, pad_edge=False)
+    for heading in headings[1:]:
+        table.add_column(heading, justify="right")
+    return table
 
-    out = console.stdout()
+
+_FIGURES: dict[str, "Callable[[SplitStatistics], str]"] = {
+    "sentences": lambda split: f"{split.sentences:,}",
+    "tokens": lambda split: f"{split.tokens:,}",
+    "tokens in the shortest sentence": lambda split: str(split.shortest),
+    "in the median": lambda split: f"{split.median:g}",
+    "in the mean": lambda split: f"{split.mean:.1f}",
+    "in the longest": lambda split: str(split.longest),
+    "sentences without a slot": lambda split: _percent(split.without_slot),
+    "words that train does not have": lambda split: _percent(split.unknown_words),
+}
+
+
+def _sizes_table(statistics: "Statistics") -> "Table":
+    rows = _table(statistics.name, *statistics.splits)
+    for heading, figure in _FIGURES.items():
+        rows.add_row(heading, *map(figure, statistics.splits.values()))
+    return rows
+
+
+def _slots_table(statistics: "Statistics") -> "Table":
+    """A row a slot: mentions in each split, values, and the share of mentions with a value that train lacks."""
     splits = statistics.splits
-    rows = table(statistics.name, *splits)
-    for heading, texts in {
-        "sentences": [f"{split.sentences:,}" for split in splits.values()],
-        "tokens": [f"{split.tokens:,}" for split in splits.values()],
-        "tokens in the shortest sentence": [str(split.shortest) for split in splits.values()],
-        "in the median": [f"{split.median:g}" for split in splits.values()],
-        "in the mean": [f"{split.mean:.1f}" for split in splits.values()],
-        "in the longest": [str(split.longest) for split in splits.values()],
-        "sentences without a slot": [_percent(split.without_slot) for split in splits.values()],
-        "words that train does not have": [_percent(split.unknown_words) for split in splits.values()],
-    }.items():
-        rows.add_row(heading, *texts)
-    out.print(rows)
-
     compared = [name for name, split in splits.items() if split.unknown_words is not None]
-    rows = table("slot", *splits, "values", *(f"new in\n{name}" for name in compared))
+    rows = _table("slot", *splits, "values", *(f"new in\n{name}" for name in compared))
     for name in dict.fromkeys(name for split in splits.values() for name in split.slots):
-        slots = {split_name: split.slots.get(name) for split_name, split in splits.items()}
-        mentions = [str(slot.mentions) if slot else "" for slot in slots.values()]
-        values = max(slot.values for slot in slots.values() if slot)
-        news = [_percent(slot.unseen_mentions) if (slot := slots[split_name]) else "" for split_name in compared]
-        rows.add_row(name, *mentions, str(values), *news)
-    out.print(rows)
-
-    intents = dict.fromkeys(intent for split in splits.values() for intent in split.intents)
-    if intents:
-        rows = table("intent", *splits)
-        for intent in intents:
-            rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits.values()))
-        out.print(rows)
-    for oddity in _oddities(statistics):
-        console.warn(oddity)
+        slots = {split_name: split.slots[name] for split_name, split in splits.items() if name in split.slots}
+        rows.add_row(
+            name,
+            *(str(slots[split].mentions) if split in slots else "" for split in splits),
+            str(max(slot.values for slot in slots.values())),
+            *(_percent(slots[split].unseen_mentions) if split in slots else "" for split in compared),
+        )
+    return rows
 
 
 def _percent(share: float | None) -> str:

@@ -2,16 +2,17 @@
 
 import json
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.streams import STREAM, writing
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from slotfill.evaluation import Scores
     from slotfill.report import Wrong
     from slotfill.schema import Annotation as Prediction
@@ -20,26 +21,16 @@ if TYPE_CHECKING:
 _CONFUSIONS = 10  # shown in the table
 
 
-class Format(StrEnum):
-    """The shapes that scores come in."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
 def evaluate(
-    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
-    data: Annotated[
-        list[str] | None,
-        typer.Option("--data", "-d", help="A data set: name, path or hub:NAME; several are pooled. Default: travel."),
-    ] = None,
+    model: options.Model = "travel",
+    data: options.Data = None,
     split: Annotated[str, typer.Option("--split", help="train, dev, test or hostile.")] = "test",
-    style: Annotated[Format, typer.Option("--format", "-f", help="How to print the scores.")] = Format.TABLE,
+    style: options.TableOrJson = "table",
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write scores and wrong sentences as a page: a file .html.")
+        Path | None, typer.Option("--report", help="Write scores and wrong sentences to this .html file.")
     ] = None,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
@@ -48,60 +39,71 @@ def evaluate(
 
     slotfill eval --model models/mine --data ../atis --errors wrong.txt
     """
-    from slotfill.evaluation import score
-    from slotfill.readers import load, split_of
     from slotfill.readers.layout import SPLITS
     from slotfill.report import page, wrong_ones
-    from slotfill.tagger import Tagger
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
+    _check_files(errors, report)
+    scored = score_model(model, data or ["travel"], split=split)
+    wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
+    if errors is not None:
+        _write(errors, "\n".join(map(_pair, wrong)))
+        console.notice(f"{errors}: {len(wrong)} of {len(scored.examples)} sentences")
+    if report is not None:
+        _write(report, page(scored.scores, wrong, title=model, source=scored.source))
+        console.notice(f"{report}: scores and {len(wrong)} of {len(scored.examples)} sentences")
+    if style == "json":
+        json.dump(scored.scores.to_dict(), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        _print_table(scored.scores, title=f"{model} on {scored.source}")
+
+
+def _check_files(errors: Path | None, report: Path | None) -> None:
     if errors is not None and str(errors) == STREAM:
-        raise typer.BadParameter("standard output has the scores: give a file", param_hint="--errors")
+        raise typer.BadParameter("standard output is for the scores: name a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
     if report is not None and report == errors:
         raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
+
+
+class Scored(NamedTuple):
+    """The scores of a model, and the sentences that were scored."""
+
+    scores: "Scores"
+    examples: "list[Example]"
+    annotations: "list[Prediction]"
+    source: str  # the data sets, each with its split
+
+
+def score_model(model: str, sources: list[str], *, split: str) -> Scored:
+    """Score a model on a split of pooled data sets; one without splits is scored whole, and `source` says so."""
+    from slotfill.evaluation import annotated, knows_intents, score_annotations
+    from slotfill.readers import read_all, split_of
+    from slotfill.tagger import Tagger
+
     tagger = Tagger.load(model)
-    sources = data or ["travel"]
-    datasets = [load(source) for source in sources]
+    datasets = read_all(sources)
     examples = [example for dataset in datasets for example in split_of(dataset, split)]
-    found = tagger.annotate([e.text for e in examples], [e.tokens for e in examples])
-    scores = score(
-        [e.tags for e in examples],
-        [a.tags for a in found],
-        gold_intents=[e.intent for e in examples],
-        predicted_intents=[a.intent.name if a.intent else None for a in found],
-        knows_intents=len(tagger.vocabularies.intents) > 0,
-        confidences=[[slot.confidence for slot in a.slots] for a in found],
-    )
-    # a file without a split's name is scored whole, and that is said
+    annotations = annotated(tagger, examples)
+    scores = score_annotations(examples, annotations, knows_intents=knows_intents(tagger))
     source = ", ".join(
         f"{source} ({split if split in dataset.splits else 'all of it'})"
         for source, dataset in zip(sources, datasets, strict=True)
     )
-    wrong = list(wrong_ones(examples, found)) if errors or report else []
-    if errors is not None:
-        _write(errors, "\n".join(map(_pair, wrong)))
-        console.notice(f"{errors}: {len(wrong)} of {len(examples)} sentences")
-    if report is not None:
-        _write(report, page(scores, wrong, title=model, source=source))
-        console.notice(f"{report}: scores and {len(wrong)} of {len(examples)} sentences")
-    if style is Format.JSON:
-        json.dump(scores.to_dict(), sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
-        _print_table(scores, title=f"{model} on {source}")
+    return Scored(scores, examples, annotations, source)
 
 
 def _pair(wrong: "Wrong") -> str:
-    """Two lines of markup, `-` as it should be and `+` as it was tagged."""
+    """Two lines of markup: `-` as it should be, `+` as it was tagged."""
     from slotfill.markup import render
-    from slotfill.tags import spans_of
+    from slotfill.tags import char_span, spans_of
 
     def line(sentence: "Example | Prediction", intent: str | None) -> str:
         tokens = sentence.tokens
-        spans = [(tokens[s.start].start, tokens[s.end - 1].end, s.name) for s in spans_of(sentence.tags)]
+        spans = [(*char_span(tokens, s.start, s.end), s.name) for s in spans_of(sentence.tags)]
         return render(sentence.text, spans, intent=intent if wrong.judges_intent else None)
 
     intent = wrong.annotation.intent
@@ -116,21 +118,8 @@ def _write(path: Path, text: str) -> None:
 
 
 def _print_table(scores: "Scores", *, title: str) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
     out = console.stdout()
-    rows = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
-    rows.add_column("slot", overflow="fold")
-    for heading in ("precision", "recall", "F1", "support"):
-        rows.add_column(heading, justify="right", no_wrap=True)
-    ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
-    summary = [("all (micro)", scores.micro), ("all (macro)", scores.macro)]
-    for name, s in [*ranked, *summary]:
-        if name == "all (micro)":
-            rows.add_section()
-        rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
-    out.print(rows)
+    out.print(_slots_table(scores, title=title))
     intent = (
         "not both model and data have intents" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
     )
@@ -143,16 +132,37 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.confusions:
-        rows = Table(box=SIMPLE_HEAD, title="most frequent errors", title_justify="left", title_style="bold")
-        rows.add_column("count", justify="right", no_wrap=True)
-        rows.add_column("should be", overflow="fold")
-        rows.add_column("tagged as", overflow="fold")
-        for confusion in scores.confusions[:_CONFUSIONS]:
-            same = confusion.gold == confusion.predicted
-            rows.add_row(
-                str(confusion.count),
-                confusion.gold or "-",
-                "the same, with another span" if same else confusion.predicted or "-",
-            )
         out.print()
-        out.print(rows)
+        out.print(_confusions_table(scores))
+
+
+def _table(title: str) -> "Table":
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    return Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold")
+
+
+def _slots_table(scores: "Scores", *, title: str) -> "Table":
+    rows = _table(title)
+    rows.add_column("slot", overflow="fold")
+    for heading in ("precision", "recall", "F1", "support"):
+        rows.add_column(heading, justify="right", no_wrap=True)
+    ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
+    for name, s in [*ranked, ("all (micro)", scores.micro), ("all (macro)", scores.macro)]:
+        if name == "all (micro)":
+            rows.add_section()
+        rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
+    return rows
+
+
+def _confusions_table(scores: "Scores") -> "Table":
+    rows = _table("most frequent errors")
+    rows.add_column("count", justify="right", no_wrap=True)
+    rows.add_column("should be", overflow="fold")
+    rows.add_column("tagged as", overflow="fold")
+    for confusion in scores.confusions[:_CONFUSIONS]:
+        same = confusion.gold == confusion.predicted
+        predicted = "the same, with another span" if same else confusion.predicted or "-"
+        rows.add_row(str(confusion.count), confusion.gold or "-", predicted)
+    return rows

@@ -1,34 +1,26 @@
-"""`slotfill export`: a model for programs elsewhere."""
+"""`slotfill export`: a model for programs without slotfill."""
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.errors import BundleError
 
 
-class Target(StrEnum):
-    """What a model can become."""
-
-    ONNX = "onnx"
-
-
 def export(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's name or folder.", show_default=False)],
-    to: Annotated[Target, typer.Option("--to", help="The format.", show_default=False)],
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", help="The file, which ends in .onnx. Default: the model's name, here."),
+    model: options.ModelArgument,
+    to: Annotated[Literal["onnx"], typer.Option("--to", help="The format.", show_default=False)],
+    target: Annotated[
+        Path | None, options.output("A file that ends in .onnx. Default: the model's name, in this folder.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what is there.")] = False,
+    overwrite: options.Overwrite = False,
 ) -> None:
-    """Write a model for programs that run it elsewhere, without slotfill.
+    """Write a model for programs that run it without slotfill.
 
-    The network goes into an .onnx file; a .json beside it says how a text becomes its input and how slots are
-    read from its output. Both are written only if onnxruntime gives the scores that slotfill gives.
+    The network goes into an .onnx file. A .json file beside it describes how a text becomes the input, and how slots
+    are read from the output. Both are written only if onnxruntime computes the same scores as slotfill.
 
         slotfill export travel --to onnx
     """
@@ -36,9 +28,9 @@ def export(
     from slotfill.tagger import find_bundle
 
     bundle = find_bundle(model)
-    path = out or Path(f"{Path(model).resolve().name}.{to}")
+    path = target or Path(f"{Path(model).resolve().name}.{to}")
     try:
-        difference = write(bundle, path, overwrite=force)
+        difference = write(bundle, path, overwrite=overwrite)
     except BundleError as error:
         raise BundleError(f"{model}: {error}") from None
     console.notice(f"wrote {path} and {path}.json; in the check, no score was off by more than {difference:.0e}")

@@ -1,4 +1,4 @@
-"""Long work as a person sees it: a bar on a terminal, plain lines in a log; all of it on stderr."""
+"""The progress of long work: a bar on a terminal, plain lines in a log; all on stderr."""
 
 import sys
 
@@ -6,7 +6,7 @@ from slotfill.cli import console
 
 
 class Bar:
-    """So much of `total` is done; lines of news stand above the bar."""
+    """How much of `total` is done; lines of a log appear above the bar."""
 
     def __init__(self, description: str, *, total: int, quiet: bool = False) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -27,7 +27,7 @@ class Bar:
 
     @property
     def live(self) -> bool:
-        """Say whether there is a bar to look at, and not a log."""
+        """Say whether there is a bar, not a log."""
         return self.bar is not None
 
     def __enter__(self) -> "Bar":
@@ -40,14 +40,14 @@ class Bar:
             self.bar.stop()
 
     def advance(self, amount: int, *, detail: str | None = None) -> None:
-        """So much more is done; what stands behind the bar is kept unless there is a new `detail`."""
+        """Add to what is done, and set the text after the bar if there is a new `detail`."""
         if self.bar is not None:
             self.bar.advance(self.task, amount)
             if detail is not None:
                 self.bar.update(self.task, detail=detail)
 
     def say(self, line: str, *, description: str | None = None, detail: str = "") -> None:
-        """A line that stays, and what the bar is to say from now on."""
+        """Print a line that stays, and set the texts before and after the bar."""
         if self.quiet:
             return
         if self.bar is None:

@@ -7,28 +7,32 @@ from typing import Annotated
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.errors import MissingExtraError
 
 
 def serve(
-    model: Annotated[str, typer.Option("--model", "-m", help="A model's name or folder.")] = "travel",
+    model: options.Model = "travel",
     host: Annotated[
-        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 is every one this machine has.")
+        str, typer.Option("--host", help="The address to listen on; 0.0.0.0 means all of them.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0: any that is free.")] = 8000,
+    port: Annotated[int, typer.Option("--port", "-p", min=0, max=65535, help="The port; 0 means any free one.")] = 8000,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option("--allow-host", help="A name that a proxy may call this server by; may be repeated."),
+        typer.Option(
+            "--allow-host", help="Another name that the server answers to, such as a proxy's; may be repeated."
+        ),
     ] = None,
-    queue: Annotated[int, typer.Option("--queue", min=1, help="How many sentences may wait; more get a 503.")] = 20_000,
+    queue: Annotated[
+        int, typer.Option("--queue", min=1, help="How many sentences may wait; beyond that, requests get a 503.")
+    ] = 20_000,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds until a request gets a 504.")] = 10.0,
-    log_texts: Annotated[bool, typer.Option("--log-texts", help="Write the texts into the access log, too.")] = False,
+    log_texts: Annotated[bool, typer.Option("--log-texts", help="Also write the texts to the access log.")] = False,
 ) -> None:
-    """Answer requests for labels over HTTP, and show a page to try it.
+    """Label sentences over HTTP, with a page to try it.
 
-    The access log goes to standard output, one JSON line a request. Ctrl-C or SIGTERM stops the server after it
-    has answered what it accepted.
+    The access log goes to standard output, one JSON line for each request. On Ctrl-C or SIGTERM, the server answers
+    the requests that it has accepted, and stops.
 
         slotfill serve --port 8000
 
@@ -36,20 +40,21 @@ def serve(
     """
     try:
         from slotfill.server import running
-        from slotfill.server.app import about, application
+        from slotfill.server.app import application
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "slotfill":
             raise
         raise MissingExtraError("serving over HTTP", extra="serve") from None
+    from slotfill.catalogue import summarize
     from slotfill.tagger import Tagger, find_bundle
 
-    with running.listen(host, port) as listening:  # before the model is loaded: a taken port is told at once
+    with running.listen(host, port) as listening:  # first: if the port is in use, no model need be loaded
         bundle = find_bundle(model)
         private = running.is_private(listening)
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}
         app = application(
             Tagger(bundle.config.model, bundle.vocabularies, bundle.weights),
-            model=about(Path(model).resolve().name, bundle),
+            model=summarize(Path(model).resolve().name, bundle),
             hosts=names if private or allow_host else None,
             log=_write,
             log_texts=log_texts,
@@ -66,7 +71,7 @@ def serve(
 
 
 def _write(line: str) -> None:
-    """One line of the access log, at once; who no longer reads it must not stop the server."""
+    """Write one line of the access log at once; a reader that has gone must not stop the server."""
     with contextlib.suppress(OSError):
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()

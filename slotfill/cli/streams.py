@@ -4,7 +4,7 @@ import os
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from slotfill.cli import console
@@ -12,11 +12,11 @@ from slotfill.errors import InputError
 
 STREAM = "-"  # as the name of a file: standard input or output
 
-# What is read at once. A pipe gives what it has, so that a trickle is answered line by line and a flood
-# in batches, and memory does not grow with the input.
+# Bytes to read at once. A pipe returns what it has, so that a trickle is answered line by line and a flood in batches,
+# and memory does not grow with the input.
 _BLOCK = 65_536
-_LONGEST = 524_288  # bytes of a line that are still taken for a sentence: memory must end somewhere
-_NAMED = 5  # bad lines that get a warning each; the rest is counted
+_LONGEST = 524_288  # bytes of a line, to bound the memory
+_NAMED = 5  # bad lines with a warning of their own; the others are counted
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def reading(texts: Sequence[str], source: str | None, *, tell_waits: bool = Fals
     With `tell_waits` an empty batch comes before a wait for more input.
     """
     if texts and list(texts) != [STREAM]:
-        # The shell may pass bytes that are no UTF-8; Python keeps them as lone surrogates.
+        # The shell may pass bytes that are not UTF-8; Python keeps them as lone surrogates.
         decoded = _Lines(named="text")
         yield [decoded([os.fsencode(text) for text in texts])]
     elif source in (None, STREAM):
@@ -55,7 +55,7 @@ def _batches(stream: BinaryIO, *, tell_waits: bool) -> Iterator[list[str]]:
         if not block:
             break
         if not decoded.count and not pieces:
-            block = block.removeprefix(BOM_UTF8)  # the file's signature, no part of its text
+            block = block.removeprefix(BOM_UTF8)  # the file's signature, not part of its text
         head, newline, tail = block.rpartition(b"\n")
         if not newline:
             pieces.append(block)
@@ -74,7 +74,7 @@ def _without_ends(lines: bytes) -> list[bytes]:
 
 
 def _has_more(stream: BinaryIO) -> bool:
-    """Say whether a read will not wait; False as well where that cannot be told."""
+    """Say whether a read will return at once; False if that is unknown."""
     import select
 
     try:
@@ -117,9 +117,9 @@ class _Lines:
 
 
 @contextmanager
-def writing(target: str | None) -> Iterator[Callable[[bytes], None]]:
-    """A function that writes and flushes; a file appears whole or, after an error, not at all."""
-    if target in (None, STREAM):
+def writing(target: str | None) -> Iterator[Callable[[bytes], object]]:
+    """A function that writes and flushes; after an error, no file appears."""
+    if target is None or target == STREAM:
 
         def to_stdout(data: bytes) -> None:
             sys.stdout.buffer.write(data)
@@ -127,41 +127,7 @@ def writing(target: str | None) -> Iterator[Callable[[bytes], None]]:
 
         yield to_stdout
         return
-    import shutil
-    from pathlib import Path
+    from slotfill import files  # late: output to standard output need not wait for it
 
-    is_file = not Path(target).exists() or Path(target).is_file()
-    whole = Path(target).resolve()  # a link stays one
-    fresh = whole.with_name(f".{whole.name}.{os.getpid()}") if is_file else Path(target)
-    try:
-        stream = fresh.open("wb")
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
-
-    def to_file(data: bytes) -> None:
-        with _named(target):
-            stream.write(data)
-
-    try:
-        yield to_file
-        with _named(target):
-            stream.close()  # which writes what was still waiting
-            if is_file:
-                if whole.exists():
-                    shutil.copymode(whole, fresh)
-                fresh.replace(whole)
-    finally:
-        with suppress(OSError):  # it was told already
-            stream.close()
-        if is_file:
-            fresh.unlink(missing_ok=True)
-
-
-@contextmanager
-def _named(target: str | None) -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:  # who read it has gone: no error
-        raise
-    except OSError as error:
-        raise InputError(f"{target}: cannot be written: {error.strerror}") from None
+    with files.writing(target) as stream:
+        yield stream.write

@@ -1,17 +1,18 @@
-"""`slotfill tag`: its options, and what it does.
+"""`slotfill tag`.
 
-Importing Typer takes longer than tagging a sentence. So a plain command line is read by slotfill/cli/fast/arguments.py,
-and only one that asks for help or has a mistake goes to Typer, which gets `command()`. Both follow `OPTIONS` and call
-`run`; tests/cli/test_arguments.py holds them to it.
+Importing Typer takes longer than tagging a sentence. So slotfill/cli/fast/arguments.py reads plain command lines, and
+only those that ask for help or have a mistake go to Typer, as `command()`. Both follow `OPTIONS` and call `run`;
+tests/cli/test_arguments.py holds them equal.
 """
 
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 
 from slotfill.cli.streams import STREAM, reading, writing
+from slotfill.clock import clock_of
+from slotfill.errors import InputError
 from slotfill.own_process import keep_freed_memory, rare_collections
 
 if TYPE_CHECKING:
@@ -32,15 +33,12 @@ class Option(NamedTuple):
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
-    old_flags: tuple[str, ...] = ()  # which still work and are in no help text
 
 
 OPTIONS = {
     "model": Option(("--model", "-m"), str, "travel", "A model's name or folder."),
     "source": Option(("--input", "-i"), str, None, "Read this file, one sentence a line."),
-    "target": Option(
-        ("--output", "-o"), str, None, "Write to this file instead of standard output.", old_flags=("--out",)
-    ),
+    "target": Option(("--output", "-o"), str, None, "Write to this file instead of standard output."),
     "style": Option(
         ("--format", "-f"),
         str,
@@ -57,30 +55,26 @@ OPTIONS = {
     "date_order": Option(
         ("--date-order",), str, "mdy", "How 11/2 is read: month or day first.", choices=get_args(DateOrder)
     ),
-    "jobs": Option(("--jobs", "-j"), int, 1, "Tag with so many processes.", low=1, high=256),
+    "jobs": Option(("--jobs", "-j"), int, 1, "Tag with this many processes.", low=1, high=256),
 }
-_PRESENT = {old[2:]: option.flags[0][2:] for option in OPTIONS.values() for old in option.old_flags}
-
-
-def present_name(flag: str) -> str:
-    """The present name of a long flag, both without their hyphens; for click's `token_normalize_func`."""
-    return _PRESENT.get(flag, flag)
+# Older names of flags of every command, without the hyphens. They still work, but no help text has them.
+RENAMED = {"out": "output", "force": "overwrite"}
 
 
 def command() -> Callable[..., None]:
-    """The command as Typer wants it. Typer is imported only here: a plain `tag` does without it."""
+    """The command for Typer, which is imported only here: a plain `tag` does without it."""
     import typer
 
     def option(name: str) -> Any:
-        given = OPTIONS[name]
-        return typer.Option(*given.flags, help=given.help, min=given.low, max=given.high)
+        entry = OPTIONS[name]
+        return typer.Option(*entry.flags, help=entry.help, min=entry.low, max=entry.high)
 
     def tag(
         texts: Annotated[
             list[str] | None,
             typer.Argument(
                 metavar="TEXT",
-                help="Sentences; after `--` they may begin with a dash. None, or `-`: standard input, one a line.",
+                help="Sentences; after `--` they may begin with a dash. With none, or `-`: standard input, one a line.",
             ),
         ] = None,
         model: Annotated[str, option("model")] = "travel",
@@ -92,7 +86,7 @@ def command() -> Callable[..., None]:
         date_order: Annotated[DateOrder, option("date_order")] = "mdy",
         jobs: Annotated[int, option("jobs")] = 1,
     ) -> None:
-        """Label sentences: one result for each line, in order, as soon as it can be had.
+        """Label sentences: one result for each line, in order, as soon as possible.
 
         An empty line gives an empty result. Bytes that are not UTF-8 are replaced by U+FFFD, with a
         warning that names the line.
@@ -122,25 +116,20 @@ def command() -> Callable[..., None]:
 def misuse(
     texts: Sequence[str], *, source: str | None, target: str | None, now: str | None, **_others: Any
 ) -> tuple[str, str] | None:
-    """An argument and what is wrong with it, where its type does not tell; None if nothing is."""
+    """An argument that its type allows and what is wrong with it, or None."""
     if texts and source is not None:
         return "TEXT", "give sentences or --input, not both"
     for name, path in (("source", source), ("target", target)):
         if path == "":
             return OPTIONS[name].flags[0], "the name of the file is empty"
     if STREAM in texts and len(texts) > 1:
-        return "TEXT", "`-` stands alone: it means standard input"
-    if now is not None and clock_of(now) is None:
-        return "--now", f"{now!r} is no date and time such as 2026-11-20T09:00"
+        return "TEXT", "`-` means standard input: give it alone"
+    if now is not None:
+        try:
+            clock_of(now)
+        except InputError as error:
+            return "--now", str(error)
     return None
-
-
-def clock_of(text: str) -> datetime | None:
-    """The date and time that a text says, or None."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)  # the time there, wherever that is
-    except ValueError:
-        return None
 
 
 def run(
@@ -155,8 +144,8 @@ def run(
     date_order: str,
     jobs: int,
 ) -> None:
-    """Label sentences: one result for each line, in order, as soon as it can be had."""
-    # Cheap checks first: a mistake in the output's name must not cost the time of loading a model.
+    """Label sentences: one result for each line, in order, as soon as possible."""
+    # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger
 
@@ -181,7 +170,7 @@ def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Itera
 
 
 class _Work:
-    """Lines -> results as they are written; goes to other processes as a whole."""
+    """Lines -> results as bytes; sent to other processes as a whole."""
 
     def __init__(self, tagger: "Tagger", settings: Mapping[str, Any], *, style: str, colour: bool) -> None:
         self.tagger = tagger
@@ -192,14 +181,13 @@ class _Work:
     def __call__(self, lines: list[str]) -> bytes:
         from slotfill.cli.formats import render_all
 
-        has_values = self.style not in ("iob", "markup")  # without them, a fifth of the time is saved
+        has_values = self.style not in ("iob", "markup")  # leaving them out saves a fifth of the time
         found = self.tagger.tag(lines, **self.settings) if has_values else self._without_frames(lines)
         return render_all(found, style=self.style, colour=self.colour).encode()
 
     def _without_frames(self, lines: list[str]) -> list["Annotation"]:
         from slotfill.tagger import without_doubtful
-        from slotfill.tokenizer import tokenize
 
-        found = self.tagger.annotate(lines, [tokenize(line) for line in lines])
+        found = self.tagger.annotate(lines)
         least: float = self.settings["min_confidence"]
         return [without_doubtful(annotation, confidence=least) for annotation in found] if least else found

@@ -2,46 +2,36 @@
 
 import os
 import shlex
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
-from slotfill.errors import InputError, MissingExtraError
+from slotfill.cli.recipes import data_of, settings_of, splits_of
+from slotfill.errors import InputError
 
 if TYPE_CHECKING:
     from slotfill.config import Config
-    from slotfill.schema import Example
-    from slotfill.training.augmentation import Mixture
-    from slotfill.training.loop import EpochReport
-
-_HELD_OUT = 10  # one sentence in so many plays dev where no data set has a dev part
+    from slotfill.training.data import PooledSplits
+    from slotfill.training.history import EpochReport
+    from slotfill.training.pipeline import Trained
 
 
 def train(
-    data: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--data",
-            "-d",
-            help="A data set: name, path or hub:NAME; several are pooled. Default: those of --config, or travel.",
-        ),
-    ] = None,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of the new model.")] = Path("models/mine"),
-    config_file: Annotated[Path | None, typer.Option("--config", "-c", help="Settings from a TOML file.")] = None,
-    assignments: Annotated[
-        list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
-    ] = None,
+    data: options.DataOrRecipe = None,
+    out: Annotated[Path, options.output("The folder of the new model.")] = Path("models/mine"),
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, only errors.")] = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
 
@@ -51,222 +41,107 @@ def train(
 
         slotfill train
 
-        slotfill train --data ../atis --out models/atis --seed 2 --set model.hidden=200
+        slotfill train --data ../atis --output models/atis --seed 2 --set model.hidden=200
     """
-    from slotfill import config as settings
+    from slotfill.config import from_assignments
+    from slotfill.training.pipeline import DEVICES, device_of
 
-    config = settings.from_toml(config_file) if config_file is not None else settings.Config()
-    config = settings.from_assignments(assignments or [], base=config)
+    config = settings_of(config_file, assignments)
     if seed is not None:
-        config = settings.from_assignments([f"training.seed={seed}"], base=config)
-    sources, config = sources_of(data, config, quiet=quiet)
+        config = from_assignments([f"training.seed={seed}"], base=config)
+    sources, config = data_of(data, config, quiet=quiet)
     if not out.name:
-        raise typer.BadParameter(f"{out} has no name that a model could bear", param_hint="--out")
+        raise typer.BadParameter(f"{out} has no name for a model", param_hint="--output")
+    if device not in DEVICES:
+        raise typer.BadParameter(f"{device!r} is not {', '.join(DEVICES)}", param_hint="--device")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
-    is_done = _is_done(out, checkpoint, config, resume=resume, overwrite=overwrite)
-    needs_torch("training")
-    device = _device(device)
-    material = gather(sources, config, quiet=quiet or is_done)
+    is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite)
+    device = device_of(device)
+    splits = splits_of(sources, config, quiet=quiet or is_done)
     if is_done:
-        _check_data(out, config, material)
+        _check_data(out, config, splits)
         if not quiet:
             console.notice(f"{out} is complete: nothing to resume")
         return
-    if overwrite:  # only now, when nothing else can be wrong
+    if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
-        _train(config, material, out, checkpoint, device=device, quiet=quiet)
+        trained = _train(config, splits, checkpoint, device=device, quiet=quiet)
     except KeyboardInterrupt:
         if checkpoint.exists():
             console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
         raise
-    tested = [
-        source
-        for source, part, data_config in zip(sources, material.description, config.data, strict=True)
-        if part["test"] and not data_config.out_of_domain
-    ]
-    if tested and not quiet:
-        options = " ".join(f"--data {shlex.quote(source)}" for source in tested)
-        console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")
+    trained.save(out, overwrite=True)  # `_check_folder` allowed it
+    checkpoint.unlink(missing_ok=True)
+    if not quiet:
+        _print_summary(trained.bundle.training, out)
+        _suggest_next(out, splits)
 
 
-def sources_of(data: list[str] | None, config: "Config", *, quiet: bool = False) -> tuple[list[str], "Config"]:
-    """Where the data sets are, by `--data` or else by the recipe, and the configuration with what it says of each."""
-    from slotfill.config import name_of, of_sources
+def _check_folder(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
+    """Say whether the training to resume is complete, as far as its configuration tells.
 
-    described = [part.source for part in config.data]
-    sources = data or described or ["travel"]
-    config = config._replace(data=of_sources(sources, config.data))
-    if described and not quiet:
-        for source, part in zip(sources, config.data, strict=True):
-            if part.source not in map(name_of, described):
-                tables = f"the recipe has [[data]] for {', '.join(described)} alone"
-                console.notice(f"{source}: {tables}: all of it is learnt from as it is")
-    return sources, config
-
-
-def _is_done(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
-    """Look at what is there already: nothing is ever lost that was not asked to be.
-
-    True if it is the whole model that was to be resumed, as far as its configuration tells.
+    InputError if something in the way may not be replaced.
     """
-    from slotfill.bundle import is_bundle, read
+    from slotfill.bundle import is_bundle
 
     if resume and overwrite:
         raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
-        raise InputError(f"{out} exists and is not a model: choose another --out")
-    nearest = next(folder for folder in out.absolute().parents if folder.exists())
-    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):  # said now, not after the first epoch
-        raise InputError(f"{out}: cannot be written: {nearest} is no folder that one may write to")
+        raise InputError(f"{out} exists and is not a model: choose another --output")
+    _check_writable(out)
     if resume:
-        if not is_bundle(out) or checkpoint.exists():
-            return False
-        if read(out).config != config:
-            raise InputError(f"{out} is complete, with another configuration: choose another --out, or --overwrite it")
-        return True
+        return _is_complete(out, checkpoint, config)
     if overwrite:
         return False
     if checkpoint.exists():
         raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
     if out.exists():
-        raise InputError(f"{out} holds a model already: choose another --out, or add --overwrite")
+        raise InputError(f"{out} holds a model already: choose another --output, or add --overwrite")
     return False
 
 
-def _check_data(out: Path, config: "Config", material: "Material") -> None:
-    """InputError if a model that is complete has learnt from other data."""
+def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
+    from slotfill.bundle import is_bundle, read
+
+    if not is_bundle(out) or checkpoint.exists():
+        return False
+    if read(out).config != config:
+        raise InputError(f"{out} is complete, with another configuration: choose another --output, or --overwrite it")
+    return True
+
+
+def _check_writable(out: Path) -> None:
+    """InputError if `out` cannot be written: now, and not after the first epoch."""
+    nearest = next(folder for folder in out.absolute().parents if folder.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        raise InputError(f"{out}: cannot be written: {nearest} is not a folder that you may write to")
+
+
+def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
+    """InputError if a complete model was trained on other data."""
     from slotfill.bundle import read
-    from slotfill.training.augmentation import build_vocabularies
-    from slotfill.training.loop import fingerprint
+    from slotfill.training.pipeline import Training
 
-    vocabularies = build_vocabularies(material.train, config.model)
-    identity = fingerprint(config, vocabularies, material.train, material.dev, material.mixture)
-    if read(out).training.get("fingerprint") != identity:
-        raise InputError(f"{out} is complete, with other data: choose another --out, or --overwrite it")
+    if read(out).training.get("fingerprint") != Training(splits, config=config).fingerprint:
+        raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
 
 
-def needs_torch(feature: str) -> None:
-    """Say at once, and not after minutes of reading data, that the extra is missing."""
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError:
-        raise MissingExtraError(feature, extra="train") from None
+def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool) -> "Trained":
+    """Train, with a bar or with a line for each epoch."""
+    from slotfill.training.pipeline import Training
 
-
-def _device(asked: str) -> str:
-    import torch
-
-    if asked not in ("auto", "cpu", "cuda"):
-        raise typer.BadParameter(f"{asked!r} is not auto, cpu or cuda", param_hint="--device")
-    if asked == "cuda" and not torch.cuda.is_available():
-        raise InputError("--device cuda: torch sees no GPU here: use --device cpu")
-    if asked == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return asked
-
-
-class Material(NamedTuple):
-    """What a training learns from and is judged by."""
-
-    train: tuple["Example", ...]  # without what is out_of_domain
-    dev: tuple["Example", ...]
-    mixture: "Mixture | None"  # what each epoch takes; None: all of `train`
-    description: list[dict[str, Any]]  # each data set's name, and how large its parts are
-
-
-def gather(sources: list[str], config: "Config", *, quiet: bool = False) -> Material:
-    """All train parts and all dev parts (a tenth of train where there is none), as `config.data` says of each."""
-    import random
-
-    from slotfill.readers import load, split_of
-    from slotfill.training.augmentation import Mixture
-
-    train_parts: list[list[Example]] = []
-    dev_part: list[Example] = []
-    description = []
-    for source, part in zip(sources, config.data, strict=True):
-        dataset = load(source)
-        train_here = list(split_of(dataset, "train"))
-        dev_here = list(dataset.splits.get("dev", ()))
-        if not dev_here:
-            random.Random(config.training.seed).shuffle(train_here)  # noqa: S311  # no secret
-            cut = max(1, len(train_here) // _HELD_OUT)
-            dev_here, train_here = train_here[:cut], train_here[cut:]
-            if not quiet:
-                console.notice(f"{source} has no dev part: held out for it, sentences of train: {cut}")
-        if part.out_of_domain:  # learnt from, but neither its words nor its labels are known
-            dev_here = []
-        train_parts.append(train_here)
-        dev_part += dev_here
-        test_here = len(dataset.splits.get("test", ()))
-        description.append({"source": dataset.name, "train": len(train_here), "dev": len(dev_here), "test": test_here})
-    if not any(train_parts):
-        raise InputError(f"{', '.join(sources)}: too few sentences to train on")
-    own = [
-        e for examples, part in zip(train_parts, config.data, strict=True) if not part.out_of_domain for e in examples
-    ]
-    return Material(tuple(own), tuple(dev_part), Mixture.of(train_parts, config=config.data), description)
-
-
-def _train(
-    config: "Config",
-    material: Material,
-    out: Path,
-    checkpoint: Path,
-    *,
-    device: str,
-    quiet: bool,
-) -> None:
-    from slotfill.bundle import write
-    from slotfill.tagger import Tagger
-    from slotfill.training.augmentation import build_vocabularies
-    from slotfill.training.bundling import to_bundle
-    from slotfill.training.calibration import best_temperature
-    from slotfill.training.loop import build, evaluate, fingerprint, fit
-
-    train_part, dev_part, mixture, description = material
-    vocabularies = build_vocabularies(train_part, config.model)
-    network = build(config, vocabularies)
-    history: list[EpochReport] = []
     epochs = config.training.epochs
-    with Bar(f"epoch 1/{epochs}", total=epochs * len(mixture or train_part), quiet=quiet) as bar:
-        for report in fit(
-            network,
-            train_part,
-            dev_part,
-            config=config,
-            vocabularies=vocabularies,
-            device=device,
-            mixture=mixture,
-            checkpoint=checkpoint,
-            on_batch=bar.advance,
-        ):
-            history.append(report)
-            coming = min(report.epoch + 1, epochs)
+    total = epochs * splits.sentences_an_epoch
+    with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
+        training = Training(splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance)
+        for report in training:
             bar.say(
                 _line(report, epochs=epochs),
-                description=f"epoch {coming}/{epochs}",
+                description=f"epoch {min(report.epoch + 1, epochs)}/{epochs}",
                 detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
             )
-    tagger = Tagger(config.model, vocabularies, network.arrays())
-    network.temperature.fill_(best_temperature(tagger, dev_part))
-    scores = evaluate(network, dev_part, config=config, vocabularies=vocabularies)
-    # the scores are without the held-out cities; whoever uses the model shall have them
-    whole = build_vocabularies(train_part, config.model, unseen=True)
-    bundle = to_bundle(
-        network,
-        config=config,
-        vocabularies=whole,
-        history=[asdict(report) for report in history],
-        scores=scores,
-        data=description,
-        fingerprint=fingerprint(config, vocabularies, train_part, dev_part, mixture),
-    )
-    write(bundle, out, overwrite=True)  # whether it may was decided before the training
-    checkpoint.unlink(missing_ok=True)
-    if not quiet:
-        _print_summary(bundle.training, out)
+    return training.finish()
 
 
 def _line(report: "EpochReport", *, epochs: int) -> str:
@@ -278,7 +153,7 @@ def _line(report: "EpochReport", *, epochs: int) -> str:
     )
 
 
-def _print_summary(training: Any, out: Path) -> None:
+def _print_summary(training: Mapping[str, Any], out: Path) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -292,3 +167,10 @@ def _print_summary(training: Any, out: Path) -> None:
     rows.add_row("parameters", f"{training['parameters']:,}")
     rows.add_row("CPU-seconds", f"{training['cpu_seconds']:.0f}")
     console.stderr().print(rows)
+
+
+def _suggest_next(out: Path, splits: "PooledSplits") -> None:
+    tested = [source.label for source in splits.sources if source.test and not source.out_of_domain]
+    if tested:
+        options = " ".join(f"--data {shlex.quote(label)}" for label in tested)
+        console.notice(f"next: slotfill eval --model {shlex.quote(str(out))} {options}")

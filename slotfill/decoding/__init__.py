@@ -1,12 +1,13 @@
-"""Emissions -> tags that are valid IOB2, how likely each tag is, and how sure each span.
+"""Emissions -> valid IOB2 tags, the probability of each tag, and the confidence of each span.
 
-    transitions.py       what may follow what, and the scores of a CRF
+    transitions.py       which tag may follow which, and the scores of a CRF
     viterbi.py           the best path of one sentence: the plain definition
     pruned.py            the same paths for many sentences at a time
     forward_backward.py  marginals and confidence over all pairs of tags: the plain definition
-    inside_pairs.py      the same confidence where there is no CRF
+    confidence.py        the confidence of the spans of a path
+    inside_pairs.py      the same confidence, faster, without a CRF
 
-`Chain` chooses between the plain and the fast form; tests/test_decoding.py holds them equal.
+`Chain` chooses between the plain and the fast form; tests/test_decoding.py checks that they agree.
 
 Shapes: B sentences, N tokens of all sentences one after another, T tokens of one sentence, K tags. Sentences begin at
 `starts` (B,), and none is empty.
@@ -26,14 +27,14 @@ from slotfill.decoding.viterbi import best_path
 
 __all__ = ["Chain", "Confidence", "probabilities"]
 
-_FEW, _MANY = 4, 16  # candidates for a token: few are fast, and leave about one sentence in seven to many
+_FEW, _MANY = 4, 16  # candidates per token: few are fast and decide all but about one sentence in seven
 
 
 class Chain:
-    """The linear chain over the tags of a label set: IOB2, a CRF's scores if there are any, and a temperature."""
+    """The linear chain over the tags of a label set: IOB2, the scores of a CRF if there is one, and a temperature."""
 
     def __init__(self, tags: Sequence[str], learned: Array | None = None, *, temperature: float = 1.0) -> None:
-        """`learned` are slotfill/crf.py's A (K + 1, K), in the order of `tags`."""
+        """`learned` is A of slotfill/crf.py, (K + 1, K), in the order of `tags`."""
         self.transitions = Transitions.of(tags, learned)
         self._has_crf = learned is not None
         self._temperature = temperature
@@ -41,7 +42,7 @@ class Chain:
 
     def decode(self, emissions_NK: Array, starts: Ids) -> Ids:
         """The best valid tag for every token, (N,)."""
-        if self._has_crf and len(starts) == 1:  # fewer calls count for more than fewer tags
+        if self._has_crf and len(starts) == 1:  # here fewer calls save more than fewer tags
             return best_path(emissions_NK, self.transitions)
         if self._has_crf:
             best_N, doubtful = self._by_candidates(emissions_NK, starts)
@@ -54,32 +55,30 @@ class Chain:
         return best_N
 
     def _by_candidates(self, emissions_NK: Array, starts: Ids) -> tuple[Ids, Ids]:
-        """By few candidates, and then by many for the sentences that are still in doubt."""
+        """Try few candidates, then many for the sentences that are still in doubt."""
         best_N, doubtful = by_candidates(emissions_NK, starts, self.transitions, count=_FEW)
         if not doubtful.size:
             return best_N, doubtful
         lengths = np.diff(starts, append=len(emissions_NK))
         rows = np.concatenate([np.arange(starts[s], starts[s] + lengths[s]) for s in doubtful.tolist()])
-        again = np.cumsum(lengths[doubtful]) - lengths[doubtful]
-        best_N[rows], still = by_candidates(emissions_NK[rows], again, self.transitions, count=_MANY)
+        doubtful_starts = np.cumsum(lengths[doubtful]) - lengths[doubtful]
+        best_N[rows], still = by_candidates(emissions_NK[rows], doubtful_starts, self.transitions, count=_MANY)
         return best_N, doubtful[still]
 
     def confidence(self, emissions_NK: Array, starts: Ids, path_N: Ids) -> Confidence:
-        """How sure a valid path is when all scores are divided by the temperature."""
-        packing = _packing(starts, len(emissions_NK))
-        weight_MK = forward_backward.weights_of(emissions_NK, packing, self._temperature)
+        """The confidence of a valid path, with all scores divided by the temperature."""
+        packing, weight_MK = self._weights(emissions_NK, starts)
         if not self._has_crf and len(starts) > 1:
             return inside_pairs.confidence(weight_MK, self.transitions, packing, path_N)
         sums = forward_backward.forward_backward(weight_MK, self._factors, packing)
         return forward_backward.confidence(sums, self._factors, self.transitions, packing, path_N, starts=starts)
 
     def marginals(self, emissions_NK: Array, starts: Ids) -> Array:
-        """How likely each tag is for each token, whatever the others have, as `confidence` counts: (N, K)."""
-        packing = _packing(starts, len(emissions_NK))
-        weight_MK = forward_backward.weights_of(emissions_NK, packing, self._temperature)
+        """The probability of each tag for each token, over all valid paths, (N, K)."""
+        packing, weight_MK = self._weights(emissions_NK, starts)
         sums = forward_backward.forward_backward(weight_MK, self._factors, packing)
         return (sums.forward * sums.backward)[packing.rows]
 
-
-def _packing(starts: Ids, tokens: int) -> Packing:
-    return Packing.of([end - start for start, end in pairwise([*starts.tolist(), tokens])])
+    def _weights(self, emissions_NK: Array, starts: Ids) -> tuple[Packing, Array]:
+        packing = Packing.of([end - start for start, end in pairwise([*starts.tolist(), len(emissions_NK)])])
+        return packing, forward_backward.weights_of(emissions_NK, packing, self._temperature)

@@ -1,4 +1,4 @@
-"""How sure a path is: the probability of each of its spans among all valid paths."""
+"""The confidence of a path: the probability of each of its spans over all valid paths."""
 
 from math import prod
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from slotfill.decoding.transitions import Array
 class Confidence(NamedTuple):
     """The factors of each span's probability, token by token.
 
-    A span begins at its first token, goes on at the others, and does not go on after its last one.
+    A span opens at its first token, goes on at the others, and closes after its last one.
     """
 
     opening: list[float]
@@ -19,7 +19,7 @@ class Confidence(NamedTuple):
     closing: list[float]
 
     def of(self, start: int, end: int) -> float:
-        """The probability of the span that the path has from token `start` to `end` (half-open)."""
+        """The probability of the path's span from token `start` to `end` (half-open)."""
         return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
 
 

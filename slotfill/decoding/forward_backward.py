@@ -1,8 +1,8 @@
 """Marginals and confidence by the forward-backward algorithm over all pairs of tags: the plain definition.
 
-The score of a path, divided by the temperature, is the logarithm of its weight; a probability is a share of the weight
-of all valid paths. Forward and backward sums are scaled to 1 at each token (Rabiner 1989). One time step of all
-sentences is one product of matrices. slotfill/decoding/inside_pairs.py does with less where there is no CRF.
+The weight of a path is exp(score / temperature); a probability is a share of the weight of all valid paths. Forward
+sums are scaled to 1 at each token (Rabiner 1989). One time step of all sentences is one matrix product.
+slotfill/decoding/inside_pairs.py is faster without a CRF.
 
 Shapes: B sentences, N tokens of all sentences one after another, M = N packed rows (slotfill/batching.py), K tags.
 """
@@ -16,11 +16,11 @@ from slotfill.batching import Ids, Packing
 from slotfill.decoding.confidence import Confidence
 from slotfill.decoding.transitions import Array, Transitions
 
-_LEAST = np.float32(1e-30)  # the likeliest tag may not be allowed, and then sums of nothing else are divided by
+_LEAST = np.float32(1e-30)  # keeps the sums that are divided by above 0, even if only a forbidden tag has weight
 
 
 class Sums(NamedTuple):
-    """What `forward_backward` gives, (M, K) each: at each token, the products of forward and backward add up to 1."""
+    """The sums of `forward_backward`, (M, K) each; at each token, the products of forward and backward add up to 1."""
 
     weight: Array  # scaled as the forward sums are
     forward: Array
@@ -58,7 +58,7 @@ def forward_backward(weight_MK: Array, factors: Array, packing: Packing) -> Sums
         before_BK = forward_BK
     weight_MK /= scale_M1
     for (before, _), (start, end) in reversed([*pairwise(packing.steps)]):
-        going_on_BK = backward_MK[before : before + end - start]  # the sentences that have the next token
+        going_on_BK = backward_MK[before : before + end - start]  # of the sentences that have a next token
         np.matmul(weight_MK[start:end] * backward_MK[start:end], step_KK.T, out=going_on_BK)
     return Sums(weight_MK, forward_MK, backward_MK)
 
@@ -66,11 +66,11 @@ def forward_backward(weight_MK: Array, factors: Array, packing: Packing) -> Sums
 def confidence(
     sums: Sums, factors: Array, transitions: Transitions, packing: Packing, path_N: Ids, *, starts: Ids
 ) -> Confidence:
-    """How sure the spans of a path are that is valid; sentences begin at `starts` (B,)."""
+    """The confidence of the spans of a valid path; sentences begin at `starts` (B,)."""
     rows_N, step_KK = packing.rows, factors[:-1]
     going_N = np.zeros(len(path_N), dtype=np.float32)
     going_N[1:] = step_KK[path_N[:-1], path_N[1:]] * sums.weight[rows_N[1:], path_N[1:]]
-    # a span is closed by whatever may come next, except for the `I` that would go on with it
+    # any tag may follow a span except the `I` that would continue it
     closing_N = sums.backward[rows_N, path_N]
     may_go_on = transitions.has_inside[path_N]
     may_go_on[np.append(starts[1:], len(path_N)) - 1] = False

@@ -1,7 +1,7 @@
-"""The confidence of slotfill/decoding/forward_backward.py where there is no CRF, by fewer sums.
+"""The confidence of slotfill/decoding/forward_backward.py without a CRF, with fewer sums.
 
-Without learned scores, only an `I` looks back, and only at its own slot, so that the X pairs of a `B` and its `I` are
-all that is recursive. All other tags share one backward sum, that of `O`: whatever may follow it may follow them.
+Without learned scores, only an `I` depends on the tag before it, which must be of its slot. So only the X pairs of a
+`B` and its `I` need a recursion. All other tags share the backward sum of `O`, since the same tags may follow them.
 
 Shapes: B sentences, N tokens of all sentences one after another, M = N packed rows (slotfill/batching.py), K tags.
 """
@@ -16,19 +16,19 @@ from slotfill.decoding.transitions import Array, Transitions
 
 
 def confidence(weight_MK: Array, transitions: Transitions, packing: Packing, path_N: Ids) -> Confidence:
-    """How sure the spans of a path are that is valid."""
+    """The confidence of the spans of a valid path."""
     may_begin_K = transitions.allowed[-1]
     begins_X = np.flatnonzero(transitions.has_inside & may_begin_K)
     begin_MX, inside_MX = weight_MK[:, begins_X], weight_MK[:, transitions.inside[begins_X]]
-    free_M = weight_MK @ may_begin_K.astype(np.float32)  # what may follow anything
+    free_M = weight_MK @ may_begin_K.astype(np.float32)  # of the tags that may follow any tag
     scale_M = _scale(begin_MX, inside_MX, free_M, packing)
     outside_M = _outside(begin_MX, inside_MX, free_M / scale_M, packing)
-    own_N = (weight_MK[packing.rows, path_N] / scale_M[packing.rows]).tolist()
-    return Confidence(own_N, own_N, outside_M[packing.rows].tolist())
+    path_weight_N = (weight_MK[packing.rows, path_N] / scale_M[packing.rows]).tolist()
+    return Confidence(path_weight_N, path_weight_N, outside_M[packing.rows].tolist())
 
 
 def _scale(begin_MX: Array, inside_MX: Array, free_M: Array, packing: Packing) -> Array:
-    """The forward sums of all tags together, (M,), by which the weights of `B` and `I` are divided in place."""
+    """The forward sum over all tags, (M,); the weights of `B` and `I` are divided by it in place."""
     scale_M = free_M.copy()
     (first, end), *later = packing.steps
     begin_MX[first:end] /= free_M[first:end, None]
@@ -48,9 +48,9 @@ def _outside(begin_MX: Array, inside_MX: Array, free_M: Array, packing: Packing)
     """The backward sums of `O`, (M,)."""
     outside_M = np.ones_like(free_M)
     first, end = packing.steps[0]
-    staying_BX = np.zeros_like(begin_MX[first:end])  # beside `O`'s, the backward sum of a slot's `B` and `I`
+    staying_BX = np.zeros_like(begin_MX[first:end])  # what a slot's `B` and `I` have beyond the sum of `O`
     for (before, _), (start, end) in reversed([*pairwise(packing.steps)]):
-        live = end - start  # the sentences that have the next token stand in front
+        live = end - start  # the sentences with a next token come first
         stay_BX, out_B = staying_BX[:live], outside_M[start:end]
         outside_M[before : before + live] = out_B * free_M[start:end] + (begin_MX[start:end] * stay_BX).sum(1)
         stay_BX += out_B[:, None]

@@ -1,10 +1,10 @@
-"""ATIS-style travel requests from a grammar that a linguist can edit: no sentence stands in the code.
+"""ATIS-style travel requests from a grammar that a linguist can edit; the code has no sentences in it.
 
     grammar/*.txt           rules, whose alternatives are templates with typed slots
     lexicons/*.txt          words, with weights and further columns
-    lexicons/cities/*.txt   the same, of city names, which are split into known and held-out ones
+    lexicons/cities/*.txt   the same for city names, some of which are held out
 
-A rule is a name with a colon; its alternatives stand indented below it. Lines that begin with `#` are comments.
+A rule is a name with a colon; its alternatives are indented below it. Lines that begin with `#` are comments.
 
     intent flight 60:
       {show me|find} flights <place from> <place to>
@@ -13,27 +13,27 @@ A rule is a name with a colon; its alternatives stand indented below it. Lines t
     place:
       @ [@loc.city_name:us_city], [@loc.state_name:us_city.state]
 
-- `intent NAME WEIGHT:` makes whole sentences, and is drawn by its weight. `3 *` before an alternative is its
-  weight; without one it is 1.
-- `[slot:source]` is a slot, its text taken from a lexicon or another rule. `[slot=text]` gives the text itself, or a
-  template for it. No slot stands within a slot.
-- `<name>` is another rule, or a word from a lexicon. A rule that needs a role is called with one, `<name role>`, or
-  with that of its caller, `<name @>`; in its slots `@` stands for the role.
+- `intent NAME WEIGHT:` is a rule for whole sentences, drawn by its weight. `3 *` before an alternative is its weight;
+  the default is 1.
+- `[slot:source]` is a slot with text from a lexicon or another rule. `[slot=text]` has its own text, or a template for
+  it. Slots do not nest.
+- `<name>` is another rule, or an entry of a lexicon. A rule that needs a role is called with one, `<name role>`, or
+  with the role of its caller, `<name @>`; in its slots `@` stands for the role.
 - `us_city.state`, as a source or between `<` and `>`, is the column `state` of the entry last drawn from the lexicon
   `us_city`, so that Portland gets its own state.
-- `leave~arrive` makes two lines of one: all the words left of a `~`, then all those right of one. So the twins
-  `<leave_from~arrive_at> <place from~to> <when depart~arrive>` differ in nothing but their role. A rule named
-  `say_out~say_in:` is two rules, each with its own side of every line. With spaces, `take off ~ touch down`, the sides
-  are all that stands left and right.
-- `{a|b|}` is one of these, all with equal odds; an empty one makes the whole optional. They nest.
-- Write prose: names with capitals, other words without, even at the start; a question ends with `?`, another sentence
-  with nothing. Casing, full stops and typing slips come later (`noise.py`), and `a` becomes `an` by itself.
+- `leave~arrive` makes two lines of one: one with all the words to the left of a `~`, one with those to the right. So
+  the twins `<leave_from~arrive_at> <place from~to> <when depart~arrive>` differ only in their role. A rule named
+  `say_out~say_in:` is two rules, each with its own side of every line. With spaces, as in `take off ~ touch down`, the
+  sides are everything to the left and to the right.
+- `{a|b|}` is one of its options, with equal odds; an empty one makes it optional. They nest.
+- Write prose: names with capitals, other words without, even at the start; end questions with `?`, and other sentences
+  with nothing. Casing, full stops and typing errors come later (`noise.py`); `a` becomes `an` by itself.
 
-A lexicon has one entry a line, `name` or `name TAB weight`. For more columns its first line names them all:
+A lexicon has one entry per line, `name` or `name TAB weight`. For more columns, its first line names them all:
 `name TAB weight TAB country`.
 
-About a tenth of the city names is held out, chosen by a hash of the name, never a very big city. They make the
-unseen part: a tagger trained on the rest and measured on these has never met the cities it is asked about.
+About a tenth of the city names is held out, chosen by a hash of the name, but never a very big city. Only unseen
+sentences have them, so that a tagger can be tested on cities that training has not seen.
 """
 
 import random
@@ -51,13 +51,13 @@ from slotfill.tokenizer import fold
 __all__ = ["entries", "generate"]
 
 _FOLDER = Path(__file__).parent
-_PATIENCE = 1000  # sentences drawn in a row that were all there before: the grammar has no more
+_PATIENCE = 1000  # sentences in a row that are not new, until the grammar counts as used up
 
 
 def generate(count: int, *, seed: int, unseen: bool = False) -> Iterator[Example]:
-    """Yield `count` different sentences; `unseen` ones each name a held-out city, the others only other cities.
+    """Yield `count` different sentences: with `unseen`, each has a held-out city; otherwise none has.
 
-    The same arguments give the same sentences, on every machine.
+    The same arguments give the same sentences on every machine. Raises InputError if the grammar has fewer sentences.
     """
     rng = random.Random(seed)  # noqa: S311  # sentences, not secrets
     sampler = Sampler(_shipped(), rng, unseen=unseen)
@@ -74,16 +74,16 @@ def generate(count: int, *, seed: int, unseen: bool = False) -> Iterator[Example
 
 
 def entries(lexicon: str, *, unseen: bool = False) -> list[tuple[dict[str, str], float]]:
-    """The entries of a lexicon by column, with their weights; held-out cities too if `unseen`.
+    """The entries of a lexicon by column, with their weights; held-out cities only with `unseen`.
 
-    KeyError if there is no such lexicon.
+    Raises KeyError if there is no such lexicon.
     """
     grammar = _shipped()
-    asked = grammar.lexicons[lexicon]
+    source = grammar.lexicons[lexicon]
     return [
         (entry, weight)
-        for entry, weight in zip(asked.entries, asked.weights, strict=True)
-        if unseen or not asked.of_cities or fold(entry["name"]) not in grammar.held_out
+        for entry, weight in zip(source.entries, source.weights, strict=True)
+        if unseen or not source.of_cities or fold(entry["name"]) not in grammar.held_out
     ]
 
 

@@ -1,4 +1,4 @@
-"""Draws sentences from a grammar: pieces of text, each with its slot or none, and the intent."""
+"""Draw sentences from a grammar: pieces of text, each with a slot or without, and the intent."""
 
 import re
 from itertools import accumulate, pairwise
@@ -10,27 +10,27 @@ from slotfill.generator.grammar import Grammar
 from slotfill.generator.syntax import ROLE, Choice, Fill, Template, Words
 from slotfill.tokenizer import fold
 
-_REDRAWS = 20  # of a city that the sentence has already; then it may come again
+_REDRAWS = 20  # of a city that the sentence already has, before it may be repeated
 
 
 class Piece(NamedTuple):
-    """A stretch of a sentence; `slot` is None where it lies outside."""
+    """A piece of a sentence; `slot` is None outside slots."""
 
     text: str
     slot: str | None
 
 
 class Sentence(NamedTuple):
-    """Pieces that make the text when joined."""
+    """Pieces whose texts, joined, are the sentence."""
 
     pieces: list[Piece]
     intent: str
 
 
 class Sampler:
-    """Draws from `grammar` with `rng`; city names only from the held-out ones, or only from the rest.
+    """Draws from `grammar` with `rng`; city names are all held out (`unseen`) or all not.
 
-    Running sums of the weights stand ready, since `random.choices` would add them up at every draw.
+    The cumulative weights are computed once, not by `random.choices` at every draw.
     """
 
     def __init__(self, grammar: Grammar, rng: Random, *, unseen: bool) -> None:
@@ -39,19 +39,10 @@ class Sampler:
         self._intents = list(intents), list(accumulate(weight for _, weight in intents.values()))
         self._rule_of = {intent: name for intent, (name, _) in intents.items()}
         self._rules = {n: (rule.alternatives, list(accumulate(rule.weights))) for n, rule in grammar.rules.items()}
-        self._lexicons: dict[str, tuple[list[dict[str, str]], list[float]]] = {}
-        for name, lexicon in grammar.lexicons.items():
-            part = [
-                (entry, weight)
-                for entry, weight in zip(lexicon.entries, lexicon.weights, strict=True)
-                if not lexicon.of_cities or (fold(entry["name"]) in grammar.held_out) == unseen
-            ]
-            if not part:
-                raise InputError(f"the lexicon {name!r} has no city that is {'' if unseen else 'not '}held out")
-            self._lexicons[name] = [entry for entry, _ in part], list(accumulate(weight for _, weight in part))
+        self._lexicons = {name: _entries_of(grammar, name, unseen=unseen) for name in grammar.lexicons}
         self._of_cities = {name for name, lexicon in grammar.lexicons.items() if lexicon.of_cities}
-        self._drawn: dict[str, dict[str, str]] = {}  # the entry last drawn from each lexicon, in this sentence
-        self._cities: set[str] = set()  # the cities of this sentence: nobody flies from Rome to Rome
+        self._drawn: dict[str, dict[str, str]] = {}  # the entry last drawn from each lexicon for this sentence
+        self._cities: set[str] = set()  # of this sentence: nobody flies from Rome to Rome
 
     def sentence(self) -> Sentence:
         """Draw one sentence."""
@@ -100,20 +91,28 @@ class Sampler:
         return [Piece(entry["name"], None)]
 
 
+def _entries_of(grammar: Grammar, name: str, *, unseen: bool) -> tuple[list[dict[str, str]], list[float]]:
+    """The entries of a lexicon that may be drawn, and their cumulative weights."""
+    lexicon = grammar.lexicons[name]
+    entries, weights = [], []
+    for entry, weight in zip(lexicon.entries, lexicon.weights, strict=True):
+        if not lexicon.of_cities or (fold(entry["name"]) in grammar.held_out) == unseen:
+            entries.append(entry)
+            weights.append(weight)
+    if not entries:
+        raise InputError(f"the lexicon {name!r} has no city that is {'' if unseen else 'not '}held out")
+    return entries, list(accumulate(weights))
+
+
 _SPACES = re.compile(r"\s+")
-_BEFORE_SIGN = re.compile(r"\s+(?=[,.;:!?])")
+_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[,.;:!?])")
 _A = re.compile(r"(?i)\ba $")
 _VOWEL = re.compile(r"(?i)[aeio](?!ne\b)|8|11")
 
 
 def _tidy(pieces: list[Piece]) -> list[Piece]:
-    """Join neighbours outside slots and set right the spaces that empty options leave behind."""
-    tidy: list[Piece] = []
-    for piece in pieces:
-        if piece.slot is None and tidy and tidy[-1].slot is None:
-            piece = Piece(tidy.pop().text + piece.text, None)
-        tidy.append(piece)
-    tidy = [piece if piece.slot else Piece(_BEFORE_SIGN.sub("", _SPACES.sub(" ", piece.text)), None) for piece in tidy]
+    """Join neighbours outside slots, remove the spaces that empty options leave, and make `a` `an` before a vowel."""
+    tidy = [piece if piece.slot else Piece(_tidy_text(piece.text), None) for piece in _joined(pieces)]
     for number, (piece, follower) in enumerate(pairwise(tidy)):
         if piece.slot is None and _A.search(piece.text) and _VOWEL.match(follower.text):
             tidy[number] = Piece(piece.text.rstrip() + "n ", None)
@@ -122,3 +121,17 @@ def _tidy(pieces: list[Piece]) -> list[Piece]:
     if tidy and tidy[-1].slot is None:
         tidy[-1] = Piece(tidy[-1].text.rstrip(), None)
     return [piece for piece in tidy if piece.text]
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        if piece.slot is None and joined and joined[-1].slot is None:
+            joined[-1] = Piece(joined[-1].text + piece.text, None)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _tidy_text(text: str) -> str:
+    return _BEFORE_PUNCTUATION.sub("", _SPACES.sub(" ", text))

@@ -1,4 +1,4 @@
-"""Grammar and lexicon files -> rules and entries, checked as a whole so that drawing from them cannot fail."""
+"""Grammar and lexicon files -> rules and entries, checked as a whole, so that drawing from them cannot fail."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ VERY_BIG = 20  # a city of this weight or more is never held out
 
 @dataclass(slots=True)
 class Rule:
-    """Weighted alternatives, each with its line in `path`; `intent` if they are whole sentences."""
+    """Weighted alternatives, each with its line in `path`; `intent` is None unless they are whole sentences."""
 
     path: Path
     line: int
@@ -37,7 +37,7 @@ class Rule:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Entries by column (`name`, `weight`, then any others); city names are split into known and held out."""
+    """Entries by column (`name`, `weight`, then any others); city names (`of_cities`) may be held out."""
 
     columns: list[str]
     of_cities: bool
@@ -71,7 +71,7 @@ def load(folder: Path) -> Grammar:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the lines that are neither empty nor comment, numbered from 1."""
+    """Yield the lines that are neither blank nor comments, numbered from 1."""
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line.rstrip()
@@ -105,8 +105,8 @@ def read_lexicon(path: Path, *, of_cities: bool) -> Lexicon:
 
 
 def _held_out(lexicons: dict[str, Lexicon]) -> frozenset[str]:
-    """Choose by hash, not by lot: a held-out city stays so when the lexicons grow."""
-    heaviest: dict[str, float] = {}  # one name may be there more than once: Birmingham, Zurich and Zürich
+    """Chosen by hash, not at random: a held-out city stays held out when the lexicons grow."""
+    heaviest: dict[str, float] = {}  # a folded name may be there more than once: Birmingham, Zurich and Zürich
     for lexicon in lexicons.values():
         if lexicon.of_cities:
             for entry, weight in zip(lexicon.entries, lexicon.weights, strict=True):
@@ -126,29 +126,33 @@ def _read_rules(path: Path, *, into: dict[str, Rule]) -> None:
     for number, line in _lines(path):
         alternative = _WEIGHTED.fullmatch(line)
         if alternative is None:
-            rules = []
-            for side in twins(line):
-                head = _HEAD.fullmatch(side)
-                if head is None:
-                    raise DataError(f"got {side!r}: expected `name:` or `intent NAME WEIGHT:`", path=path, line=number)
-                rules.append(Rule(path, number, head["intent"], _weight(head["weight"] or "1", path, number)))
-                name = head["name"] or f"intent {head['intent']}"
-                if name in into:
-                    raise DataError(f"the rule {name!r} is there twice", path=path, line=number)
-                into[name] = rules[-1]
+            rules = [_read_head(side, path, number, into=into) for side in twins(line)]
         elif not rules:
-            raise DataError("an alternative stands before the first rule", path=path, line=number)
+            raise DataError("an alternative comes before the first rule", path=path, line=number)
         else:
+            weight = _weight(alternative["weight"] or "1", path, number)
             sides = twins(alternative["template"])
-            # Of twin rules each takes its own side, and both take a line without sides.
+            # each of two twin rules takes its own side of a line, and both take a line without sides
             pairs = zip(rules, sides * 2, strict=False) if len(rules) > 1 else ((rules[0], side) for side in sides)
             for rule, side in pairs:
                 try:
                     rule.alternatives.append(parse(side))
                 except ValueError as problem:
                     raise DataError(str(problem), path=path, line=number) from None
-                rule.weights.append(_weight(alternative["weight"] or "1", path, number))
+                rule.weights.append(weight)
                 rule.lines.append(number)
+
+
+def _read_head(text: str, path: Path, line: int, *, into: dict[str, Rule]) -> Rule:
+    """The rule that `name:` or `intent NAME WEIGHT:` begins, put `into` the others."""
+    head = _HEAD.fullmatch(text)
+    if head is None:
+        raise DataError(f"got {text!r}: expected `name:` or `intent NAME WEIGHT:`", path=path, line=line)
+    name = head["name"] or f"intent {head['intent']}"
+    if name in into:
+        raise DataError(f"the rule {name!r} is there twice", path=path, line=line)
+    into[name] = Rule(path, line, head["intent"], _weight(head["weight"] or "1", path, line))
+    return into[name]
 
 
 # --- checking -----------------------------------------------------------------------------------
@@ -161,7 +165,7 @@ def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
         if name in lexicons:
             raise DataError(f"{name!r} is both a rule and a lexicon", path=rule.path, line=rule.line)
         if rule.intent and rule.needs_role:
-            raise DataError("a whole sentence has no role: `@` cannot stand here", path=rule.path, line=rule.line)
+            raise DataError("a whole sentence has no role: `@` cannot be here", path=rule.path, line=rule.line)
         for template, line in zip(rule.alternatives, rule.lines, strict=True):
             for leaf in leaves(template):
                 problem = _problem_with(leaf, rules, lexicons)
@@ -174,16 +178,21 @@ def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
 
 def _problem_with(leaf: Words | Call | Fill, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:
     if isinstance(leaf, Call):
-        if leaf.name not in lexicons and (leaf.column or leaf.name not in rules):
-            return f"there is no {'' if leaf.column else 'rule or '}lexicon {leaf.name!r}"
-        if leaf.column and leaf.column not in lexicons[leaf.name].columns:
-            return f"the lexicon {leaf.name!r} has no column {leaf.column!r}"
-        if (leaf.name in rules and rules[leaf.name].needs_role) != bool(leaf.role):
-            return f"{leaf.name!r} {'has no' if leaf.role else 'needs a'} role"
-    elif isinstance(leaf, Fill):
+        return _problem_with_call(leaf, rules, lexicons)
+    if isinstance(leaf, Fill):
         inside = [template for name in _reached([leaf.content], rules) for template in rules[name].alternatives]
         if any(isinstance(part, Fill) for template in inside for part in leaves(template)):
             return f"the slot {leaf.slot!r} has slots inside"
+    return None
+
+
+def _problem_with_call(call: Call, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:
+    if call.name not in lexicons and (call.column or call.name not in rules):
+        return f"there is no {'' if call.column else 'rule or '}lexicon {call.name!r}"
+    if call.column and call.column not in lexicons[call.name].columns:
+        return f"the lexicon {call.name!r} has no column {call.column!r}"
+    if (call.name in rules and rules[call.name].needs_role) != bool(call.role):
+        return f"{call.name!r} {'has no' if call.role else 'needs a'} role"
     return None
 
 

@@ -1,7 +1,7 @@
-"""From a sentence of the grammar to an example as people type and speak it.
+"""A sentence of the grammar -> an example as people type and speak it.
 
-Only the surface changes: casing, marks, spaces, accents, spelling, slips of the keys, fillers. What would make a
-slot begin or end within a token is left undone, so the labels stay exact.
+Only the surface changes: casing, punctuation, spaces, accents, spelling, typing errors, fillers. A change that would
+make a slot begin or end within a token is dropped, so the labels stay exact.
 """
 
 import re
@@ -19,12 +19,12 @@ from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 
-# How people type, by rough share: as in a letter, without a capital, like ATIS, as on a phone, shouting, a headline.
+# How people write, by rough share in percent.
 _CASES = {"sentence": 42, "names": 14, "lower": 33, "upper": 5, "title": 4, "shouted words": 2}
 _KEEP_QUESTION_MARK = 0.6
 _FULL_STOP = 0.35
 _EXCLAMATION_MARK = 0.01
-_RESPELL = 0.6  # of the words that have another spelling, in the sentences of one who respells
+_RESPELL = 0.6  # of the words with another spelling, in a sentence that is respelled
 
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_][\w'’]*")
 _LONG_WORD = re.compile(r"(?<![\w'’-])[^\W\d_]{4,}(?![\w'’-])")
@@ -32,7 +32,7 @@ _SENTENCE_START = re.compile(r"(^|[.?!] )([^\W\d_])")
 _WITHOUT_ACCENT = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae"}
 )
-# Left and right of each key on the usual keyboard, and those above and below.
+# The keys around each key of a QWERTY keyboard.
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEIGHBOURS = {
     key: "".join(other[max(0, at - 1) : at + 2] for other in _ROWS[max(0, number - 1) : number + 2]).replace(key, "")
@@ -42,7 +42,7 @@ _NEIGHBOURS = {
 
 
 def roughen(sentence: Sentence, rng: Random) -> Example:
-    """Give a sentence its surface and its tags."""
+    """Draw a surface for a sentence, and tag it."""
     pieces = list(sentence.pieces)
     _end(pieces, rng)
     for share, change in _CHANGES:
@@ -56,20 +56,20 @@ def roughen(sentence: Sentence, rng: Random) -> Example:
 
 
 def _end(pieces: list[Piece], rng: Random) -> None:
-    """Drop the question mark at times; end other sentences with a full stop at times."""
+    """Sometimes drop the question mark; sometimes end another sentence with a full stop."""
     last = pieces[-1]
     roll = rng.random()
     if last.slot is None and last.text.endswith("?"):
         if roll > _KEEP_QUESTION_MARK:
             pieces[-1] = Piece(last.text[:-1], None)
-    elif last.text[-1].isalnum() and tokenize(f"{last.text}.")[-1].text == ".":  # not where it makes one word: `MT.`
+    elif last.text[-1].isalnum() and tokenize(f"{last.text}.")[-1].text == ".":  # not where it joins the token: `MT.`
         if roll < _FULL_STOP:
             pieces.append(Piece(".", None))
         elif roll < _FULL_STOP + _EXCLAMATION_MARK:
             pieces.append(Piece("!", None))
 
 
-# --- changes, each of some share of the sentences --------------------------------------------------
+# --- changes, each for a share of the sentences ---------------------------------------------------
 
 
 def _add_filler(pieces: list[Piece], rng: Random) -> list[Piece]:
@@ -81,12 +81,12 @@ def _add_filler(pieces: list[Piece], rng: Random) -> list[Piece]:
 
 
 def _stammer(pieces: list[Piece], rng: Random) -> list[Piece]:
-    """Say a word outside slots twice."""
+    """Repeat a word outside slots."""
     return _at_a_space(pieces, rng, lambda before: f"{before.split()[-1]} " if before.strip() else "")
 
 
 def _respell(pieces: list[Piece], rng: Random) -> list[Piece]:
-    """Write words as in a chat (`tmrw`), or as many misspell them (`tommorow`)."""
+    """Write words as in a chat (`tmrw`) or with a common misspelling (`tommorow`)."""
     spellings = read_shipped("spellings")
     by_word: dict[str, list[dict[str, str]]] = {}
     for entry in spellings:
@@ -109,7 +109,7 @@ def _respell(pieces: list[Piece], rng: Random) -> list[Piece]:
 
 
 def _slip(pieces: list[Piece], rng: Random) -> list[Piece]:
-    """Lose, double, swap or miss a letter in one word, or two; in a name as well."""
+    """Drop, double, swap or mistype a letter in one or two words; in names as well."""
     pieces = list(pieces)
     for _ in range(rng.choice((1, 1, 1, 2))):
         words = [(number, match) for number, (text, _) in enumerate(pieces) for match in _LONG_WORD.finditer(text)]
@@ -143,7 +143,7 @@ def _change_apostrophes(pieces: list[Piece], rng: Random) -> list[Piece]:
 
 
 def _strip_accents(pieces: list[Piece], _: Random) -> list[Piece]:
-    """Write as one does on a keyboard without accents: `Malmo`, `Lodz`."""
+    """Write as on a keyboard without accents: `Malmo`, `Lodz`."""
     return [Piece(text if text.isascii() else _plain(text), slot) for text, slot in pieces]
 
 
@@ -153,14 +153,14 @@ def _plain(text: str) -> str:
 
 
 def _change_space(pieces: list[Piece], rng: Random) -> list[Piece]:
-    """Type a space twice, or lose those after commas and full stops."""
+    """Double a space, or drop those after commas and full stops."""
     if rng.random() < 0.5:
         return [Piece(text if slot else re.sub(r"(?<=[,.?!]) ", "", text), slot) for text, slot in pieces]
     return _at_a_space(pieces, rng, lambda _: " ")
 
 
 def _end_oddly(pieces: list[Piece], rng: Random) -> list[Piece]:
-    """Several marks, or a smiley."""
+    """End with several punctuation marks, or a smiley."""
     return [*pieces, Piece(rng.choice(("!!", "??", "...", " ...", " :)", " ;-)", "!!!", " ?")), None)]
 
 
@@ -178,7 +178,7 @@ _CHANGES: tuple[tuple[float, Callable[[list[Piece], Random], list[Piece]]], ...]
 
 
 def _at_a_space(pieces: list[Piece], rng: Random, made: Callable[[str], str]) -> list[Piece]:
-    """Put something behind one of the spaces outside slots; `made` sees what stands before it in its piece."""
+    """Insert text after one of the spaces outside slots; `made` gets the text before it in its piece."""
     spaces = [
         (number, match.end())
         for number, (text, slot) in enumerate(pieces)
@@ -195,7 +195,7 @@ def _at_a_space(pieces: list[Piece], rng: Random, made: Callable[[str], str]) ->
 
 @lru_cache
 def read_shipped(name: str) -> list[dict[str, str]]:
-    """The entries of one of the lexicons of this stage."""
+    """The entries of a lexicon in `surface/`."""
     return read_lexicon(Path(__file__).parent / "surface" / f"{name}.txt", of_cities=False).entries
 
 
@@ -224,7 +224,7 @@ def _cased(text: str, case: str, rng: Random, *, first: bool) -> str:
 
 
 def _spans(pieces: list[Piece]) -> list[TokenSpan] | None:
-    """The slots by token; None if one of them is not made of whole tokens."""
+    """The token spans of the slots; None if one of them is not made of whole tokens."""
     tokens = tokenize("".join(piece.text for piece in pieces))
     first_at = {token.start: number for number, token in enumerate(tokens)}
     last_at = {token.end: number for number, token in enumerate(tokens)}
@@ -241,7 +241,7 @@ def _spans(pieces: list[Piece]) -> list[TokenSpan] | None:
 
 
 def _example(pieces: list[Piece], intent: str) -> Example:
-    """Join the pieces and turn their slots into tags."""
+    """Join the pieces, and turn their slots into tags."""
     text = "".join(piece.text for piece in pieces)
     tokens = tokenize(text)
     spans = _spans(pieces)

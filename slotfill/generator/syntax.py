@@ -1,13 +1,13 @@
-"""One template -> a tree of words, choices, calls of other rules, and slots to be filled.
+"""One template -> a tree of words, choices, calls of other rules, and slots to fill.
 
-The language is explained in the package's docstring.
+The docstring of the package explains the language.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-ROLE = "@"  # in a rule, stands for the role that the rule was called with
+ROLE = "@"  # in a rule: the role that the rule was called with
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`<name role>`: a rule or a lexicon; `role` is "" for none and `@` for the caller's own.
+    """`<name role>`: a rule or a lexicon; `role` is "" for none, and `@` for the caller's role.
 
-    With a `column` (`<lexicon.column>`): that column of the entry last drawn.
+    `column` is that of `<lexicon.column>`, taken from the entry last drawn, or "".
     """
 
     name: str
@@ -31,14 +31,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`{a|b|}`: one of several templates, with equal odds."""
+    """`{a|b|}`: one of its options, with equal odds."""
 
     options: tuple["Template", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """`[slot=template]`, or `[slot:name]` for `[slot=<name>]`: a slot and what makes its text."""
+    """`[slot=template]`, or `[slot:name]` for `[slot=<name>]`: a slot, and the template of its text."""
 
     slot: str
     content: "Template"
@@ -58,7 +58,7 @@ _TWINS = re.compile(r"(\w+)~(\w+)")
 
 
 def twins(line: str) -> list[str]:
-    """Split `I leave~arrive`, or `get out ~ get in` as a whole: the left and the right line, or the line alone."""
+    """The left and the right line of `I leave~arrive` or `get out ~ get in`, or a line without `~` alone."""
     if " ~ " in line:
         return line.split(" ~ ", 1)
     left, right = _TWINS.sub(r"\1", line), _TWINS.sub(r"\2", line)
@@ -66,8 +66,8 @@ def twins(line: str) -> list[str]:
 
 
 def parse(template: str) -> Template:
-    """Read one template; ValueError says what cannot be read."""
-    # The braces open so far: each with its options, the last of them still being read.
+    """Read one template; ValueError if it is malformed."""
+    # the open braces, each with its options, the last of which is still being read
     stack: list[list[list[Words | Call | Choice | Fill]]] = [[[]]]
     position = 0
     while position < len(template):
@@ -76,14 +76,8 @@ def parse(template: str) -> Template:
             raise ValueError(f"cannot read {template[position:]!r}")
         position = match.end()
         options = stack[-1]
-        if match["name"]:
-            options[-1].append(Call(match["name"], match["role"] or "", match["column"] or ""))
-        elif match["slot"]:
-            options[-1].append(Fill(match["slot"], parse(match["content"] or f"<{match['source']}>")))
-        elif match["words"]:
-            if "~" in match["words"]:
-                raise ValueError(f"a `~` joins two words, or stands once between spaces: got {match['words']!r}")
-            options[-1].append(Words(match["words"]))
+        if not match["sign"]:
+            options[-1].append(_leaf(match))
         elif match["sign"] == "{":
             stack.append([[]])
         elif len(stack) == 1:
@@ -98,8 +92,18 @@ def parse(template: str) -> Template:
     return tuple(stack[0][0])
 
 
+def _leaf(match: re.Match[str]) -> Words | Call | Fill:
+    if match["name"]:
+        return Call(match["name"], match["role"] or "", match["column"] or "")
+    if match["slot"]:
+        return Fill(match["slot"], parse(match["content"] or f"<{match['source']}>"))
+    if "~" in match["words"]:
+        raise ValueError(f"a `~` joins two words, or is between spaces, once: got {match['words']!r}")
+    return Words(match["words"])
+
+
 def leaves(template: Template) -> Iterator[Words | Call | Fill]:
-    """All pieces of a template, those inside its choices and slots too."""
+    """All pieces of a template, including those inside its choices and slots."""
     for piece in template:
         if isinstance(piece, Choice):
             for option in piece.options:

@@ -1,5 +1,5 @@
-"""The network for programs elsewhere (extra `onnx`).
+"""Export to ONNX (extra `onnx`).
 
-graph.py     its forward pass as an ONNX graph
-export.py    the files, and the check that they give the same scores
+graph.py     the network's forward pass as an ONNX graph
+export.py    the files, and the check that their scores are those of numpy
 """

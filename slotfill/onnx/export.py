@@ -1,17 +1,16 @@
-"""A bundle -> an ONNX file for programs elsewhere, and a JSON beside it that says all else they need (extra `onnx`).
+"""A bundle -> an ONNX file for other programs, and a JSON with everything else that they need (extra `onnx`).
 
     travel.onnx         the network: ids of words and characters -> emissions and intent scores
-    travel.onnx.json    how a text becomes ids and scores become slots: pattern, folding, vocabulary, tags, rules
+    travel.onnx.json    how text becomes ids, and scores become slots: pattern, folding, vocabulary, tags, rules
 
-Neither is written before onnxruntime has given what the numpy runtime gives.
+Both are written only after onnxruntime has returned the same scores as the numpy runtime.
 """
 
 import hashlib
 import json
-import os
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
+from slotfill.files import write_files
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
@@ -40,11 +40,11 @@ TOLERANCE = 1e-4
 
 
 def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
-    """Write `path` and `path`.json; gives the largest difference of any score from the numpy runtime's.
+    """Write `path` and `path`.json, and return the largest difference of a score from the numpy runtime's.
 
-    Both files are whole before the first one gets its name; without `overwrite` nothing is replaced. Raises InputError
-    for a path that cannot be written to, BundleError if the weights do not fit the configuration, SlotfillError if
-    the scores differ by more than TOLERANCE, MissingExtraError if onnx or onnxruntime is not there.
+    Both files are written, or neither; only with `overwrite` is one replaced. Raises InputError if the path cannot be
+    written, BundleError if the weights do not fit the configuration, SlotfillError if the scores differ by more than
+    TOLERANCE, MissingExtraError without onnx or onnxruntime.
     """
     if path.suffix != ".onnx":
         raise InputError(f"{path}: expected a file that ends in .onnx")
@@ -53,13 +53,13 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
         if file.is_dir():
             raise InputError(f"{file} is a folder: choose another name")
         if file.exists() and not overwrite:
-            raise InputError(f"{file} exists already: add --force to replace it")
+            raise InputError(f"{file} exists already: add --overwrite to replace it")
     try:
         import onnx
         import onnxruntime  # noqa: F401
     except ModuleNotFoundError:
         raise MissingExtraError("exporting to ONNX", extra="onnx") from None
-    runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)  # which checks the weights
+    runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)  # checks the weights
     model = graph_of(bundle.config.model, bundle.weights)
     onnx.checker.check_model(model, full_check=True)
     network = model.SerializeToString()
@@ -70,8 +70,8 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
             "nothing was written; try another version of onnxruntime"
         )
     description = json.dumps(describe(bundle, model, file=path.name), ensure_ascii=False, indent=1)
-    # the JSON first: a network is never without it, and the sum in it tells whether they belong together
-    _write({description_path: f"{description}\n".encode(), path: network})
+    # the JSON first: a network is never without it, and its checksum tells whether they belong together
+    write_files({description_path: f"{description}\n".encode(), path: network})
     return difference
 
 
@@ -79,29 +79,29 @@ def write(bundle: Bundle, path: Path, *, overwrite: bool = False) -> float:
 
 
 def largest_difference(network: bytes, runtime: Runtime, vocabularies: Vocabularies) -> float:
-    """How far the scores of an ONNX network are from those of numpy, over batches of made-up sentences.
+    """The largest difference between a score of an ONNX network and of numpy, over batches of made-up sentences.
 
-    Where scores go beyond 100, in hundredths of the largest.
+    Where scores exceed 100, in hundredths of the largest.
     """
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    options.log_severity_level = 3  # errors: a warning about this machine's devices tells nobody anything
+    options.log_severity_level = 3  # errors only, no warnings about devices
     session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
-    taken = {entry.name for entry in session.get_inputs()}
+    input_names = {entry.name for entry in session.get_inputs()}
     rng = np.random.default_rng(1)
     differences = []
     for sentences in _batches(vocabularies, rng):
         arrays, mask_BT = inputs_of(sentences, vocabularies, padding=3)
-        for name in ("words", "characters"):  # what stands beyond the end must not matter
+        for name in ("words", "characters"):  # what is beyond the end must not matter
             beyond = arrays[name][~mask_BT]
             arrays[name][~mask_BT] = rng.integers(0, len(getattr(vocabularies, name)), beyond.shape)
         arrays["matches"][~mask_BT] = 1
-        found = session.run(None, {name: array for name, array in arrays.items() if name in taken})
+        outputs = session.run(None, {name: array for name, array in arrays.items() if name in input_names})
         emissions_NK, intent_BI, _ = runtime.run(sentences)
-        pairs = [(found[0][mask_BT], emissions_NK)] + ([(found[1], intent_BI)] if intent_BI is not None else [])
-        # float32 has seven digits: of scores beyond 100, fewer are left behind the point
+        pairs = [(outputs[0][mask_BT], emissions_NK)] + ([(outputs[1], intent_BI)] if intent_BI is not None else [])
+        # float32 has seven digits, so scores beyond 100 have fewer after the point
         differences += [np.abs(one - other).max() / max(1, np.abs(other).max() / 100) for one, other in pairs]
     return float(np.max(differences))
 
@@ -109,9 +109,9 @@ def largest_difference(network: bytes, runtime: Runtime, vocabularies: Vocabular
 def inputs_of(
     sentences: Sequence[Sequence[str]], vocabularies: Vocabularies, *, padding: int = 0
 ) -> tuple[dict[str, NDArray[Any]], Any]:
-    """The network's inputs for folded words of sentences (none empty), and where there are tokens: a mask (B, T).
+    """The network's inputs for sentences of folded words (none empty), and the mask (B, T) of their tokens.
 
-    T is `padding` more than the longest sentence needs.
+    T is the longest sentence's length plus `padding`.
     """
     lengths_B = np.array([len(sentence) for sentence in sentences], dtype=np.int64)
     forms = [word for sentence in sentences for word in sentence]
@@ -145,62 +145,62 @@ def _batches(vocabularies: Vocabularies, rng: np.random.Generator) -> Iterator[l
 
 _AXES = {
     "B": "sentences of a batch, at least 1",
-    "T": "tokens of the longest sentence, or more: what stands beyond a sentence's end is never read",
+    "T": "tokens of the longest sentence, or more: what is beyond a sentence's end is never read",
     "C": "characters of the longest word, or more",
 }
 _MEANING = {
-    "words": "the id of each token's folded form; beyond a sentence's end anything",
-    "characters": "the ids of the characters of each token's folded form, then pad; beyond a sentence's end anything",
+    "words": "the id of each token's folded form; anything beyond a sentence's end",
+    "characters": "the ids of the characters of each token's folded form, then pad; anything beyond a sentence's end",
     "lengths": "how many tokens each sentence has: at least 1",
-    "matches": "two columns for each of `gazetteers.names`: 1 where a name begins and 1 where it goes on, else 0",
-    "emissions": "the score of each tag for each token; beyond a sentence's end they mean nothing",
+    "matches": "two columns for each of `gazetteers.names`: 1 where a name begins and 1 where it continues, else 0",
+    "emissions": "the score of each tag for each token; meaningless beyond a sentence's end",
     "intents": "the score of each intent",
 }
 _TOKENS = [
-    "tokens are what the pattern matches, from left to right; what no match covers is in no token",
-    "start and end of a token count Unicode code points of the text as it was given",
+    "tokens are the matches of the pattern, from left to right; the rest of the text is in no token",
+    "start and end of a token count Unicode code points of the original text",
     "a text without tokens is not run: it has no slots and no intent",
 ]
 _DIALECT = (
     "as in Python's re, on Unicode text: \\d a decimal digit of any script (Nd), \\w a letter, digit or number of any "
-    "script, or _; \\s white space, Unicode's included; \\b between \\w and what is none; \\W what is no \\w; "
+    "script, or _; \\s white space, Unicode's included; \\b between \\w and anything else; \\W anything but \\w; "
     "\\xXX, \\uXXXX and \\UXXXXXXXX code points"
 )
 _FOLDING = [
     "1. fold the case (Unicode full case folding: ß becomes ss)",
     "2. normalize to NFKD",
-    "3. leave out every character whose canonical combining class is not 0; if nothing is left, "
-    "take back all that was done since 1 and go on with 5",
+    "3. drop every character whose canonical combining class is not 0; if nothing is left, "
+    "undo everything since 1 and continue with 5",
     "4. repeat from 1 until nothing changes",
-    "5. replace characters as `replace` says",
+    "5. replace characters by `replace`",
     "6. replace every decimal digit of any script (Nd) by 0",
 ]
 _IDS = [
     "words and characters are numbered from `first`, in the order of the lists below",
-    "what is in no list has the id `unknown`",
-    "of a folded form, the first `longest_word` characters are read as characters; its word id is that of the whole",
+    "anything that is in no list has the id `unknown`",
+    "`characters` has the first `longest_word` characters of a folded form; the word id is that of the whole form",
 ]
 _GAZETTEERS = [
-    "an entry is one or more neighbouring folded forms with a space between each two that are a name or begin one; "
-    "`entries` gives the numbers, from 0, of the gazetteers in which it is a name",
+    "an entry is a name or the beginning of one: folded forms with a space between each two; "
+    "`entries` has the numbers, from 0, of the gazetteers in which it is a name",
     "at each token, from left to right, the longest name of each gazetteer that begins there is taken, "
-    "unless a name of the same gazetteer that was taken before reaches so far",
+    "unless it overlaps a name taken earlier from the same gazetteer",
 ]
 _DECODING = [
-    "a tag that is a key of `only_after` may stand only after one of its tags, and never first; all others anywhere",
+    "a tag that is a key of `only_after` may only follow one of its tags, and is never first; others may be anywhere",
     "the score of a sequence of tags is the sum of their emissions and, where `transitions` is not null, of "
     "transitions[k][l] for each tag l that follows a tag k, and of the last row's l for the first tag",
-    "the answer is the sequence that obeys this with the largest score (Viterbi)",
-    "B-x begins a slot x, and each I-x right after goes on with it; its text runs from its first token's start to its "
+    "the answer is the allowed sequence with the largest score (Viterbi)",
+    "B-x begins a slot x, and each I-x right after it continues it; its text is from its first token's start to its "
     "last token's end",
-    "the confidence of a slot is its probability among all sequences that obey this, each as likely as the exponential "
-    "of its score divided by `temperature`: that they have a slot with this name, beginning and end (forward-backward)",
-    "the intent is the one with the largest score, and its confidence the softmax",
+    "the confidence of a slot is the probability that an allowed sequence has a slot with its name, start and end; "
+    "the probability of a sequence is proportional to exp(score / `temperature`) (forward-backward)",
+    "the intent is the one with the largest score, and its confidence is its softmax",
 ]
 
 
 def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any]:
-    """All that a program elsewhere needs beside the network, which is called `file`: for JSON."""
+    """The JSON for other programs: everything they need besides the network, which is in `file`."""
     network = model.SerializeToString()
     tags = bundle.vocabularies.tags.items
     runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)
@@ -218,7 +218,9 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
         "outputs": [value(entry, "float32") for entry in model.graph.output],
         "axes": _AXES,
         "tokens": {
-            "pattern": re.sub(r"\s+#.*|\s+", "", whole_pattern().pattern),  # there without white space and comments
+            "pattern": re.sub(
+                r"\s+#.*|\s+", "", whole_pattern().pattern
+            ),  # without the white space and comments of a verbose pattern
             "dialect": _DIALECT,
             "steps": _TOKENS,
         },
@@ -239,11 +241,7 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
             "steps": _DECODING,
             "temperature": runtime.temperature,
             "transitions": None if runtime.transitions is None else runtime.transitions.tolist(),
-            "only_after": {
-                tag: [before for before in tags if may_follow(before, tag)]
-                for tag in tags
-                if not may_follow(OUTSIDE, tag)
-            },
+            "only_after": _only_after(tags),
         },
         "gazetteers": {
             "steps": _GAZETTEERS,
@@ -258,25 +256,12 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
     }
 
 
+def _only_after(tags: Sequence[str]) -> dict[str, list[str]]:
+    inside = [tag for tag in tags if not may_follow(OUTSIDE, tag)]
+    return {tag: [before for before in tags if may_follow(before, tag)] for tag in inside}
+
+
 def _entries(gazetteers: Gazetteers) -> Iterator[tuple[str, list[int]]]:
     for line in gazetteers.entries.table().decode(errors="surrogatepass").split("\n")[:-1]:
         run, number = line.split("\t")
         yield run, [place for place in range(len(gazetteers.names)) if int(number) - len(SPECIALS) >> place & 1]
-
-
-def _write(contents: Mapping[Path, bytes]) -> None:
-    """Write all files, and only then give them their names; missing folders are made."""
-    fresh = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in contents}
-    path = next(iter(contents))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            for path, data in contents.items():
-                fresh[path].write_bytes(data)
-            for path in contents:
-                fresh[path].replace(path)
-        finally:
-            for unfinished in fresh.values():
-                unfinished.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None

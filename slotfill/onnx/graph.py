@@ -1,8 +1,8 @@
-"""The network's forward pass as an ONNX graph, to be run elsewhere (extra `onnx`).
+"""The network's forward pass as an ONNX graph (extra `onnx`).
 
-The same equations as slotfill/network.py, in what ONNX has for them: LSTM (with peepholes or without), GRU and RNN
-(the Elman net). A Jordan net is a Scan of its equations. Sentences are padded to the longest of a batch; nothing
-beyond a sentence's end is ever read.
+The equations of slotfill/network.py in the operators of ONNX: LSTM (with or without peepholes), GRU, and RNN for the
+Elman net. A Jordan net is a Scan of its equations. Sentences are padded to the longest of a batch; nothing beyond a
+sentence's end is ever read.
 
 Shapes: B sentences, T tokens of the longest, C characters of the longest word, N = B T, e character vector, F filters,
 E input features, D directions, H hidden units, S = D H states, K tags, I intents.
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
 Array = NDArray[np.float32]
 Weights = Mapping[str, Array]
 
-OPSET, IR_VERSION = 17, 8  # of 2022: old enough for whatever runs elsewhere
-_LARGEST = 2**31 - 2**20  # bytes of weights: a file ends at 2 GiB, and the nodes need a little
+OPSET, IR_VERSION = 17, 8  # of 2022: old enough for other runtimes
+_LARGEST = 2**31 - 2**20  # bytes of weights: a file may have 2 GiB, and the nodes need a little
 _OPERATORS = {"lstm": "LSTM", "gru": "GRU", "elman": "RNN"}
 _BLOCKS = {"lstm": (0, 3, 1, 2), "gru": (1, 0, 2), "elman": (0,)}  # i f g o -> i o f g, r z n -> z r n
-_END = 2**63 - 1  # of a slice: as far as there is something
+_END = 2**63 - 1  # of a slice: to the end
 
 
 def graph_of(config: ModelConfig, weights: Weights) -> "ModelProto":
     """The graph of a network, whose weights must fit its configuration.
 
-    Inputs, all int64: `words` (B, T) and, where the network reads them, `characters` (B, T, C); `lengths` (B). Where it
-    reads gazetteers, also `matches` (B, T, M), float32. Outputs: `emissions` (B, T, K) and, where there are intents,
-    `intents` (B, I). Raises InputError if the network is larger than an ONNX file can be.
+    Inputs, int64: `words` (B, T), `lengths` (B) and, if the network reads characters, `characters` (B, T, C). If it
+    reads gazetteers, also `matches` (B, T, M), float32. Outputs: `emissions` (B, T, K) and, if it has intents,
+    `intents` (B, I). Raises InputError if the network is too large for an ONNX file.
     """
     if sum(array.nbytes for array in weights.values()) > _LARGEST:
-        raise InputError("the network is too large: an ONNX file ends at 2 GiB")
+        raise InputError("the network is too large: an ONNX file may have 2 GiB at most")
     return _Graph(config, weights).model()
 
 
 class _Graph:
-    """The nodes one after another; each value goes by its name."""
+    """Collects the nodes in order; every value is known by its name."""
 
     def __init__(self, config: ModelConfig, weights: Weights) -> None:
         from onnx import TensorProto, helper, numpy_helper
@@ -56,7 +56,7 @@ class _Graph:
         self.constants: list[TensorProto] = []
         self.numbers = count()
         inputs = weights["encoder.0.forward.W"].shape[1] // (2 * config.window + 1)
-        self.matches = inputs - config.word_size - config.character_filters  # columns that tell of gazetteers
+        self.matches = inputs - config.word_size - config.character_filters  # columns of gazetteers
 
     def model(self) -> "ModelProto":
         """The network from its inputs to its outputs."""
@@ -75,7 +75,7 @@ class _Graph:
         self.linear(states_BTS, head["W"], head["b"], output="emissions")
         outputs: dict[str, list[str | int]] = {"emissions": ["B", "T", len(head["b"])]}
         if head := self.below("intent"):
-            # no state of any cell is below -1: where there is no token, that cannot win unduly
+            # no cell has a state below -1, so padding never changes the maximum
             present_BTS = self.node("Where", mask_BT1, states_BTS, self.floats(-1))
             largest_BS = self.node("ReduceMax", present_BTS, axes=[1], keepdims=0)
             self.linear(largest_BS, head["W"], head["b"], output="intents")
@@ -83,13 +83,13 @@ class _Graph:
         inputs = {"words": ["B", "T"], "characters": ["B", "T", "C"], "lengths": ["B"]}
         if not self.config.character_filters:
             del inputs["characters"]
-        given = [self.value(name, shape, of=self.types.INT64) for name, shape in inputs.items()]
+        values = [self.value(name, shape, of=self.types.INT64) for name, shape in inputs.items()]
         if self.matches:
-            given.append(self.value("matches", ["B", "T", self.matches]))
+            values.append(self.value("matches", ["B", "T", self.matches]))
         graph = self.helper.make_graph(
             self.nodes,
             "slotfill",
-            given,
+            values,
             [self.value(name, shape) for name, shape in outputs.items()],
             self.constants,
         )
@@ -99,9 +99,9 @@ class _Graph:
     # --- layers --------------------------------------------------------------------------------------
 
     def features(self, mask_BT: str, mask_BT1: str) -> str:
-        """Word vectors beside character features, (B, T, E), and those of the window's tokens beside them."""
+        """Word vectors, character features and matches of all tokens in the window, concatenated: (B, T, E)."""
         weights, window = self.below("features"), self.config.window
-        # what stands beyond a sentence's end may be anything: it is made padding, which every table has
+        # beyond a sentence's end there may be anything: make it padding, which every table has
         words_BT = self.node("Where", mask_BT, "words", self.ids(PAD))
         x_BTE = self.node("Gather", self.floats(weights["words"]), words_BT)
         if self.config.character_filters:
@@ -111,7 +111,7 @@ class _Graph:
             x_BTE = self.node("Concat", x_BTE, "matches", axis=2)
         if not window:
             return x_BTE
-        x_BTE = self.node("Where", mask_BT1, x_BTE, self.floats(0))  # a padding vector is no neighbour
+        x_BTE = self.node("Where", mask_BT1, x_BTE, self.floats(0))  # neighbours beyond the end are zeros
         padded = self.node("Pad", x_BTE, self.ids([0, window, 0, 0, window, 0]))
         ends = [place - 2 * window or _END for place in range(2 * window + 1)]
         places = [
@@ -140,12 +140,12 @@ class _Graph:
         return self.node("Reshape", best_NF, self.node("Concat", self.shape_2, self.ids([-1]), axis=0))
 
     def feedforward(self, x_TBE: str, cells: Sequence[Weights]) -> str:
-        """One product for all directions, which do not differ in what they see."""
+        """One product for all directions, since they see the same."""
         W, b = (np.concatenate([cell[name] for cell in cells]) for name in "Wb")
         return self.node("Tanh", self.linear(x_TBE, W, b))
 
     def recurrent(self, x_TBE: str, cells: Sequence[Weights]) -> str:
-        """A layer that ONNX has an operator for: h (T, B, S)."""
+        """A layer with an operator in ONNX: h (T, B, S)."""
         blocks = _BLOCKS[self.config.cell]
 
         def reordered(rows: Array) -> Array:
@@ -155,7 +155,7 @@ class _Graph:
         biases = [np.zeros((2, *cell["b"].shape), dtype=np.float32) for cell in cells]  # one each for W x and U h
         for both, cell in zip(biases, cells, strict=True):
             both[0] = reordered(cell["b"])
-            if "d" in cell:  # a GRU's candidate has a bias of its own within the reset gate
+            if "d" in cell:  # the bias of a GRU's candidate inside the reset gate
                 both[1, -len(cell["d"]) :] = cell["d"]
         inputs = [
             x_TBE,
@@ -164,7 +164,7 @@ class _Graph:
             self.floats([both.ravel() for both in biases]),
             self.node("Cast", "lengths", to=self.types.INT32),
         ]
-        if "p" in cells[0]:  # no initial h and c before it; our p has rows i, f, o, and that of ONNX i, o, f
+        if "p" in cells[0]:  # after no initial h and c; our p has rows i, f, o, ONNX's i, o, f
             inputs += ["", "", self.floats([cell["p"][[0, 2, 1]].ravel() for cell in cells])]
         attributes: dict[str, Any] = {"linear_before_reset": 1} if self.config.cell == "gru" else {}
         h_TDBH = self.node(
@@ -178,7 +178,7 @@ class _Graph:
         return self.node("Reshape", h_TBDH, self.ids([0, 0, -1]))
 
     def jordan(self, x_TBE: str, cells: Sequence[Weights]) -> str:
-        """A layer that feeds back its output: h (T, B, S)."""
+        """A layer of Jordan nets, which feed back their outputs: h (T, B, S)."""
         outputs = []
         for cell, backward in zip(cells, (False, True), strict=False):
             z_TBH = self.linear(x_TBE, cell["W"], cell["b"])
@@ -196,7 +196,7 @@ class _Graph:
         B = self.node("Shape", "words", start=0, end=1)
         zeros_BK = self.node("Expand", self.floats(np.zeros((1, K))), self.node("Concat", B, self.ids([1]), axis=0))
         y, z, last, h_TBH = (self.name(letter) for letter in ("y", "z", "last", "h"))
-        nodes, self.nodes = self.nodes, []  # until they are put back, nodes are those of a step
+        nodes, self.nodes = self.nodes, []  # collect the nodes of one step
         h = self.node("Tanh", self.node("Add", z, self.node("MatMul", y, self.floats(cell["U"].T))))
         next_y = self.node("Softmax", self.linear(h, cell["V"], cell["c"]), axis=1)
         step = self.helper.make_graph(
@@ -216,7 +216,7 @@ class _Graph:
         return self.node("Add", self.node("MatMul", x, self.floats(W.T)), self.floats(b), output=output)
 
     def node(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
-        """Add a node, and name its first output."""
+        """Add a node, and return the name of its output."""
         name = output or self.name(operator.lower())
         self.nodes.append(self.helper.make_node(operator, inputs, [name], **attributes))
         return name
@@ -236,14 +236,14 @@ class _Graph:
         return name
 
     def name(self, beginning: str) -> str:
-        """A name that nothing else has."""
+        """A new name."""
         return f"{beginning}_{next(self.numbers)}"
 
     def value(self, name: str, shape: Sequence[str | int], *, of: int | None = None) -> "ValueInfoProto":
-        """An input or an output; float32 if nothing else is said."""
+        """An input or an output, by default of type float32."""
         return self.helper.make_tensor_value_info(name, self.types.FLOAT if of is None else of, shape)
 
     def below(self, prefix: str) -> dict[str, Array]:
-        """The weights whose names begin with `prefix.`, without it."""
+        """The weights whose names begin with `prefix.`, by the rest of their names."""
         start = f"{prefix}."
         return {name.removeprefix(start): array for name, array in self.weights.items() if name.startswith(start)}

@@ -1,6 +1,6 @@
-"""Where things stand in a text: words become tokens with offsets, character spans become tags.
+"""Positions in a text: strings become tokens with offsets, character spans become tags.
 
-What is wrong is raised as a ValueError whose message has no place: the reader knows the file and line.
+Problems are raised as ValueError, without a place: the reader adds the file and line.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +12,7 @@ from slotfill.tokenizer import tokenize
 
 
 class CharSpan(NamedTuple):
-    """Characters `start` to `end` (half-open) carry the slot `name`; `place` is how messages call this span."""
+    """Characters `start` to `end` (half-open) carry the slot `name`; `place` names the span in messages."""
 
     start: int
     end: int
@@ -21,16 +21,15 @@ class CharSpan(NamedTuple):
 
 
 def align(text: str, words: Sequence[str] | None = None) -> tuple[Token, ...]:
-    """Find the words in the text, in order; without words, find tokens with our tokenizer.
+    """The tokens of a text: `words` in their order, or without them, those of slotfill's tokenizer.
 
-    Nothing but white space and invisible signs may stand between words, so that there is only one way.
-    Raises ValueError for the first word that is not there, for words with white space or nothing
-    visible, and for a sentence without any.
+    Only white space and invisible characters may be between tokens, so that there is only one alignment. Raises
+    ValueError for the first token that is not there, has white space in it or nothing visible, and for no token.
     """
-    found = tokenize(text) if words is None else _find(text, words)
-    if not found:
+    tokens = tokenize(text) if words is None else _find(text, words)
+    if not tokens:
         raise ValueError("the sentence has no token")
-    return found
+    return tokens
 
 
 def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
@@ -41,7 +40,9 @@ def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
             _check_word(word, number=number)
         start = text.find(word, end)
         if start < 0 or not _is_gap(text[end:start]):
-            raise ValueError(f"token {number} is {shown(word)}, but the text goes on with {shown(text[end:].lstrip())}")
+            raise ValueError(
+                f"token {number} is {shown(word)}, but the text continues with {shown(text[end:].lstrip())}"
+            )
         end = start + len(word)
         tokens.append(Token(word, start, end))
     if not _is_gap(text[end:]):
@@ -50,9 +51,10 @@ def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
 
 
 def tags_of_spans(spans: Iterable[CharSpan], *, text: str, tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The IOB2 tags that say the same as these character spans.
+    """The IOB2 tags of these character spans.
 
-    Raises ValueError for a span out of the text, off the edge of a token, over another one, or with an odd name.
+    Raises ValueError for a span that is outside the text, begins or ends within a token, overlaps another, or has a
+    name that cannot be written in every format.
     """
     starts = {token.start: position for position, token in enumerate(tokens)}
     ends = {token.end: position for position, token in enumerate(tokens, start=1)}
@@ -61,7 +63,7 @@ def tags_of_spans(spans: Iterable[CharSpan], *, text: str, tokens: Sequence[Toke
     for span in sorted(spans, key=lambda span: span.start):
         start, end, name, place = span
         if not is_slot_name(name):
-            raise ValueError(f"{place}: {shown(name)} cannot name a slot: expected visible signs without a space")
+            raise ValueError(f"{place}: {shown(name)} cannot name a slot: expected visible characters without a space")
         if not 0 <= start < end <= len(text):
             raise ValueError(
                 f"{place} is {start} to {end}: expected 0 <= start < end <= {len(text)}, the text's length"
@@ -78,28 +80,28 @@ def tags_of_spans(spans: Iterable[CharSpan], *, text: str, tokens: Sequence[Toke
 
 
 def is_slot_name(name: str) -> bool:
-    """Say whether every format can write this slot name: visible signs without a space."""
+    """Say whether every format can write this slot name: visible characters without a space."""
     return bool(name) and name.isprintable() and " " not in name
 
 
 def check_intent(intent: str | None) -> None:
-    """Raise ValueError for an intent that not every format can write."""
+    """Raise ValueError for an intent that some format cannot write."""
     if intent is not None and not (intent and intent.isprintable() and intent == intent.strip()):
-        raise ValueError(f"{shown(intent)} cannot name an intent: expected visible signs without a space at an end")
+        raise ValueError(f"{shown(intent)} cannot name an intent: expected visible characters, no space at either end")
 
 
 def shown(piece: str) -> str:
-    """A piece of a user's text for a message: quoted, on one line and not too long."""
+    """A piece of the user's text for a message: quoted, on one line, and shortened."""
     return ascii(piece)[:60] if not piece.isprintable() else f'"{piece if len(piece) <= 40 else piece[:39] + "…"}"'
 
 
 def _is_gap(piece: str) -> bool:
-    """Say whether a piece of text may stand between tokens."""
+    """Say whether a piece of text may be between tokens."""
     return piece in ("", " ") or not tokenize(piece)
 
 
 def _check_word(word: str, *, number: int) -> None:
-    """Raise ValueError for what cannot be a token."""
+    """Raise ValueError if this cannot be a token."""
     if any(character.isspace() for character in word):
         raise ValueError(f"token {number}, {shown(word)}, has white space in it")
     if not tokenize(word):
@@ -107,7 +109,7 @@ def _check_word(word: str, *, number: int) -> None:
 
 
 def _off_edge(offset: int, tokens: Sequence[Token], *, verb: str) -> str:
-    """Say what stands where a token should start or end."""
+    """Say what is at an offset where a token should start or end."""
     for token in tokens:
         if token.start < offset < token.end:
             return f"inside the token {shown(token.text)} ({token.start} to {token.end})"

@@ -4,15 +4,15 @@ r"""Columns: one token a line with its tag, a blank line between sentences.
     arrive  O
     Taipei  B-toloc.city_name
 
-Columns are parted by tabs, or by spaces where a line has no tab; the first is the token, the last
-its tag. Comment lines before a sentence may give its `# intent: ` and its `# text = `; without the
-latter the text is the tokens with a space between them. A text that holds line breaks is written
-as `# text_json = "..."`. A line that begins with `#` is a comment only if a space follows, if no
-token came before it in its sentence, and if its last column is no tag: so `#` may be a token too.
+Columns are separated by tabs, or by spaces in a line without a tab; the first is the token, the last its tag. Comments
+before a sentence may give its `# intent: ` and its `# text = `; without a text, it is the tokens joined by spaces. A
+text with line breaks is written as `# text_json = "..."`. A line that begins with `#` is a comment only before the
+first token of a sentence, if a space follows, and if its last column is not a tag: so `#` can be a token too.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from slotfill.errors import DataError
@@ -27,11 +27,11 @@ _DOCUMENT_START = "-DOCSTART-"
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file."""
-    return examples_of(_rows(path, report=report), report=report)
+    return examples_of(_sentences(path, report=report), report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines that `read` reads as these examples."""
+    """The lines from which `read` makes these examples."""
     for example in examples:
         joined = " ".join(token.text for token in example.tokens)
         if example.intent is not None:
@@ -44,50 +44,57 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield ""
 
 
-def _rows(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
+def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     for number, block in _blocks(read_lines(path, report=report)):
-        comments = 0
-        while comments < len(block) and _is_comment(block[comments]):
-            comments += 1
-        columns = [_columns(line) for line in block[comments:]]
-        if not comments and len(columns) == 1 and columns[0][0] == _DOCUMENT_START:
-            continue
-        first = number + comments
-        short = next((position for position, row in enumerate(columns) if len(row) < 2), None)
-        if short is not None:
-            problem = f"expected a token and a tag, parted by a tab or a space; got {shown(columns[short][0])}"
-            report(DataError(problem, path=path, line=first + short))
-            continue
-        words = [row[0] for row in columns]
-        tags = [row[-1] for row in columns]
         try:
-            intent, text = _read_comments(block[:comments])
-        except ValueError as error:
-            report(DataError(str(error), path=path, line=number))
-            continue
-        if words:
-            yield TaggedSentence(
-                " ".join(words) if text is None else text, words, tags, intent, path, first, one_token_a_line=True
-            )
-        elif intent is not None or text is not None:
-            report(DataError("comments on a sentence that does not follow", path=path, line=number))
+            sentence = _sentence(block, path=path, number=number)
+        except DataError as problem:
+            report(problem)
+        else:
+            if sentence is not None:
+                yield sentence
+
+
+def _sentence(block: Sequence[str], *, path: Path, number: int) -> TaggedSentence | None:
+    """The sentence in a block whose first line is line `number`; None for a document's start or mere comments."""
+    comments = list(takewhile(_is_comment, block))
+    rows = [_columns(line) for line in block[len(comments) :]]
+    if not comments and len(rows) == 1 and rows[0][0] == _DOCUMENT_START:
+        return None
+    first = number + len(comments)
+    for line, row in enumerate(rows, start=first):
+        if len(row) < 2:
+            problem = f"expected a token and a tag, separated by a tab or a space; got {shown(row[0])}"
+            raise DataError(problem, path=path, line=line)
+    try:
+        intent, text = _read_comments(comments)
+    except ValueError as error:
+        raise DataError(str(error), path=path, line=number) from None
+    if not rows:
+        if intent is not None or text is not None:
+            raise DataError("comments on a sentence that does not follow", path=path, line=number)
+        return None
+    words = [row[0] for row in rows]
+    tags = [row[-1] for row in rows]
+    text = " ".join(words) if text is None else text
+    return TaggedSentence(text, words, tags, intent, path, first, one_token_a_line=True)
 
 
 def _blocks(lines: Iterable[str | None]) -> Iterator[tuple[int, list[str]]]:
-    """The lines between blank ones, with the number of the first; a block with a broken line is left out."""
+    """Runs of lines between blank ones, with the number of the first; a block with an unreadable line is left out."""
     block: list[str | None] = []
     for number, line in enumerate((*lines, ""), start=1):
         if line is None or line.strip():
             block.append(line)
             continue
-        whole = [each for each in block if each is not None]
-        if whole and len(whole) == len(block):
-            yield number - len(block), whole
+        readable = [each for each in block if each is not None]
+        if readable and len(readable) == len(block):
+            yield number - len(block), readable
         block = []
 
 
 def _columns(line: str) -> list[str]:
-    """The columns of a line; only tabs and spaces part them, since a token may hold stranger signs."""
+    """The columns of a line. Only tabs and spaces separate them: a token may contain other white space."""
     if "\t" in line:
         return [column.strip(" ") for column in line.split("\t")]
     return [column for column in line.split(" ") if column]
@@ -100,7 +107,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _read_comments(comments: Iterable[str]) -> tuple[str | None, str | None]:
-    """The intent and the text that comments give; ValueError for a text that is not JSON where it should be."""
+    """The intent and the text in the comments; ValueError if a `text_json` is not a JSON string."""
     intent = text = None
     for comment in comments:
         if comment.startswith(_INTENT):

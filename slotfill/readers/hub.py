@@ -1,7 +1,7 @@
-"""Data sets of the Hugging Face hub, or of a local folder of the same shape, read by `datasets`.
+"""Data sets on the Hugging Face hub, or in a local folder of the same shape, read by `datasets`.
 
-Expected are the columns of the public copy of ATIS: `text` (tokens with white space between them),
-`slots` (their tags with white space between them) and perhaps `intent`.
+They must have the columns of the public copy of ATIS: `text` (tokens separated by white space), `slots` (their tags,
+likewise) and optionally `intent`.
 """
 
 import logging
@@ -19,14 +19,14 @@ from slotfill.schema import Dataset
 
 PREFIX = "hub:"
 
-# Data may change under its name: these revisions are the ones that our figures were made with.
+# The revisions behind our figures: data on the hub may change under its name.
 _REVISIONS = {"tuetschek/atis": "d44649dde31b4c9d2104aac42a35ed83956e7dec"}
 
 
 def load(source: str, *, report: Report) -> Dataset:
     """Read `hub:NAME`, `hub:NAME@REVISION` or `hub:FOLDER`.
 
-    Raises MissingExtraError without `datasets`, InputError for what cannot be had or has other columns.
+    Raises MissingExtraError without `datasets`, InputError if it cannot be loaded or has other columns.
     """
     name, revision = _address(source.removeprefix(PREFIX))
     loaded = _fetch(name, revision=revision)
@@ -35,28 +35,28 @@ def load(source: str, *, report: Report) -> Dataset:
         if their_name in SPLITS:
             place = f"{PREFIX}{name}/{their_name}"
             _check_columns(rows.column_names, place=place)
-            examples = tuple(examples_of(_rows(rows, place=place, report=report), report=report))
+            examples = tuple(examples_of(_sentences(rows, place=place, report=report), report=report))
             if examples:
                 splits[SPLITS[their_name]] = examples
             else:
-                report(DataError("no sentence that can be used", path=place))
+                report(DataError("no usable sentence", path=place))
     if not splits:
-        raise InputError(f"{PREFIX}{name}: no split to use: found {', '.join(loaded)}; expected train, dev or test")
+        raise InputError(f"{PREFIX}{name}: no usable split: found {', '.join(loaded)}; expected train, dev or test")
     return Dataset(f"{PREFIX}{name}" + (f"@{revision}" if revision else ""), splits)
 
 
 def _address(address: str) -> tuple[str, str | None]:
-    """The name and the revision, pinned where we know one; a folder has none."""
+    """The name and the revision: the one given, or ours; a folder has none."""
     if address and Path(address).is_dir():
         return address, None
     name, _, revision = address.partition("@")
     if not re.fullmatch(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", name):
-        raise InputError(f"{PREFIX}{address}: expected hub:NAME, hub:NAME@REVISION or hub: and a folder that exists")
+        raise InputError(f"{PREFIX}{address}: expected hub:NAME, hub:NAME@REVISION or hub:FOLDER")
     return name, revision or _REVISIONS.get(name)
 
 
 def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
-    """The splits as `datasets` gives them."""
+    """The splits as `datasets` returns them."""
     try:
         import datasets
         from huggingface_hub.utils.tqdm import disable_progress_bars
@@ -65,11 +65,11 @@ def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
         disable_progress_bars()
-    for library in ("datasets", "huggingface_hub"):  # their retries and hints; the outcome is ours to tell
+    for library in ("datasets", "huggingface_hub"):  # hide their retries and hints: we report the outcome
         logging.getLogger(library).setLevel(logging.ERROR)
     try:
         loaded: Mapping[str, Any] = datasets.load_dataset(name, revision=revision)
-    except Exception as error:  # a dozen kinds from three libraries, which all mean the same to a user
+    except Exception as error:  # a dozen kinds from three libraries, all the same to a user
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise InputError(f"{PREFIX}{name}: cannot be loaded: {reason}") from None
     return loaded
@@ -77,10 +77,10 @@ def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
 
 def _check_columns(columns: Iterable[str], *, place: str) -> None:
     if not {"text", "slots"} <= set(columns):
-        raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and perhaps intent")
+        raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and optionally intent")
 
 
-def _rows(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
+def _sentences(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
     for number, row in enumerate(rows, start=1):
         path = f"{place} row {number}"
         text, slots, intent = row["text"], row["slots"], row.get("intent")

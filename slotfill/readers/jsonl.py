@@ -1,9 +1,9 @@
-"""JSON lines: one object a line with `text`, `spans`, and perhaps `tokens` and `intent`; other keys are ignored.
+"""JSON lines: one object per line with `text`, `spans`, and optionally `tokens` and `intent`; other keys are ignored.
 
     {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
 
-Offsets are half-open and count code points. Without `tokens` (strings, in the order of the text) our
-tokenizer finds them.
+Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
+tokenizer makes the tokens.
 """
 
 import json
@@ -11,32 +11,26 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    for number, line in enumerate(read_lines(path, report=report), start=1):
-        if line is not None and line.strip():
-            try:
-                yield _parse(line)
-            except ValueError as error:
-                report(DataError(str(error), path=path, line=number))
+    return parse_lines(path, _parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines that `read` reads as these examples; tokens are written only where our tokenizer has others."""
+    """The lines from which `read` makes these examples; tokens are written only where our tokenizer makes others."""
     for example in examples:
         record: dict[str, Any] = {"text": example.text}
         if example.tokens != tokenize(example.text):
             record["tokens"] = [token.text for token in example.tokens]
         record["spans"] = [
-            {"start": example.tokens[start].start, "end": example.tokens[end - 1].end, "label": name}
+            dict(zip(("start", "end", "label"), (*char_span(example.tokens, start, end), name), strict=True))
             for start, end, name in spans_of(example.tags)
         ]
         if example.intent is not None:
@@ -45,7 +39,7 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
 
 
 def _parse(line: str) -> Example:
-    """One line as an example; ValueError says what is wrong with it."""
+    """The example in one line; ValueError if it is malformed."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -63,16 +57,21 @@ def _parse(line: str) -> Example:
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
     tokens = align(text, words)
+    spans = _spans(_get(record, "spans", list, place="the object"))
+    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
+    check_intent(intent)
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+
+
+def _spans(entries: Iterable[object]) -> list[CharSpan]:
     spans = []
-    for number, span in enumerate(_get(record, "spans", list, place="the object")):
+    for number, span in enumerate(entries):
         place = f"spans[{number}]"
         if not isinstance(span, dict):
             raise ValueError(f"{place} must be an object with start, end and label, got {_brief(span)}")
         start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
         spans.append(CharSpan(start, end, _get(span, "label", str, place=place), place))
-    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
-    check_intent(intent)
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+    return spans
 
 
 _Value = TypeVar("_Value", str, int, list[Any])
@@ -80,7 +79,7 @@ _KINDS = {str: "a string", int: "a whole number", list: "a list"}
 
 
 def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) -> _Value:
-    """The value of a key; ValueError if it is missing or of another type (`true` is no number)."""
+    """The value of a key; ValueError if it is missing or of another type (`true` is not a number)."""
     if key not in record:
         raise ValueError(f'{place} has no "{key}", only {_brief(list(record))}')
     value = record[key]
@@ -90,6 +89,6 @@ def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) ->
 
 
 def _brief(value: object) -> str:
-    """A JSON value for a message, not too long."""
+    """A JSON value for a message, shortened."""
     text = json.dumps(value)
     return text if len(text) <= 40 else f"{text[:39]}…"

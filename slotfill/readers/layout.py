@@ -10,7 +10,7 @@ from slotfill.readers import conll, jsonl, markup, seq_in_out
 from slotfill.readers.lines import Report
 from slotfill.schema import Example
 
-# What people call the splits -> what we call them.
+# Common names of splits -> ours.
 SPLITS = {
     "train": "train",
     "dev": "dev",
@@ -18,7 +18,7 @@ SPLITS = {
     "validation": "dev",
     "val": "dev",
     "test": "test",
-    "hostile": "hostile",  # a second test part: typos, speech, codes
+    "hostile": "hostile",  # a second test split: typos, speech, codes
 }
 
 # The split of a single file whose name says nothing.
@@ -61,40 +61,40 @@ class Part(NamedTuple):
 
 
 def format_of(file: Path) -> str | None:
-    """The format that a file's suffix promises, or None."""
+    """The format of a file by its suffix, or None."""
     return _SUFFIXES.get(file.suffix.lower())
 
 
 def parts_of(path: Path) -> list[Part]:
-    """The splits that a file or a folder holds: train, dev, test and hostile as far as there are, or `all`.
+    """The splits in a file or a folder: those of train, dev, test and hostile that it has, or only `all`.
 
-    Raises InputError for what is no data set, and for a folder that mixes formats or holds a split twice.
+    Raises InputError for anything but a data set, and for a folder that mixes formats or has a split twice.
     """
-    if not path.is_dir():
-        format_ = format_of(path)
-        if format_ is None:
-            raise InputError(
-                f"{path}: unknown format: expected a file that ends in {', '.join(_SUFFIXES)}, or a folder"
-            )
-        return [Part(SPLITS.get(path.stem.lower(), ALL), path, format_)]
-    if _is_parallel(path):
-        return [Part(SPLITS.get(path.name.lower(), ALL), path, _PARALLEL)]
-    parts = found_in(path)
+    if path.is_dir():
+        return [Part(SPLITS.get(path.name.lower(), ALL), path, _PARALLEL)] if _is_parallel(path) else _parts_in(path)
+    format_ = format_of(path)
+    if format_ is None:
+        raise InputError(f"{path}: unknown format: expected a file that ends in {', '.join(_SUFFIXES)}, or a folder")
+    return [Part(SPLITS.get(path.stem.lower(), ALL), path, format_)]
+
+
+def _parts_in(folder: Path) -> list[Part]:
+    parts = found_in(folder)
     if not parts:
-        there = ", ".join(sorted(entry.name for entry in path.iterdir())[:8]) or "nothing"
+        entries = ", ".join(sorted(entry.name for entry in folder.iterdir())[:8]) or "nothing"
         expected = "train/, dev/, test/ with seq.in and seq.out, or files such as train.jsonl, dev.conll, test.markup"
-        raise InputError(f"{path}: no data set: found {there}; expected {expected}")
+        raise InputError(f"{folder}: no data set: found {entries}; expected {expected}")
     if len({part.format for part in parts}) > 1:
-        there = ", ".join(part.path.name for part in parts)
-        raise InputError(f"{path}: several formats in one folder: found {there}; expected one")
+        names = ", ".join(part.path.name for part in parts)
+        raise InputError(f"{folder}: several formats in one folder: found {names}; expected one")
     for first, second in pairwise(parts):
         if first.split == second.split:
-            raise InputError(f"{path}: {first.path.name} and {second.path.name} both hold the {first.split} split")
+            raise InputError(f"{folder}: {first.path.name} and {second.path.name} both hold the {first.split} split")
     return parts
 
 
 def found_in(folder: Path) -> list[Part]:
-    """Whatever in a folder is named as a split, in the order of `SPLITS`; InputError if it cannot be listed."""
+    """The entries of a folder named after a split, in the order of `SPLITS`; InputError if it cannot be listed."""
     order = list(SPLITS.values())
     parts = []
     try:
@@ -108,7 +108,7 @@ def found_in(folder: Path) -> list[Part]:
 
 
 def is_data(path: str | Path) -> bool:
-    """Say whether a file or folder looks like a data set (which `parts_of` may still refuse)."""
+    """Say whether a path looks like a data set; `parts_of` may still refuse it."""
     path = Path(path)
     try:
         return bool(found_in(path)) or _is_parallel(path) if path.is_dir() else format_of(path) is not None
@@ -117,9 +117,10 @@ def is_data(path: str | Path) -> bool:
 
 
 def has_data(folder: str | Path) -> bool:
-    """Say whether a folder is a data set, or may be meant for one.
+    """Say whether a folder is a data set, or may be meant as one.
 
-    It has a file in a format of ours, whatever its name (but a .tsv may be any table), or cannot be looked into.
+    That is a folder with a file in a known format, whatever its name (except .tsv, which may be any table), or one that
+    cannot be listed.
     """
     try:
         files = [entry for entry in Path(folder).iterdir() if entry.suffix.lower() != ".tsv"]

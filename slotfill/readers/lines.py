@@ -1,22 +1,23 @@
-"""Files <-> lines of UTF-8. A line ends at a line feed and nowhere else: a text may hold U+2028 and its like."""
+"""Files <-> lines of UTF-8. Only a line feed ends a line: a text may contain U+2028 and the like."""
 
-import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from slotfill import files
 from slotfill.errors import DataError, InputError
+from slotfill.schema import Example
 
-# What a reader does with each problem that it meets: raise it, or note it down and let the reader go on.
+# Called with each problem: it raises it, or notes it down so that reading continues.
 Report = Callable[[DataError], None]
 
 _BYTE_ORDER_MARK = "\ufeff"
 
 
 def read_lines(path: Path, *, report: Report) -> list[str | None]:
-    """The lines of a file without their ends, the carriage return included.
+    """The lines of a file, without line feeds and carriage returns at their ends.
 
-    A line that is not UTF-8 is reported and stands as None, so that line N stays line N.
-    Raises InputError for a file that cannot be read.
+    A line that is not UTF-8 is reported, and None in the list, so that line N stays line N. Raises InputError if the
+    file cannot be read.
     """
     try:
         raw_lines = path.read_bytes().split(b"\n")
@@ -39,28 +40,21 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     return lines
 
 
-def write_files(files: Mapping[Path, Iterable[str]]) -> None:
-    """Write lines into files, all of them or none; missing folders are made.
+def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) -> Iterator[Example]:
+    """The examples of a file with one per line; blank lines are skipped, and a ValueError of `parse` is reported."""
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                yield parse(line)
+            except ValueError as error:
+                report(DataError(str(error), path=path, line=number))
 
-    Raises InputError if one cannot be written.
-    """
-    contents = {path: _content(lines) for path, lines in files.items()}  # before a folder is made
-    unfinished = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in files}
-    path = Path()
-    try:
-        try:
-            for path, content in contents.items():
-                path.parent.mkdir(parents=True, exist_ok=True)
-                unfinished[path].write_bytes(content)
-            for path, whole in unfinished.items():
-                whole.replace(path)
-        finally:
-            for left_over in unfinished.values():
-                left_over.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+
+def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:
+    """Write lines into files, all or none. Raises InputError."""
+    files.write_files({path: _content(lines) for path, lines in lines_of.items()})
 
 
 def _content(lines: Iterable[str]) -> bytes:
     text = "".join(f"{line}\n" for line in lines)
-    return (_BYTE_ORDER_MARK * text.startswith(_BYTE_ORDER_MARK) + text).encode()  # the reader drops one
+    return (_BYTE_ORDER_MARK * text.startswith(_BYTE_ORDER_MARK) + text).encode()  # since the reader drops one

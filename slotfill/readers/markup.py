@@ -1,43 +1,38 @@
-r"""Sentences with their slots in brackets, one a line, for writing by hand; then perhaps a tab and the intent.
+r"""Sentences with their slots in brackets, one per line, to be written by hand; a tab and the intent may follow.
 
     arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
 
-A backslash takes from `[`, `]`, `)` and `\` their meaning; `\t`, `\n` and `\r` stand for the control
-characters. Our tokenizer finds the tokens, so a slot must begin and end where one of them does.
+A backslash escapes `[`, `]`, `)` and `\`; `\t`, `\n` and `\r` are the control characters. The tokens are those of
+slotfill's tokenizer, so a slot must begin and end where one of them does.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from slotfill.errors import DataError, InputError
+from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
 from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
-from slotfill.tags import spans_of
+from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
 _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
 
-# What a line falls into: an escape, `](name)`, a bracket that opens or has no name behind it, and plain text.
+# The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    for number, line in enumerate(read_lines(path, report=report), start=1):
-        if line is not None and line.strip():
-            try:
-                yield _parse(line)
-            except ValueError as error:
-                report(DataError(str(error), path=path, line=number))
+    return parse_lines(path, parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines that `read` reads as these examples.
+    """The lines from which `read` makes these examples.
 
-    Raises InputError for a sentence whose tokens are not those of our tokenizer: markup cannot say where they end.
+    Raises InputError for a sentence with other tokens than our tokenizer's: markup cannot mark them.
     """
     for example in examples:
         if example.tokens != tokenize(example.text):
@@ -45,23 +40,20 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
             raise InputError(
                 f"{shown(example.text)} has the token {shown(odd)}, which markup would split: save as jsonl or conll"
             )
-        spans = [
-            (example.tokens[span.start].start, example.tokens[span.end - 1].end, span.name)
-            for span in spans_of(example.tags)
-        ]
+        spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
         yield render(example.text, spans, intent=example.intent)
 
 
 def _unescape(escaped: str, *, place: str) -> str:
-    """Undo `_escape`; ValueError for a backslash before anything else."""
+    """Undo the escapes of `render`; ValueError for an unknown one."""
     for letter in re.findall(r"\\(.?)", escaped):
         if letter not in _ESCAPED:
             raise ValueError(f"{place}: \\{letter} means nothing; write \\\\ for a backslash")
     return re.sub(r"\\(.)", lambda match: CONTROLS.get(match[1], match[1]), escaped)
 
 
-def _parse(line: str) -> Example:
-    """One line as an example; ValueError says what is wrong with it."""
+def parse(line: str) -> Example:
+    """The example in one line; ValueError if it is malformed."""
     marked, tab, after = line.partition("\t")
     intent = after.strip() if tab else None
     check_intent(intent)
@@ -71,7 +63,7 @@ def _parse(line: str) -> Example:
 
 
 def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
-    """The text without its marks, and what they marked; ValueError for marks that do not fit together."""
+    """The text without its markup, and the spans; ValueError for brackets that do not match."""
     text = ""
     spans = []
     start: int | None = None  # of the open slot, in the text

@@ -1,4 +1,4 @@
-"""Where the data sets of our recipes are to be had by anybody: from the hub, or from a clone of a public repository."""
+"""Where to get the data sets of our recipes: on the hub, or from a clone of a public repository."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ from slotfill.schema import Dataset
 
 
 class Source(NamedTuple):
-    """A public data set: its repository, the folder in there, its licence, and perhaps its address on the hub."""
+    """A public data set: its repository, its folder in it, its licence, and its address on the hub, if it has one."""
 
     repository: str
     folder: str
@@ -32,17 +32,17 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
         "sgd": Source(
             "https://github.com/google-research-datasets/dstc8-schema-guided-dialogue",
             ".",
-            "CC BY-SA 4.0: who passes it on, changed or not, names the source and keeps the licence",
+            "CC BY-SA 4.0: to pass it on, changed or not, name the source and keep the licence",
         ),
     }
 )
 
 
 def read(name: str, clone: Path | None, *, report: Report) -> tuple[Dataset, str]:
-    """A data set of `SOURCES`, and where it is from, in words; without a clone, from the hub.
+    """Read a data set of `SOURCES` from a clone, or without one, from the hub; also returns its origin in words.
 
-    A clone may be the repository or the data's own folder. Raises InputError for a name that is not known, for what
-    is only to be had from a clone, and for a folder of another shape; MissingExtraError without `datasets`.
+    A clone may be the repository or the folder of the data. Raises InputError for an unknown name, for a data set that
+    needs a clone, and for a folder of another shape; MissingExtraError without `datasets`.
     """
     source = SOURCES.get(name)
     if source is None:

@@ -1,13 +1,13 @@
 """Schema-Guided Dialogues (Rastogi et al., AAAI 2020) -> single travel sentences with the slot names of ATIS.
 
-Of `train/` and `dev/` of the public repository come the user turns of flights and buses. SGD marks whole phrases
-(`March 7th`), which are cut here into what ATIS calls `month_name` and `day_number`. Airlines and words such as
-`around`, which SGD does not mark, are found by rule. A turn that cannot be labelled for sure is left out.
+The user turns about flights and buses are taken from `train/` and `dev/` of the public repository. SGD marks whole
+phrases (`March 7th`), which are split here into the `month_name` and `day_number` of ATIS. Airlines and words such as
+`around`, which SGD does not mark, are found by rule. A turn that cannot be labelled with certainty is left out.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from slotfill.schema import Dataset, Example
 from slotfill.tokenizer import tokenize
 
 _SERVICES = ("Flights_", "Buses_")
-_FULL_TO_EMPTY = 4  # sentences with slots for each one without
+_FULL_TO_EMPTY = 4  # sentences with slots per sentence without
 
-# Slots of the services in train and dev -> what kind of phrase they hold, and its role in ATIS.
+# Slots of the services in train and dev -> the kind of their phrases, and their role in ATIS.
 _ROLES = {
     "origin": ("place", "fromloc"),
     "origin_city": ("place", "fromloc"),
@@ -56,7 +56,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 _PLACE = _pattern(rf"(?P<airport_code>lax|sfo|atl) | (?P<city_name>[^,]+?) (?:(?:\s*,\s*|\s+)(?:{_REGIONS}))?")
 
-# The pieces that a phrase is made of, the longest first; what has no name is in no slot. {} is the role.
+# The pieces of a phrase, the longest first; those without a name are in no slot. {} is the role.
 _PIECES = {
     "date": (
         ("{}_date.today_relative", _pattern(_TODAY.replace(" ", r"\ "))),
@@ -83,12 +83,12 @@ _TIME_RELATIVE = _pattern(r"\b(around|about|by)(?:\s+(?:a|the))?\s+$")  # just b
 _AIRLINE = _pattern(
     r"\b(?:(?:united|american|delta|southwest|alaska)\ airlines?|british\ airways|air\ (?:canada|france))\b"
 )
-# A turn in which SGD marks nothing, but which has such a word, says something after all.
+# A turn with such a word should have a slot, even where SGD marks none.
 _TELLING = _pattern(rf"\b(?:\d+(?:st|nd|rd|th)|{_DAY}|{_PERIOD}|today|tomorrow|(?:this|next)\ (?:week|month))\b")
 
 
 def read(folder: Path, *, report: Report) -> Dataset:
-    """Read a clone of the public repository, without its test part; a turn that is left out is reported.
+    """Read train and dev of a clone of the public repository; a turn that is left out is reported.
 
     Raises InputError for a folder of another shape.
     """
@@ -97,7 +97,7 @@ def read(folder: Path, *, report: Report) -> Dataset:
         files = sorted((folder / split).glob("dialogues_*.json"))
         if not files:
             raise InputError(f"{folder / split}: no dialogues: expected files such as dialogues_001.json, as in SGD")
-        examples: dict[str, Example] = {}  # by text, since `Yes, please.` is said often
+        examples: dict[str, Example] = {}  # by text: people often say `Yes, please.`
         for file in files:
             for example in _examples(file, report=report):
                 examples.setdefault(example.text, example)
@@ -115,16 +115,13 @@ def _thinned(examples: Sequence[Example]) -> tuple[Example, ...]:
 
 def _examples(file: Path, *, report: Report) -> Iterator[Example]:
     try:
-        for dialogue in json.loads(file.read_bytes()):
-            for number, turn in enumerate(dialogue["turns"]):
-                if turn["speaker"] == "USER" and any(f["service"].startswith(_SERVICES) for f in turn["frames"]):
-                    try:
-                        example = _example(turn)
-                    except ValueError as error:
-                        place = f"dialogue {dialogue['dialogue_id']}, turn {number + 1}"
-                        report(DataError(f"{place}: {error}", path=file))
-                    else:
-                        yield example
+        for place, turn in _user_turns(json.loads(file.read_bytes())):
+            try:
+                example = _example(turn)
+            except ValueError as error:
+                report(DataError(f"{place}: {error}", path=file))
+            else:
+                yield example
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
     except ValueError:
@@ -134,12 +131,20 @@ def _examples(file: Path, *, report: Report) -> Iterator[Example]:
         raise InputError(f"{file}: not as SGD writes it: expected {expected}") from None
 
 
+def _user_turns(dialogues: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The user's turns about flights and buses, each with its place for messages."""
+    for dialogue in dialogues:
+        for number, turn in enumerate(dialogue["turns"], start=1):
+            if turn["speaker"] == "USER" and any(f["service"].startswith(_SERVICES) for f in turn["frames"]):
+                yield f"dialogue {dialogue['dialogue_id']}, turn {number}", turn
+
+
 def _example(turn: Mapping[str, Any]) -> Example:
-    """One user turn; ValueError says why it cannot be labelled."""
+    """The example of one user turn; ValueError says why it cannot be labelled."""
     text, tokens = turn["utterance"], tokenize(turn["utterance"])
     if not tokens:
         raise ValueError("the turn has no word")
-    text.encode()  # ValueError for half a surrogate pair, which no file can hold
+    text.encode()  # ValueError for half a surrogate pair, which cannot be written to a file
     slots = {
         (slot["start"], slot["exclusive_end"], slot["slot"]) for frame in turn["frames"] for slot in frame["slots"]
     }
@@ -150,19 +155,24 @@ def _example(turn: Mapping[str, Any]) -> Example:
     return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens))
 
 
-def _spans(text: str, start: int, end: int, slot: str) -> Iterator[CharSpan]:
-    """The slots of ATIS in one slot of SGD; ValueError for one that is not known."""
+def _spans(text: str, start: int, end: int, slot: str) -> Iterable[CharSpan]:
+    """The slots of ATIS in one slot of SGD; ValueError if it has none."""
     if slot not in _ROLES:
         raise ValueError(f"ATIS has no name for the slot {slot}, here {shown(text[start:end])}")
     kind, role = _ROLES[slot]
     if kind == "place":
         place = _PLACE.fullmatch(text, start, end)
         if place is None:
-            raise ValueError(f"{shown(text[start:end])} in {slot} is no place that can be cut up")
-        for part, value in place.groupdict().items():
-            if value is not None:
-                yield CharSpan(*place.span(part), f"{role}.{part}", slot)
-        return
+            raise ValueError(f"{shown(text[start:end])} in {slot} is not a place with known parts")
+        return [
+            CharSpan(*place.span(part), f"{role}.{part}", slot) for part, value in place.groupdict().items() if value
+        ]
+    return _spans_of_pieces(text, start, end, slot)
+
+
+def _spans_of_pieces(text: str, start: int, end: int, slot: str) -> Iterator[CharSpan]:
+    """The slots in a date or a time, piece by piece."""
+    kind, role = _ROLES[slot]
     if kind == "time" and (relative := _TIME_RELATIVE.search(text, 0, start)):
         yield CharSpan(*relative.span(1), f"{role}_time.time_relative", slot)
     while start < end:
@@ -175,7 +185,7 @@ def _spans(text: str, start: int, end: int, slot: str) -> Iterator[CharSpan]:
 
 
 def _piece(text: str, start: int, end: int, kind: str) -> tuple[str | None, int]:
-    """The name and the end of the piece that begins at `start`; it ends where it begins if none does."""
+    """The name and the end of the piece at `start`; the end is `start` if there is none."""
     for name, pattern in _PIECES[kind]:
         found = pattern.match(text, start, end)
         if found and not text[found.end() : found.end() + 1].isalnum():

@@ -1,6 +1,6 @@
-"""Scores and every wrong sentence as one page of HTML that needs no other file and no network.
+"""Scores and all wrong sentences as one self-contained page of HTML.
 
-page.html    the page, with its style and script; `$name` marks what is filled in
+page.html    the page, with its style and script; each `$name` is filled in
 """
 
 import json
@@ -12,22 +12,22 @@ from typing import NamedTuple
 
 from slotfill.evaluation import Bin, Confusion, Scores, SpanScore, mistakes
 from slotfill.schema import Annotation, Example
-from slotfill.tags import TokenSpan, spans_of
+from slotfill.tags import TokenSpan, char_span, spans_of
 
-NOTHING = "nothing"  # stands for a slot that is missing on one side
+NOTHING = "nothing"  # shown for a slot that is missing on one side
 
 
 class Wrong(NamedTuple):
-    """A sentence with a wrong slot or intent; `number` counts the sentences of the data from 1."""
+    """A sentence with a wrong slot or intent; `number` is its place in the data, from 1."""
 
     number: int
     example: Example
     annotation: Annotation
-    judges_intent: bool  # an intent that only one side knows of is no error
+    judges_intent: bool  # False if only one side has an intent, which is not an error
 
 
 def wrong_ones(examples: Iterable[Example], annotations: Iterable[Annotation]) -> Iterator[Wrong]:
-    """The sentences that were tagged otherwise than they should be, in order."""
+    """The sentences with a wrong slot or intent, in order."""
     for number, (example, annotation) in enumerate(zip(examples, annotations, strict=True), start=1):
         judges = annotation.intent is not None and example.intent is not None
         intent = annotation.intent.name if annotation.intent else None
@@ -36,7 +36,7 @@ def wrong_ones(examples: Iterable[Example], annotations: Iterable[Annotation]) -
 
 
 def page(scores: Scores, wrong: Sequence[Wrong], *, title: str, source: str) -> str:
-    """The whole page. `title` names the model, `source` the data."""
+    """The page as HTML; `title` names the model, `source` the data."""
     template = Template(files(__name__).joinpath("page.html").read_text(encoding="utf-8"))
     return template.substitute(
         title=escape(title),
@@ -58,12 +58,12 @@ def _figures(scores: Scores) -> str:
         ("sentences", scores.sentence_accuracy, "every slot right"),
         ("intents", scores.intent_accuracy, "right, where data and model have them"),
         ("frame F1", scores.frames.micro.f1 if scores.frames.per_part else None, "whole places, dates and times"),
-        ("calibration error", scores.calibration_error, "between how sure and how often right"),
+        ("calibration error", scores.calibration_error, "mean gap between confidence and accuracy"),
     ]
     return "\n".join(
-        f"<div><dt>{what}</dt><dd>{given:.4f}<small>{note}</small></dd></div>"
-        for what, given, note in figures
-        if given is not None
+        f"<div><dt>{name}</dt><dd>{figure:.4f}<small>{note}</small></dd></div>"
+        for name, figure, note in figures
+        if figure is not None
     )
 
 
@@ -71,14 +71,14 @@ def _slots(scores: Scores) -> str:
     ranked = sorted(scores.per_slot.items(), key=lambda entry: (-entry[1].support, entry[0]))
     mistaken = _mistaken(scores)
     rows = [(_button(name) if name in mistaken else escape(name), one) for name, one in ranked]
-    return "\n".join(_scored(*row) for row in (*rows, ("all (micro)", scores.micro), ("all (macro)", scores.macro)))
+    return "\n".join(_score_row(*row) for row in (*rows, ("all (micro)", scores.micro), ("all (macro)", scores.macro)))
 
 
 def _frames(scores: Scores) -> str:
-    return "\n".join(_scored(escape(part), one) for part, one in scores.frames.per_part.items())
+    return "\n".join(_score_row(escape(part), one) for part, one in scores.frames.per_part.items())
 
 
-def _scored(head: str, one: SpanScore) -> str:
+def _score_row(head: str, one: SpanScore) -> str:
     figures = "".join(f"<td>{figure:.4f}</td>" for figure in (one.precision, one.recall, one.f1))
     return f"<tr><th scope=row>{head}</th>{figures}<td>{_bar(one.f1)}</td><td>{one.support:,}</td></tr>"
 
@@ -101,7 +101,7 @@ def _calibration(bins: Sequence[Bin]) -> str:
 
 
 def _mistaken(scores: Scores) -> set[str]:
-    """The slots that some mistake has to do with."""
+    """The names of the slots in any confusion."""
     return {name for one in scores.confusions for name in (one.gold, one.predicted) if name is not None}
 
 
@@ -110,7 +110,7 @@ def _bar(share: float) -> str:
 
 
 def _button(name: str | None) -> str:
-    """A slot's name, which shows only its sentences when it is pressed."""
+    """A slot's name as a button that selects its sentences."""
     return f"<button type=button>{escape(name)}</button>" if name is not None else NOTHING
 
 
@@ -119,7 +119,7 @@ def _sentence(wrong: Wrong) -> str:
     pairs = list(mistakes(example.tags, annotation.tags))
     names = sorted({span.name for pair in pairs for span in pair if span is not None})
     gold = dict.fromkeys(spans_of(example.tags), "")
-    found = {
+    predicted = {
         span: f" {slot.confidence:.2f}" for span, slot in zip(spans_of(annotation.tags), annotation.slots, strict=True)
     }
     should, tagged = "", ""
@@ -131,21 +131,21 @@ def _sentence(wrong: Wrong) -> str:
         )
     return (
         f'<li data-slots="{escape(json.dumps(names))}"><span class=number>{wrong.number:,}</span>'
-        f"<p><b>should be</b> {_marked(example, gold, right=found)}{should}</p>"
-        f"<p><b>tagged as</b> {_marked(annotation, found, right=gold)}{tagged}</p></li>"
+        f"<p><b>should be</b> {_marked(example, gold, right=predicted)}{should}</p>"
+        f"<p><b>tagged as</b> {_marked(annotation, predicted, right=gold)}{tagged}</p></li>"
     )
 
 
 def _marked(sentence: Example | Annotation, spans: dict[TokenSpan, str], *, right: dict[TokenSpan, str]) -> str:
-    """The text with its slots marked, and those apart that the other side has not."""
+    """The text with its slots marked; those that are not in `right` are marked as wrong."""
     tokens, text = sentence.tokens, sentence.text
     pieces, done = [], 0
-    for span, sure in spans.items():
-        start, end = tokens[span.start].start, tokens[span.end - 1].end
+    for span, confidence in spans.items():
+        start, end = char_span(tokens, span.start, span.end)
         kind = "right" if span in right else "wrong"
         pieces.append(
             f"{escape(text[done:start])}<mark class={kind}>{escape(text[start:end])}"
-            f"<small>{escape(span.name)}{sure}</small></mark>"
+            f"<small>{escape(span.name)}{confidence}</small></mark>"
         )
         done = end
     return f"<bdi>{''.join(pieces)}{escape(text[done:])}</bdi>"

@@ -1,9 +1,13 @@
 """The slots of a sentence and a clock -> the values of its frame. docs/values.md has the rules.
 
-frame.py                         all slots -> the frame; context.py: the words around the slots of a role
+frame.py                         all slots -> the frame
+context.py                       the tokens around the slots of a role
 dates.py  times.py  places.py    the slots of one role -> a value
-clocks.py  numbers.py            a time on the clock; number words
-reading.py                       what dates and times share
+place_slots.py                   which slots belong to one place
+date_phrases.py  date_rules.py   tokens -> phrases, a phrase -> a reading; likewise time_phrases.py and time_rules.py
+clock_times.py  numbers.py       a time on the clock; number words
+grouping.py  rules.py            what dates and times share: phrases and rules
+reading.py                       a reading, and how several become one
 
-A pure function of the annotation, the clock and the order of dates: it is right or says None, and never guesses.
+A pure function of the annotation, the clock and the order of dates. It is right or returns None, and never guesses.
 """

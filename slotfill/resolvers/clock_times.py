@@ -1,9 +1,10 @@
 """One time on the clock as it is said or written -> minutes after midnight, with all its readings.
 
-`6 pm` has one reading, `6` has two: who knows more (a part of the day, the other end of a range) chooses.
+`6 pm` has one reading, `6` has two: a part of the day, or the other end of a range, may choose one later.
+RULES are tried in their order, and the first that knows the tokens answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from slotfill.resolvers.numbers import number_at
@@ -13,124 +14,204 @@ _NAMED = {"noon": 720, "midday": 720, "noontime": 720, "midnight": 0}
 _PAST = ("past", "after")
 _TO = ("to", "till", "til", "of", "before")
 _HOURS = ("hours", "hour", "hrs")
-# All words that go on with a time after its slot.
+_O_CLOCK = ("o'clock", "oclock")
+# All tokens that may continue a time after its slot.
 VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock"))
 
 
 class Clock(NamedTuple):
-    """A clock time that ends before word `end`; it may be any of `readings` (ascending; none: no such time)."""
+    """A clock time that ends before the token `end`, with its `readings` in ascending order; without, no such time."""
 
     readings: tuple[int, ...]
     end: int
 
 
-def clock_at(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
-    """The clock time that begins at `start`: its slot ends at `stop`, but `pm` or `o'clock` may follow up to `end`."""
-    word = words[start]
-    if word in _NAMED:
-        return Clock((_NAMED[word],), start + 1)
-    return _shifted(words, start, stop, end) or _plain(words, start, stop, end)
+def clock_at(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """The clock time that begins at `start`; its slot ends at `stop`, but `pm` or `o'clock` may follow, up to `end`."""
+    for rule in RULES:
+        clock = rule(texts, start, stop, end)
+        if clock is not None:
+            return clock
+    return None
 
 
-def _shifted(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
-    """`half past six`, `a quarter to five pm`, `ten past 6`."""
-    at = start + (words[start] in ("a", "an") and start + 1 < stop)
-    number = None
-    if words[at] in ("quarter", "half"):
-        minutes, at = (15 if words[at] == "quarter" else 30), at + 1
-    else:
-        number = number_at(words, at, stop)
-        if number is None or number.ordinal or not 0 < number.value < 30:
-            return None
-        is_digits = words[at].isdigit()
-        minutes, at = number.value, number.end
-        if at < stop and words[at] in ("minutes", "minute"):
-            at, is_digits = at + 1, False
-        if is_digits and at < stop and words[at] in _TO:
-            # `5 to 7` is 6:55 to one and a range to another
-            return Clock((), stop) if at + 1 < stop else None
-    if at + 1 >= stop or words[at] not in (*_PAST, *_TO) or (minutes == 30 and words[at] not in _PAST):
-        # `half six` is 6:30 in London and 5:30 in Berlin
-        return Clock((), stop) if number is None else None
-    whole = clock_at(words, at + 1, stop, end)
-    if whole is None:
+# --- the rules -------------------------------------------------------------------------------------
+
+
+def named(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`noon`: 12:00."""
+    time = _NAMED.get(texts[start])
+    return None if time is None else Clock((time,), start + 1)
+
+
+def half_past(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`half past six pm`: 18:30. No time: `half six`, which is 6:30 in London and 5:30 in Berlin."""
+    at = _after_article(texts, start, stop)
+    if texts[at] != "half":
+        return None
+    return _from_hour(texts, at + 1, stop, end, 30, _PAST) or Clock((), stop)
+
+
+def quarter(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`a quarter to five pm`: 16:45."""
+    at = _after_article(texts, start, stop)
+    if texts[at] != "quarter":
+        return None
+    return _from_hour(texts, at + 1, stop, end, 15, (*_PAST, *_TO)) or Clock((), stop)
+
+
+def minutes(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`ten past six pm`: 18:10, `10 minutes to 6 pm`: 17:50. No time: `5 to 7`, which may be a range."""
+    at = _after_article(texts, start, stop)
+    number = number_at(texts, at, stop)
+    if number is None or number.ordinal or not 0 < number.value < 30:
+        return None
+    is_range = texts[at].isdigit()
+    at = number.end
+    if at < stop and texts[at] in ("minutes", "minute"):
+        at, is_range = at + 1, False
+    if is_range and at < stop and texts[at] in _TO:
+        return Clock((), stop) if at + 1 < stop else None
+    return _from_hour(texts, at, stop, end, number.value, (*_PAST, *_TO))
+
+
+def in_digits(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`6:30pm`, `1830`, `18h30`, `6 30 pm`: 18:30."""
+    said = _digits(texts[start], start + 1) if texts[start][:1] in "0123456789" else None
+    if said is None:
+        return None
+    if said.minute is None and said.end < stop and texts[said.end].isdigit() and len(texts[said.end]) == 2:
+        said.minute, said.end = int(texts[said.end]), said.end + 1
+    return _continued(said, texts, end)
+
+
+def in_words(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    """`six thirty pm`: 18:30, `oh six hundred`: 06:00, `twelve noon`: 12:00."""
+    if texts[start][:1] in "0123456789":
+        return None
+    is_24 = texts[start] in ("oh", "o", "zero") and start + 1 < stop
+    number = number_at(texts, start + is_24, stop)
+    if number is None or number.ordinal:
+        return None
+    said = _Said(number.value, None, number.end)
+    if number.value >= 100:
+        said.hour, said.minute = divmod(number.value, 100)
+    said.is_24 = is_24
+    return _continued(said, texts, end)
+
+
+RULES: tuple[Callable[[Sequence[str], int, int, int], Clock | None], ...] = (
+    named,
+    half_past,
+    quarter,
+    minutes,
+    in_digits,
+    in_words,
+)
+
+# --- minutes from an hour --------------------------------------------------------------------------
+
+
+def _after_article(texts: Sequence[str], start: int, stop: int) -> int:
+    return start + (texts[start] in ("a", "an") and start + 1 < stop)
+
+
+def _from_hour(
+    texts: Sequence[str], at: int, stop: int, end: int, delta: int, directions: Container[str]
+) -> Clock | None:
+    """`past six` or `to six`, from the token `at` on; None if that is no direction with an hour."""
+    if at + 1 >= stop or texts[at] not in directions:
+        return None
+    hour = clock_at(texts, at + 1, stop, end)
+    if hour is None:
         return Clock((), at + 1)
-    delta = minutes if words[at] in _PAST else -minutes
-    return Clock(tuple(sorted((reading + delta) % 1440 for reading in whole.readings)), whole.end)
+    if texts[at] in _TO:
+        delta = -delta
+    return Clock(tuple(sorted((reading + delta) % 1440 for reading in hour.readings)), hour.end)
 
 
-def _plain(words: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
-    """`6`, `6:30pm`, `1030 am`, `six thirty`, `17h30`, `1200 hours`, `5 o'clock pm`, `12 noon`."""
-    word = words[start]
-    half = ""
-    if word[:1] in "0123456789":
-        digits = _digits(word)
-        if digits is None:
-            return None
-        hour, minute, half, is_24 = digits
-        is_long, at = word[2:3].isdigit(), start + 1
-        if minute is None and at < stop and words[at].isdigit() and len(words[at]) == 2:  # 6 30 pm
-            minute, at = int(words[at]), at + 1
-    else:
-        is_24 = word in ("oh", "o", "zero") and start + 1 < stop
-        number = number_at(words, start + is_24, stop)
-        if number is None or number.ordinal:
-            return None
-        is_long, at = number.value >= 100, number.end
-        hour, minute = divmod(number.value, 100) if is_long else (number.value, None)
-    while at < end:
-        word = words[at]
-        if word in ("o'clock", "oclock"):
-            at += 1
-        elif word.replace(".", "") in _HALVES and len(word) > 1:
-            if half and half != _HALVES[word.replace(".", "")]:
-                return Clock((), at + 1)
-            half, at = _HALVES[word.replace(".", "")], at + 1
-        elif word in ("noon", "midnight") and hour == 12 and not minute:
-            return Clock((_NAMED[word],), at + 1)
-        elif word in _HOURS:
-            if not is_long:  # nine hours are no time of day
-                return Clock((), at + 1)
-            is_24, at = True, at + 1
+# --- an hour, its minute, and the half of the day --------------------------------------------------
+
+
+class _Said:
+    """A time that has been read up to the token `end`."""
+
+    half = ""  # am or pm
+    is_24 = False  # surely on the clock of 24 hours
+    readings: tuple[int, ...] | None = None  # if a token decides them
+
+    def __init__(self, hour: int, minute: int | None, end: int) -> None:
+        self.hour, self.minute, self.end = hour, minute, end
+
+    def takes(self, text: str) -> bool:
+        """Take a token if it continues the time; say whether it does."""
+        if text in _O_CLOCK:
+            return True
+        if len(text) > 1 and (half := _HALVES.get(text.replace(".", ""))):
+            self._take_half(half)
+            return True
+        if text in ("noon", "midnight") and self.hour == 12 and not self.minute:
+            self.readings = (_NAMED[text],)
+            return True
+        if text in _HOURS:
+            self._take_hours()
+            return True
+        return False
+
+    def _take_half(self, half: str) -> None:
+        if self.half not in ("", half):  # 5 am pm
+            self.readings = ()
+        self.half = half
+
+    def _take_hours(self) -> None:
+        if self.minute is None:  # nine hours are no time of day
+            self.readings = ()
         else:
-            break
-    return Clock(_readings(hour, minute or 0, half=half, is_24=is_24), at)
+            self.is_24 = True
 
 
-def _digits(word: str) -> tuple[int, int | None, str, bool] | None:
-    """Hour, minute, am or pm, and whether it is surely of 24 hours; None if the word is no time."""
-    head = word[: _length(word)]
-    rest = word[len(head) :]
-    minute: int | None = None
-    is_24 = len(head) > 1 and head[0] == "0"
+def _continued(said: _Said, texts: Sequence[str], end: int) -> Clock:
+    """The time with the tokens that continue it: `pm`, `o'clock`, `hours`, `noon`."""
+    while said.end < end and said.readings is None and said.takes(texts[said.end]):
+        said.end += 1
+    readings = _readings(said) if said.readings is None else said.readings
+    return Clock(readings, said.end)
+
+
+def _readings(said: _Said) -> tuple[int, ...]:
+    hour, minute = said.hour, said.minute or 0
+    hours = {"am": range(13), "pm": range(1, 24)}.get(said.half, range(24))
+    if minute > 59 or hour not in hours:
+        return ()
+    time = 60 * hour + minute
+    if said.half and hour <= 12:
+        return (time % 720 + 720 * (said.half == "pm"),)
+    is_sure = said.half or said.is_24 or not 1 <= hour <= 12
+    return (time,) if is_sure else (time % 720, time % 720 + 720)
+
+
+def _digits(text: str, end: int) -> _Said | None:
+    """The time that one token is, or None."""
+    head = text[: _length(text)]
+    rest = text[len(head) :]
     if len(head) > 4:
         return None
+    said = _Said(0, None, end)
+    said.is_24 = len(head) > 1 and head[0] == "0"
     if len(head) > 2:
-        head, minute = head[:-2], int(head[-2:])
-    elif rest[:1] in (":", ".", "h") and rest not in ("h", "hrs"):
+        head, said.minute = head[:-2], int(head[-2:])
+    elif rest in ("h", "hrs"):
+        said.is_24 = said.is_24 or rest == "h"
+        rest = rest.removeprefix("h")
+    elif rest[:1] in (":", ".", "h"):
         tail = rest[1 : 1 + _length(rest[1:])]
         if len(tail) != 2:
             return None
-        minute, is_24, rest = int(tail), is_24 or rest[0] == "h", rest[3:].removeprefix(":00")
-    elif rest == "h":
-        is_24, rest = True, ""
-    half = rest.replace(".", "")
-    if half and half not in _HALVES:
-        return None
-    return int(head), minute, _HALVES.get(half, ""), is_24
+        said.minute, said.is_24, rest = int(tail), said.is_24 or rest[0] == "h", rest[3:].removeprefix(":00")
+    said.hour, said.half = int(head), _HALVES.get(rest.replace(".", ""), "")
+    return said if said.half or not rest.replace(".", "") else None
 
 
-def _length(word: str) -> int:
-    """How many ASCII digits a word begins with."""
-    return len(word) - len(word.lstrip("0123456789"))
-
-
-def _readings(hour: int, minute: int, *, half: str, is_24: bool) -> tuple[int, ...]:
-    if minute > 59 or hour > 23 or (half == "am" and hour > 12) or (half == "pm" and hour == 0):
-        return ()
-    time = 60 * hour + minute
-    if half and hour <= 12:
-        return (time % 720 + 720 * (half == "pm"),)
-    if half or is_24 or not 1 <= hour <= 12:
-        return (time,)
-    return (time % 720, time % 720 + 720)
+def _length(text: str) -> int:
+    """How many ASCII digits a token begins with."""
+    return len(text) - len(text.lstrip("0123456789"))

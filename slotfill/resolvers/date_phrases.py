@@ -1,21 +1,101 @@
-"""The words of a date role -> phrases, one for each date that they speak of.
+"""The tokens of a date role -> phrases, one for each date in them.
 
-Words become pieces: a weekday, a month, `next`, `week`, `after` ... Pieces become a phrase until a joint (`or`, `to`)
-or foreign words part them, or until a piece would be there twice: `friday or the 3rd` are two phrases.
+WORDS has the words of dates. Those whose meaning depends on the tokens around them have lexing rules in NEIGHBOURS, and
+numbers have theirs in NUMBERS. `grouping` makes phrases of the pieces, and `date_rules` reads them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
-from slotfill.resolvers.numbers import number_at
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, ends_between, is_own, joins
+from slotfill.resolvers.grouping import (
+    BREAK,
+    COUNTS,
+    JOINT,
+    NOTHING,
+    OR,
+    PASSES,
+    STOPS,
+    TO,
+    Grouping,
+    Phrase,
+    Piece,
+    Tokens,
+    fields_of,
+    is_own,
+    left_edge,
+    right_edge,
+)
+from slotfill.resolvers.numbers import Number, number_at
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+# --- pieces ----------------------------------------------------------------------------------------
+
+# In the order of DatePhrase.FIELDS: first those that name a day or days, then those that do so only with others. The
+# last three are never in a phrase.
+WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
+RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN = (1 << n for n in range(8, 18))
+FROM, NOT, TIE = (1 << n for n in range(18, 21))
+CALENDAR = MONTH | DAY | YEAR | NUMERIC
+POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
+
+SATURDAY = 5
+
+
+class Distance(NamedTuple):
+    """How far from a day: so many units; or, with a weekday, so many of that weekday. Negative is before it."""
+
+    number: int
+    unit: str  # `weekend` with the weekday Saturday
+    weekday: int | None
+
+
+class DatePhrase(Phrase):
+    """One date: its pieces. A field counts only if `kinds` has its kind."""
+
+    weekday = 0  # Monday is 0
+    every = 0  # a weekday as well: tuesdays
+    weekend = SATURDAY
+    month = 0
+    day = 0
+    year = 0
+    today = 0  # days from today
+    numeric: tuple[str, tuple[str, ...]] = ("", ())  # its separator and its numbers
+    relative = ""  # next, this, last, same, following, coming, after next; empty if there is none
+    unit = ""  # day, week, month, year, fortnight; empty if there is none
+    count = 0  # of units
+    nth = 0
+    week_on = None  # friday week; of this and the like, the kind says all
+    distance = Distance(0, "", None)
+    limit: str | None = None  # before, after, around
+    later = None  # the distance is from the departure
+    is_in = None  # the count is from today
+    unknown = ""
+
+    FIELDS = fields_of(
+        "weekday every weekend month day year today numeric "
+        "relative unit count nth week_on distance limit later is_in unknown"
+    )
+
+    def first_piece(self) -> int:
+        """The kind of the first piece, limits aside."""
+        return next((kind for kind in self.order if kind != LIMIT), NOTHING)
+
+    def is_length(self) -> bool:
+        """Say whether the pieces are `two weeks`, `the day` or `two saturdays`, to be counted from something."""
+        if self.kinds & (DISTANCE | RELATIVE | (POINTS & ~EVERY)):
+            return False
+        return self.unit == "day" or bool(self.kinds & COUNT and self.kinds & (UNIT | EVERY))
+
+
+# --- words -----------------------------------------------------------------------------------------
+
 # Short forms and the slips that people make most.
 _DAYS = "mon,tue tues,wed weds wensday wendsday,thu thur thurs,fri,sat saterday,sun"
 _MONTHS = "jan,feb febuary,mar,apr,,jun,jul,aug,sep sept,oct,nov,dec"
@@ -25,292 +105,455 @@ _TODAYS = {
     1: "tomorrow tomorow tommorow tommorrow tomorro tmrw tmr tmw 2morrow 2moro 2mrw",
 }
 _UNITS = ("day", "week", "month", "year", "fortnight")
-_WORDS: dict[str, tuple[str, Any]] = {
-    **{name.lower(): ("weekday", n) for n, name in enumerate(DAY_NAMES)},
-    **{name: ("weekday", n) for n, names in enumerate(_DAYS.split(",")) for name in names.split()},
-    **{name.lower(): ("month", n) for n, name in enumerate(MONTH_NAMES, start=1)},
-    **{name: ("month", n) for n, names in enumerate(_MONTHS.split(","), start=1) for name in names.split()},
-    **{name: ("today", n) for n, names in _TODAYS.items() for name in names.split()},
-    **{name: ("unit", name) for name in _UNITS},
-    **{name: ("relative", name) for name in ("next", "this", "last", "same", "following", "coming")},
-    **dict.fromkeys(("before", "by", "until", "till"), ("limit", "before")),
-    **dict.fromkeys(("or", "and", "then", "/", "&"), ("joint", "or")),
-    **dict.fromkeys(("to", "through", "thru", "-", "–", "—"), ("joint", "to")),
-    "around": ("limit", "around"),
-    "weekend": ("weekend", 5),
-    "upcoming": ("relative", "coming"),
-    "previous": ("relative", "last"),
-    "date": ("unit", "day"),
-    "after": ("limit", "after"),
-    "from": ("from", None),
-    "later": ("later", "after"),
-    "onwards": ("later", "after"),
-    "earlier": ("later", "before"),
-    "not": ("no", None),
-    "no": ("no", None),
-    "in": ("in", None),
+WORDS: dict[str, tuple[int, Any]] = {
+    **{name.lower(): (WEEKDAY, n) for n, name in enumerate(DAY_NAMES)},
+    **{name: (WEEKDAY, n) for n, names in enumerate(_DAYS.split(",")) for name in names.split()},
+    **{name.lower(): (MONTH, n) for n, name in enumerate(MONTH_NAMES, start=1)},
+    **{name: (MONTH, n) for n, names in enumerate(_MONTHS.split(","), start=1) for name in names.split()},
+    **{name: (TODAY, n) for n, names in _TODAYS.items() for name in names.split()},
+    **{name: (UNIT, name) for name in _UNITS},
+    **{name: (RELATIVE, name) for name in ("next", "this", "last", "same", "following", "coming")},
+    **dict.fromkeys(("before", "by", "until", "till"), (LIMIT, "before")),
+    **dict.fromkeys(("or", "and", "then", "/", "&"), (JOINT, OR)),
+    **dict.fromkeys(("to", "through", "thru", "-", "–", "—"), (JOINT, TO)),
+    "around": (LIMIT, "around"),
+    "weekend": (WEEKEND, SATURDAY),
+    "upcoming": (RELATIVE, "coming"),
+    "previous": (RELATIVE, "last"),
+    "date": (UNIT, "day"),
+    "after": (LIMIT, "after"),
+    "from": (FROM, None),
+    "later": (LATER, "after"),
+    "onwards": (LATER, "after"),
+    "earlier": (LATER, "before"),
+    "not": (NOT, None),
+    "no": (NOT, None),
+    "in": (IN, None),
 }
-# What may stand between the parts of a date and says nothing.
-_PLAIN = "of the on , . ( ) at than 's for a an"
-_GLUE = frozenset(_PLAIN.split())
-# All words that count beside a slot, but for numbers.
-VOCABULARY = frozenset((*_WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier", "half", "up"))
-_HINTS = {"no", "in"}  # they say something only before other pieces: not before, in two weeks
-_POINTS = {"weekday", "every", "weekend", "month", "day", "year", "today", "numeric"}
-# What may stand before a weekday that is tied to a date: the last friday before december 5.
-_TIED = {"before": (None, "last"), "after": (None, "next", "following", "coming")}
-CALENDAR = {"month", "day", "year", "numeric"}
+# Tokens between the pieces of a date that mean nothing.
+_GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "for", "a", "an"))
+# All tokens that count beside a slot, except numbers.
+VOCABULARY = frozenset((*WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier", "half", "up"))
+_DIGITS = "0123456789"
+_NO_WORD: tuple[int, Any] = (NOTHING, None)
 
 
-class Phrase:
-    """The pieces of one date by their names; `joint` parts it from the one before: or, to (a range)."""
-
-    def __init__(self, joint: str, first: int, last: int) -> None:  # a dataclass would cost 0.5 ms at the start
-        self.joint, self.first, self.last = joint, first, last
-        self.has: dict[str, Any] = {}
+def _stem(text: str) -> str:
+    return text.removesuffix("s")
 
 
-def phrases_of(words: Sequence[str], marks: Sequence[str]) -> list[Phrase]:
-    """The phrases in their order; `marks` as in `reading`."""
-    phrases: list[Phrase] = []
-    # since the last piece:
-    joint = ""
-    broken = False  # by words that cannot be part of a date
-    hints: dict[str, int] = {}  # where they stand
-    at, end = _left(words, marks), _right(words, marks)
-    while at < end:
-        key, value, after = _piece(words, marks, at)
-        begun = phrases[-1].has if phrases else {}
-        if key == "joint" or (key == "limit" and begun and not broken and words[at] in ("until", "till", "up")):
-            is_range = value != "or" or ends_between(words, marks, at)
-            if joins(words, marks, after - 1, glue=_GLUE, is_range=is_range):
-                joint = joint or ("to" if is_range else "or")
-        elif key == "break":
-            broken = broken or marks[at] != BESIDE
-        elif begun.keys() & _POINTS and (key == "later" or (key == "limit" and joint == "or" and after == end)):
-            begun.setdefault("limit", value)  # the 5th or later, the 5th or before
-            phrases[-1].last, joint = after - 1, ""
-        elif key in _HINTS:
-            hints[key] = at
-        elif key == "from" and not _is_distance(begun):  # from monday
-            pass
-        elif key:
-            if not phrases or joint or not _fits(begun, key, value, broken=broken):
-                start = hints.get("no", at) if key == "limit" else hints.get("in", at) if key == "count" else at
-                phrases.append(Phrase("or" if broken or not joint else joint, start, at))
-            _add(phrases[-1].has, key, value, hints=hints)
-            phrases[-1].last, joint, broken = after - 1, "", False
-            hints.clear()
-        at = after
-    found = [phrase for phrase in phrases if phrase.has]
-    _share(found)
-    return found
+def _kind(text: str) -> int:
+    """The kind of piece that a token is, whatever is around it."""
+    return WORDS.get(_stem(text), _NO_WORD)[0]
 
 
-def _piece(words: Sequence[str], marks: Sequence[str], at: int) -> tuple[str, Any, int]:
-    """The piece at a word, what it says, and where it ends; '' says nothing, `break` cannot be of a date."""
-    word, mark = words[at], marks[at]
+def _is_named(text: str) -> bool:
+    """Say whether the token is a weekday, a week or the like."""
+    return _kind(text) in (WEEKDAY, UNIT, WEEKEND)
+
+
+# --- tokens -> pieces ------------------------------------------------------------------------------
+
+
+def piece_at(tokens: Tokens, at: int) -> Piece:
+    """The piece that begins at a token: by its neighbours, as a number, or by itself."""
+    text, mark = tokens.texts[at], tokens.marks[at]
     if mark in (FOREIGN, BESIDE):
-        return "break", None, at + 1
-    following = words[at + 1] if at + 1 < len(words) else ""
-    if is_own(mark):
-        if number := number_at(words, at, _end_of_slot(marks, at)):
-            if number.ordinal and _is_nth(words, marks, number.end):
-                return "nth", number.value, number.end
-            if following == "-" and (parts := _parted(words[at : at + 5], marks[at : at + 5])):
-                return "numeric", parts, at + 5
-            key = "count" if mark[2:] == "date_relative" and not number.ordinal else "day"
-            is_count = following.removesuffix("s") in _UNITS
-            is_year = mark[2:] == "year" or (number.value >= 1000 and not number.ordinal and not is_count)
-            if is_year and (number.value < 10 or 99 < number.value < 1000):
-                return "unknown", word, number.end
-            return "year" if is_year else key, number.value, number.end
-        if word[0] in "0123456789" and word not in _WORDS:
-            parts = _numeric(word)
-            return ("numeric", parts, at + 1) if parts else ("unknown", word, at + 1)
-        if word == "this" and mark[2:] == "today_relative" and following not in _WORDS:
-            return "today", 0, at + 1  # this afternoon
-    elif following.removesuffix("s") in _UNITS and (number := number_at(words, at, at + 1)):
-        return "count", number.value, at + 1
-    if word in ("a", "an") and following in _UNITS:
-        return "count", 1, at + 1
-    if word == "date" and following == "of":
-        return "", None, at + 1
-    if word == "after" and following == "next" and _is_named(words, at - 1) and not _is_named(words, at + 2):
-        return "relative", "after next", at + 2  # the week after next, not the day after next monday
-    if word in ("later", "earlier") and following == "than":
-        return "limit", "after" if word == "later" else "before", at + 2
-    stem = word.removesuffix("'s").removesuffix("'")
-    key, value = _WORDS.get(stem) or _WORDS.get(stem.removesuffix("s")) or ("", None)
-    if key == "weekday" and stem.endswith("s") and stem not in _WORDS and not word.endswith("'s"):
-        key = "every"
-    if not is_own(mark) and key in ("weekday", "every", "month", "weekend"):
-        return "break", None, at + 1  # not a slot: not for us to say
-    if key == "limit" and word in _TIED and _ties(words, marks, at):
-        return "tie", word, at + 1
-    if word == "week" and following not in ("of", "after") and _key(words, at - 1) in ("weekday", "today"):
-        return "week on", None, at + 1  # friday week
-    if key or word in _GLUE:
-        return key, value, at + 1
-    if word == "up" and following == "to":
-        return "limit", "before", at + 2
-    return "unknown" if is_own(mark) else "break", word, at + 1
+        return Piece(BREAK, None, at + 1)
+    for rule in NEIGHBOURS.get(text, ()):
+        if piece := rule(tokens, at):
+            return piece
+    number = _slot_number(tokens, at) if is_own(mark) else number_of_units(tokens, at)
+    return number or _token(text, is_own(mark), at + 1)
 
 
-def _is_named(words: Sequence[str], at: int) -> bool:
-    """Say whether the word is a weekday, a week or the like."""
-    return _key(words, at) in ("weekday", "unit", "weekend")
+def _token(text: str, is_ours: bool, end: int) -> Piece:
+    """The piece that a token is by itself; a weekday or a month without a slot is none."""
+    stem = text.removesuffix("'s").removesuffix("'")
+    kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _NO_WORD
+    if kind == WEEKDAY and _is_plural(text, stem):
+        kind = EVERY
+    if not is_ours and kind & (WEEKDAY | EVERY | MONTH | WEEKEND):
+        return Piece(BREAK, None, end)
+    if kind or text in _GLUE:
+        return Piece(kind, value, end)
+    return Piece(UNKNOWN if is_ours else BREAK, text, end)
 
 
-def _key(words: Sequence[str], at: int) -> str:
-    """What kind of piece the word is, whatever stands around it."""
-    return _WORDS.get(words[at].removesuffix("s"), ("", None))[0] if 0 <= at < len(words) else ""
+def _is_plural(text: str, stem: str) -> bool:
+    return stem.endswith("s") and stem not in WORDS and not text.endswith("'s")
 
 
-def _ties(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
-    """Say whether `before` or `after` ties the weekday that it follows to a date: `friday before december 5`."""
-    if _key(words, at - 1) not in ("weekday", "weekend") or not is_own(marks[at - 1]):
-        return False
-    following = at + 1
-    while following < len(words) and marks[following] == FREE and words[following] in _GLUE:
-        following += 1
-    mark = marks[following] if following < len(words) else FREE
-    return is_own(mark) or (is_own(marks[at]) and mark == FREE)  # `friday after` a day that is no slot
+# Lexing rules: what a token is because of its neighbours; None leaves it to the next rule.
 
 
-def _is_nth(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
-    """Say whether an ordinal counts what follows: `the third week`, `the first half`, `the first monday of may`."""
-    word, following = (*words[at : at + 2], "", "")[:2]
-    if word == "half":  # not: november second, half past six
-        return following == "of" and (marks[at] != BESIDE or joins(words, marks, at + 1, glue=_GLUE, is_range=True))
-    if _key(words, at) == "weekday":
-        return is_own(marks[at]) and following in ("of", "in", "after", "before")
-    return (word == "week" and marks[at] == FREE) or (word in ("week", "weekend") and is_own(marks[at]))
+def this_part_of_today(tokens: Tokens, at: int) -> Piece | None:
+    """`this` of `this afternoon` is today."""
+    is_today = tokens.marks[at][2:] == "today_relative" and tokens.text(at + 1) not in WORDS
+    return Piece(TODAY, 0, at + 1) if is_today else None
 
 
-def _parted(words: Sequence[str], marks: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
-    """The numbers of `12-05-2026`, which the tokenizer parts."""
-    parts = None if FOREIGN in marks or BESIDE in marks else _numeric("".join(words))
-    return parts if parts and len(parts[1]) == 3 and len(parts[1][-1]) > 1 else None
+def one_unit(tokens: Tokens, at: int) -> Piece | None:
+    """`a week` is one week."""
+    return Piece(COUNT, 1, at + 1) if tokens.text(at + 1) in _UNITS else None
 
 
-def _end_of_slot(marks: Sequence[str], at: int) -> int:
-    at += 1
-    while at < len(marks) and marks[at][:2] == "I-":
-        at += 1
-    return at
+def date_of(tokens: Tokens, at: int) -> Piece | None:
+    """`a date of` the 9th means nothing."""
+    return Piece(NOTHING, None, at + 1) if tokens.text(at + 1) == "of" else None
 
 
-def _numeric(word: str) -> tuple[str, tuple[str, ...]] | None:
+def after_next(tokens: Tokens, at: int) -> Piece | None:
+    """`the week after next`, but not `the day after next monday`."""
+    is_whole = tokens.text(at + 1) == "next" and not _is_named(tokens.text(at + 2))
+    return Piece(RELATIVE, "after next", at + 2) if is_whole and _is_named(tokens.text(at - 1)) else None
+
+
+def later_than(tokens: Tokens, at: int) -> Piece | None:
+    """`later than` is after, `earlier than` is before."""
+    limit = "after" if tokens.texts[at] == "later" else "before"
+    return Piece(LIMIT, limit, at + 2) if tokens.text(at + 1) == "than" else None
+
+
+def tie(tokens: Tokens, at: int) -> Piece | None:
+    """`friday before december 5`: the weekday is tied to the date that follows."""
+    if not _kind(tokens.text(at - 1)) & (WEEKDAY | WEEKEND) or not is_own(tokens.marks[at - 1]):
+        return None
+    following = tokens.after_glue(at + 1, _GLUE)
+    mark = tokens.marks[following] if following < len(tokens.marks) else FREE
+    is_tied = is_own(mark) or (is_own(tokens.marks[at]) and mark == FREE)  # `friday after` a day without a slot
+    return Piece(TIE, tokens.texts[at], at + 1) if is_tied else None
+
+
+def week_on(tokens: Tokens, at: int) -> Piece | None:
+    """`friday week`, `tomorrow week`, but not `friday week of` or `week after`."""
+    is_alone = tokens.text(at + 1) not in ("of", "after")
+    return Piece(WEEK_ON, None, at + 1) if is_alone and _kind(tokens.text(at - 1)) & (WEEKDAY | TODAY) else None
+
+
+def up_to(tokens: Tokens, at: int) -> Piece | None:
+    """`up to` is before."""
+    return Piece(LIMIT, "before", at + 2) if tokens.text(at + 1) == "to" else None
+
+
+NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
+    "this": (this_part_of_today,),
+    "a": (one_unit,),
+    "an": (one_unit,),
+    "date": (date_of,),
+    "after": (after_next, tie),
+    "before": (tie,),
+    "later": (later_than,),
+    "earlier": (later_than,),
+    "week": (week_on,),
+    "up": (up_to,),
+}
+
+
+# --- numbers -> pieces -----------------------------------------------------------------------------
+
+
+def number_of_units(tokens: Tokens, at: int) -> Piece | None:
+    """`two` of `two weeks`, without a slot."""
+    is_count = _stem(tokens.text(at + 1)) in _UNITS
+    number = number_at(tokens.texts, at, at + 1) if is_count else None
+    return Piece(COUNT, number.value, at + 1) if number else None
+
+
+def _slot_number(tokens: Tokens, at: int) -> Piece | None:
+    """The piece that a number in a slot is."""
+    number = number_at(tokens.texts, at, tokens.end_of_slot(at))
+    if number is None:
+        return _numeric_date(tokens.texts[at], at + 1)
+    for rule in NUMBERS:
+        if piece := rule(tokens, at, number):
+            return piece
+    return None
+
+
+def _numeric_date(text: str, end: int) -> Piece | None:
+    """`11/2`; anything else that begins with a digit is unknown."""
+    if text[0] not in _DIGITS or text in WORDS:
+        return None
+    parts = _numbers_of(text)
+    return Piece(NUMERIC, parts, end) if parts else Piece(UNKNOWN, text, end)
+
+
+def _numbers_of(text: str) -> tuple[str, tuple[str, ...]] | None:
     """The separator and the numbers of `11/2`, `2026-11-02`, `10.03.2026`."""
     for separator in "/-.":
-        parts = word.strip(separator).split(separator)
+        parts = text.strip(separator).split(separator)
         if len(parts) > 1:
             is_date = len(parts) <= 3 and all(len(p) <= 4 and p.isascii() and p.isdigit() for p in parts)
             return (separator, tuple(parts)) if is_date else None
     return None
 
 
-def _fits(has: dict[str, Any], key: str, value: Any, *, broken: bool) -> bool:
-    """Say whether a piece goes on with a phrase that has these pieces."""
-    if key in _POINTS:
-        if broken and not (has.keys() <= {"weekday", "limit"} or key in ("weekday", "month", "year")):
-            return False
-        if broken and has.keys() & {"weekend", "distance"}:
-            return False
-        points = has.keys() & _POINTS
-        if "weekend" in (key, *points):  # the weekend of december 5
-            return key not in points and {key, *points} <= CALENDAR | {"weekend"}
-        if "weekday" in (key, *points) or "every" in (key, *points):
-            return key not in points and "every" not in points and not (key == "every" and points)
-        return not points or (key not in points and "numeric" not in (key, *points))
-    if broken or "later" in has:
+def nth_of(tokens: Tokens, at: int, number: Number) -> Piece | None:
+    """`first` of `the first monday of may`, `the first half of may`, `the first week`."""
+    return Piece(NTH, number.value, number.end) if number.ordinal and _counts(tokens, number.end) else None
+
+
+def _counts(tokens: Tokens, at: int) -> bool:
+    """Say whether an ordinal before the position counts what follows."""
+    if at >= len(tokens.texts):
         return False
-    if key == "limit":
-        return _is_distance(has) or not has
-    if key == "nth":
-        return has.keys() <= {"month", "weekday"}
-    if key == "relative":
-        return has.get("relative", "this") in ("this", "following", "coming", value)
-    if key == "unit":
-        return "relative" not in has or has.get("unit", value) == value
-    return key != "count" or not has.keys() & {"count", *_POINTS}
+    text, mark, following = tokens.texts[at], tokens.marks[at], tokens.text(at + 1)
+    if text == "half":  # not: november second, half past six
+        return following == "of" and (mark != BESIDE or tokens.joins(at + 1, _GLUE, is_range=True))
+    if _kind(text) == WEEKDAY:
+        return is_own(mark) and following in ("of", "in", "after", "before")
+    return (text == "week" and mark == FREE) or (text in ("week", "weekend") and is_own(mark))
 
 
-def _is_distance(has: dict[str, Any]) -> bool:
-    """Say whether these pieces are `two weeks`, `the day` or `two saturdays`, to be counted from something."""
-    if has.keys() & {"distance", "relative"} or has.keys() & _POINTS - {"every"}:
+def date_with_hyphens(tokens: Tokens, at: int, number: Number) -> Piece | None:
+    """`12-05-2026`, which the tokenizer splits."""
+    marks = tokens.marks[at : at + 5]
+    if tokens.text(at + 1) != "-" or FOREIGN in marks or BESIDE in marks:
+        return None
+    parts = _numbers_of("".join(tokens.texts[at : at + 5]))
+    is_whole = parts and len(parts[1]) == 3 and len(parts[1][-1]) > 1
+    return Piece(NUMERIC, parts, at + 5) if is_whole else None
+
+
+def year(tokens: Tokens, at: int, number: Number) -> Piece | None:
+    """`1991`, and `27` in a slot for years; `2027 days` is not a year."""
+    is_year = number.value >= 1000 and not number.ordinal and _stem(tokens.text(at + 1)) not in _UNITS
+    if not is_year and tokens.marks[at][2:] != "year":
+        return None
+    is_odd = number.value < 10 or 99 < number.value < 1000
+    return Piece(UNKNOWN, tokens.texts[at], number.end) if is_odd else Piece(YEAR, number.value, number.end)
+
+
+def count(tokens: Tokens, at: int, number: Number) -> Piece | None:
+    """`two` of `in two weeks`, in a slot."""
+    is_count = tokens.marks[at][2:] == "date_relative" and not number.ordinal
+    return Piece(COUNT, number.value, number.end) if is_count else None
+
+
+def day(tokens: Tokens, at: int, number: Number) -> Piece:
+    """`2nd`, `27`, `twenty seventh`."""
+    return Piece(DAY, number.value, number.end)
+
+
+NUMBERS: tuple[Callable[[Tokens, int, Number], Piece | None], ...] = (nth_of, date_with_hyphens, year, count, day)
+
+# --- which pieces go together ----------------------------------------------------------------------
+
+# What may precede a weekday that is tied to a date: the last friday before december 5.
+_TIED = {"before": ("", "last"), "after": ("", "next", "following", "coming")}
+_AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these belong to a phrase even after tokens that are not of a date
+# For each kind that names a day, the kinds that cannot name the same day.
+_CLASHES = {
+    WEEKDAY: WEEKDAY | WEEKEND | EVERY,
+    EVERY: POINTS,
+    WEEKEND: WEEKEND | WEEKDAY | EVERY | TODAY,
+    TODAY: TODAY | WEEKEND | EVERY,
+    MONTH: MONTH | EVERY,
+    DAY: DAY | EVERY,
+    YEAR: YEAR | EVERY,
+    NUMERIC: NUMERIC | EVERY,
+}
+
+
+def _fits_point(phrase: DatePhrase, kind: int, *, is_broken: bool) -> bool:
+    """Say whether a piece that names a day belongs to a phrase."""
+    kinds = phrase.kinds
+    points = kinds & POINTS
+    if is_broken and (kinds & (WEEKEND | DISTANCE) or (kinds & ~(WEEKDAY | LIMIT) and not kind & _AFTER_BREAK)):
         return False
-    return has.get("unit") == "day" or ("count" in has and ("unit" in has or "every" in has))
+    every = points | kind
+    if points and every & NUMERIC and not every & (WEEKDAY | WEEKEND):  # 11/2 is a whole date
+        return False
+    return not points & _CLASHES[kind]
 
 
-def _add(has: dict[str, Any], key: str, value: Any, *, hints: Collection[str]) -> None:
-    if key in ("limit", "from", "later") and _is_distance(has):
-        sign = -1 if value == "before" else 1
-        has["distance"] = sign * has.pop("count", 1), has.pop("unit", None), has.pop("every", None)
-        if key == "later":
-            has["later"] = True
-    elif key == "tie":
-        relative = has.pop("relative", None)
-        if relative not in _TIED[value] or not has.keys() <= {"weekday", "weekend", "nth"}:
-            has["unknown"] = value
-            return
-        count = has.pop("nth", 1)
-        unit = "weekend" if "weekend" in has else None
-        has["distance"] = -count if value == "before" else count, unit, has.pop("weekday", has.pop("weekend", None))
-    elif key == "limit":
-        has["limit"] = {"before": "after", "after": "before"}.get(value, value) if "no" in hints else value
-    elif key not in ("from", "later"):
-        has[key] = value
-        if key == "count" and "in" in hints:
-            has["in"] = True
+def _fits_relative(phrase: DatePhrase, value: str) -> bool:
+    return not phrase.relative or phrase.relative in ("this", "following", "coming", value)
 
 
-def _left(words: Sequence[str], marks: Sequence[str]) -> int:
-    """Where the words before the first slot begin that bear on it: `not before`, `in`, `two weeks from`."""
-    at = next((n for n, mark in enumerate(marks) if is_own(mark)), 0)
-    while at > 0 and marks[at - 1] == FREE:
-        word, following = words[at - 1], words[at]
-        key = _WORDS.get(word.removesuffix("s"), ("", None))[0]
-        is_unit = key == "unit" and following in ("from", "after", "before", "of")
-        is_count = following.removesuffix("s") in _UNITS and (word in ("a", "an") or number_at(words, at - 1, at))
-        is_up_to = (word, following) == ("up", "to") or (word == "to" and at > 1 and words[at - 2] == "up")
-        bears = is_up_to or key in ("relative", "limit", "from", "no", "in") or word in ("later", "earlier", "than")
-        if not (is_unit or is_count or bears or word in ("the", "of", "on", "between")):
-            break
-        at -= 1
-    return at
+def _fits_unit(phrase: DatePhrase, value: str) -> bool:
+    return not phrase.relative or phrase.unit in ("", value)
 
 
-def _right(words: Sequence[str], marks: Sequence[str]) -> int:
-    """Where the words after the last slot end that bear on it: `week`, `of this month`, `days from now`, `or later`."""
-    end = kept = next((n for n in range(len(marks), 0, -1) if is_own(marks[n - 1])), 0)
-    while end < len(words) and marks[end] == FREE and end < kept + 4:
-        word, previous = words[end], words[end - 1]
-        stem = word.removesuffix("s")
-        end += 1
-        if (
-            stem in _UNITS
-            or word == "date"
-            or (word in ("now", "today", "tomorrow") and previous == "from")
-            or (word in ("later", "earlier", "after", "before") and previous == "or")
-            or (word in ("later", "onwards") and previous.removesuffix("s") in _UNITS)
-        ):
-            kept = end
-        elif not (word in ("of", "the", "in", "from", "this", "next", "or") or number_at(words, end - 1, end)):
-            break
-    return kept
+_FITS: dict[int, Callable[[DatePhrase, Any], bool]] = {
+    LIMIT: lambda phrase, value: phrase.is_length() or not phrase.kinds,
+    NTH: lambda phrase, value: not phrase.kinds & ~(MONTH | WEEKDAY),
+    RELATIVE: _fits_relative,
+    UNIT: _fits_unit,
+    COUNT: lambda phrase, value: not phrase.kinds & (COUNT | POINTS),
+}
 
 
-def _share(phrases: Sequence[Phrase]) -> None:
+class DateGrouping(Grouping[DatePhrase]):
+    """Pieces -> dates."""
+
+    glue = _GLUE
+    lex = piece_at
+
+    def __init__(self, tokens: Tokens) -> None:
+        super().__init__(tokens)
+        # The position of a `not` or an `in` that may bear on the next piece.
+        self.not_at: int | None = None
+        self.in_at: int | None = None
+
+    def add(self, piece: Piece, at: int) -> None:
+        """Take a piece as a joint, as a limit after a date, as a hint for the next piece, or into a phrase."""
+        begun = self.phrases[-1] if self.phrases else None
+        if piece.kind == JOINT:
+            self.note_joint(piece.value, at, at)
+        elif begun and self._is_until(begun, piece, at):
+            self.note_joint(TO, at, piece.end - 1)
+        elif begun and self._is_limit_after(begun, piece):
+            if not begun.kinds & LIMIT:
+                begun.put(LIMIT, piece.value)
+            begun.last, self.joint = piece.end - 1, ""
+        elif piece.kind == NOT:
+            self.not_at = at
+        elif piece.kind == IN:
+            self.in_at = at
+        elif piece.kind != FROM or (begun and begun.is_length()):  # not: from monday
+            self._add_to_phrase(piece, at)
+
+    def _is_until(self, begun: DatePhrase, piece: Piece, at: int) -> bool:
+        """`friday until sunday`, `friday up to sunday`: a range."""
+        is_until = piece.kind == LIMIT and self.tokens.texts[at] in ("until", "till", "up")
+        return is_until and bool(begun.kinds) and not self.is_broken
+
+    def _is_limit_after(self, begun: DatePhrase, piece: Piece) -> bool:
+        """`the 5th or later`, `the 5th or before`."""
+        is_last = piece.kind == LIMIT and self.joint == OR and piece.end == self.tokens.end
+        return bool(begun.kinds & POINTS) and (is_last or piece.kind == LATER)
+
+    def _add_to_phrase(self, piece: Piece, at: int) -> None:
+        if not self.phrases or self.joint or not self._fits(self.phrases[-1], piece):
+            joint = OR if self.is_broken else self.joint or OR
+            self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
+        self._put(self.phrases[-1], piece)
+        self.close(piece.end - 1)
+        self.not_at = self.in_at = None
+
+    def _fits(self, phrase: DatePhrase, piece: Piece) -> bool:
+        """Say whether a piece belongs to a phrase."""
+        if piece.kind & POINTS:
+            return _fits_point(phrase, piece.kind, is_broken=self.is_broken)
+        if self.is_broken or phrase.kinds & LATER:
+            return False
+        fits = _FITS.get(piece.kind)
+        return fits is None or fits(phrase, piece.value)
+
+    def _beginning(self, kind: int, at: int) -> int:
+        """The first token of a phrase: the `not` or the `in` before its first piece, if any."""
+        hint = {LIMIT: self.not_at, COUNT: self.in_at}.get(kind)
+        return at if hint is None else hint
+
+    def _put(self, phrase: DatePhrase, piece: Piece) -> None:
+        kind, value, _ = piece
+        if kind & (LIMIT | FROM | LATER):
+            if phrase.is_length():
+                _measure(phrase, is_before=value == "before", is_later=kind == LATER)
+            elif kind == LIMIT:
+                phrase.put(LIMIT, value if self.not_at is None else _OPPOSITE.get(value, value))
+        elif kind == TIE:
+            _tie(phrase, value)
+        else:
+            phrase.put(kind, value)
+            if kind == COUNT and self.in_at is not None:
+                phrase.put(IN, None)
+
+
+_OPPOSITE = {"before": "after", "after": "before"}
+
+
+def _measure(phrase: DatePhrase, *, is_before: bool, is_later: bool) -> None:
+    """Turn a length into a distance: `two weeks from`, `the day after`, `two days later`."""
+    number = phrase.count if phrase.kinds & COUNT else 1
+    weekday = phrase.every if phrase.kinds & EVERY else None
+    distance = Distance(-number if is_before else number, phrase.unit, weekday)
+    phrase.drop(COUNT | UNIT | EVERY)
+    phrase.put(DISTANCE, distance)
+    if is_later:
+        phrase.put(LATER, None)
+
+
+def _tie(phrase: DatePhrase, direction: str) -> None:
+    """Turn a tied weekday into a distance: `the second friday after`, `the last weekend before`."""
+    relative = phrase.relative
+    phrase.drop(RELATIVE)
+    if relative not in _TIED[direction] or phrase.kinds & ~(WEEKDAY | WEEKEND | NTH):
+        phrase.put(UNKNOWN, direction)
+        return
+    number = phrase.nth if phrase.kinds & NTH else 1
+    unit = "weekend" if phrase.kinds & WEEKEND else ""
+    weekday = phrase.weekday if phrase.kinds & WEEKDAY else SATURDAY if unit else None
+    phrase.drop(NTH | WEEKDAY | WEEKEND)
+    phrase.put(DISTANCE, Distance(-number if direction == "before" else number, unit, weekday))
+
+
+# --- which tokens count ----------------------------------------------------------------------------
+
+
+def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[DatePhrase]:
+    """The phrases in their order; `marks` as in `reading`."""
+    tokens = Tokens(texts, marks)
+    start, tokens.end = left_edge(tokens, _on_the_left, reach=len(texts)), right_edge(tokens, _on_the_right)
+    found = [phrase for phrase in DateGrouping(tokens).read(start) if phrase.kinds]
+    _share(found)
+    return found
+
+
+def _on_the_left(tokens: Tokens, at: int, _: int) -> int:
+    """Before the first slot: `not before`, `in`, `two weeks from`."""
+    text = tokens.texts[at]
+    if text in ("later", "earlier", "than", "the", "of", "on", "between"):
+        return COUNTS
+    kind = _kind(text)
+    if kind & (RELATIVE | LIMIT | FROM | NOT | IN):
+        return COUNTS
+    return COUNTS if _is_length_before(tokens, at, kind) or _is_up_to(tokens, at) else STOPS
+
+
+def _is_length_before(tokens: Tokens, at: int, kind: int) -> bool:
+    """`two` or `weeks` of `two weeks from friday`."""
+    text, following = tokens.texts[at], tokens.text(at + 1)
+    if kind == UNIT:
+        return following in ("from", "after", "before", "of")
+    return _stem(following) in _UNITS and (text in ("a", "an") or number_at(tokens.texts, at, at + 1) is not None)
+
+
+def _is_up_to(tokens: Tokens, at: int) -> bool:
+    text = tokens.texts[at]
+    return (text == "up" and tokens.text(at + 1) == "to") or (text == "to" and tokens.text(at - 1) == "up")
+
+
+def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
+    """After the last slot: `week`, `of this month`, `days from now`, `or later`."""
+    text = tokens.texts[at]
+    if _stem(text) in _UNITS or text == "date" or text in _ENDINGS.get(tokens.text(at - 1), ()):
+        return COUNTS
+    if text in ("later", "onwards") and _stem(tokens.text(at - 1)) in _UNITS:
+        return COUNTS
+    is_between = text in ("of", "the", "in", "from", "this", "next", "or") or number_at(tokens.texts, at, at + 1)
+    return PASSES if is_between else STOPS
+
+
+# For a token after the slots, those that may follow it and end the phrase.
+_ENDINGS = {"from": ("now", "today", "tomorrow"), "or": ("later", "earlier", "after", "before")}
+
+# --- what phrases share ----------------------------------------------------------------------------
+
+
+def _share(phrases: Sequence[DatePhrase]) -> None:
     """Give `the 27th or 28th of december` two Decembers, and `monday or tuesday next week` two weeks."""
     neighbours = [*pairwise(phrases)]
     for phrase, other in [(second, first) for first, second in neighbours] + neighbours[::-1]:
-        mine, theirs = phrase.has, other.has
-        if "day" in theirs and "day" in mine and mine.keys() <= {"day", "weekday", "limit"}:
-            shared: tuple[str, ...] = ("month", "year", "relative", "unit")
-        elif mine.keys() == {"weekday"} and "weekday" in theirs and theirs.keys() <= {"weekday", "relative", "unit"}:
-            shared = ("relative", "unit")
-        else:
-            continue
-        mine.update({key: theirs[key] for key in shared if key in theirs})
+        phrase.take(other, _shared(phrase, other))
+
+
+def _shared(mine: DatePhrase, theirs: DatePhrase) -> int:
+    """The kinds of pieces that a phrase takes from its neighbour."""
+    if mine.kinds & theirs.kinds & DAY and not mine.kinds & ~(DAY | WEEKDAY | LIMIT):
+        return MONTH | YEAR | RELATIVE | UNIT
+    if mine.kinds == WEEKDAY and theirs.kinds & WEEKDAY and not theirs.kinds & ~(WEEKDAY | RELATIVE | UNIT):
+        return RELATIVE | UNIT
+    return 0

@@ -3,8 +3,8 @@
     resolve([("city_name", "portland"), ("state_name", "Maine")])
     Place(kind="city", value="Portland", country="US", region="Maine", airports=("PWM",), ...)
 
-What a name means stands in `places.txt`, which `data/places/build.py` makes. It is searched, never loaded: the file
-is mapped into memory, and a binary search reads some 17 lines. docs/values.md says which place a name means and why.
+`places.txt`, made by `data/places/build.py`, says what a name means. It is searched, never loaded: the file is mapped
+into memory, and a binary search reads some 17 lines. docs/values.md says which place a name means and why.
 
     slotfill places 1 NAMES SLIPS           the bytes at which the second and the third part begin
     # ...                                   sources and licences
@@ -14,8 +14,8 @@ is mapped into memory, and a binary search reads some 17 lines. docs/values.md s
                                             places begin, the likeliest first
     bangkok barcelona ...                   third part: the cities in which slips are mended, by first letter
 
-A name without a place is a place too small for the index, or a word that is no place. `~` stands before a place that is
-meant only next to its country (`Canton`, China), `=` before a code (`=lhr`, `=nyc`, `=or`, `=jp`).
+A name without a place is that of a place too small for the index, or a word that is no place. `~` marks a place that is
+meant only next to its country (`Canton`, China), `=` a code (`=lhr`, `=nyc`, `=or`, `=jp`).
 """
 
 import os.path
@@ -38,15 +38,26 @@ class Place(NamedTuple):
     region: str | None = None  # state or province
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
     alternatives: tuple["Place", ...] = ()  # other places of this name, the likeliest first; at most five
-    corrected: bool = False  # a slip of the pen was mended
+    corrected: bool = False  # a typo was corrected
 
 
 def resolve(parts: Sequence[tuple[str, str]]) -> Place:
-    """The place that the slots of one place name: (slot type, text) in the order of the text.
+    """The place that the slots of one place name: (slot type, text), in the order of the text.
 
-    What is unknown, or what the slots contradict (`Boston, Ohio`), has the value None and no guess.
+    The value is None if the place is unknown, or if the slots contradict each other (`Boston, Ohio`).
     """
-    return _resolve(tuple(parts))
+    stated = [part for part in parts if part[0] in _AREAS]
+    named = [part for part in parts if part[0] not in _AREAS]
+    if not named:  # a state or a country is itself the place
+        named, stated = stated[:1], stated[1:]
+    areas = [_areas(slot, text) for slot, text in stated]
+    for beside in (False, True)[: 1 + bool(stated)]:
+        found = [place for place in _named(named, beside) if all(_lies_in(place, area) for area in areas)]
+        if found and found[0].kind == "state" and found[0].value == _DISTRICT:
+            return resolve([("city_name", "washington dc")])
+        if found:
+            return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
+    return _unknown(named, areas)
 
 
 def spell(name: str) -> str:
@@ -62,7 +73,7 @@ def spell(name: str) -> str:
 
 
 _SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
-# Letters that do not decompose into a base and an accent, and the marks that stand within a word.
+# Letters that do not decompose into a base and an accent; marks within a word, which are dropped.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ə": "a", "æ": "ae", "œ": "oe", "þ": "th"}
     | dict.fromkeys(".'’ʼʻ`´ʹʾʿ")
@@ -70,8 +81,8 @@ _LETTERS = str.maketrans(
 
 _KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
 _MOST = 5  # alternatives
-_SHORTEST = 5  # letters of a name in which a slip is mended: one letter turns a shorter word into another one
-_LONG = 9  # letters from which on two slips are mended
+_SHORTEST = 5  # letters of a name in which a typo is corrected: in a shorter one, it may be another word
+_LONG = 9  # letters of a name in which two typos are corrected
 # What a slot is likely to hold, the likeliest first; `=` is a code: `LHR`, `NYC`, `OR`, `NSW`, `JP`.
 _ORDER = {
     "city_name": ("city", "=airport", "=city", "airport", "state", "country"),
@@ -96,19 +107,8 @@ _GENERIC = {"airport", "airports", "international", "intl", "regional", "municip
 _DISTRICT = "District of Columbia"  # the one state that is a city: `from dc to ohio`
 
 
-@lru_cache(maxsize=4096)
-def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
-    stated = [part for part in parts if part[0] in _AREAS]
-    named = [part for part in parts if part[0] not in _AREAS]
-    if not named:  # a state or a country is itself the place
-        named, stated = stated[:1], stated[1:]
-    areas = [_areas(slot, text) for slot, text in stated]
-    for beside in (False, True)[: 1 + bool(stated)]:
-        found = [place for place in _named(named, beside) if all(_lies_in(place, area) for area in areas)]
-        if found:
-            if found[0].kind == "state" and found[0].value == _DISTRICT:
-                return _resolve((("city_name", "washington dc"),))
-            return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
+def _unknown(named: list[tuple[str, str]], areas: list[list[tuple[str | None, str | None]]]) -> Place:
+    """A place of which only the kind, and perhaps the area, is known."""
     kinds = [slot.partition("_")[0] for slot, _ in named if slot in _ORDER]
     countries = {country for area in areas for country, _ in area}
     regions = {region for area in areas for _, region in area if region}
@@ -121,7 +121,7 @@ def _resolve(parts: tuple[tuple[str, str], ...]) -> Place:
 
 
 def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:
-    """What all slots but those of states and countries can name together, the likeliest first."""
+    """The places that all slots but those of states and countries can name together, the likeliest first."""
     found: list[Place] = []
     for number, (slot, text) in enumerate(parts):
         if number and slot == "airport_name" and not _bare(spell(text)):  # `toronto` `international airport`
@@ -129,7 +129,7 @@ def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:
             continue
         meant = _meant(slot, text, beside)
         if slot == "city_name" and not meant:
-            meant = _within(text) or _mended(spell(text))
+            meant = _within(text) or _corrected(spell(text))
         found = _both(found, meant) if number else meant
     return found
 
@@ -151,7 +151,7 @@ def _meant(slot: str, text: str, beside: bool) -> list[Place]:
 
 
 def _names(slot: str, text: str) -> Iterator[str]:
-    """The forms under which a text is looked up: as it was said, then without the words around the name."""
+    """The forms under which a text is looked up: as it is, then without the words around the name."""
     name = spell(text)
     yield name
     if text[-2:] in ("'s", "’s"):
@@ -165,18 +165,18 @@ def _names(slot: str, text: str) -> Iterator[str]:
 
 
 def _bare(name: str) -> str:
-    """The name of an airport without the words that many have."""
+    """The name of an airport without words such as `international`."""
     return " ".join([word for word in name.split() if word not in _GENERIC])
 
 
 def _airports(places: list[Place]) -> list[Place]:
-    """Airports as they are, and for every city its airports."""
+    """The airports among the places, and those of the cities among them."""
     codes = [code for place in places for code in place.airports]
     return [airport for code in dict.fromkeys(codes) for airport in _coded(code.lower(), "airport")]
 
 
 def _both(some: list[Place], others: list[Place]) -> list[Place]:
-    """What two slots name together: `paris` `orly`, `Charles de Gaulle` `CDG`; a place must fit both."""
+    """The places that two slots name together: `paris` `orly`, `Charles de Gaulle` `CDG`."""
     cities = [place for place in (*some, *others) if place.kind == "city"]
     airports = [place for place in (*some, *others) if place.kind == "airport"]
     if cities and airports:
@@ -185,7 +185,7 @@ def _both(some: list[Place], others: list[Place]) -> list[Place]:
 
 
 def _within(text: str) -> list[Place]:
-    """The cities of a slot that holds their state or country too: `portland maine`."""
+    """The cities of a slot that also holds their state or country: `portland maine`."""
     words = text.replace(",", " ").split()
     for size in range(1, min(len(words), 4)):
         area = _areas("state_name", " ".join(words[-size:]))
@@ -215,33 +215,35 @@ def _lies_in(place: Place, area: list[tuple[str | None, str | None]]) -> bool:
     )
 
 
-def _mended(name: str) -> list[Place]:
-    """The places of the one well-known city that is a slip or two away from a name that nothing has, or none."""
+def _corrected(name: str) -> list[Place]:
+    """The places of the only well-known city that is a typo or two away from an unknown name, or none."""
     written = name.replace(" ", "")
     if _lookup(name) is not None or len(written) < _SHORTEST:
         return []
-    data, _, slips = _index()
-    start = data.find(b"\n" + written[0].encode(errors="replace"), slips - 1) + 1
-    if start == 0:
-        return []
-    line = data[start : data.find(b"\n", start)].decode()
-    near = [known for known in line.split() if _is_near(written, known)]
+    near = [known for known in _well_known(written[0]) if _is_near(written, known)]
     cities = [[place for place in _lookup(known) or () if place.kind == "city"] for known in near]
     if len({found[0] for found in cities}) != 1:
         return []
     return [place._replace(corrected=True) for place in cities[0]]
 
 
+def _well_known(letter: str) -> list[str]:
+    """The names of the well-known cities that begin with a letter."""
+    data, _, typos = _index()
+    start = data.find(b"\n" + letter.encode(errors="replace"), typos - 1) + 1
+    return data[start : data.find(b"\n", start)].decode().split() if start else []
+
+
 def _is_near(written: str, known: str) -> bool:
-    """Say whether one slip lies between, in a long name two: a letter too many, too few or wrong, or two swapped."""
+    """Say whether they are one typo apart, in a long name two: a letter too many, too few or wrong, or two swapped."""
     limit = 2 if len(known) >= _LONG else 1
     if abs(len(written) - len(known)) > limit or len({*written} ^ {*known}) > 2 * limit:
         return False  # most names end here, cheaply
-    return _slips(written, known) <= limit
+    return _typos(written, known) <= limit
 
 
-def _slips(a: str, b: str) -> int:
-    """The slips between two words: insertions, deletions, substitutions, swaps of neighbours (Damerau 1964)."""
+def _typos(a: str, b: str) -> int:
+    """The typos between two words: insertions, deletions, substitutions, swaps of neighbours (Damerau 1964)."""
     last: list[int] = []
     before: list[int] = []
     row = list(range(len(b) + 1))
@@ -270,10 +272,10 @@ def _coded(code: str, kind: str) -> list[Place]:
 
 
 def _lookup(name: str, beside: bool = False) -> list[Place] | None:
-    """The places of a name as `spell` gives it, the likeliest first, or None where the index does not have the name.
+    """The places of a name as `spell` returns it, the likeliest first, or None if the index does not have the name.
 
-    `beside` adds those that are meant only next to their country. Names that differ in spaces alone count as one
-    (`la guardia`, `laguardia`), but what is spelt as said comes first.
+    `beside` adds those that are meant only next to their country. Names that differ only in spaces count as one
+    (`la guardia`, `laguardia`), but those spelt like `name` come first.
     """
     data, low, high = _index()
     joined = name.replace(" ", "").encode(errors="replace")

@@ -1,10 +1,10 @@
-"""What dates and times share: words with their marks, what came out of them, and how several readings make one.
+"""What a role means, and how several readings become one.
 
-A mark says whose a word is: `B-day_name`, `I-day_name` (a slot of the role that is being resolved, IOB2), `FREE` (no
-slot), `BESIDE` (a time beside the dates, or a date beside the times, of one leg of the trip) or `FOREIGN`.
+A mark tells which slot a token belongs to: `B-day_name`, `I-day_name` (one of the role that is being resolved, IOB2),
+`FREE` (none), `BESIDE` (a time of the same leg when dates are resolved, and the reverse) or `FOREIGN` (any other).
 """
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,30 +13,8 @@ BESIDE = "|"
 FOREIGN = "#"
 
 
-def is_own(mark: str) -> bool:
-    """Say whether a word with this mark belongs to the role that is being resolved."""
-    return len(mark) > 1
-
-
-def joins(words: Sequence[str], marks: Sequence[str], at: int, *, glue: Container[str], is_range: bool) -> bool:
-    """Say whether `or`, `and`, `to` at a word joins what is ours, not cities: `from boston to denver on friday`."""
-    at += 1
-    while at < len(words) and marks[at] == FREE and words[at] in glue:
-        at += 1
-    return at < len(words) and (is_own(marks[at]) if is_range else marks[at] != FOREIGN)
-
-
-def ends_between(words: Sequence[str], marks: Sequence[str], at: int) -> bool:
-    """Say whether the word is the `and` of `between 2 and 5`, not of `between boston and denver at 2 and 5`."""
-    if words[at] == "and":
-        for before in range(at - 1, max(-1, at - 9), -1):
-            if words[before] == "between" or marks[before] == FOREIGN:
-                return words[before] == "between"
-    return False
-
-
 class Reading(NamedTuple):
-    """A date or time as `Value` has it; it came from the words `first` to `last`, both included."""
+    """A date or time with the fields of a value; it was read from the tokens `first` to `last`, both included."""
 
     value: str | None = None
     grain: str | None = None
@@ -49,14 +27,17 @@ class Reading(NamedTuple):
 
     @property
     def spelt(self) -> tuple[str, ...]:
-        """All that it may mean, each as one string; a range is an ISO 8601 interval."""
+        """Everything that it may mean, each as one string; a range is an ISO 8601 interval."""
         if self.value is None:
             return self.alternatives
         to = self.to or (_last_day(self.value, self.grain) if self.grain in _COARSE else None)
         return (f"{self.value}/{to}",) if to else (self.value,)
 
 
-_COARSE = {"week": 6, "month": 27, "year": 360}  # days that are surely within
+NOT_UNDERSTOOD = Reading(note="not understood")
+NO_RANGE = Reading(note="a range without a beginning or an end")
+
+_COARSE = {"week": 6, "month": 27, "year": 360}  # days that are in every week, month or year
 
 
 def _last_day(value: str, grain: str | None) -> str:
@@ -73,24 +54,32 @@ def _last_day(value: str, grain: str | None) -> str:
 
 
 def together(readings: Sequence[Reading]) -> Reading:
-    """One reading of a whole role: the first has the value, all that differ are alternatives, in order.
-
-    Where the relations differ, each alternative is written as an open interval: `16:00/..` is after four.
-    """
-    first, last = min(r.first for r in readings), max(r.last for r in readings)
+    """One reading for a whole role: its value is that of the first, and all that differ are alternatives, in order."""
+    if not readings:
+        return NOT_UNDERSTOOD
     head = readings[0]
-    others = [r for r in readings[1:] if r[:5] != head[:5]]
-    if not others:
+    if len(readings) == 1:
+        return head
+    first, last = min(r.first for r in readings), max(r.last for r in readings)
+    different = [r for r in readings[1:] if _meaning(r) != _meaning(head)]
+    if not different:
         return head._replace(first=first, last=last)
-    everything = (head, *others)
-    if len({r.relation for r in everything}) > 1:
-        spelt = [_open(one, r.relation) for r in everything for one in r.spelt]
-    else:
-        spelt = [one for r in everything for one in r.spelt]
-    alternatives = tuple(dict.fromkeys(spelt))
-    return head._replace(
-        alternatives=alternatives if len(alternatives) > 1 or head.value is None else (), first=first, last=last
-    )
+    alternatives = tuple(dict.fromkeys(_alternatives((head, *different))))
+    if len(alternatives) == 1 and head.value is not None:
+        alternatives = ()
+    return head._replace(alternatives=alternatives, first=first, last=last)
+
+
+def _meaning(reading: Reading) -> Reading:
+    """The reading without its note and its tokens, to compare what it means."""
+    return reading._replace(note=None, first=0, last=0)
+
+
+def _alternatives(readings: Sequence[Reading]) -> list[str]:
+    """All readings as strings; if their relations differ, as open intervals: `16:00/..` is after four."""
+    if len({reading.relation for reading in readings}) == 1:
+        return [one for reading in readings for one in reading.spelt]
+    return [_open(one, reading.relation) for reading in readings for one in reading.spelt]
 
 
 def _open(one: str, relation: str | None) -> str:

@@ -1,15 +1,15 @@
 """The network's forward pass in numpy, so that tagging needs no torch.
 
-    weights.py                which weights there must be
+    weights.py                the names and shapes of the weights
     features.py               word vectors and character features
-    inputs.py                 what a layer reads
+    inputs.py                 the inputs of a layer
     cell.py, lstm.py, ...     the contract of a cell, and the cells
     packed.py                 any number of sentences
     abreast.py                the fast form for one sentence
-    threads.py                products of matrices on one thread
+    threads.py                matrix products on one thread
 
-The same equations as slotfill/network.py, held equal to it by tests. Sentences are run in packed
-order (slotfill/batching.py): there is no padding, so none can be read.
+The equations are those of slotfill/network.py; tests check that both agree. Sentences are run in packed
+order (slotfill/batching.py), without padding.
 
 Shapes: B sentences, N tokens of all sentences, W distinct words, P places in the window, E features, K tags, I intents.
 """
@@ -48,8 +48,8 @@ class Runtime:
     """The forward pass of one trained network."""
 
     def __init__(self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, Array]) -> None:
-        """From the parts of a bundle; BundleError names the first weight that does not fit them."""
-        weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # the first models had none
+        """From the parts of a bundle; BundleError if a weight does not fit them."""
+        weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # older models have none
         cell = _CELLS[config.cell]
         check(weights, shapes_of(config, vocabularies, cell=cell))
         self.matcher = GazetteerMatcher(vocabularies.gazetteers)
@@ -73,11 +73,11 @@ class Runtime:
     def run(
         self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
     ) -> tuple[Array, Array | None, Ids]:
-        """Folded words of sentences (none empty) -> emissions, intent scores, where each sentence begins.
+        """Folded words of sentences (none empty) -> emissions (N, K), intent scores (B, I), and starts (B,).
 
-        Emissions (N, K) stand in the order of the sentences, which begin at `starts` (B,); intent scores (B, I) are
-        None where the network has no intents. A dictionary `gates` is filled with the gates' values, (N, H) each in
-        the same order, by cell (`0.forward` is the lowest layer from the left) and name.
+        Emissions are in the order of the tokens; `starts` is the first token of each sentence. Intent scores are None
+        if the network has no intents. A dictionary `gates` is filled with the values of the gates, (N, H) each, by cell
+        (`0.forward` is the lowest layer, left to right) and name.
         """
         lengths = [len(sentence) for sentence in sentences]
         starts_B = starts_of(lengths)
@@ -88,9 +88,9 @@ class Runtime:
         return *run(self.layers, self.heads, words, lengths, gates=gates), starts_B
 
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
-        """What the lowest layer reads of each distinct word, (W, E), and which of them each token is, (N,).
+        """The features of each distinct word, (W, E), and the number of each token's word, (N,).
 
-        Words that stand differently in the gazetteers are distinct.
+        Words with different gazetteer matches are distinct.
         """
         forms = list(dict.fromkeys(chain.from_iterable(sentences)))
         numbers = dict(zip(forms, range(len(forms)), strict=True))
@@ -99,13 +99,13 @@ class Runtime:
         if not self.matcher.size:
             return x_WE, ids_N
         matches_NM = np.concatenate([self.matcher.match(sentence) for sentence in sentences])
-        # a word's number and its matches, as bytes: lists may be more than an integer has bits
+        # a word's number and its matches as bytes, since there may be more gazetteers than bits in an integer
         pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(matches_NM > 0, axis=1)], axis=1)
-        _, first_W, other_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
-        return np.concatenate([x_WE[ids_N[first_W]], matches_NM[first_W]], axis=1), other_N.reshape(tokens)
+        _, first_W, pair_ids_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
+        return np.concatenate([x_WE[ids_N[first_W]], matches_NM[first_W]], axis=1), pair_ids_N.reshape(tokens)
 
     def _neighbours(self, ids_N: Ids, starts_B: Ids, *, nothing: int) -> Ids:
-        """The words in the window around each token, (P, N); `nothing` where the sentence has none."""
+        """The words in the window around each token, (P, N); `nothing` beyond the ends of the sentence."""
         N = len(ids_N)
         if not self.window:
             return ids_N[None]

@@ -1,6 +1,7 @@
-"""A single sentence, both directions of a layer abreast, like two sentences: half the steps, the same equations.
+"""The fast form for one sentence: both directions of a layer step together, like two sentences.
 
-The plain form is slotfill/runtime/packed.py. A sentence by itself is mostly calls of numpy, not arithmetic.
+The plain form is slotfill/runtime/packed.py. A single sentence costs mostly numpy calls, not arithmetic, so half the
+steps save time.
 
 Shapes: N tokens, D directions, G gate inputs, H units, K tags, I intents.
 """
@@ -13,13 +14,13 @@ from slotfill.batching import Packing
 from slotfill.runtime.cell import Array, CellRuntime
 from slotfill.runtime.packed import Heads, Layers
 
-LONGEST = 256  # tokens: the projections of so many still have room in memory
+LONGEST = 256  # tokens; their projections are all in memory at once
 
 
 def abreast_layers(layers: Layers) -> list[CellRuntime] | None:
-    """For each layer one cell whose rows are its directions; None if cells of this kind cannot do that."""
-    rows = [type(cells[0]).abreast(cells) for cells in layers]
-    together = [cell for cell in rows if cell is not None]
+    """For each layer one cell whose rows are its directions; None if cells of this kind cannot run abreast."""
+    joined = [type(cells[0]).abreast(cells) for cells in layers]
+    together = [cell for cell in joined if cell is not None]
     return together if len(together) == len(layers) else None
 
 
@@ -28,7 +29,7 @@ def run_one(layers: Layers, together: Sequence[CellRuntime], heads: Heads, x_NE:
     N = len(x_NE)
     for cells, rows in zip(layers, together, strict=True):
         # the backward direction reads the last token first
-        z_NDG = np.stack([_turned(cell.project(x_NE), d) for d, cell in enumerate(cells)], axis=1)
+        z_NDG = np.stack([_directed(cell.project(x_NE), d) for d, cell in enumerate(cells)], axis=1)
         z_MG = z_NDG.reshape(-1, z_NDG.shape[2])
 
         def read(start: int, end: int, out: Array, z_MG: Array = z_MG) -> None:
@@ -37,7 +38,7 @@ def run_one(layers: Layers, together: Sequence[CellRuntime], heads: Heads, x_NE:
         out_MH = np.empty((len(z_MG), rows.hidden), dtype=np.float32)
         rows.run(read, Packing.of([N] * len(cells)), out=out_MH)
         states_NDH = out_MH.reshape(N, len(cells), rows.hidden)
-        x_NE = np.concatenate([_turned(states_NDH[:, d], d) for d in range(len(cells))], axis=1)
+        x_NE = np.concatenate([_directed(states_NDH[:, d], d) for d in range(len(cells))], axis=1)
     emissions_NK: Array = x_NE @ heads.emissions["W"]
     emissions_NK += heads.emissions["b"]
     if not heads.intent:
@@ -45,6 +46,6 @@ def run_one(layers: Layers, together: Sequence[CellRuntime], heads: Heads, x_NE:
     return emissions_NK, x_NE.max(0, keepdims=True) @ heads.intent["W"] + heads.intent["b"]
 
 
-def _turned(rows: Array, direction: int) -> Array:
-    """The rows as direction 0 or 1 takes them: from the left or from the right."""
+def _directed(rows: Array, direction: int) -> Array:
+    """The rows in the order of direction 0 or 1: from the left or from the right."""
     return rows[::-1] if direction else rows

@@ -1,4 +1,4 @@
-"""The contract of a cell at run time, and the loop over the time steps that all of them share.
+"""The contract of a cell in numpy, and the loop over time steps that all cells share.
 
 Shapes: B sentences, N tokens of all sentences, E input features, H hidden units, G gate inputs of a cell.
 """
@@ -16,23 +16,23 @@ Array = NDArray[np.float32]
 Gates = dict[str, Array]
 Shapes = dict[str, tuple[int, ...]]
 
-# Writes the projected inputs of the packed rows from the first number to the second, which is left out: one time
-# step, (B, G). They are never there for all tokens at once: that would be most of the memory, and of its traffic.
+# Writes the projected inputs, (B, G), of the packed rows from the first number up to the second, within a time step.
+# For all tokens at once they would take most of the memory.
 Inputs = Callable[[int, int, Array], None]
 
 
 class CellRuntime(ABC):
-    """One direction of one recurrent layer: what slotfill/cells defines, for arrays in packed order."""
+    """One direction of one recurrent layer: a cell of slotfill/cells for arrays in packed order."""
 
     W: Array  # (E, G), ready for `x @ W`
-    U: Array | None = None  # (memory, G), or one for each row, (B, memory, G); None: there is no memory
+    U: Array | None = None  # (memory, G), or (B, memory, G) with one for each row; None without memory
     b: Array  # (G,)
     hidden: int
 
     @staticmethod
     @abstractmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The names and shapes of the weights that the equations have."""
+        """The names and shapes of the weights in the equations."""
 
     @abstractmethod
     def __init__(self, weights: Mapping[str, Array]) -> None:
@@ -46,22 +46,21 @@ class CellRuntime(ABC):
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:
-        """One cell whose rows have each the recurrent weights of one of these cells, so that they step together.
+        """One cell that steps all these cells together, with a row and its own recurrent weights for each.
 
-        What it reads is projected by `cells`. None if cells of this kind cannot do that.
+        Its inputs are projected by `cells`. None if cells of this kind cannot run abreast.
         """
         return None
 
     @abstractmethod
     def initial(self, rows: int) -> tuple[Array, ...]:
-        """The state before the first token, arrays of (rows, ...); U reads the first one."""
+        """The state before the first token, arrays (rows, ...); U multiplies the first one."""
 
     @abstractmethod
     def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
-        """One time step: h (B, H) from projected inputs, the product of U (None: of nothing), and the state.
+        """One time step: h (B, H) from the projected inputs, the product with U (None at first), and the state.
 
-        The inputs are used up, and the state's arrays are changed in place. What `gates` names receives the step's
-        gate values.
+        Overwrites the inputs and the arrays of the state. A dictionary `gates` is filled with the values of the gates.
         """
 
     def run(
@@ -75,63 +74,70 @@ class CellRuntime(ABC):
     ) -> None:
         """Take all time steps, and write h into `out`, (M, H) in packed order.
 
-        `largest` (M, H) receives the largest h of each row and all those that it comes from. A dictionary `gates` is
-        filled with the gates' values, (M, H) each. A sentence starts from nothing and sees nothing but itself.
+        `largest` (M, H) receives the largest h of each row and its ancestors. A dictionary `gates` is filled with the
+        values of the gates, (M, H) each. Each sentence starts from the initial state.
         """
         most = max([end - start for start, end in packing.steps])
         room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
-        # two of each, as what is recalled moves from one to the other
-        state, spare = ([*self.initial(most)] for _ in range(2))
-        count = len(state)
-        if largest is not None:  # the largest h so far goes on like the memory
-            for arrays in (state, spare):
-                arrays.append(np.full((most, self.hidden), -np.inf, dtype=np.float32))
-        # exp may reach infinity: 1 / (1 + exp) is then exactly the 0 that it should be
+        # twice, so that a step can reorder one into the other
+        state, spare = (self._initial(most, with_largest=largest is not None) for _ in range(2))
+        count = len(state) - (largest is not None)
+        # if exp overflows to infinity, 1 / (1 + exp) is exactly 0, as it should be
         with np.errstate(over="ignore"):
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
                 recalled = parents if start > 0 else None
                 for first in range(start, end, _AT_ONCE):
                     last = min(first + _AT_ONCE, end)
                     at = slice(first - start, last - start)
-                    own = [array[at] for array in (state if recalled is None else spare)]
+                    rows = [array[at] for array in (state if recalled is None else spare)]
                     if recalled is not None:
-                        _recall(state, recalled[at], own)
+                        _recall(state, recalled[at], rows)
                     z_BG = room[: last - first]
                     inputs(first, last, z_BG)
-                    u_BG = self._remember(own, product[: last - first]) if start > 0 else None
-                    seen: Gates = {}
-                    h_BH = self.step(z_BG, u_BG, own[:count], None if gates is None else seen)
+                    u_BG = self._remember(rows, product[: last - first]) if start > 0 else None
+                    seen: Gates | None = None if gates is None else {}
+                    h_BH = self.step(z_BG, u_BG, rows[:count], seen)
                     out[first:last] = h_BH
                     if largest is not None:
-                        largest[first:last] = np.maximum(own[count], h_BH, out=own[count])
-                    if gates is not None:
-                        for name, values in seen.items():
-                            gates.setdefault(name, np.empty(out.shape, dtype=np.float32))[first:last] = values
+                        largest[first:last] = np.maximum(rows[count], h_BH, out=rows[count])
+                    if gates is not None and seen is not None:
+                        _store(gates, seen, first, last, shape=out.shape)
                 if recalled is not None:
                     state, spare = spare, state
 
+    def _initial(self, rows: int, *, with_largest: bool) -> list[Array]:
+        """The initial state, and with it the largest h so far, if it is wanted."""
+        largest = [np.full((rows, self.hidden), -np.inf, dtype=np.float32)] if with_largest else []
+        return [*self.initial(rows), *largest]
+
     def _remember(self, memory: Sequence[Array], out: Array) -> Array | None:
-        """The memory's share of the gates, (B, G); None if there is no memory."""
+        """The memory's share of the gates, (B, G); None without memory."""
         if self.U is None:
             return None
         if self.U.ndim == 2:
             np.matmul(memory[0], self.U, out=out)
-        else:  # each row by weights of its own
+        else:  # each row has its own weights
             np.matmul(memory[0][:, None], self.U, out=out[:, None])
         return out
 
 
-def _recall(state: Sequence[Array], parents: Ids, own: Sequence[Array]) -> None:
-    """Put into `own` the rows of the state that they come from."""
-    for old, new in zip(state, own, strict=True):
-        old.take(parents, axis=0, out=new, mode="clip")  # in this mode numpy writes to `out` without a copy
+def _recall(state: Sequence[Array], parents: Ids, rows: Sequence[Array]) -> None:
+    """Copy the parents' rows of the state into `rows`."""
+    for old, new in zip(state, rows, strict=True):
+        old.take(parents, axis=0, out=new, mode="clip")  # this mode writes to `out` without a copy
 
 
-_AT_ONCE = 512  # rows of a step that are worked on together: more would not stay in the processor's cache
+def _store(gates: Gates, seen: Gates, first: int, last: int, *, shape: tuple[int, ...]) -> None:
+    """Write a step's values into their rows of `gates`."""
+    for name, values in seen.items():
+        gates.setdefault(name, np.empty(shape, dtype=np.float32))[first:last] = values
+
+
+_AT_ONCE = 512  # rows of a step; more would not fit the processor's cache
 
 
 def transposed(rows: Array) -> Array:
-    """Weights as `x @ weights` likes them."""
+    """Weights transposed for `x @ weights`."""
     return np.ascontiguousarray(rows.T, dtype=np.float32)
 
 
@@ -141,7 +147,7 @@ def stacked_memory(cells: Sequence[CellRuntime]) -> Array:
 
 
 def logistic_in_place(z: Array) -> None:
-    """1 / (1 + exp(z)), which is s(-z): the sign is in the weights already."""
+    """1 / (1 + exp(z)), which is s(-z); the weights already have the other sign."""
     np.exp(z, out=z)
     z += 1
     np.reciprocal(z, out=z)

@@ -10,12 +10,12 @@ from slotfill.errors import BundleError
 from slotfill.runtime.cell import Array, Shapes
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
 
-_AT_ONCE = 256  # words that the convolution reads at once: a text of ever new words must not fill the memory
-_STEP = 8  # characters; words are read in widths of so many, twice as many, ...
+_AT_ONCE = 256  # words that the convolution reads at once, which bounds the memory
+_STEP = 8  # characters; words are read in widths that are multiples of it
 
 
 class FeaturesRuntime:
-    """Folded words -> features, (W, E + F). What was computed for a word of the vocabulary is kept."""
+    """Folded words -> features, (W, E + F). The character features of known words are cached."""
 
     @staticmethod
     def shapes(config: ModelConfig, *, words: int, characters: int) -> Shapes:
@@ -36,26 +36,26 @@ class FeaturesRuntime:
             self.character_vectors = weights["characters"]
             filters = weights["filters"]  # (F, e, width)
             self.width = filters.shape[2]
-            # the window of `width` characters lies flat, so that one product does the convolution
+            # with windows of `width` characters laid flat, the convolution is one matrix product
             self.filters = np.ascontiguousarray(filters.transpose(2, 1, 0).reshape(-1, len(filters)))
             self.bias = weights["filters_b"]
             self.kept = np.zeros((len(words), len(filters)), dtype=np.float32)
             self.known = np.zeros(len(words), dtype=np.bool_)
 
     def __call__(self, forms: Sequence[str]) -> Array:
-        """Features of distinct folded words."""
+        """Features of distinct folded words, (W, E + F)."""
         ids = np.array([self.words.id(form) for form in forms], dtype=np.int64)
         vectors = self.vectors[ids]
         if not np.isfinite(vectors).all():
             raise BundleError("the weights are damaged: features.words: expected finite numbers of type float32")
         if not self.convolves:
             return vectors
-        # Unknown words share one id but not their characters: they are read anew each time.
+        # Unknown words share one id but not their characters, so they are not cached.
         unread = np.flatnonzero(~self.known[ids] | (ids == UNKNOWN))
         features = self.kept[ids]
         if unread.size:
-            # A product of matrices is rounded by their shapes. Read in a width that its own length sets, a word has the
-            # same features in whatever company it was read first.
+            # The rounding of a matrix product depends on its shape. So the width depends on the word's length alone:
+            # its features must not depend on the words next to it.
             lengths = np.array([min(len(forms[row]), MAX_CHARACTERS) for row in unread.tolist()])
             widths = -(-lengths // _STEP) * _STEP
             for width in set(widths.tolist()):
@@ -68,7 +68,7 @@ class FeaturesRuntime:
         return np.concatenate([vectors, features], axis=1)
 
     def _read(self, forms: Sequence[str], characters: int) -> Array:
-        """The character CNN, over words of at most so many characters; the product is one of each word by itself."""
+        """The character CNN, (W, F), over words of at most so many characters, with one matrix product per word."""
         ids_WC = character_ids(forms, self.characters)
         left = (self.width - 1) // 2
         padded = np.full((len(forms), characters + self.width - 1), PAD, dtype=np.int64)

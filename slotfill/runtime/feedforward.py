@@ -9,7 +9,7 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class FeedforwardRuntime(CellRuntime):
-    """No memory: nothing passes from one step to the next."""
+    """No memory."""
 
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
@@ -22,8 +22,8 @@ class FeedforwardRuntime(CellRuntime):
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:
-        """A row for each cell."""
-        return cells[0]  # nothing is recurrent
+        """Any of the cells, since none has recurrent weights."""
+        return cells[0]
 
     def initial(self, rows: int) -> tuple[Array, ...]:
         """There is no state."""

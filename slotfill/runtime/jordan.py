@@ -8,7 +8,7 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 
 
 class JordanRuntime(CellRuntime):
-    """Memory of the output layer. Its step has a product of its own, so that it cannot go abreast."""
+    """Memory of the output layer. Its step has another matrix product, so it cannot run abreast."""
 
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:

@@ -49,7 +49,7 @@ class LstmRuntime(CellRuntime):
         i, f, o, g = z_BG[:, :H], z_BG[:, H : 2 * H], z_BG[:, 2 * H : 3 * H], z_BG[:, 3 * H :]
         if self.p is None:
             logistic_in_place(z_BG)
-        else:  # the output gate waits for the new memory
+        else:  # the output gate needs the new memory
             i += self.p[0] * c
             f += self.p[1] * c
             for gate in (i, f, g):
@@ -57,12 +57,12 @@ class LstmRuntime(CellRuntime):
         g *= 2
         g -= 1
         c *= f
-        np.multiply(g, i, out=h)  # the old h is used up
+        np.multiply(g, i, out=h)  # the old h is no longer needed
         c += h
         if self.p is not None:
             o += self.p[2] * c
             logistic_in_place(o)
-        np.tanh(c, out=h)  # over H units as fast as `exp`, which is faster over 4H
+        np.tanh(c, out=h)  # over H units no slower than `exp`
         h *= o
         if gates is not None:
             gates.update(i=i, f=f, g=g, o=o, c=c)

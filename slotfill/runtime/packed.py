@@ -1,6 +1,6 @@
 """Any number of sentences, layer by layer and direction by direction, in packed order (slotfill/batching.py).
 
-slotfill/runtime/abreast.py is the fast form for a single sentence; tests hold both equal to slotfill/network.py.
+slotfill/runtime/abreast.py is the fast form for one sentence; tests check both against slotfill/network.py.
 
 Shapes: B sentences, N tokens of all sentences, M packed rows, H units, S encoder states, K tags, I intents.
 """
@@ -15,11 +15,11 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates
 from slotfill.runtime.inputs import Words, of_states, of_words
 from slotfill.runtime.weights import DIRECTIONS
 
-Layers = Sequence[Sequence[CellRuntime]]  # from the lowest; for each direction a cell
+Layers = Sequence[Sequence[CellRuntime]]  # lowest first; a cell for each direction
 
 
 class Heads(NamedTuple):
-    """The output layers: `W` (S, K or I) and `b`; `intent` is empty where the network has no intents."""
+    """The output layers: `W` (S, K or I) and `b`; `intent` is empty if the network has no intents."""
 
     emissions: Mapping[str, Array]
     intent: Mapping[str, Array]
@@ -36,8 +36,8 @@ def run(
             packing = _packing(words, lengths, is_lowest=layer == 0, backward=number == 1)
             name = f"{layer}.{DIRECTIONS[number]}"
             out_MH = _unroll(cell, packing, words, below_NS, gates=gates, name=name)
-            states_NS[:, _own(number, cell)] = out_MH[packing.rows]
-            del out_MH  # before the other direction takes as much
+            states_NS[:, _units(number, cell)] = out_MH[packing.rows]
+            del out_MH  # before the other direction allocates as much
     return _top(layers, heads, words, lengths, states_NS, gates=gates)
 
 
@@ -50,21 +50,21 @@ def _top(
     *,
     gates: dict[str, Gates] | None,
 ) -> tuple[Array, Array | None]:
-    """The highest layer and what the heads make of it, a direction at a time: its states are never there for both."""
+    """The top layer and the heads, one direction at a time, so that both directions' states are never in memory."""
     starts_B, top = starts_of(lengths), len(layers) - 1
-    emissions: list[Array] = []  # the sum over directions, when there is one
+    emissions: list[Array] = []  # empty, or the sum over the directions so far
     intents: list[Array] = []
     for number, cell in enumerate(layers[top]):
-        backward, own = number == 1, _own(number, cell)
+        backward, units = number == 1, _units(number, cell)
         packing = _packing(words, lengths, is_lowest=top == 0, backward=backward)
         largest_MH = np.empty((len(packing.tokens), cell.hidden), dtype=np.float32) if heads.intent else None
         name = f"{top}.{DIRECTIONS[number]}"
         out_MH = _unroll(cell, packing, words, below_NS, largest=largest_MH, gates=gates, name=name)
-        _add(emissions, _part(heads.emissions, own, out_MH), packing.rows)
+        _add(emissions, _share(heads.emissions, units, out_MH), packing.rows)
         if largest_MH is not None:
             ends_B = packing.rows[starts_B if backward else starts_B + lengths - 1]
-            _add(intents, _part(heads.intent, own, largest_MH), ends_B)
-        del out_MH, largest_MH  # before the other direction takes as much
+            _add(intents, _share(heads.intent, units, largest_MH), ends_B)
+        del out_MH, largest_MH  # before the other direction allocates as much
     return emissions[0], intents[0] if intents else None
 
 
@@ -93,27 +93,27 @@ def _unroll(
 
 
 def _packing(words: Words, lengths: Sequence[int], *, is_lowest: bool, backward: bool) -> Packing:
-    """Only in the lowest layer without a window does a state depend on nothing but the words on one side."""
+    """Rows are shared only in the lowest layer without a window, whose states depend on the words of one side alone."""
     if is_lowest and len(words.neighbours) == 1:
         return Packing.shared(lengths, words.ids, backward=backward)
     return Packing.of(lengths, backward=backward)
 
 
-def _own(number: int, cell: CellRuntime) -> slice:
-    """Where a direction's units stand among the encoder states."""
+def _units(number: int, cell: CellRuntime) -> slice:
+    """The units of a direction among the encoder states."""
     return slice(number * cell.hidden, (number + 1) * cell.hidden)
 
 
-def _part(layer: Mapping[str, Array], own: slice, states_MH: Array) -> Array:
-    """What the states of one direction give to an output layer; the bias comes with the first."""
-    part: Array = states_MH @ layer["W"][own]
-    if own.start == 0:
-        part += layer["b"]
-    return part
+def _share(layer: Mapping[str, Array], units: slice, states_MH: Array) -> Array:
+    """One direction's share of an output layer, (M, K or I); the first one includes the bias."""
+    share: Array = states_MH @ layer["W"][units]
+    if units.start == 0:
+        share += layer["b"]
+    return share
 
 
 def _add(sums: list[Array], part_MK: Array, rows: Ids) -> None:
-    """Add what these rows have to the one sum, or make it the sum."""
+    """Add these rows to the sum, or make them the sum if there is none."""
     taken: Array = part_MK.take(rows, axis=0)
     if sums:
         sums[0] += taken

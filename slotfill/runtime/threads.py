@@ -1,7 +1,7 @@
-"""Products of matrices on one thread.
+"""Matrix products on one thread.
 
-The matrices of a sentence are too small to share: with a thread for each core, tagging takes four to six times the CPU
-time and hardly less by the clock, or more where the cores have other work.
+The matrices of a sentence are too small to split: with a thread per core, tagging takes four to six times the CPU time
+and hardly less wall-clock time, or more on a busy machine.
 """
 
 import os
@@ -14,9 +14,9 @@ from typing import Any
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Keep numpy to one thread, and then give back what was before.
+    """Limit numpy to one thread, and restore its setting afterwards.
 
-    The command line needs no keeping: there the environment says so before numpy is imported.
+    The command line needs no limit: it sets the environment variable before it imports numpy.
     """
     if os.environ.get("OPENBLAS_NUM_THREADS") == "1":
         yield
@@ -28,10 +28,9 @@ def one_thread() -> Iterator[None]:
         _leave()
 
 
-# Numpy's threads are the process's. Of several threads that tag at a time, the last one to leave gives back what the
-# first one found.
+# The limit applies to the whole process: of several threads that tag, the first sets it and the last restores it.
 _lock = Lock()
-_limits: list[Any] = []  # the one that is in force, as often as it was entered
+_limits: list[Any] = []  # the limit in force, once for each thread that tags
 
 
 def _enter() -> None:
@@ -48,7 +47,11 @@ def _leave() -> None:
 
 @cache
 def _blas() -> Any:
-    """What sets the threads of the library that numpy has its products from."""
+    """The controller of the threads of numpy's linear algebra library."""
+    flag = "KMP_DUPLICATE_LIB_OK"  # threadpoolctl sets it for its own import, and leaves it in the environment
+    before = os.environ.get(flag)
     from threadpoolctl import ThreadpoolController
 
+    if before is None:
+        os.environ.pop(flag, None)
     return ThreadpoolController().select(user_api="blas")

@@ -1,4 +1,4 @@
-"""The weights of a bundle: which there must be, and whether they fit the configuration."""
+"""The weights of a bundle: their names and shapes, and whether they fit the configuration."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ DIRECTIONS = ("forward", "backward")
 
 
 def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[CellRuntime]) -> Shapes:
-    """The names and shapes of all weights that this network has."""
+    """The names and shapes of all weights of this network."""
     words, characters, tags = len(vocabularies.words), len(vocabularies.characters), len(vocabularies.tags)
     features = FeaturesRuntime.shapes(config, words=words, characters=characters)
     shapes = {f"features.{name}": shape for name, shape in features.items()}
@@ -37,12 +37,12 @@ def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[Cel
 
 
 def check(weights: Mapping[str, Array], shapes: Shapes) -> None:
-    """BundleError names the first weight that does not fit."""
+    """Raise BundleError for the first weight that does not fit."""
     for name, shape in shapes.items():
         got = weights[name].shape if name in weights else "nothing"
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
-        # the table may be large: its rows are checked when they are read
+        # this table may be large, so its rows are checked when they are read
         is_finite = name == "features.words" or np.isfinite(weights[name]).all()
         if weights[name].dtype != np.float32 or not is_finite:
             raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
@@ -55,6 +55,6 @@ def check(weights: Mapping[str, Array], shapes: Shapes) -> None:
 
 
 def below(weights: Mapping[str, Array], prefix: str) -> dict[str, Array]:
-    """The weights whose names begin with `prefix.`, without it."""
+    """The weights whose names begin with `prefix.`, which is removed."""
     start = f"{prefix}."
     return {name.removeprefix(start): array for name, array in weights.items() if name.startswith(start)}

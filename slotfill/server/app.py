@@ -1,7 +1,7 @@
 """The paths of the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
@@ -13,11 +13,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from slotfill.bundle import Bundle
+from slotfill.catalogue import ModelSummary
 from slotfill.errors import InputError
 from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import MAX_BODY, TEXTS, Middleware, refusal
-from slotfill.server.schemas import ToExplain, ToTag
+from slotfill.server.schemas import ExplainRequest, TagRequest
 from slotfill.server.worker import QueueFull, Worker
 from slotfill.tagger import Tagger
 
@@ -33,7 +33,7 @@ _ABOUT = """Labels the places and times of departure and arrival, and every othe
 
 Send JSON with `Content-Type: application/json`. An error is `{"error": "what is wrong, and what to do"}`."""
 
-_FOUND = {
+_EXAMPLE = {
     "text": "arrive Taipei",
     "intent": {"name": "flight", "confidence": 1.0},
     "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
@@ -41,20 +41,20 @@ _FOUND = {
 }
 
 
-_PLAINLY = {
-    400: "this is no JSON that can be read",
-    404: "there is nothing here: GET /docs says which paths there are",
-    405: "this path takes another method: GET /docs says which",
+_MESSAGES = {
+    400: "the JSON cannot be read",
+    404: "there is nothing here: GET /docs lists the paths",
+    405: "this path takes another method: GET /docs shows which",
 }
 
 
 def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
-    """The answers of a path, for OpenAPI."""
+    """The responses of a path, for OpenAPI."""
     errors = {
         413: f"The request is larger than {MAX_BODY:,} bytes",
         415: "The content type is not application/json",
         422: "The JSON is not as expected",
-        503: "Too much waits already: try again after the seconds in Retry-After",
+        503: "Too many sentences are waiting: try again after the seconds in Retry-After",
         504: "It took too long",
     }
     answers: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": example}}}}
@@ -69,7 +69,7 @@ def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
 def application(
     tagger: Tagger,
     *,
-    model: dict[str, Any],
+    model: ModelSummary,
     hosts: Collection[str] | None,
     log: Callable[[str], Any],
     log_texts: bool = False,
@@ -78,8 +78,8 @@ def application(
 ) -> ASGIApp:
     """The server as an ASGI application.
 
-    `model` is what GET /models says; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
-    a request; `queue` is how many sentences may wait, `timeout` how many seconds a request may take.
+    `model` is what GET /models returns; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
+    for each request; `queue` is how many sentences may wait; `timeout` is in seconds, for each request.
     """
     metrics = Metrics()
     worker = Worker(tagger, capacity=queue, metrics=metrics)
@@ -99,16 +99,28 @@ def application(
         redoc_url=None,
     )
 
-    async def answered(request: Request, texts: list[str], **work: Any) -> list[bytes]:
+    async def answers(request: Request, texts: list[str], **work: Any) -> list[bytes]:
         request.scope[TEXTS] = texts
         async with asyncio.timeout(timeout):
             return await worker.submit(texts, **work)
 
-    @app.post("/tag", responses=_documented(_FOUND), response_class=Response)
-    async def tag(request: Request, asked: ToTag) -> Response:
+    _add_tagging(app, answers)
+    _add_status(app, worker, model=model, metrics=metrics)
+    for path, (name, kind) in _FILES.items():
+        _add_file(app, path, name, kind)
+    _add_errors(app, timeout=timeout)
+    paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
+    return Middleware(
+        app, paths=paths, hosts=hosts, body_timeout=timeout, metrics=metrics, log=log, log_texts=log_texts
+    )
+
+
+def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -> None:
+    @app.post("/tag", responses=_documented(_EXAMPLE), response_class=Response)
+    async def tag(request: Request, asked: TagRequest) -> Response:
         """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
         texts = asked.texts if asked.text is None else [asked.text]
-        found = await answered(
+        found = await answers(
             request,
             texts or [],
             clock=asked.clock,
@@ -118,40 +130,44 @@ def application(
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
 
-    @app.post("/explain", responses=_documented(_FOUND | {"reasons": [], "gates": {}}), response_class=Response)
-    async def explain(request: Request, asked: ToExplain) -> Response:
+    @app.post("/explain", responses=_documented(_EXAMPLE | {"reasons": [], "gates": {}}), response_class=Response)
+    async def explain(request: Request, asked: ExplainRequest) -> Response:
         """Label one text and say why: runners-up, the words that decided, and the gates."""
         settings = {"clock": asked.clock, "date_order": asked.date_order}
-        (found,) = await answered(request, [asked.text], explained=True, **settings)
+        (found,) = await answers(request, [asked.text], explained=True, **settings)
         return Response(found, media_type="application/json")
 
+
+def _add_status(app: FastAPI, worker: Worker, *, model: ModelSummary, metrics: Metrics) -> None:
     @app.get("/health")
     async def health() -> dict[str, str]:
-        """Say whether the server can tag."""
+        """Whether the server can tag."""
         if not worker.alive:
-            raise HTTPException(503, "the worker has ended: start the server anew")
+            raise HTTPException(503, "the worker has ended: restart the server")
         return {"status": "ok"}
 
     @app.get("/models")
     async def models() -> list[dict[str, Any]]:
-        """Say which model is served, and which slots and intents it knows."""
-        return [model]
+        """The model that is served, with its slots and intents."""
+        summary = model._asdict()
+        del summary["sources"]
+        return [summary]
 
     @app.get("/metrics", response_class=Response)
     async def figures() -> Response:
-        """Requests, sentences, seconds, batches, the queue and what was rejected, as Prometheus reads it."""
+        """Requests, sentences, seconds, batches, the queue and rejected requests, in the format of Prometheus."""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    def serve_file(path: str, name: str, kind: str) -> None:
-        content = files("slotfill.server").joinpath(name).read_bytes()
 
-        @app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
-        async def file() -> Response:
-            return Response(content, media_type=kind)
+def _add_file(app: FastAPI, path: str, name: str, kind: str) -> None:
+    content = files("slotfill.server").joinpath(name).read_bytes()
 
-    for path, (name, kind) in _FILES.items():
-        serve_file(path, name, kind)
+    @app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
+    async def file() -> Response:
+        return Response(content, media_type=kind)
 
+
+def _add_errors(app: FastAPI, *, timeout: float) -> None:
     @app.exception_handler(RequestValidationError)
     async def not_as_expected(_: Request, error: RequestValidationError) -> Response:
         return refusal(422, "; ".join(_problem(problem) for problem in error.errors()[:5]))
@@ -170,36 +186,20 @@ def application(
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
-        message = _PLAINLY.get(error.status_code, error.detail)
+        message = _MESSAGES.get(error.status_code, error.detail)
         return refusal(error.status_code, message, headers=dict(error.headers or {}))
 
     @app.exception_handler(Exception)
     async def failed(_: Request, __: Exception) -> Response:
-        return refusal(500, "the server made a mistake: what went wrong stands on its standard error")
-
-    paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
-    return Middleware(app, paths=paths, hosts=hosts, patience=timeout, metrics=metrics, log=log, log_texts=log_texts)
+        return refusal(500, "the server made a mistake: see its standard error")
 
 
 def _problem(problem: dict[str, Any]) -> str:
     """`texts.3: Input should be a valid string`."""
     if problem["type"] == "json_invalid":
-        return f"this is no JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
+        return f"not JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
     if problem["type"] in ("missing", "model_attributes_type", "dict_type") and len(problem["loc"]) == 1:
         return 'expected a JSON object such as {"text": "arrive Taipei"}'
     where = ".".join(str(part) for part in problem["loc"][1:])
     what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"].removeprefix("Value error, ")
     return f"{where}: {what}" if where else what
-
-
-def about(name: str, bundle: Bundle) -> dict[str, Any]:
-    """What GET /models says of a model."""
-    net, training = bundle.config.model, bundle.training
-    tags = bundle.vocabularies.tags.items
-    return {
-        "name": name,
-        "net": f"{'bi' if net.bidirectional else ''}{net.cell} {net.layers} x {net.hidden}",
-        "slots": sorted({tag[2:] for tag in tags if tag != "O"}),
-        "intents": list(bundle.vocabularies.intents.items),
-        "dev_f1": training.get("dev", {}).get("f1"),
-    }

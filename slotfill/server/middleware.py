@@ -1,4 +1,4 @@
-"""What every request passes: the checks that need no knowledge of the paths, the metrics and the access log."""
+"""For every request: the checks that do not depend on the path, the metrics and the access log."""
 
 import asyncio
 import json
@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from slotfill.server.metrics import Metrics
 
 MAX_BODY = 1 << 20  # bytes
-_PATIENCE = 16  # times MAX_BODY that are read and thrown away, so that the error is read and not a broken pipe
+_PATIENCE = 16  # times MAX_BODY to read and discard, so that the client sees an error and not a broken pipe
 
 _HEADERS = {
-    # nothing but what this server itself sends: no foreign script, style, picture, font or frame
+    # nothing from elsewhere: no script, style, picture, font or frame
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -29,11 +29,11 @@ _HEADERS = {
 
 _REASONS = {408: "too slow", 413: "body size", 421: "host", 503: "queue full", 504: "timeout"}
 
-TEXTS = "slotfill.texts"  # where a path leaves its texts in the scope, for the log
+TEXTS = "slotfill.texts"  # the key under which a path leaves its texts in the scope, for the log
 
 
 def refusal(status: int, message: str, *, headers: dict[str, str] | None = None) -> Response:
-    """Every error looks like this."""
+    """The response of every error."""
     return JSONResponse({"error": message}, status, headers)
 
 
@@ -46,16 +46,19 @@ class Middleware:
         *,
         paths: Container[str],
         hosts: Container[str] | None,
-        patience: float,
+        body_timeout: float,
         metrics: Metrics,
         log: Callable[[str], Any],
         log_texts: bool,
     ) -> None:
-        """Other `paths` than these are counted as `other`; `hosts` None: any; `patience` in seconds, for a body."""
+        """Paths that are not in `paths` are counted as `other`. `hosts` are the names to answer to (None: any).
+
+        A body must arrive within `body_timeout` seconds.
+        """
         self.app = app
         self.paths = paths
         self.hosts = hosts
-        self.patience = patience
+        self.body_timeout = body_timeout
         self.metrics = metrics
         self.log = log
         self.log_texts = log_texts
@@ -82,22 +85,22 @@ class Middleware:
             self._record(scope, status, time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
-        """What answers this request: the application, or a refusal."""
+        """The application, or a refusal of this request."""
         headers = Headers(scope=scope)
         if self.hosts is not None and _name(headers.get("host", "")) not in self.hosts:
-            # a page elsewhere may have its own name point here, and then read what we answer
+            # another site may make its own name point here, and read the answers
             return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
         if scope["method"] != "POST":
             return self.app
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            # which also keeps pages of others out: they may not send JSON without asking
+            # this also keeps other sites out: their pages may not send JSON without asking
             return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self.body_timeout):
                 body = await _read(receive)
         except TimeoutError:
             return refusal(
-                408, f"the request did not arrive within {self.patience:g} s", headers={"Connection": "close"}
+                408, f"the request did not arrive within {self.body_timeout:g} s", headers={"Connection": "close"}
             )
         if body is None:
             return refusal(
@@ -129,7 +132,7 @@ class Middleware:
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "client": (scope.get("client") or ("",))[0],
             "method": scope["method"],
-            "path": path,  # not as it came: people put texts there, too
+            "path": path,  # not as it came: people put texts there too
             "status": status,
             "ms": round(seconds * 1000, 2),
             "sentences": len(texts),

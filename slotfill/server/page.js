@@ -1,5 +1,5 @@
-// The page: a sentence goes to /explain as it is typed, and what comes back is shown.
-// Whatever was typed becomes text nodes and never markup.
+// The page: sends the sentence to /explain while it is typed, and shows the answer.
+// Typed text becomes text nodes, never markup.
 "use strict";
 
 const EXAMPLES = [
@@ -8,9 +8,9 @@ const EXAMPLES = [
   "Boston to Denver via Chicago tomorrow morning, back in two weeks after 6 pm",
   "business class to São Paulo, arriving friday before noon",
 ];
-const LONGEST_EXPLAINED = 500; // characters; what is longer is tagged without reasons and gates
-const PAUSE = 120; // milliseconds without a key before the server is asked
-const AGAIN = 1500; // milliseconds until a server that is gone is asked again
+const LONGEST_EXPLAINED = 500; // characters; longer texts are tagged without reasons and gates
+const PAUSE = 120; // milliseconds after the last key before a request
+const AGAIN = 1500; // milliseconds between attempts to reach a server that is gone
 
 const ROLES = {
   departure: ["fromloc", "depart_date", "depart_time"],
@@ -115,7 +115,7 @@ function show(found) {
   showSlots(found);
 }
 
-// Offsets count code points, which JavaScript's own strings do not.
+// Offsets count code points, JavaScript's strings do not.
 function showSentence(found) {
   const points = Array.from(found.text);
   const between = (start, end) => points.slice(start, end).join("");
@@ -212,12 +212,12 @@ function showSlots(found) {
   at("none").hidden = rows.length > 0;
 }
 
-// A long name may be broken after a dot or an underscore.
+// Lets a long name break after a dot or an underscore.
 function breakable(name) {
   return name.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]);
 }
 
-// The server's sentence, without its beginning, which the row says already.
+// The server's sentence without its beginning, which the row already shows.
 function reason(found, number) {
   const slot = found.slots[number];
   const line = found.reasons?.[number] ?? "";
@@ -363,7 +363,7 @@ function paint(values, signed, rows) {
   return canvas;
 }
 
-// Dark blue to yellow by way of green, and blue to orange by way of grey: both grow lighter or darker as well,
+// Dark blue through green to yellow, and blue through grey to orange. Both also change in brightness,
 // so that they can be read without telling colours apart.
 const LADDER = [[38, 30, 84], [44, 90, 140], [33, 145, 140], [120, 200, 90], [250, 230, 60]];
 const SCISSORS = [[0, 60, 130], [90, 160, 215], [240, 240, 236], [240, 150, 70], [150, 60, 0]];
@@ -395,7 +395,7 @@ async function copy(event) {
   place.textContent = text;
   place.hidden = false;
   try {
-    await navigator.clipboard.writeText(text); // is not there on plain HTTP, except on this machine
+    await navigator.clipboard.writeText(text); // missing on plain HTTP, except on this machine
     at("copied").textContent = "copied";
   } catch {
     getSelection().selectAllChildren(place);
@@ -459,5 +459,5 @@ fetch("/models")
     model = served.name;
     at("model").textContent = `model ${served.name}: ${served.net}, ${served.slots.length} slots`;
   })
-  .catch(() => {}); // the first question tells that the server is gone
+  .catch(() => {}); // the first request will show that the server is gone
 type(box.value || EXAMPLES[0]);

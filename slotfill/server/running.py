@@ -14,7 +14,7 @@ _GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; InputError if that cannot be."""
+    """A listening socket; InputError if the address cannot be used."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family, backlog=1024)
@@ -22,8 +22,8 @@ def listen(host: str, port: int) -> socket.socket:
         raise InputError(
             f"cannot listen on {host} port {port}: {error.strerror or error}; try another --port"
         ) from None
-    # Inherited by every connection. asyncio would set it, but not on a socket that does not name its protocol; and
-    # without it each answer, sent as head and body, waits 40 ms for the client to acknowledge the head.
+    # Every connection inherits this. asyncio does not set it on a socket that does not name its protocol, and without
+    # it each answer, sent as head and body, waits 40 ms for the client to acknowledge the head.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
@@ -35,7 +35,7 @@ def url_of(listening: socket.socket) -> str:
 
 
 def is_private(listening: socket.socket) -> bool:
-    """Whether only this machine can reach it."""
+    """Whether only this machine can reach the socket."""
     return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
 
 
@@ -51,7 +51,7 @@ def run(app: ASGIApp, listening: socket.socket, *, timeout: float, on_ready: Cal
         lifespan="on",
         timeout_graceful_shutdown=int(timeout) + _GRACE,
     )
-    # uvicorn raises the signal that ended it once more, when all is done: that is no reason to die of it
+    # at the end, uvicorn raises once more the signal that stopped it: do not die of it
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
     on_ready()

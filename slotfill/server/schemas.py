@@ -1,18 +1,21 @@
-"""What the JSON of a request may hold."""
+"""The JSON of requests."""
 
 from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from slotfill.clock import clock_of
+from slotfill.errors import InputError
+
 MAX_TEXTS = 1_000  # a request
 MAX_CHARACTERS = 2_000  # a text
-MAX_EXPLAINED = 500  # characters: each word is left out once, so the work grows with the square
+MAX_EXPLAINED = 500  # characters: each token is left out once, so the work grows with the square
 
 
 def _whole(text: str) -> str:
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError("the text has half a character (a surrogate without its other half): send whole ones")
+        raise ValueError("the text has a surrogate without its other half: send whole characters")
     return text
 
 
@@ -28,20 +31,20 @@ def _few_enough(texts: list[str]) -> list[str]:
     return texts
 
 
-def _clock(text: str) -> str:
+def _is_clock(text: str) -> str:
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text[:40]!r} is no date and time such as 2026-11-20T09:00") from None
+        clock_of(text)
+    except InputError as error:
+        raise ValueError(str(error)) from None
     return text
 
 
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
-Now = Annotated[str, AfterValidator(_clock)]
+Now = Annotated[str, AfterValidator(_is_clock)]
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")  # a misspelt key must not be a silent default
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid")  # a misspelt key must not silently mean the default
 
     now: Now | None = Field(
         None,
@@ -52,11 +55,11 @@ class _Asked(BaseModel):
 
     @property
     def clock(self) -> datetime | None:
-        """`now` as the time there, wherever that is."""
-        return None if self.now is None else datetime.fromisoformat(self.now).replace(tzinfo=None)
+        """`now`, parsed."""
+        return None if self.now is None else clock_of(self.now)
 
 
-class ToTag(_Asked):
+class TagRequest(_Request):
     """One text, or a list of texts."""
 
     text: Text | None = Field(
@@ -65,18 +68,18 @@ class ToTag(_Asked):
         examples=["arrive Taipei on November 2nd"],
     )
     texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = Field(
-        None, description=f"Or a list of at most {MAX_TEXTS:,}."
+        None, description=f"Or a list of at most {MAX_TEXTS:,} sentences."
     )
     min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
+    def _has_either(self) -> Self:
         if (self.text is None) == (self.texts is None):
             raise ValueError('expected either "text" (one sentence) or "texts" (a list of sentences)')
         return self
 
 
-class ToExplain(_Asked):
+class ExplainRequest(_Request):
     """One text."""
 
     text: Annotated[str, AfterValidator(_whole)] = Field(

@@ -1,12 +1,11 @@
 """The thread that tags.
 
-It takes whatever waits when it is free, up to BATCH sentences, and tags it as one batch: nobody waits for a batch to
-fill, and the more is asked at once, the larger the batches are. Everything that costs time, the writing of JSON too,
-is done here and not in the event loop.
+When it is free, it takes what is waiting, up to BATCH sentences, and tags it as one batch: nobody waits for a batch to
+fill, and batches grow with the load. Everything that takes time, writing JSON included, is done here and not in the
+event loop.
 """
 
 import asyncio
-import json
 import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -16,15 +15,16 @@ from typing import Any
 
 from slotfill.errors import SlotfillError
 from slotfill.explaining import explain, reasons
+from slotfill.json_lines import json_line
+from slotfill.schema import one_line
 from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
-from slotfill.tokenizer import tokenize
 
 BATCH = 256  # sentences: larger batches are hardly faster, and small requests would wait for them
 
 
 class QueueFull(SlotfillError):  # noqa: N818  # a state of the server, not a mistake
-    """More sentences wait than the server takes on."""
+    """More sentences are waiting than the server accepts."""
 
 
 @dataclass(eq=False, slots=True)
@@ -38,10 +38,10 @@ class _Job:
 
 
 class Worker:
-    """Tags in one thread what requests bring to `submit`."""
+    """Tags in one thread the texts that requests pass to `submit`."""
 
     def __init__(self, tagger: Tagger, *, capacity: int, metrics: Metrics) -> None:
-        """At most `capacity` sentences wait (a request that finds the queue empty is always taken)."""
+        """At most `capacity` sentences wait; a request that finds the queue empty is always accepted."""
         self.tagger = tagger
         self.capacity = capacity
         self.metrics = metrics
@@ -52,11 +52,11 @@ class Worker:
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin to work."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what waits, then end."""
+        """Finish what is waiting, then end the thread."""
         with self._changed:
             self._stopping = True
             self._changed.notify()
@@ -64,15 +64,15 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether there is somebody to answer."""
+        """Whether the thread runs."""
         return self._thread.is_alive()
 
     async def submit(self, texts: Sequence[str], *, explained: bool = False, **settings: Any) -> list[bytes]:
-        """The JSON of each text, in order. Raises QueueFull, and InputError for what cannot be explained."""
+        """The JSON of each text, in order; QueueFull, or InputError for a text that cannot be explained."""
         job = _Job(texts, settings, explained, asyncio.get_running_loop().create_future())
         with self._changed:
             if self._jobs and self._waiting + len(texts) > self.capacity:
-                raise QueueFull(f"{self._waiting:,} sentences wait already: try again in a moment")
+                raise QueueFull(f"{self._waiting:,} sentences are waiting: try again in a moment")
             self._jobs.append(job)
             self._count(len(texts))
             self._changed.notify()
@@ -91,24 +91,25 @@ class Worker:
         try:
             answers = [self._explain(batch[0])] if batch[0].explained else self._tag(batch)
         except Exception as error:
-            if len(batch) > 1:  # one text's fault must not be the others'
+            if len(batch) > 1:  # a faulty text must not fail the others
                 return [answer for job in batch for answer in self._answers([job])]
             return [(batch[0], error)]
         return list(zip(batch, answers, strict=True))
 
     def _tag(self, batch: list[_Job]) -> list[list[bytes]]:
         texts = [text for job in batch for text in job.texts]
-        annotations = iter(self.tagger.annotate(texts, [tokenize(text) for text in texts]))
+        annotations = iter(self.tagger.annotate(texts))
         return [
-            [_json(a.to_dict()) for a in resolve(islice(annotations, len(job.texts)), **job.settings)] for job in batch
+            [json_line(one).encode() for one in resolve(islice(annotations, len(job.texts)), **job.settings)]
+            for job in batch
         ]
 
     def _explain(self, job: _Job) -> list[bytes]:
         explanations = [explain(self.tagger, text, **job.settings) for text in job.texts]
-        return [_json(e.to_dict() | {"reasons": reasons(e)}) for e in explanations]
+        return [one_line(e.to_dict() | {"reasons": reasons(e)}).encode() for e in explanations]
 
     def _next(self) -> list[_Job]:
-        """What is tagged next; nothing once all is done and the server stops."""
+        """The next batch; empty once all is done and the server stops."""
         with self._changed:
             batch: list[_Job] = []
             sentences = 0
@@ -116,7 +117,7 @@ class Worker:
                 if self._jobs:
                     job = self._jobs.popleft()
                     self._count(-len(job.texts))
-                    if not job.answer.done():  # who asked may have given up
+                    if not job.answer.done():  # otherwise the request has timed out
                         batch.append(job)
                         sentences += len(job.texts)
                 elif self._stopping:
@@ -126,20 +127,16 @@ class Worker:
             return batch
 
     def _ends(self, batch: list[_Job], sentences: int) -> bool:
-        """Whether the batch must go without the next job; an explanation goes alone."""
+        """Whether the next job does not fit the batch; an explanation is a batch of its own."""
         if not self._jobs or batch[0].explained or self._jobs[0].explained:
             return True
         return sentences + len(self._jobs[0].texts) > BATCH
 
 
-def _json(found: Mapping[str, Any]) -> bytes:
-    return json.dumps(found, ensure_ascii=False).encode()
-
-
 def _deliver(answers: "Sequence[tuple[_Job, list[bytes] | Exception]]") -> None:
-    """Hand the answers over, in the event loop; one wake-up for a whole batch."""
+    """Deliver the answers in the event loop, with one wake-up for a whole batch."""
     for job, answer in answers:
-        if job.answer.done():  # who asked has given up
+        if job.answer.done():  # the request has timed out
             continue
         if isinstance(answer, Exception):
             job.answer.set_exception(answer)

@@ -1,7 +1,14 @@
-"""Data in, a bundle out.
+"""From data to a calibrated bundle. `pipeline` runs the steps; each of the other modules is one of them.
 
-augmentation.py    what an epoch learns from
+pipeline.py        all steps in order: `train` and `Training`
+data.py            data sets -> pooled splits, with a dev split held out where there is none
+mixture.py         which sentences an epoch takes from each data set
+augmentation.py    value substitution: copies of sentences with other values
+vocabularies.py    the words, tags and gazetteers of a network
+batches.py         sentences -> batches of ids, each of one length
 loop.py            the epochs
-calibration.py     the temperature of confidence
-bundling.py        network -> bundle, and back
+history.py         the report of an epoch
+checkpoint.py      an interrupted training on disk
+calibration.py     the temperature of the confidence
+bundling.py        network -> bundle with its model card, and back
 """

@@ -1,4 +1,4 @@
-"""A trained network -> a bundle, and back."""
+"""A trained network -> a bundle with its model card, and back."""
 
 import platform
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from slotfill.bundle import Bundle
-from slotfill.config import Config
+from slotfill.config import Config, ModelConfig
 from slotfill.evaluation import Scores
 from slotfill.network import SlotTagger
 from slotfill.vocabulary import SPECIALS, Vocabularies
@@ -22,10 +22,10 @@ def to_bundle(
     data: Sequence[Mapping[str, Any]],
     fingerprint: str,
 ) -> Bundle:
-    """Gather what a model folder holds.
+    """Gather the contents of a model folder.
 
-    `history` has a report an epoch (training.EpochReport as a dictionary), `scores` are those on dev, and `data`
-    says the name and the sizes of each data set, `fingerprint` is training.fingerprint's.
+    `history` has a report for each epoch (EpochReport as a dictionary), `scores` are those on dev, `data` has the name
+    and the sizes of each data set, and `fingerprint` is that of slotfill/training/checkpoint.py.
     """
     training = {
         "data": list(data),
@@ -47,54 +47,59 @@ def to_bundle(
         weights={name: array.copy() for name, array in network.arrays().items()},  # training may go on
         training=training,
         history=history,
-        card=_card(config, vocabularies, training),
+        card=_model_card(config.model, vocabularies, training),
     )
 
 
 def from_bundle(bundle: Bundle) -> SlotTagger:
-    """The network that a bundle was made of, in torch and ready to tag (not to train on)."""
+    """The torch network of a bundle, ready to tag (not to train further)."""
     network = SlotTagger(bundle.config, bundle.vocabularies)
     network.load(bundle.weights)
     return network.eval()
 
 
-def _card(config: Config, vocabularies: Vocabularies, training: Mapping[str, Any]) -> str:
-    """The model card: what it is, what it learnt from, how good it is, where it ends."""
-    model, dev = config.model, training["dev"]
-    direction = "bidirectional" if model.bidirectional else "left-to-right"
-    net = {"lstm": "LSTM", "gru": "GRU", "elman": "Elman", "jordan": "Jordan"}.get(model.cell, model.cell)
-    net += " (with peepholes)" if model.peepholes else ""
-    net += f" (each token with {model.window} neighbours to each side)" if model.window else ""
-    layers = _several(model.layers, "layer")
-    words = _several(len(vocabularies.words) - len(SPECIALS), "word")
-    kinds = len({tag[2:] for tag in vocabularies.tags.items if tag != "O"})
+def _model_card(model: ModelConfig, vocabularies: Vocabularies, training: Mapping[str, Any]) -> str:
+    """The README.md of a bundle: what the model is, what it learnt from, how good it is, and its limits."""
+    dev = training["dev"]
+    words = _counted(len(vocabularies.words) - len(SPECIALS), "word")
+    slots = _counted(len({tag[2:] for tag in vocabularies.tags.items if tag != "O"}), "kind")
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
     return f"""# A slotfill model
 
-A {direction} {net} tagger ({layers} of {model.hidden} units a direction, {training["parameters"]:,}
-parameters) that labels tokens with {_several(kinds, "kind")} of slots and
-sentences with {_several(len(vocabularies.intents), "intent")}. It knows {words}; others it reads by their
+A {_net(model)} tagger ({_counted(model.layers, "layer")} of {model.hidden} units per direction, {
+        training["parameters"]:,}
+parameters) that labels tokens with {slots} of slots and
+sentences with {_counted(len(vocabularies.intents), "intent")}. It knows {words} and reads others by their
 characters.
 
 | data | train sentences | dev sentences |
 | --- | --- | --- |
 {rows}
 
-On these dev parts (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{
+On these dev splits (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{
         intent
     }.
-The epoch was chosen on dev, and dev may be of the same making as train: other text scores lower.
+The epoch was chosen on dev, and dev may resemble train closely: expect lower scores on other text.
 
-Trained with seed {training["seed"]} for {_several(training["epochs"], "epoch")} (best: {training["best_epoch"]}) in
+Trained with seed {training["seed"]} for {_counted(training["epochs"], "epoch")} (best: {training["best_epoch"]}) in
 {training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
 
-The weights come from the data above and are bound to its licences. A model knows the slots and the language of
-its data and nothing else: it gives slots for sentences of other kinds as well. A slot's confidence is the probability
-that it is right, as far as the dev parts above tell; on other text it says less.
+The weights come from the data above and are bound to its licences. A model knows only the slots and the language of
+its data, and finds slots in sentences of other kinds as well. A slot's confidence is the probability that it is right,
+as measured on the dev splits above; on other text it is less reliable.
 """
 
 
-def _several(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _net(model: ModelConfig) -> str:
+    """The network in words: `bidirectional LSTM (with peepholes)`."""
+    direction = "bidirectional" if model.bidirectional else "left-to-right"
+    cell = {"lstm": "LSTM", "gru": "GRU", "elman": "Elman", "jordan": "Jordan"}.get(model.cell, model.cell)
+    peepholes = " (with peepholes)" if model.peepholes else ""
+    window = f" (each token with {model.window} neighbours on each side)" if model.window else ""
+    return f"{direction} {cell}{peepholes}{window}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

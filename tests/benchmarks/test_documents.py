@@ -1,6 +1,11 @@
 """Tables between markers."""
 
-from documents import fill, table
+import re
+from pathlib import Path
+
+from benchmarks.accuracy.tables import TABLES as ACCURACY
+from benchmarks.documents import fill, table
+from benchmarks.speed.measurements import TABLES as SPEED
 
 DOCUMENT = """before
 <!-- speed: known -->
@@ -15,14 +20,18 @@ of another benchmark
 """
 
 
-def unmeasured() -> str:
-    raise KeyError("unknown")
-
-
 def test_only_what_was_measured_is_replaced() -> None:
-    filled = fill(DOCUMENT, "speed", {"known": lambda: "new", "unknown": unmeasured})
-    assert filled == DOCUMENT.replace("old", "new")
+    assert fill(DOCUMENT, "speed", {"known": "new"}) == DOCUMENT.replace("old", "new")
 
 
 def test_first_columns_are_words() -> None:
     assert table(("a", "b"), [("x", "1")]) == "| a | b |\n| --- | ---: |\n| x | 1 |"
+
+
+def test_every_table_has_its_place_and_every_place_its_table() -> None:
+    root = Path(__file__).parents[2]
+    documents = [root / "README.md", *root.glob("docs/**/*.md")]
+    marked = {
+        mark for file in documents for mark in re.findall(r"<!-- (speed|accuracy): ([\w-]+) -->", file.read_text())
+    }
+    assert marked == {("speed", name) for name in SPEED} | {("accuracy", name) for name in ACCURACY}

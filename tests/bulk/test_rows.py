@@ -152,7 +152,7 @@ def test_a_source_that_changed_is_told(tmp_path: Path) -> None:
     files, style = files_of(str(path))
     *_, last = parts_of(files, style, COLUMNS, size=2)
     path.write_text("a\n")
-    with pytest.raises(InputError, match="expected 1 rows from 4, got 0: it was changed"):
+    with pytest.raises(InputError, match="expected 1 rows from 4, got 0: it has changed"):
         list(sources.read(last, style, COLUMNS))
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from slotfill.cli import main
 from slotfill.cli import tag as tag_command
 from slotfill.cli.fast import arguments as fast
+from slotfill.cli.options import normalize
 from slotfill.cli.tag import OPTIONS
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -129,10 +130,25 @@ def test_other_commands_are_left_to_typer(arguments: list[str]) -> None:
     assert fast.parse(arguments) is None
 
 
-words = st.sampled_from(
-    [flag for option in OPTIONS.values() for flag in (*option.flags, *option.old_flags)]
-    + ["a", "", "-", "--", "-x", "--model=b", "--format=json", "json", "table", "0.5", "2", "nan", "1", "--help", "-1"]
+FLAGS = [*(flag for option in OPTIONS.values() for flag in option.flags), "--out"]
+OTHERS = (
+    "a",
+    "",
+    "-",
+    "--",
+    "-x",
+    "--model=b",
+    "--format=json",
+    "json",
+    "table",
+    "0.5",
+    "2",
+    "nan",
+    "1",
+    "--help",
+    "-1",
 )
+words = st.sampled_from([*FLAGS, *OTHERS])
 
 
 @given(st.lists(words, max_size=6))
@@ -142,7 +158,7 @@ def test_what_plain_reads_typer_reads_alike(arguments: list[str]) -> None:
         return
     seen = []
     app = typer.Typer()
-    app.command(context_settings={"token_normalize_func": tag_command.present_name})(tag_command.command())
+    app.command(context_settings={"token_normalize_func": normalize})(tag_command.command())
     before = tag_command.run
     try:
         tag_command.run = lambda texts, **options: seen.append((list(texts), options))

@@ -14,6 +14,7 @@ from slotfill.bundle import read
 from slotfill.cli import main
 from slotfill.cli.compare import _NETS
 from slotfill.comparing import Run as Result
+from slotfill.training import loop
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TINY = [
@@ -43,7 +44,7 @@ def run(slotfill: Run) -> Run:
 
 
 def toy() -> None:
-    """Cities that one comes to or leaves, in all three parts."""
+    """Cities that one comes to or leaves, in all three splits."""
     Path("toy").mkdir()
     for split, cities in (("train", ("oslo", "rome", "lima")), ("dev", ("oslo", "quito")), ("test", ("rome", "riga"))):
         lines = [
@@ -169,11 +170,12 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert asked["variants"] == list(comparing.VARIANTS)
     assert asked["seeds"] == [1]
     assert asked["folder"] == Path("models/compare")
-    assert [len(asked[split]) for split in ("train", "dev", "test")] == [12, 8, 8]
-    assert asked["data"] == [{"source": "toy", "train": 12, "dev": 8, "test": 8}]
+    assert [len(split) for split in (asked["splits"].train, asked["splits"].dev, asked["splits"].test)] == [12, 8, 8]
+    (source,) = asked["splits"].sources
+    assert source.to_dict() == {"source": "toy", "train": 12, "dev": 8, "test": 8}
 
     Path("my.toml").write_text("[training]\nepochs = 7\npatience = 2\n")
-    options = ["--config", "my.toml", "--set", "training.patience=3", "--out", "nets"]
+    options = ["--config", "my.toml", "--set", "training.patience=3", "--output", "nets"]
     assert run("--cells", "gru-bi, elman,gru-bi", "--seeds", "3,1,3", *options)[0] == 0
     assert (asked["variants"], asked["seeds"], asked["folder"]) == (["gru-bi", "elman"], [3, 1], Path("nets"))
     assert (asked["base"].training.epochs, asked["base"].training.patience) == (7, 3)
@@ -183,7 +185,7 @@ def test_what_is_compared_by_default(run: Run, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    options = ["--cells", "feedforward,elman", "--seeds", "1,2", "--out", "nets", *TINY]
+    options = ["--cells", "feedforward,elman", "--seeds", "1,2", "--output", "nets", *TINY]
     code, out, err = run(*options, "--format", "json", "--report", "report.md")
     assert code == 0
     rows = json.loads(out)
@@ -201,7 +203,7 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
         "feedforward-2",
     ]
 
-    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
+    monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
     code, out, err = run(*options, "--gradients", "fade.svg")
     assert code == 0
     assert [line.split()[0] for line in out.splitlines()[-2:]] == ["feedforward", "elman"]
@@ -216,7 +218,7 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
 def test_a_net_can_be_used_like_any_model(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--cells", "elman", "--out", "nets", *TINY)[0] == 0
+    assert run("--cells", "elman", "--output", "nets", *TINY)[0] == 0
     monkeypatch.setattr(sys, "argv", ["slotfill", "tag", "--model", "nets/elman-1", "leave rome"])
     main()
     assert json.loads(capsys.readouterr().out)["text"] == "leave rome"
@@ -241,12 +243,12 @@ out_of_domain = true
 
 def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("songs").mkdir()
-    Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test part
+    Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test split
     Path("my.toml").write_text(RECIPE, encoding="utf-8")
     options = ["--config", "my.toml", *TINY, "--set", "training.epochs=8", "--set", "training.learning_rate=0.03"]
-    code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)
+    code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)
     assert code == 0
-    assert slotfill("train", *options, "--out", "model", "--quiet")[0] == 0
+    assert slotfill("train", *options, "--output", "model", "--quiet")[0] == 0
     net, model = read(Path("nets/lstm-bi-1")), read(Path("model"))
     assert [part["source"] for part in net.training["data"]] == ["toy", "songs"]
     for same in ("data", "fingerprint", "parameters"):
@@ -254,19 +256,21 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     assert net.config == model.config
     assert net.vocabularies.gazetteers.names == model.vocabularies.gazetteers.names
     assert {"city_name", "own city_name"} <= set(net.vocabularies.gazetteers.names)
-    unlike = [name for name, array in net.weights.items() if array.tobytes() != model.weights[name].tobytes()]
-    assert unlike in ([], ["temperature"])  # which compare does not fit: it changes no tag
+    assert net.weights.keys() == model.weights.keys()
+    assert all(array.tobytes() == model.weights[name].tobytes() for name, array in net.weights.items())
+    assert net.weights["temperature"] != 1  # both are calibrated
+    assert net.training["dev"] == model.training["dev"]
     scores = json.loads(slotfill("eval", "--model", "model", "--data", "toy", "--format", "json")[1])
     assert json.loads(out)[0]["f1"] == scores["f1"] > 0
 
-    monkeypatch.setattr(comparing, "fit", None)  # whoever trains now, fails
-    assert slotfill("compare", "--cells", "lstm-bi", "--out", "nets", "--format", "json", *options)[0] == 0
+    monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
+    assert slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)[0] == 0
 
 
 def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     made_by_hand(monkeypatch, RESULTS["one seed"])
     Path("my.toml").write_text('[[data]]\nsource = "atis"\n', encoding="utf-8")
-    said = "toy: the recipe has [[data]] for atis alone: all of it is learnt from as it is\n"
+    said = "toy: the recipe has [[data]] only for atis: all of it is used as it is\n"
     assert run("--config", "my.toml")[2].startswith(said)
 
 
@@ -285,7 +289,7 @@ def test_data_that_the_recipe_does_not_name_is_said(run: Run, monkeypatch: pytes
         (["--set", "model.peepholes=true", "--cells", "gru-bi"], "model.peepholes belongs to the lstm"),
         (["--cells", "elman", "--set", "model.cell=gru"], "`model.cell` is 'gru', but the net elman has 'elman'"),
         (["--set", "model.bidirectional=false"], "`model.bidirectional` is False, but the net elman-bi has True"),
-        (["--set", "model.layers=3"], "`model.layers` is 3, but the net lstm-bi-2-layers has 2 by its name: leave"),
+        (["--set", "model.layers=3"], "`model.layers` is 3, but the net lstm-bi-2-layers has 2: leave"),
         (["--set", "model.window=1"], "`model.window` is 1, but the net feedforward-window has 3"),
         (["--set", "training.seed=7", "--seeds", "1,2"], "`training.seed` is 7, but the seeds here are those of"),
         (["--config", "gru.toml", "--cells", "gru-bi,lstm"], "`model.cell` is 'gru', but the net lstm has 'lstm'"),
@@ -305,8 +309,8 @@ def test_what_a_person_can_mend(run: Run, arguments: list[str], message: str) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--seeds", "1,x"], "'1,x' is no list such as 1,2,3"),
-        (["--seeds", ""], "'' is no list such as 1,2,3"),
+        (["--seeds", "1,x"], "'1,x' is not a list such as 1,2,3"),
+        (["--seeds", ""], "'' is not a list such as 1,2,3"),
         (["--report", "table.txt"], "table.txt ends neither in .md nor in .json"),
         (["--format", "yaml"], "'yaml' is not one of"),
     ],
@@ -339,19 +343,19 @@ def test_a_recipes_data_is_looked_for(slotfill: Run) -> None:
     assert err.startswith('error: no data set or file "atis"')
 
 
-def test_data_without_a_test_part(run: Run) -> None:
+def test_data_without_a_test_split(run: Run) -> None:
     Path("toy/test.markup").unlink()
-    message = "toy has no test part: a comparison needs sentences that no net was trained on"
+    message = "toy has no test split: a comparison needs sentences that no net was trained on"
     assert run("--cells", "elman") == (1, "", f"error: {message}\n")
     assert not Path("models").exists()
 
 
-def test_a_file_that_is_not_split_has_no_test_part(run: Run) -> None:
+def test_a_file_that_is_not_split_has_no_test_split(run: Run) -> None:
     """What `eval` would score as a whole: here it was trained on."""
     Path("all.markup").write_bytes(Path("toy/train.markup").read_bytes())
-    code, out, err = run("--cells", "elman", "--data", "all.markup")  # beside one that has a test part
+    code, out, err = run("--cells", "elman", "--data", "all.markup")  # beside one that has a test split
     assert (code, out) == (1, "")
-    assert err.splitlines()[-1].startswith("error: all.markup has no test part: ")
+    assert err.splitlines()[-1].startswith("error: all.markup has no test split: ")
     assert not Path("models").exists()
 
 

@@ -33,9 +33,9 @@ def test_check_of_a_sound_data_set(run: Run) -> None:
     fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
     assert run("data", "check", "mine") == (
         0,
-        "warning: 1 sentences of test stand in train too\n"
-        "warning: tags of test that train does not have: B-city_name\n"
-        "warning: intents of test that train does not have: fare\n"
+        "warning: 1 sentences of test are also in train\n"
+        "warning: tags of test that train lacks: B-city_name\n"
+        "warning: intents of test that train lacks: fare\n"
         "mine: no problem; good sentences: train 1, test 2\n",
         "",
     )
@@ -57,7 +57,7 @@ def test_check_of_nothing_but_problems(run: Run) -> None:
     assert run("data", "check", "my.jsonl") == (
         1,
         "my.jsonl:1: expected an object in braces, got []\n"
-        "my.jsonl: no sentence that can be used\n"
+        "my.jsonl: no usable sentence\n"
         "my: 2 problems; good sentences: none\n",
         "",
     )
@@ -92,7 +92,7 @@ def test_stats_for_a_person(run: Run) -> None:
     assert "toloc.city_name 1 1 1 0.0%" in rows
     assert "city_name 1 1 100.0%" in rows
     assert "fare 1" in rows
-    assert err.splitlines()[0] == "warning: 1 sentences of test stand in train too"
+    assert err.splitlines()[0] == "warning: 1 sentences of test are also in train"
 
 
 def test_stats_stop_at_the_first_problem(run: Run) -> None:
@@ -136,8 +136,8 @@ def test_convert_overwrites_only_if_told_to(run: Run, source: str, target: str) 
     fill({"my.jsonl": GOOD, "mine/train.jsonl": GOOD, "there.jsonl": OTHER, "there/train.jsonl": OTHER})
     code, out, err = run("data", "convert", source, target)
     assert (code, out) == (1, "")
-    assert err == f"error: {target} holds a data set already: add --force to replace it\n"
-    assert run("data", "convert", source, target, "--force")[0] == 0
+    assert err == f"error: {target} holds a data set already: add --overwrite to replace it\n"
+    assert run("data", "convert", source, target, "--overwrite")[0] == 0
     written = Path(target) if Path(target).is_file() else Path(target, "train.jsonl")
     assert written.read_text(encoding="utf-8") == GOOD
 
@@ -182,7 +182,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_generate_replaces_nothing_unasked(run: Run) -> None:
     fill({"mine.markup": "hello\n"})
     code, out, err = run("data", "generate", "--count", "3", "--output", "mine.markup")
-    assert (code, out, err) == (1, "", "error: mine.markup exists already: add --force to replace it\n")
+    assert (code, out, err) == (1, "", "error: mine.markup holds a data set already: add --overwrite to replace it\n")
     assert Path("mine.markup").read_text(encoding="utf-8") == "hello\n"
-    assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--force")[0] == 0
+    assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--overwrite")[0] == 0
     assert len(Path("mine.markup").read_text(encoding="utf-8").splitlines()) == 3

@@ -114,7 +114,7 @@ def test_the_report_is_a_page(run: Run) -> None:
     [
         (["--report", "scores.pdf"], "scores.pdf does not end in .html"),
         (["--report", "-"], "- does not end in .html"),
-        (["--errors", "-"], "standard output has the scores: give a file"),
+        (["--errors", "-"], "standard output is for the scores: name a file"),
         (["--errors", "a.html", "--report", "a.html"], "a.html is the file of --errors already"),
     ],
 )
@@ -217,7 +217,7 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
         (["--data", "mine", "--errors", "mine"], "mine: cannot be written: Is a directory"),
         (["--data", "mine", "--report", "none/r.html"], "none/r.html: cannot be written: No such file or directory"),
         (["--data", "bad.markup"], "bad.markup:2: column 4: ] closes nothing; write \\] for a bracket"),
-        (["--data", "empty.markup"], "empty.markup: no sentence that can be used"),
+        (["--data", "empty.markup"], "empty.markup: no usable sentence"),
     ],
 )
 def test_errors_that_can_be_mended(run: Run, arguments: list[str], message: str) -> None:

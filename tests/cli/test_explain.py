@@ -83,7 +83,7 @@ def explanation() -> Explanation:
 
 @pytest.fixture
 def by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text, clock: explanation())
+    monkeypatch.setattr(explaining, "explain", lambda _tagger, _text, **_: explanation())
 
 
 @pytest.mark.usefixtures("by_hand")
@@ -100,7 +100,7 @@ def test_json(run: Run) -> None:
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
     found = json.loads(out)
-    assert list(found) == ["text", "intent", "slots", "tokens", "removed", "masked", "gates"]
+    assert list(found) == ["text", "intent", "slots", "frame", "tokens", "removed", "masked", "gates"]
     assert found["text"] == TEXT
     assert found["intent"] == {"name": "flight", "confidence": 0.9123}
     assert [slot["text"] for slot in found["slots"]] == ["New York", "November", "2nd"]

@@ -20,7 +20,7 @@ def test_a_model_gets_its_own_name(slotfill: Run) -> None:
 
 def test_a_model_is_found_by_its_name_and_written_where_asked(slotfill: Run) -> None:
     shutil.copytree(SMALL, "models/small")
-    code, _, err = slotfill("export", "small", "--to", "onnx", "--out", "new/for-the-web.onnx")
+    code, _, err = slotfill("export", "small", "--to", "onnx", "--output", "new/for-the-web.onnx")
     assert (code, err.split(";")[0]) == (0, "wrote new/for-the-web.onnx and new/for-the-web.onnx.json")
     assert sorted(path.name for path in Path("new").iterdir()) == ["for-the-web.onnx", "for-the-web.onnx.json"]
 
@@ -29,12 +29,12 @@ def test_nothing_is_replaced_unasked(slotfill: Run) -> None:
     for name in ("model.onnx", "model.onnx.json"):
         Path(name).write_text("mine", encoding="utf-8")
         code, out, err = slotfill("export", str(SMALL), "--to", "onnx")
-        assert (code, out, err) == (1, "", f"error: {name} exists already: add --force to replace it\n")
+        assert (code, out, err) == (1, "", f"error: {name} exists already: add --overwrite to replace it\n")
         assert [path.name for path in Path().iterdir()] == [name]
         assert Path(name).read_text(encoding="utf-8") == "mine"
         Path(name).unlink()
     Path("model.onnx").write_text("mine", encoding="utf-8")
-    assert slotfill("export", str(SMALL), "--to", "onnx", "--force")[0] == 0
+    assert slotfill("export", str(SMALL), "--to", "onnx", "--overwrite")[0] == 0
     assert Path("model.onnx").stat().st_size > 1000
 
 
@@ -44,7 +44,7 @@ def test_nothing_is_replaced_unasked(slotfill: Run) -> None:
         (["travle", "--to", "onnx"], 1, "error: no model 'travle'; did you mean travel?"),
         (["travel"], 2, "Missing option '--to'"),
         (["travel", "--to", "tflite"], 2, "'tflite' is not one of 'onnx'"),
-        (["travel", "--to", "onnx", "--out", "a.txt"], 1, "error: a.txt: expected a file that ends in .onnx"),
+        (["travel", "--to", "onnx", "--output", "a.txt"], 1, "error: a.txt: expected a file that ends in .onnx"),
         (["broken", "--to", "onnx"], 1, "error: broken: the weights do not fit the configuration"),
     ],
 )

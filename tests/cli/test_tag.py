@@ -19,7 +19,8 @@ from typing import IO, Any
 import pytest
 
 from slotfill.cli import main
-from slotfill.cli.formats import json_line, printable, style_of
+from slotfill.cli.formats import printable, style_of
+from slotfill.json_lines import json_line
 from slotfill.readers import load
 from slotfill.schema import Annotation, Intent, Slot
 from slotfill.tokenizer import tokenize
@@ -170,6 +171,7 @@ def test_a_json_line_is_one_line_for_every_reader() -> None:
         "text": text,
         "intent": {"name": "i", "confidence": 0.3333},
         "slots": [{"name": "x", "text": "b", "start": 2, "end": 3, "confidence": 0.1235}],
+        "frame": {},
     }
 
 

@@ -16,13 +16,15 @@ import torch
 from slotfill.bundle import read
 from slotfill.config import DataConfig, from_toml
 from slotfill.tagger import Tagger
+from slotfill.training import loop
+from slotfill.training.history import EpochReport
 
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
 SMALL = [
     *("--set", "model.hidden=4", "--set", "model.word_size=4"),
     *("--set", "model.character_size=2", "--set", "model.character_filters=2"),
 ]
-QUICK = ["--data", "mine", "--out", "model", *SMALL, "--set", "training.epochs=2"]
+QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2"]
 EPOCH = re.compile(
     r"epoch +(\d+)/(\d+)  loss \d+\.\d{4}  dev F1 [01]\.\d{4}  sentences [01]\.\d{4}  intent [01]\.\d{4}  "
     r"[\d,]+ sentences/s(?:  \*)?"
@@ -82,7 +84,7 @@ def test_a_log_has_a_line_an_epoch_and_a_summary(run: Run) -> None:
     assert lines[2] == "model"
     assert re.search(r"dev slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
     assert re.search(r"best epoch +[12] of 2", err)
-    assert lines[-1].split() == []  # the summary's; without a test part, there is nothing to score next
+    assert lines[-1].split() == []  # the summary's; without a test split, there is nothing to score next
     assert "next:" not in err
     assert "\x1b" not in err
 
@@ -113,7 +115,7 @@ def test_several_data_sets_are_pooled(run: Run) -> None:
     assert [part["train"] for part in read(Path("model")).training["data"]] == [30, 40]
 
 
-def test_what_comes_next_names_what_has_a_test_part(run: Run) -> None:
+def test_what_comes_next_names_what_has_a_test_split(run: Run) -> None:
     write("more/train.markup", sentences(40))
     write("more/test.markup", sentences(2))
     write("and more/train.markup", sentences(20))
@@ -131,11 +133,11 @@ def test_quiet_says_nothing(run: Run) -> None:
     assert run(*QUICK, "--quiet")[2].startswith("error: ")  # errors are said nonetheless
 
 
-def test_without_a_dev_part_a_tenth_is_held_out_and_said(run: Run) -> None:
+def test_without_a_dev_split_a_tenth_is_held_out_and_said(run: Run) -> None:
     Path("mine/dev.markup").unlink()
     code, _, err = run(*QUICK)
     assert code == 0
-    assert err.startswith("mine has no dev part: held out for it, sentences of train: 3\n")
+    assert err.startswith("mine has no dev split: held out 3 of 30 sentences of train\n")
     assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
 
 
@@ -150,7 +152,7 @@ def test_data_without_slots(run: Run) -> None:
     for part, count in (("train", 40), ("dev", 12)):
         write(f"mine/{part}.markup", "".join(f"{w} it now {n}\t{w}\n" for n in range(count) for w in ("book", "sing")))
     options = ["--set", "training.patience=4", "--set", "training.learning_rate=0.03", "--set", "training.ema=0.9"]
-    assert run("--data", "mine", "--out", "model", *SMALL, *options)[0] == 0
+    assert run("--data", "mine", "--output", "model", *SMALL, *options)[0] == 0
     training = read(Path("model")).training
     history = [json.loads(line) for line in Path("model/history.jsonl").read_text(encoding="utf-8").splitlines()]
     assert training["dev"]["intent_accuracy"] == max(epoch["intent_accuracy"] for epoch in history) == 1.0
@@ -160,7 +162,7 @@ def test_data_without_slots(run: Run) -> None:
 def test_the_seed_decides(run: Run) -> None:
     options = ["--data", "mine", *SMALL, "--set", "training.epochs=1", "--quiet"]
     for out, seed in (("a", 1), ("b", 1), ("c", 2)):
-        assert run(*options, "--out", out, "--seed", str(seed))[0] == 0
+        assert run(*options, "--output", out, "--seed", str(seed))[0] == 0
     assert weights("a") == weights("b") != weights("c")
     assert read(Path("c")).training["seed"] == 2
 
@@ -178,7 +180,7 @@ def test_nobody_to_tell(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_from_a_file_and_over_it(run: Run) -> None:
     write("my.toml", "[model]\nhidden = 3\nword_size = 5\n[training]\nepochs = 1\nseed = 7\n")
-    assert run("--data", "mine", "--out", "model", "--config", "my.toml", "--set", "model.hidden=2")[0] == 0
+    assert run("--data", "mine", "--output", "model", "--config", "my.toml", "--set", "model.hidden=2")[0] == 0
     config = read(Path("model")).config
     assert (config.model.hidden, config.model.word_size, config.training.seed) == (2, 5, 7)
 
@@ -204,7 +206,7 @@ def test_wrong_settings(run: Run, arguments: list[str], message: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--device", "tpu"], ["--seed", "x"], ["mine"], ["--bogus"], ["--out", "."], ["--resume", "--overwrite"]],
+    [["--device", "tpu"], ["--seed", "x"], ["mine"], ["--bogus"], ["--output", "."], ["--resume", "--overwrite"]],
 )
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*QUICK, *arguments)
@@ -225,7 +227,7 @@ def test_a_bad_line_is_named(run: Run) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"mine/train.markup": ""}, "mine/train.markup: no sentence that can be used"),
+        ({"mine/train.markup": ""}, "mine/train.markup: no usable sentence"),
         ({"lone/test.markup": sentences(2)}, "lone has no train split, only test"),
         ({"lone/train.markup": sentences(1)}, "lone: too few sentences to train on"),
     ],
@@ -241,14 +243,14 @@ def test_a_gpu_that_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     code, out, err = run(*QUICK, "--device", "cuda")
     assert (code, out) == (1, "")
-    assert err == "error: --device cuda: torch sees no GPU here: use --device cpu\n"
+    assert err == "error: device cuda: torch sees no GPU here: use cpu\n"
     assert run(*QUICK, "--device", "auto", "--quiet")[0] == 0
 
 
 def test_torch_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
     expected = 'error: training needs packages that are not installed: run `pip install "slotfill[train]"`\n'
-    assert run("--data", "nope", "--out", "model") == (1, "", expected)  # said before data is looked for
+    assert run("--data", "nope", "--output", "model") == (1, "", expected)  # said before data is looked for
 
 
 def test_a_training_that_diverges(run: Run) -> None:
@@ -262,7 +264,7 @@ def test_a_training_that_diverges(run: Run) -> None:
 
 def test_a_folder_that_cannot_be_is_said_at_once(run: Run) -> None:
     write("file", "")
-    code, _, err = run("--data", "mine", "--out", "file/model", *SMALL)
+    code, _, err = run("--data", "mine", "--output", "file/model", *SMALL)
     assert code == 1
     assert err.startswith("error: file/model: cannot be written: ")  # before the first epoch
     assert err.count("\n") == 1
@@ -274,7 +276,7 @@ def test_a_folder_that_cannot_be_is_said_at_once(run: Run) -> None:
 def test_a_model_is_replaced_only_if_asked(run: Run) -> None:
     assert run(*QUICK)[0] == 0
     first = weights("model")
-    expected = "error: model holds a model already: choose another --out, or add --overwrite\n"
+    expected = "error: model holds a model already: choose another --output, or add --overwrite\n"
     assert run(*QUICK, "--seed", "2") == (1, "", expected)
     assert weights("model") == first
     assert run(*QUICK, "--seed", "2", "--overwrite")[0] == 0
@@ -285,7 +287,7 @@ def test_a_model_is_replaced_only_if_asked(run: Run) -> None:
 @pytest.mark.parametrize("option", [[], ["--overwrite"], ["--resume"]])
 def test_what_is_no_model_is_never_replaced(run: Run, option: list[str]) -> None:
     write("model/thesis.txt", "years of work")
-    assert run(*QUICK, *option) == (1, "", "error: model exists and is not a model: choose another --out\n")
+    assert run(*QUICK, *option) == (1, "", "error: model exists and is not a model: choose another --output\n")
     assert Path("model/thesis.txt").read_text(encoding="utf-8") == "years of work"
 
 
@@ -301,7 +303,7 @@ def test_resume_of_a_complete_model_with_other_data(run: Run) -> None:
     first = weights("model")
     for part, count in (("train", 29), ("dev", 5)):
         write(f"mine/{part}.markup", sentences(count))
-        expected = "error: model is complete, with other data: choose another --out, or --overwrite it\n"
+        expected = "error: model is complete, with other data: choose another --output, or --overwrite it\n"
         assert run(*QUICK, "--resume") == (1, "", expected)
         write("mine/train.markup", sentences(30))
     assert weights("model") == first
@@ -331,11 +333,9 @@ def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeyp
 
 def stop_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Press Ctrl-C when so many epochs are over."""
-    from slotfill.training import loop
-
     fit = loop.fit
 
-    def interrupted(*arguments: object, **options: object) -> Iterator[loop.EpochReport]:
+    def interrupted(*arguments: object, **options: object) -> Iterator[EpochReport]:
         reports = fit(*arguments, **options)  # type: ignore[arg-type]
         for _ in range(epochs):
             yield next(reports)
@@ -351,9 +351,9 @@ def stop_after(epochs: int, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_however_it_is_interrupted_it_goes_on_to_the_same_weights(run: Run) -> None:
     epochs = 60
     options = ["--data", "mine", *SMALL, "--set", f"training.epochs={epochs}", "--set", "training.patience=1000"]
-    assert run(*options, "--out", "whole", "--quiet")[0] == 0
+    assert run(*options, "--output", "whole", "--quiet")[0] == 0
 
-    command = [sys.executable, "-m", "slotfill", "train", *options, "--out", "model"]
+    command = [sys.executable, "-m", "slotfill", "train", *options, "--output", "model"]
     checkpoint = Path("model.checkpoint")
     before = None
     for signal_, resume, code in ((signal.SIGINT, [], 130), (signal.SIGKILL, ["--resume"], -signal.SIGKILL)):
@@ -374,7 +374,7 @@ def test_however_it_is_interrupted_it_goes_on_to_the_same_weights(run: Run) -> N
         assert not Path("model").exists()
         before = checkpoint.stat().st_mtime_ns
 
-    code, _, err = run(*options, "--out", "model", "--resume")
+    code, _, err = run(*options, "--output", "model", "--resume")
     assert code == 0
     epochs_told = [match[1] for match in map(EPOCH.fullmatch, err.splitlines()) if match]
     assert epochs_told == [str(epoch) for epoch in range(1, epochs + 1)]
@@ -416,16 +416,16 @@ def test_history_has_every_epoch(run: Run) -> None:
 
 
 def test_resume_of_a_complete_model_with_another_configuration(run: Run) -> None:
-    few = ("--data", "mine", "--out", "m", "--set", "training.epochs=1", "--set", "model.hidden=4")
+    few = ("--data", "mine", "--output", "m", "--set", "training.epochs=1", "--set", "model.hidden=4")
     assert run(*few)[0] == 0
     assert run(*few, "--resume")[0] == 0
     code, _, err = run(*few, "--set", "training.epochs=2", "--resume")
     assert code == 1
-    assert err == "error: m is complete, with another configuration: choose another --out, or --overwrite it\n"
+    assert err == "error: m is complete, with another configuration: choose another --output, or --overwrite it\n"
 
 
 def test_a_mistake_leaves_no_folder_behind(run: Run) -> None:
-    assert run("--data", "nowhere", "--out", "deep/er/m")[0] == 1
+    assert run("--data", "nowhere", "--output", "deep/er/m")[0] == 1
     assert not Path("deep").exists()
 
 
@@ -450,7 +450,7 @@ gazetteers = 0.5
 
 def test_a_recipe_says_it_all(run: Run) -> None:
     write("recipe.toml", RECIPE)
-    code, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")
+    code, _, err = run("--config", "recipe.toml", "--output", "model", *SMALL, "--quiet")
     assert (code, err) == (0, "")
     bundle = read(Path("model"))
     assert bundle.config.data == (DataConfig("mine", share=0.5, substituted=1.0, gazetteers=0.5),)
@@ -459,13 +459,13 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     assert {"city_name", "own city_name"} <= set(bundle.vocabularies.gazetteers.names)
     assert "taipei" in bundle.vocabularies.gazetteers.entries
     assert Tagger.load("model").tag(["arrive Rome on November 2"])[0].tokens
-    assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--resume")[0] == 0
+    assert run("--config", "recipe.toml", "--output", "model", *SMALL, "--resume")[0] == 0
 
 
-def test_foreign_data_is_learnt_from_and_not_known(run: Run) -> None:
+def test_out_of_domain_data_is_learnt_from_and_not_known(run: Run) -> None:
     write("songs/train.markup", "play [Yesterday](track)\tmusic\n" * 12)
     write("recipe.toml", RECIPE + '\n[[data]]\nsource = "songs"\nout_of_domain = true\n')
-    assert run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")[0] == 0
+    assert run("--config", "recipe.toml", "--output", "model", *SMALL, "--quiet")[0] == 0
     bundle = read(Path("model"))
     assert "yesterday" not in bundle.vocabularies.words
     assert not {"B-track", "music"} & {*bundle.vocabularies.tags.items, *bundle.vocabularies.intents.items}
@@ -476,10 +476,10 @@ def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
     write("recipe.toml", RECIPE)
     Path("elsewhere").mkdir()
     Path("mine").rename("elsewhere/mine")
-    code, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL, "--quiet")
+    code, _, err = run("--config", "recipe.toml", "--output", "model", *SMALL, "--quiet")
     assert code == 1
     assert 'no data set or file "mine"' in err
-    assert run("--config", "recipe.toml", "--data", "elsewhere/mine", "--out", "model", *SMALL, "--quiet")[0] == 0
+    assert run("--config", "recipe.toml", "--data", "elsewhere/mine", "--output", "model", *SMALL, "--quiet")[0] == 0
     assert read(Path("model")).config.data == (DataConfig("mine", share=0.5, substituted=1.0, gazetteers=0.5),)
 
 
@@ -488,7 +488,7 @@ def test_a_recipe_may_name_its_data_by_a_path(run: Run, source: str) -> None:
     source = source.format(here=Path().absolute())
     write("sub/two.jsonl", '{"text": "to Rome", "spans": [{"start": 3, "end": 7, "label": "city"}]}\n' * 30)
     write("recipe.toml", RECIPE.replace("mine", source))
-    _, _, err = run("--config", "recipe.toml", "--out", "model", *SMALL)
+    _, _, err = run("--config", "recipe.toml", "--output", "model", *SMALL)
     assert "the recipe has" not in err
     name = source.split("/")[-1]
     assert read(Path("model")).config.data == (DataConfig(name, share=0.5, substituted=1.0, gazetteers=0.5),)
@@ -498,12 +498,12 @@ def test_data_that_the_recipe_does_not_name_is_said(run: Run) -> None:
     write("recipe.toml", RECIPE)
     write("other/train.markup", sentences(12))
     options = ["--config", "recipe.toml", "--data", "mine", "--data", "other", *SMALL]
-    _, _, err = run(*options, "--out", "model")
-    assert "other: the recipe has [[data]] for mine alone: all of it is learnt from as it is" in err
+    _, _, err = run(*options, "--output", "model")
+    assert "other: the recipe has [[data]] only for mine: all of it is used as it is" in err
     assert "mine: the recipe" not in err
     assert read(Path("model")).config.data[1] == DataConfig("other")
-    assert "the recipe has" not in run(*options, "--out", "silent", "--quiet")[2]
-    assert "the recipe has" not in run("--data", "other", "--out", "plain", *SMALL, "--set", "training.epochs=1")[2]
+    assert "the recipe has" not in run(*options, "--output", "silent", "--quiet")[2]
+    assert "the recipe has" not in run("--data", "other", "--output", "plain", *SMALL, "--set", "training.epochs=1")[2]
 
 
 @pytest.mark.parametrize("recipe", sorted((Path(__file__).parents[2] / "recipes").glob("*.toml")), ids=lambda p: p.stem)

@@ -85,7 +85,7 @@ def test_known_slot_names_are_in_the_real_data(shared_data: Path) -> None:
     assert not {name for name in KNOWN if f"B-{name}" not in tags and f'"{name}"' not in sgd}
 
 
-def test_no_text_comes_twice(known: list[Example]) -> None:
+def test_no_text_is_repeated(known: list[Example]) -> None:
     assert len({example.text for example in known}) == COUNT
 
 
@@ -106,7 +106,7 @@ def test_the_same_seed_gives_the_same_bytes_in_another_process(known: list[Examp
 
 
 @pytest.mark.parametrize("unseen", [False, True])
-def test_held_out_cities_stand_only_in_the_unseen_part(unseen: bool) -> None:
+def test_held_out_cities_are_only_in_unseen_sentences(unseen: bool) -> None:
     """Read before the noise, which misspells; stations such as `Vigo Central` are no city of a lexicon."""
     grammar = load(GENERATOR)
     sampler = Sampler(grammar, Random(5), unseen=unseen)
@@ -192,7 +192,7 @@ def test_the_folder_stays_small() -> None:
     assert sum(path.stat().st_size for path in files) < 400_000
 
 
-def test_no_sentence_is_one_of_the_hand_written_parts(known: list[Example], unseen: list[Example]) -> None:
+def test_no_sentence_is_in_the_hand_written_splits(known: list[Example], unseen: list[Example]) -> None:
     """The exam must not be learnt by heart."""
     folder = REPOSITORY / "data" / "travel"
     read = {

@@ -80,20 +80,22 @@ def test_weights(tmp_path: Path) -> None:
         ("intent talk 1:\n  0 * a\n", 2, "the weight is '0': expected a number above 0"),
         ("intent talk many:\n  a\n", 1, "the weight is 'many': expected a number above 0"),
         ("intent talk 1\n  a\n", 1, "got 'intent talk 1': expected `name:` or `intent NAME WEIGHT:`"),
-        ("  a\n", 1, "an alternative stands before the first rule"),
+        ("  a\n", 1, "an alternative comes before the first rule"),
         ("intent talk 1:\n  a\nb:\n", 3, "the rule 'b' has no alternative"),
         ("intent talk 1:\n  a\nb:\n  b\nb:\n  c\n", 5, "the rule 'b' is there twice"),
         ("intent talk 1:\n  a\ncolour:\n  c\n", 3, "'colour' is both a rule and a lexicon"),
         ("intent talk 1:\n  <b>\nb:\n  <c>\nc:\n  <b>\n", 3, "the rule 'b' leads back to itself"),
-        ("intent talk 1:\n  {a b}~c\n", 2, "a `~` joins two words, or stands once between spaces: got '~c'"),
+        ("intent talk 1:\n  {a b}~c\n", 2, "a `~` joins two words, or is between spaces, once: got '~c'"),
         ("intent talk 1:\n  <b>\nb:\n  [@.x:colour]\n", 2, "'b' needs a role"),
         ("intent talk 1:\n  <colour from>\n", 2, "'colour' has no role"),
-        ("intent talk 1:\n  [@.x:colour]\n", 1, "a whole sentence has no role: `@` cannot stand here"),
+        ("intent talk 1:\n  [@.x:colour]\n", 1, "a whole sentence has no role: `@` cannot be here"),
         ("intent talk 1:\n  [a:b]\nb:\n  [c:colour]\n", 2, "the slot 'a' has slots inside"),
         ("b:\n  words\n", None, "no rule `intent NAME WEIGHT:` makes whole sentences"),
     ],
 )
-def test_a_slip_in_a_rule_is_named_with_its_line(tmp_path: Path, rules: str, line: int | None, problem: str) -> None:
+def test_a_mistake_in_a_rule_is_reported_with_its_line(
+    tmp_path: Path, rules: str, line: int | None, problem: str
+) -> None:
     at = folder(tmp_path, rules)
     with pytest.raises(DataError) as caught:
         load(at)
@@ -111,7 +113,7 @@ def test_a_slip_in_a_rule_is_named_with_its_line(tmp_path: Path, rules: str, lin
         ("# only a comment\n\n", None, "the lexicon has no entry"),
     ],
 )
-def test_a_slip_in_a_lexicon_is_named_with_its_line(
+def test_a_mistake_in_a_lexicon_is_reported_with_its_line(
     tmp_path: Path, colours: str, line: int | None, problem: str
 ) -> None:
     at = folder(tmp_path, "intent talk 1:\n  a\n", colours=colours)
@@ -133,5 +135,5 @@ def test_a_lexicon_without_held_out_cities_is_refused(tmp_path: Path) -> None:
         Sampler(grammar, Random(1), unseen=True)
 
 
-def test_a_small_lexicon_of_cities_repeats_itself_at_last(tmp_path: Path) -> None:
+def test_a_small_lexicon_of_cities_repeats_itself(tmp_path: Path) -> None:
     assert drawn(tmp_path, "intent talk 1:\n  <town> <town> <town>\n")

@@ -19,7 +19,7 @@ def read(path: Path, content: str | bytes) -> tuple[Example, ...]:
 
 
 @pytest.mark.parametrize("separator", ["\t", " ", "   ", " NN ", "\tNN\t_\t"])
-def test_columns_may_be_parted_by_tabs_or_spaces(tmp_path: Path, separator: str) -> None:
+def test_columns_are_separated_by_tabs_or_spaces(tmp_path: Path, separator: str) -> None:
     lines = [f"{word}{separator}{tag}" for word, tag in zip(TEXT.split(), TAIPEI, strict=True)]
     (example,) = read(tmp_path / "my.conll", "\n".join(lines))
     assert (example.text, example.tags) == (TEXT, TAIPEI)
@@ -44,7 +44,7 @@ def test_every_scheme_comes_out_as_iob2(tmp_path: Path, tags: list[str]) -> None
     assert split_of(load(tmp_path), "train")[0].tags == expected
 
 
-def test_comments_and_documents_are_no_tokens(tmp_path: Path) -> None:
+def test_comments_and_document_starts_are_not_tokens(tmp_path: Path) -> None:
     content = """
 -DOCSTART- -X- O
 

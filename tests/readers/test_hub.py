@@ -67,11 +67,11 @@ def test_problems_name_the_row(folder: Callable[..., Path]) -> None:
     [
         (
             {"atis_train": "tokens,tags\na,O\n"},
-            "/train: found the columns tokens, tags; expected text, slots and perhaps intent",
+            "/train: found the columns tokens, tags; expected text, slots and optionally intent",
         ),
         (
             {"train": "not a table\n1\n"},
-            "/train: found the columns not a table; expected text, slots and perhaps intent",
+            "/train: found the columns not a table; expected text, slots and optionally intent",
         ),
     ],
 )
@@ -91,12 +91,10 @@ def test_a_folder_without_data(folder: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize("address", ["", "a/b/c", "no/such folder", "../nowhere", "@main"])
-def test_what_is_neither_a_name_nor_a_folder(address: str) -> None:
+def test_neither_a_name_nor_a_folder(address: str) -> None:
     with pytest.raises(InputError) as caught:
         load(f"hub:{address}")
-    assert str(caught.value) == (
-        f"hub:{address}: expected hub:NAME, hub:NAME@REVISION or hub: and a folder that exists"
-    )
+    assert str(caught.value) == (f"hub:{address}: expected hub:NAME, hub:NAME@REVISION or hub:FOLDER")
 
 
 PINNED = "d44649dde31b4c9d2104aac42a35ed83956e7dec"
@@ -137,7 +135,7 @@ def test_names_and_revisions(
         (RuntimeError(), "RuntimeError"),
     ],
 )
-def test_what_cannot_be_had_is_one_line(monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str) -> None:
+def test_a_failed_download_is_one_line(monkeypatch: pytest.MonkeyPatch, error: Exception, reason: str) -> None:
     def load_dataset(name: str, **options: Any) -> Any:
         raise error
 

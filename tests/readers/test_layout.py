@@ -53,7 +53,7 @@ def test_a_folder_of_one_split(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "split"), [("test.jsonl", "test"), ("valid.jsonl", "dev"), ("my.jsonl", "all")])
-def test_a_file_is_the_split_that_its_name_says(tmp_path: Path, name: str, split: str) -> None:
+def test_a_file_is_the_split_in_its_name(tmp_path: Path, name: str, split: str) -> None:
     assert load(fill(tmp_path, {name: JSON}) / name).splits == {split: (ROME,)}
 
 
@@ -102,7 +102,7 @@ def test_a_folder_that_does_not_fit_is_found_if_nothing_else_is(
         load("mine")
 
 
-def test_a_missing_data_set_is_told_what_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_data_set_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     fill(tmp_path, {"data/mine/train.jsonl": JSON})
     for name, guess in (("mien", "; did you mean mine?"), ("", ""), ("no/such/file.jsonl", "")):
@@ -133,7 +133,7 @@ def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:
         ({"train.iob": CONLL, "train.conll": CONLL}, "train.conll and train.iob both hold the train split"),
     ],
 )
-def test_folders_that_are_no_data_set(tmp_path: Path, files: dict[str, str], message: str) -> None:
+def test_folders_that_are_not_data_sets(tmp_path: Path, files: dict[str, str], message: str) -> None:
     with pytest.raises(InputError) as caught:
         load(fill(tmp_path, files))
     assert str(caught.value) == f"{tmp_path}: {message}"
@@ -158,10 +158,10 @@ def test_an_empty_split(tmp_path: Path, name: str, content: str) -> None:
     fill(tmp_path, {name: content})
     with pytest.raises(DataError) as caught:
         load(tmp_path)
-    assert str(caught.value) == f"{tmp_path / name}: no sentence that can be used"
+    assert str(caught.value) == f"{tmp_path / name}: no usable sentence"
 
 
-def test_good_sentences_come_out_beside_the_reports(tmp_path: Path) -> None:
+def test_faulty_sentences_are_reported_and_the_rest_read(tmp_path: Path) -> None:
     fill(tmp_path, {"train.jsonl": f"{{\n{JSON}[]\n", "test.jsonl": "5\n"})
     problems: list[DataError] = []
     assert load(tmp_path, report=problems.append).splits == {"train": (ROME,)}

@@ -17,7 +17,7 @@ def problems_of(path: Path, *, base: Path) -> list[str]:
         load(path)
     assert str(caught.value) == str(problems[0])
     found = [str(problem).replace(f"{base}/", "") for problem in problems]
-    return [problem for problem in found if not problem.endswith(": no sentence that can be used")]
+    return [problem for problem in found if not problem.endswith(": no usable sentence")]
 
 
 def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: str = "") -> str:
@@ -39,8 +39,8 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         ('{"text": " ", "spans": []}', "the sentence has no token"),
         (r'{"text": "to \ud800", "spans": []}', "half a surrogate pair at character 3 of the text"),
         (spans(more=', "tokens": ["to"]'), 'the tokens end before the text does: no token has "Rome"'),
-        (spans(more=', "tokens": ["to", "Paris"]'), 'token 2 is "Paris", but the text goes on with "Rome"'),
-        (spans(more=', "tokens": ["Rome"]'), 'token 1 is "Rome", but the text goes on with "to Rome"'),
+        (spans(more=', "tokens": ["to", "Paris"]'), 'token 2 is "Paris", but the text continues with "Rome"'),
+        (spans(more=', "tokens": ["Rome"]'), 'token 1 is "Rome", but the text continues with "to Rome"'),
         (spans(more=', "tokens": ["to Rome"]'), 'token 1, "to Rome", has white space in it'),
         (spans(more=', "tokens": ["to", ""]'), 'token 2, "", has nothing visible in it'),
         (spans(more=r', "tokens": ["to", "\u200b"]'), r"token 2, '\u200b', has nothing visible in it"),
@@ -51,8 +51,8 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         (spans((3, "true", '"a"')), '"end" of spans[0] must be a whole number, got true'),
         (spans((3.0, 7, '"a"')), '"start" of spans[0] must be a whole number, got 3.0'),
         (spans((3, 7, "null")), '"label" of spans[0] must be a string, got null'),
-        (spans((3, 7, '"a b"')), 'spans[0]: "a b" cannot name a slot: expected visible signs without a space'),
-        (spans((3, 7, '""')), 'spans[0]: "" cannot name a slot: expected visible signs without a space'),
+        (spans((3, 7, '"a b"')), 'spans[0]: "a b" cannot name a slot: expected visible characters without a space'),
+        (spans((3, 7, '""')), 'spans[0]: "" cannot name a slot: expected visible characters without a space'),
         (spans((3, 6, '"a"')), 'spans[0] "Rom" ends at character 6, inside the token "Rome" (3 to 7)'),
         (spans((4, 7, '"a"')), 'spans[0] "ome" starts at character 4, inside the token "Rome" (3 to 7)'),
         (spans((2, 7, '"a"')), 'spans[0] " Rome" starts at character 2, where no token starts'),
@@ -65,7 +65,7 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         (spans(more=', "intent": 5'), '"intent" of the object must be a string, got 5'),
         (
             spans(more=', "intent": ""'),
-            '"" cannot name an intent: expected visible signs without a space at an end',
+            '"" cannot name an intent: expected visible characters, no space at either end',
         ),
     ],
 )
@@ -88,15 +88,15 @@ def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
         ("to [](a)", "column 4: the slot is empty"),
         (
             "to [Rome]()",
-            'column 4: the slot: "" cannot name a slot: expected visible signs without a space',
+            'column 4: the slot: "" cannot name a slot: expected visible characters without a space',
         ),
         ("to [Ro](a)me", 'column 4: the slot "Ro" ends at character 5, inside the token "Rome" (3 to 7)'),
         ("to [ Rome](a)", 'column 4: the slot " Rome" starts at character 3, where no token starts'),
         (r"to \Rome", r"column 4: \R means nothing; write \\ for a backslash"),
         ("to Rome\\", "column 8: \\ means nothing; write \\\\ for a backslash"),
         (r"to [Rome](a\b)", r"column 9: \b means nothing; write \\ for a backslash"),
-        ("to Rome\t", '"" cannot name an intent: expected visible signs without a space at an end'),
-        ("to\ta\tb", r"'a\tb' cannot name an intent: expected visible signs without a space at an end"),
+        ("to Rome\t", '"" cannot name an intent: expected visible characters, no space at either end'),
+        ("to\ta\tb", r"'a\tb' cannot name an intent: expected visible characters, no space at either end"),
         ("\u200b", "the sentence has no token"),
     ],
 )
@@ -109,7 +109,7 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("content", "place", "message"),
     [
-        ("to O\nRome", 2, 'expected a token and a tag, parted by a tab or a space; got "Rome"'),
+        ("to O\nRome", 2, 'expected a token and a tag, separated by a tab or a space; got "Rome"'),
         ("to O\nRome city", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
         ("to O\nRome X-a", 2, 'tag 2 is "X-a": expected O, or B- or I- and the name of a slot'),
         ("to O\nRome B-", 2, 'tag 2 is "B-": expected O, or B- or I- and the name of a slot'),
@@ -124,11 +124,11 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
             "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU)",
         ),
         ("to O\nNew York\tO", 1, 'token 2, "New York", has white space in it'),
-        ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text goes on with "Paris"'),
+        ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text continues with "Paris"'),
         ("# text_json = to\nto O", 1, 'expected a JSON string after # text_json =, got "to"'),
         ("# text_json = 5\nto O", 1, 'expected a JSON string after # text_json =, got "5"'),
         ("# intent: a\n\nto O", 1, "comments on a sentence that does not follow"),
-        ("# intent: \nto O", 2, '"" cannot name an intent: expected visible signs without a space at an end'),
+        ("# intent: \nto O", 2, '"" cannot name an intent: expected visible characters, no space at either end'),
     ],
 )
 def test_conll(tmp_path: Path, content: str, place: int, message: str) -> None:

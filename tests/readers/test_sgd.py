@@ -108,7 +108,7 @@ def convert(tmp_path: Path) -> Convert:
         (turn("Fly delta airlines or Air Canada"), "airline_name delta airlines|airline_name Air Canada"),
     ],
 )
-def test_phrases_are_cut_as_atis_has_them(convert: Convert, given: Turn, slots: str) -> None:
+def test_phrases_are_split_as_in_atis(convert: Convert, given: Turn, slots: str) -> None:
     (example,), problems = convert(given)
     assert [" ".join(slot) for slot in slots_of(example)] == slots.split("|")
     assert problems == []
@@ -122,13 +122,16 @@ def test_phrases_are_cut_as_atis_has_them(convert: Convert, given: Turn, slots: 
             '"Whit Monday" in departure_date is not known as part of a date',
         ),
         (turn("at tea time", departure_time="tea time"), '"tea time" in departure_time is not known as part of a time'),
-        (turn("to Lima, Peru", destination="Lima, Peru"), '"Lima, Peru" in destination is no place that can be cut up'),
+        (
+            turn("to Lima, Peru", destination="Lima, Peru"),
+            '"Lima, Peru" in destination is not a place with known parts',
+        ),
         (turn("to Penn", "Buses_1", to_station="Penn"), 'ATIS has no name for the slot to_station, here "Penn"'),
         (turn("Yes, on the 5th"), '"5th" is in no slot'),
         (turn(" "), "the turn has no word"),
     ],
 )
-def test_what_cannot_be_labelled_for_sure_is_left_out(convert: Convert, given: Turn, problem: str) -> None:
+def test_turns_without_certain_labels_are_left_out(convert: Convert, given: Turn, problem: str) -> None:
     assert convert(turn("Hello"), given) == ([], [f"dialogue 1_00000, turn 2: {problem}"])
 
 

@@ -83,6 +83,7 @@ TABLE = {
         "[1](date_relative) day from now",
     ],
     "2026-11-20": [
+        "the [same](date_relative) date, [november](month_name) [20th](day_number)",
         "[the day after tomorrow](today_relative)",
         "[day after tomorrow](today_relative)",
         "[two](date_relative) days from [today](today_relative)",
@@ -133,6 +134,8 @@ TABLE = {
         "[wednesday](day_name) the [2nd](day_number)",
         "[wednesday](day_name) after [next](date_relative)",
     ],
+    "2026-12-09": ["on a [date](date_relative) of the [9th](day_number)"],
+    "2026-11-13": ["[last](date_relative) [friday](day_name)"],
     "2026-12-18": ["in [one](date_relative) month", "a month from [today](today_relative)"],
     "2026-12-04": ["two weeks from [friday](day_name)", "[two](date_relative) weeks after [friday](day_name)"],
     "2026-12-05": ["[three](date_relative) [saturdays](day_name) from now", "[12-05-2026](day_number)"],
@@ -249,60 +252,124 @@ TABLE = {
     "2026-11-24": ["on [tuesdays](day_name)"],
 }
 
-# No value, with what else it says.
-NULL = {
-    "null": [
-        "[february](month_name) [thirtieth](day_number)",
+# Phrases that must have no value and no alternatives, under the note that says why.
+NO_VALUE = {
+    "2026-12-02 is a Wednesday": [
+        "the [weekend](day_name) of [december](month_name) [2](day_number)",
+    ],
+    "a range without a beginning or an end": [
+        "[june](month_name) to [july](month_name)",
+        "[friday](day_name) to [next](date_relative) week",
+        "[5-6-7](day_number)",
+    ],
+    "how long, not when": [
+        "[three](date_relative) months",
+        "the [last](date_relative) [two](date_relative) days",
+        "[two](date_relative) weeks",
+        "for [two](date_relative) weeks",
+    ],
+    "no April 31": [
         "[april](month_name) [31](day_number)",
+    ],
+    "no February 29 in 2027": [
+        "[february](month_name) [29](day_number) [2027](year)",
+    ],
+    "no February 30": [
+        "[february](month_name) [thirtieth](day_number)",
+    ],
+    "no such day": [
+        "the [5th](day_number) of [1991](year)",
+        "[0](day_number)",
+        "the [5th](day_number) of [next](date_relative) year",
         "the [32nd](day_number)",
         "the [31st](day_number) of [this](date_relative) month",
-        "[february](month_name) [29](day_number) [2027](year)",
         "[2026-02-30](day_number)",
         "[13/13](day_number)",
         "[0/0](day_number)",
-        "[11/2/3/4](day_number)",
-        "[99999](day_number)",
+        "the [fifth](day_number) [wednesday](day_name) of [november](month_name) [2026](year)",
+        "the [fifth](day_number) [friday](day_name) of [december](month_name)",
+        "[11/2/327](day_number)",
+    ],
+    "not understood": [
+        "[friday](day_name) [next](date_relative) month",
+        "the [next](date_relative) fortnight",
+        "[last](date_relative) the [5th](day_number)",
+        "[next](date_relative)",
+        "[tuesday](day_name) [october](month_name)",
+        "[friday](day_name) [1991](year)",
+        "in [9999](date_relative) years",
+        "[friday](day_name) [after](date_relative) [may](month_name)",
+        "the [weekend](day_name) of [december](month_name)",
+        "the [last](date_relative) week of [december](month_name)",
+        "[last](date_relative) [december](month_name) [5](day_number)",
+    ],
+    "not understood: 0": [
         "[november](month_name) [2](day_number) [0](year)",
+    ],
+    "not understood: 11/2/3/4": [
+        "[11/2/3/4](day_number)",
+    ],
+    "not understood: 327": [
+        "[november](month_name) [2](day_number) [327](year)",
+    ],
+    "not understood: 99999": [
+        "[99999](day_number)",
+    ],
+    "not understood: after": [
+        "the [same](date_relative) [friday](day_name) [after](date_relative) [december](month_name) [4](day_number)",
+    ],
+    "not understood: between": [
+        "[between](date_relative)",
+    ],
+    "not understood: christmas": [
+        "[christmas](day_name)",
+    ],
+    "not understood: summer": [
+        "[summer](date_relative)",
+    ],
+    "not understood: taipei": [
+        "[Taipei](day_name)",
+    ],
+    "not understood: thanksgiving": [
+        "the [friday](day_name) [after](date_relative) [thanksgiving](day_name)",
+    ],
+    "not understood: weekday": [
+        "[weekday](day_name)",
+    ],
+    "relative to a date that the sentence does not give": [
+        "the [same](date_relative)",
+        "the [same](date_relative) week",
+        "the [day](date_relative)",
+        "the [following](date_relative) day",
+        "the [last](date_relative) day",
         "[the following day](date_relative)",
         "[the next day](date_relative)",
         "on the [same](date_relative) day",
         "the same [day](date_relative)",
-        "[next](date_relative)",
-        "[two](date_relative) weeks",
-        "for [two](date_relative) weeks",
         "[two](date_relative) days later",
-        "[weekday](day_name)",
-        "[christmas](day_name)",
-        "[summer](date_relative)",
-        "[Taipei](day_name)",
-        "[tuesday](day_name) [october](month_name)",
-        "[friday](day_name) [1991](year)",
-        "in [9999](date_relative) years",
-        "[between](date_relative)",
-        "the [friday](day_name) [after](date_relative) [thanksgiving](day_name)",
         "the [friday](day_name) [after](date_relative) thanksgiving",
         "the [friday](day_name) [before](date_relative)",
-        "the [same](date_relative) [friday](day_name) [after](date_relative) [december](month_name) [4](day_number)",
-        "[friday](day_name) [after](date_relative) [may](month_name)",
-        "[friday](day_name) the week [after](date_relative)",
-        "[friday](day_name), [december](month_name) [4](day_number) week",
-        "the [weekend](day_name) of [december](month_name)",
-        "the [weekend](day_name) of [december](month_name) [2](day_number)",
+    ],
+    "which days of the month?": [
+        "the [second](day_number) [monday](day_name) of [2027](year)",
+        "the [first](day_number) [monday](day_name) of [next](date_relative) week",
         "the [first](day_number) [weekend](day_name) of [december](month_name)",
         "the [third](day_number) week of [december](month_name)",
         "the [second](day_number) week",
         "the [first](day_number) half of [may](month_name)",
         "the [first](day_number) [half](depart_time.time) of [may](month_name)",
         "[friday](day_name) the [second](day_number) week of [december](month_name)",
-        "the [fifth](day_number) [wednesday](day_name) of [november](month_name) [2026](year)",
-        "the [fifth](day_number) [friday](day_name) of [december](month_name)",
-        "the [last](date_relative) week of [december](month_name)",
-        "the week of [december](month_name)",
-        "[last](date_relative) [december](month_name) [5](day_number)",
-        "[november](month_name) [2](day_number) [327](year)",
-        "[11/2/327](day_number)",
-        "[5-6-7](day_number)",
     ],
+    "which week?": [
+        "the week of [june](month_name)",
+        "[friday](day_name) the week [after](date_relative)",
+        "[friday](day_name), [december](month_name) [4](day_number) week",
+        "the week of [december](month_name)",
+    ],
+}
+
+# No value, but readings.
+NULL = {
     # the day is not that weekday: which one is wrong?
     "null 2027-11-03 2027-11-05": [
         "[friday](day_name), [november](month_name) [3rd](day_number)",
@@ -318,6 +385,12 @@ NULL = {
 @pytest.mark.parametrize(("expected", "phrase"), [(v, p) for v, phrases in (TABLE | NULL).items() for p in phrases])
 def test_dates(expected: str, phrase: str) -> None:
     assert brief(departure("date", phrase)) == expected
+
+
+@pytest.mark.parametrize(("note", "phrase"), [(note, p) for note, phrases in NO_VALUE.items() for p in phrases])
+def test_what_has_no_value(note: str, phrase: str) -> None:
+    value = departure("date", phrase)
+    assert (brief(value), value.note) == ("null", note)
 
 
 @pytest.mark.parametrize(
@@ -469,16 +542,16 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
 )
 def test_the_return_comes_after_the_departure(leave: str, back: str, expected: str) -> None:
     leave, back = leave.replace("](", "](depart_date."), back.replace("](", "](return_date.")
-    assert brief(frame(f"leave {leave} and return {back}").return_["date"]) == expected
-    assert brief(frame(f"return {back}, having left {leave}").return_["date"]) == expected
+    assert brief(frame(f"leave {leave} and return {back}").return_.date) == expected
+    assert brief(frame(f"return {back}, having left {leave}").return_.date) == expected
 
 
 def test_the_arrival_comes_after_a_departure_that_is_named_first() -> None:
     there = frame("leave [friday](depart_date.day_name), be there [thursday](arrive_date.day_name)")
-    assert there.arrival["date"].value == "2026-11-26"
+    assert brief(there.arrival.date) == "2026-11-26"
     # `be there thursday, leave again friday`: the departure is another trip's
     again = frame("be there [thursday](arrive_date.day_name), leave again [friday](depart_date.day_name)")
-    assert again.arrival["date"].value == "2026-11-19"
+    assert brief(again.arrival.date) == "2026-11-19"
 
 
 # --- properties ------------------------------------------------------------------------------------

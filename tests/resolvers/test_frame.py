@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.resolvers import context
-from slotfill.resolvers import frame as frames
+from slotfill.resolvers import context, place_slots
 from slotfill.resolvers.frame import frame_of
-from slotfill.schema import Alternative, Annotation, Frame, Slot
+from slotfill.schema import Alternative, Annotation, DateValue, Frame, Leg, PlaceValue, Slot, TimeValue
 from slotfill.tokenizer import tokenize
-from tests.resolvers.conftest import FRIDAY, annotation_of, frame
+from tests.resolvers.conftest import FRIDAY, annotation_of, frame, known
 
 
 class StandIn(NamedTuple):
@@ -43,7 +42,7 @@ KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAN
 @pytest.fixture(autouse=True)
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str]]]]:
     """Stand in for the index of places, and remember what it was asked."""
-    frames._meant.cache_clear()
+    place_slots._cached_meaning.cache_clear()
     asked: list[list[tuple[str, str]]] = []
 
     def resolve(parts: Sequence[tuple[str, str]]) -> StandIn:
@@ -54,7 +53,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str
     module.resolve = resolve  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
     yield asked
-    frames._meant.cache_clear()
+    place_slots._cached_meaning.cache_clear()
 
 
 def test_the_example_of_the_contract() -> None:
@@ -95,7 +94,7 @@ def test_the_example_of_the_contract() -> None:
 
 def test_a_sentence_without_slots_has_an_empty_frame() -> None:
     assert frame("hello").to_dict() == {}
-    assert frame_of(Annotation("", (), (), (), None), clock=FRIDAY) == Frame({}, {}, {}, (), {})
+    assert frame_of(Annotation("", (), (), (), None), clock=FRIDAY) == Frame()
 
 
 def test_every_leg_has_only_what_the_sentence_says() -> None:
@@ -153,37 +152,37 @@ def test_every_leg_has_only_what_the_sentence_says() -> None:
     ],
 )
 def test_which_slots_are_one_place(markup: str, asked: list[Any], places: list[Any]) -> None:
-    place = frame(markup).departure["place"]
+    place = known(frame(markup).departure.place)
     assert places == asked
     assert place.slots == tuple(range(sum(map(len, asked))))
 
 
 def test_one_place_or_another() -> None:
-    place = frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival["place"]
+    place = known(frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival.place)
     assert (place.text, place.value, place.slots) == ("Amman or Beirut", "Amman", (0, 2))
     assert place.alternatives == (
-        Alternative(None, "Amman", "JO", airports=("AMM",)),
-        Alternative(None, "Beirut", "LB", airports=("BEY",)),
+        Alternative("city", "Amman", "JO", airports=("AMM",)),
+        Alternative("city", "Beirut", "LB", airports=("BEY",)),
     )
     assert place.to_dict()["alternatives"][1] == {"value": "Beirut", "country": "LB", "airports": ["BEY"]}
 
 
 def test_an_unknown_place_before_a_known_one_is_null_with_alternatives() -> None:
-    place = frame("to [Atlantis](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
+    place = known(frame("to [Atlantis](toloc.city_name) or [Beirut](toloc.city_name)").arrival.place)
     assert place.value is None
-    assert place.alternatives == (Alternative(None, "Beirut", "LB", airports=("BEY",)),)
+    assert place.alternatives == (Alternative("city", "Beirut", "LB", airports=("BEY",)),)
 
 
 def test_the_alternatives_of_one_name_and_of_another_stand_in_their_order() -> None:
-    portland = frame("to [Portland](toloc.city_name)").arrival["place"]
+    portland = known(frame("to [Portland](toloc.city_name)").arrival.place)
     assert (portland.region, portland.alternatives) == (
         "Oregon",
-        (Alternative(None, "Portland", "US", "Maine"),),
+        (Alternative("city", "Portland", "US", "Maine"),),
     )
-    georgia = frame("to [Georgia](toloc.state_name)").arrival["place"]
+    georgia = known(frame("to [Georgia](toloc.state_name)").arrival.place)
     assert georgia.alternatives == (Alternative("country", "Georgia", "GE"),)
-    both = frame("to [Portland](toloc.city_name) or [Beirut](toloc.city_name)").arrival["place"]
-    assert [a.region or a.value for a in both.alternatives if isinstance(a, Alternative)] == [
+    both = known(frame("to [Portland](toloc.city_name) or [Beirut](toloc.city_name)").arrival.place)
+    assert [a.region or a.value for a in both.alternatives] == [
         "Oregon",
         "Maine",
         "Beirut",
@@ -191,7 +190,7 @@ def test_the_alternatives_of_one_name_and_of_another_stand_in_their_order() -> N
 
 
 def test_a_place_that_is_said_twice_is_one() -> None:
-    place = frame("to [Beirut](toloc.city_name), yes, [Beirut](toloc.city_name)").arrival["place"]
+    place = known(frame("to [Beirut](toloc.city_name), yes, [Beirut](toloc.city_name)").arrival.place)
     assert (place.value, place.alternatives, place.slots) == ("Beirut", (), (0, 1))
 
 
@@ -200,7 +199,7 @@ def test_a_place_that_is_said_twice_is_one() -> None:
 )
 def test_stops(joint: str, stops: list[tuple[str, int]]) -> None:
     found = frame(f"via [Amman](stoploc.city_name) {joint} [Beirut](stoploc.city_name)").stops
-    assert [(stop["place"].value, len(stop["place"].alternatives)) for stop in found] == stops
+    assert [(known(stop.place).value, len(known(stop.place).alternatives)) for stop in found] == stops
 
 
 # --- the rest --------------------------------------------------------------------------------------
@@ -253,8 +252,9 @@ def test_a_number_too_long_for_json_stays_text() -> None:
 )
 def test_a_written_date_is_no_time(markup: str, date: str, slots: tuple[int, ...]) -> None:
     found = frame(markup)
-    assert (set(found.return_), set(found.departure)) == (set(), {"date"})
-    assert (found.departure["date"].value, found.departure["date"].slots) == (date, slots)
+    day = known(found.departure.date)
+    assert (found.return_, found.departure) == (Leg(), Leg(date=day))
+    assert (day.value, day.slots) == (date, slots)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,8 @@ def test_a_written_date_is_no_time(markup: str, date: str, slots: tuple[int, ...
 )
 def test_a_time_stays_a_time(markup: str, time: str) -> None:
     found = frame(markup).departure
-    assert (set(found), found["time"].value) == ({"time"}, time)
+    assert found == Leg(time=found.time)
+    assert known(found.time).value == time
 
 
 DECEMBER_5 = "[december](depart_date.month_name) [5](depart_date.day_number)"
@@ -290,8 +291,8 @@ DECEMBER_5 = "[december](depart_date.month_name) [5](depart_date.day_number)"
 )
 def test_a_limit_beside_a_date_is_that_of_the_date(markup: str, relation: str) -> None:
     found = frame(markup).departure
-    assert found.keys() == {"date"}
-    assert (found["date"].value, found["date"].relation) == ("2026-12-05", relation)
+    assert found == Leg(date=found.date)
+    assert (known(found.date).value, known(found.date).relation) == ("2026-12-05", relation)
 
 
 @pytest.mark.parametrize(
@@ -305,8 +306,8 @@ def test_a_limit_beside_a_date_is_that_of_the_date(markup: str, relation: str) -
 )
 def test_another_limit_is_not(markup: str) -> None:
     found = frame(markup).departure
-    assert found.keys() == {"date", "time"}
-    assert (found["date"].value, found["date"].relation) == ("2026-12-05", None)
+    assert found == Leg(date=found.date, time=known(found.time))
+    assert (known(found.date).value, known(found.date).relation) == ("2026-12-05", None)
 
 
 def test_a_slot_among_many_costs_no_more() -> None:
@@ -365,21 +366,22 @@ def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order:
     assert found == frame_of(annotation, clock=clock, date_order=order)
     json.dumps(found.to_dict(), allow_nan=False)
     legs = [found.departure, found.arrival, found.return_, *found.stops]
-    for value in (value for leg in legs for value in leg.values()):
+    values = [value for leg in legs for _, value in leg.items()]
+    for value in values:
         slots = [annotation.slots[number] for number in value.slots]
         start = annotation.text.index(value.text)
         assert slots
         assert all(slot.text in value.text for slot in slots)
         assert start <= min(slot.start for slot in slots)
-        if value.kind == "date" and value.value:
+        assert value.value or isinstance(value, PlaceValue) or not value.to
+        assert isinstance(value, PlaceValue) or (value.value is None) == (value.grain is None)
+        if isinstance(value, DateValue) and value.value:
             datetime.fromisoformat(value.value)
             assert value.grain in ("day", "week", "month", "year")
-        if value.kind == "time" and value.value:
+        if isinstance(value, TimeValue) and value.value:
             datetime.fromisoformat(f"2026-01-01T{value.value}")
             assert value.grain == "minute"
-        assert value.value or not value.to
-        assert (value.value is None) == (value.grain is None) or value.kind == "city"
-    numbered = {n for leg in legs for value in leg.values() for n in value.slots}
+    numbered = {n for value in values for n in value.slots}
     framed = {n for n, s in enumerate(annotation.slots) if "." in s.name and s.name.split(".")[0] in FRAMED}
     assert numbered == framed  # no slot of the frame is lost, none is taken from the rest
 
@@ -400,13 +402,13 @@ def test_nonsense_has_no_value(words: list[str]) -> None:
     text = " ".join(f"q{word}q" for word in words)
     slots = tuple(Slot(name, text, 0, len(text), 1.0) for name in ("depart_date.day_name", "arrive_time.time"))
     found = frame_of(Annotation(text, tokenize(text), (), slots, None), clock=FRIDAY)
-    assert [leg[kind].value for leg, kind in ((found.departure, "date"), (found.arrival, "time"))] == [None, None]
+    assert [known(found.departure.date).value, known(found.arrival.time).value] == [None, None]
 
 
 def test_slots_that_are_no_whole_tokens_are_not_understood() -> None:
     whole = annotation_of("[november](depart_date.month_name)")
     odd = Annotation(whole.text, whole.tokens, whole.tags, (Slot("depart_date.month_name", "nov", 0, 3, 1.0),), None)
-    assert frame_of(odd, clock=FRIDAY).departure["date"].value is None
+    assert known(frame_of(odd, clock=FRIDAY).departure.date).value is None
 
 
 WORDS = st.sampled_from(
@@ -430,6 +432,6 @@ def test_what_is_left_out_of_a_question_does_not_count(pieces: list[tuple[list[s
     annotation = annotation_of(markup)
     short = frame_of(annotation, clock=FRIDAY)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(context, "_heard", context._lower)
-        patch.setattr(context.Sentence, "_nearest", lambda sentence, first, end: (0, len(sentence.tokens)))
+        patch.setattr(context, "_masked", context._lower)
+        patch.setattr(context.Sentence, "_edges", lambda sentence, first, end: (0, len(sentence.tokens)))
         assert frame_of(annotation, clock=FRIDAY) == short

@@ -352,14 +352,14 @@ def test_slips_are_counted_as_by_definition(a: str, b: str) -> None:
         swapped = len(a) > 1 and len(b) > 1 and a[0] == b[1] and a[1] == b[0]
         return min(best, count(a[2:], b[2:]) + 1) if swapped else best
 
-    assert places._slips(a, b) == count(a, b)
+    assert places._typos(a, b) == count(a, b)
 
 
 def test_every_iata_code_is_itself_in_any_case() -> None:
     assert len(CODES) > 7000
     for code in CODES:
         for text in (code, code.lower(), code.title()):
-            place = resolve.__globals__["_resolve"].__wrapped__((("airport_code", text),))
+            place = resolve([("airport_code", text)])
             assert (place.kind, place.value, place.airports) == ("airport", code, (code,))
 
 

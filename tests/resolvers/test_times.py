@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slotfill.resolvers.clock_times import clock_at
-from tests.resolvers.conftest import LATE, WEDNESDAY, brief, departure, frame
+from tests.resolvers.conftest import LATE, WEDNESDAY, brief, departure, frame, known
 
 TABLE = {
     "18:30": [
@@ -47,7 +47,13 @@ TABLE = {
         "a [quarter past 11](time) in the [morning](period_of_day)",
         "[quarter after 11](time) [am](period_of_day)",
     ],
-    "10:30": ["[1030 am](time)", "[ten thirty am](time)", "[10 30 am](time)"],
+    "10:30": [
+        "[10:30 hours](time)",
+        "[10 30 hours](time)",
+        "[1030 am](time)",
+        "[ten thirty am](time)",
+        "[10 30 am](time)",
+    ],
     "08:38": ["[838 am](time)", "[8:38am](time)"],
     "16:45": [
         "[quarter to five pm](time)",
@@ -215,14 +221,35 @@ TABLE = {
     ],
 }
 
-NULL = {
-    "null": [
+# Phrases that must have no value and no alternatives, under the note that says why.
+NO_VALUE = {
+    "early in more than a day is no time of day": [
+        "[early](period_mod) [next](depart_date.date_relative) week",
+    ],
+    "late in more than a day is no time of day": [
+        "[late](period_mod) in [may](depart_date.month_name)",
+    ],
+    "a limit without a time": [
+        "[before](time_relative)",
+        "[no later than](time_relative)",
+    ],
+    "a range without a beginning or an end": [
+        "between [1133 am](start_time) and [43 pm](end_time)",
+        "between [2 pm](start_time) and",
+    ],
+    "both before and around": [
+        "[before](time_relative) or [around](time_relative) [noon](time)",
+    ],
+    "later than what?": [
+        "[later](period_mod)",
+    ],
+    "no such time": [
+        "[6](time) hours",
+        "[half past 25](time)",
+        "[thirty](time)",
         "[25:00](time)",
         "[24:00](time)",
         "[12:60](time)",
-        "[6:3](time)",
-        "[6:30:30 pm](time)",
-        "[99999](time)",
         "[1275](time)",
         "[13 am](time)",
         "[0 pm](time)",
@@ -232,21 +259,42 @@ NULL = {
         "[quarter to](time)",
         "[half](time)",
         "[9](time) hours",
-        "[second](time)",
-        "[later](period_mod)",
-        "[before](time_relative)",
-        "[no later than](time_relative)",
-        "[mealtime](time)",
-        "[Taipei](time)",
-        "[asap](time)",
-        "[now](time)",
+    ],
+    "not a time of the evening": [
         "[11 am](time) in the [evening](period_of_day)",
         "[3](time) in the [evening](period_of_day)",
-        "[5](time) at [night](period_of_day)",
-        "[before](time_relative) or [around](time_relative) [noon](time)",
-        "between [1133 am](start_time) and [43 pm](end_time)",
-        "between [2 pm](start_time) and",
     ],
+    "not a time of the night": [
+        "[5](time) at [night](period_of_day)",
+    ],
+    "not understood: 6:3": [
+        "[6:3](time)",
+    ],
+    "not understood: 6:30:30": [
+        "[6:30:30 pm](time)",
+    ],
+    "not understood: 99999": [
+        "[99999](time)",
+    ],
+    "not understood: asap": [
+        "[asap](time)",
+    ],
+    "not understood: mealtime": [
+        "[mealtime](time)",
+    ],
+    "not understood: now": [
+        "[now](time)",
+    ],
+    "not understood: second": [
+        "[second](time)",
+    ],
+    "not understood: taipei": [
+        "[Taipei](time)",
+    ],
+}
+
+# No value, but readings.
+NULL = {
     "null 06:00 18:00": ["at [6](time)", "[six](time)", "[6 o'clock](time)", "[6:00](time)", "[600](time)"],
     "null 10:45 22:45": ["[10:45](time)", "[1045](time)"],
     "null 00:30 12:30": ["[12:30](time)", "[half past twelve](time)"],
@@ -262,6 +310,12 @@ NULL = {
 @pytest.mark.parametrize(("expected", "phrase"), [(v, p) for v, phrases in (TABLE | NULL).items() for p in phrases])
 def test_times(expected: str, phrase: str) -> None:
     assert brief(departure("time", phrase)) == expected
+
+
+@pytest.mark.parametrize(("note", "phrase"), [(note, p) for note, phrases in NO_VALUE.items() for p in phrases])
+def test_what_has_no_value(note: str, phrase: str) -> None:
+    value = departure("time", phrase)
+    assert (brief(value), value.note) == ("null", note)
 
 
 def test_times_have_a_grain_and_null_has_none() -> None:
@@ -313,9 +367,9 @@ def test_early_is_of_a_day(phrase: str, expected: str) -> None:
 
 def test_tonight_is_a_date_and_a_time() -> None:
     leg = frame("fly [tonight](depart_date.today_relative)").departure
-    assert (brief(leg["date"]), brief(leg["time"])) == ("2026-11-18", "18:00/00:00")
-    assert leg["date"].slots == leg["time"].slots == (0,)
-    assert leg["time"].text == "tonight"
+    assert (brief(leg.date), brief(leg.time)) == ("2026-11-18", "18:00/00:00")
+    assert known(leg.date).slots == known(leg.time).slots == (0,)
+    assert known(leg.time).text == "tonight"
 
 
 @pytest.mark.parametrize(
@@ -340,7 +394,7 @@ def test_words_of_other_slots_are_not_read() -> None:
     assert departure("time", "[5](time) [pm](flight_mod.x)").value is None
     assert departure("time", "[not](airline_name.x) [before](time_relative) [9 am](time)").relation == "before"
     leg = frame("leave at [5](depart_time.time) and arrive in the [evening](arrive_time.period_of_day)")
-    assert leg.departure["time"].value is None
+    assert known(leg.departure.time).value is None
 
 
 # --- properties ------------------------------------------------------------------------------------

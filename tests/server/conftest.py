@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from slotfill.server.app import about, application
+from slotfill.catalogue import summarize
+from slotfill.server.app import application
 from slotfill.tagger import Tagger, find_bundle
 
 MODEL = Path(__file__).parent.parent / "golden" / "model"
@@ -35,7 +36,7 @@ def start(tagger: Tagger, log: list[dict[str, Any]]) -> Iterator[Start]:
 
     def begin(instead: Any = None, **options: Any) -> TestClient:
         settings: dict[str, Any] = {"hosts": {"localhost"}, "log": lambda line: log.append(json.loads(line))}
-        app = application(instead or tagger, model=about("small", find_bundle(MODEL)), **(settings | options))
+        app = application(instead or tagger, model=summarize("small", find_bundle(MODEL)), **(settings | options))
         client = TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
         client.__enter__()
         running.append(client)

@@ -21,16 +21,27 @@ from tests.server.test_running import Server
 PATIENCE = 30  # seconds; a guard against hanging, not a measure
 PHONE = 360  # pixels
 
+# Without a window, and without anything that a browser does by itself, such as looking for updates.
+QUIET = (
+    "--headless",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
 
 @pytest.fixture(scope="module")
-def driver() -> Iterator[webdriver.Chrome]:
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     service = shutil.which("chromedriver")
     if not chromium or not service:
         pytest.skip("no browser: `apt-get install chromium chromium-driver` brings one")
     options = webdriver.ChromeOptions()
     options.binary_location = chromium
-    for argument in ("--headless=new", "--disable-gpu", "--window-size=1100,900"):
+    for argument in (*QUIET, "--window-size=1100,900", f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
         options.add_argument(argument)
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # which Chromium cannot have as root

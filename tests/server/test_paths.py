@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from slotfill.cli.formats import to_dict
 from slotfill.explaining import explain, reasons
 from slotfill.server.middleware import MAX_BODY
 from slotfill.server.schemas import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
@@ -25,13 +24,13 @@ def test_one_text_gives_what_tag_gives(client: TestClient, tagger: Tagger) -> No
         answer = client.post("/tag", json={"text": text, "now": NOW})
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
-        assert answer.json() == to_dict(tagger.tag([text], clock=CLOCK)[0])
+        assert answer.json() == tagger.tag([text], clock=CLOCK)[0].to_dict()
         assert list(answer.json()) == ["text", "intent", "slots", "frame"]
 
 
 def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> None:
     answer = client.post("/tag", json={"texts": QUERIES, "now": NOW})
-    assert answer.json() == [to_dict(a) for a in tagger.tag(QUERIES, clock=CLOCK)]
+    assert answer.json() == [a.to_dict() for a in tagger.tag(QUERIES, clock=CLOCK)]
     assert client.post("/tag", json={"texts": []}).json() == []
 
 
@@ -39,7 +38,7 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
     text = "arrive Taipei on 11/2"
     for settings in ({"date_order": "dmy"}, {"min_confidence": 0.99}, {"date_order": "mdy", "min_confidence": 1}):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
-        assert found == to_dict(tagger.tag([text], clock=CLOCK, **settings)[0])
+        assert found == tagger.tag([text], clock=CLOCK, **settings)[0].to_dict()
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:
@@ -86,9 +85,9 @@ JSON = {"Content-Type": "application/json"}
     [
         (b"", 422, "expected a JSON object such as"),
         (b"[1]", 422, "expected a JSON object such as"),
-        (b"{", 422, "this is no JSON"),
-        (b"\xff", 400, "this is no JSON"),
-        (b"[" * 100_000, 400, "this is no JSON"),
+        (b"{", 422, "not JSON"),
+        (b"\xff", 400, "the JSON cannot be read"),
+        (b"[" * 100_000, 400, "the JSON cannot be read"),
         (b"{}", 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": "a", "texts": ["a"]}', 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": null}', 422, 'either "text" (one sentence) or "texts"'),
@@ -97,12 +96,12 @@ JSON = {"Content-Type": "application/json"}
         (b'{"texts": "a"}', 422, "texts: Input should be a valid list"),
         (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key"),
         (b'{"text": "a", "\\ud800": 1}', 422, "a valid string"),
-        (b'{"text": "\\ud800"}', 422, "half a character"),
-        (b'{"text": "a", "now": "soon"}', 422, "now: 'soon' is no date and time such as"),
+        (b'{"text": "\\ud800"}', 422, "a surrogate without its other half"),
+        (b'{"text": "a", "now": "soon"}', 422, "now: expected a date and time such as 2026-11-20T09:00, got 'soon'"),
         (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
         (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
         (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
-        (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "this is no JSON"),
+        (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "the JSON cannot be read"),
         (json.dumps({"text": "x" * (MAX_CHARACTERS + 1)}).encode(), 422, "text: a text has 2,001 characters"),
         (json.dumps({"texts": ["x"] * (MAX_TEXTS + 1)}).encode(), 422, "texts: got 1,001 texts"),
         (b" " * (MAX_BODY + 1), 413, "larger than 1,048,576 bytes"),
@@ -125,7 +124,7 @@ def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
 
 
 def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
-    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "half a")):
+    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "a surrogate")):
         answer = client.post("/explain", content=json.dumps({"text": text}), headers=JSON)
         assert answer.status_code == 422
         assert says in answer.json()["error"]

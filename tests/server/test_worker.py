@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from slotfill.cli.formats import to_dict
 from slotfill.tagger import Tagger
 from tests.server.conftest import Start
 
@@ -78,7 +77,7 @@ def test_what_waits_is_tagged_at_once_and_nobody_gets_anothers_answer(
         (expected,) = gated.tagger.tag(
             [one["text"]], clock=datetime.fromisoformat(one["now"]), date_order=one["date_order"]
         )
-        assert other.result().json() == to_dict(expected)
+        assert other.result().json() == expected.to_dict()
     assert [len(batch) for batch in gated.batches] == [1, len(asked)]
 
 
@@ -103,7 +102,7 @@ def test_a_full_queue_is_told(start: Start, gated: Gated, people: ThreadPoolExec
     refused = client.post("/tag", json={"text": "one more"})
     assert refused.status_code == 503
     assert refused.headers["retry-after"] == "1"
-    assert "50 sentences wait" in refused.json()["error"]
+    assert "50 sentences are waiting" in refused.json()["error"]
     assert 'slotfill_rejected_total{reason="queue full"} 1.0' in client.get("/metrics").text
     gated.let.release(1000)
     assert first.result().status_code == 200

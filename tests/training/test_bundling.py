@@ -22,7 +22,8 @@ from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training.bundling import from_bundle, to_bundle
-from slotfill.training.loop import EpochReport, build
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build
 from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
 torch.set_num_threads(1)  # more are slower at this size
@@ -55,7 +56,7 @@ REPORTS = [
 
 
 def scores(*, intents: bool = True) -> Scores:
-    """3 spans found, 4 in the data, 2 of them the same; no sentence is right as a whole."""
+    """3 spans predicted, 4 in the data, 2 of them right; no whole sentence is right."""
     found = [["B-city", "O", "B-city"], ["O", "B-day"]]
     gold = [["B-city", "B-city", "O"], ["B-day", "B-day"]]
     told: list[str | None] = ["flight", "fare"] if intents else [None, None]
@@ -111,7 +112,7 @@ SENTENCES = [["from", "zürich", "to", "bar"], ["to"], ["coat", "from", "from", 
 @pytest.mark.parametrize("bidirectional", [False, True], ids=["one way", "both ways"])
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
-def test_a_network_comes_back_from_its_folder(cell: str, layers: int, bidirectional: bool, tmp_path: Path) -> None:
+def test_a_network_is_restored_from_its_folder(cell: str, layers: int, bidirectional: bool, tmp_path: Path) -> None:
     model = CONFIG.model._replace(cell=cell.split()[0], layers=layers, bidirectional=bidirectional, window=1)
     config = CONFIG._replace(model=model._replace(peepholes="peepholes" in cell))
     network = build(config, VOCABULARIES).eval()
@@ -158,9 +159,9 @@ def test_the_record_of_the_training() -> None:
 
 CARD = """# A slotfill model
 
-A {kind} tagger ({layers} of 5 units a direction, {parameters:,}
+A {kind} tagger ({layers} of 5 units per direction, {parameters:,}
 parameters) that labels tokens with 2 kinds of slots and
-sentences with 2 intents. It knows 3 words; others it reads by their
+sentences with 2 intents. It knows 3 words and reads others by their
 characters.
 
 | data | train sentences | dev sentences |
@@ -168,7 +169,7 @@ characters.
 | `atis` | 4,478 | 500 |
 | `mine` | 12 | 3 |
 
-On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{intent}.
+On these dev splits (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{intent}.
 """
 
 
@@ -190,7 +191,7 @@ On these dev parts (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{i
             {"cell": "elman", "window": 2},
             False,
             {
-                "kind": "bidirectional Elman (each token with 2 neighbours to each side)",
+                "kind": "bidirectional Elman (each token with 2 neighbours on each side)",
                 "layers": "1 layer",
                 "intent": "",
             },
@@ -216,7 +217,7 @@ def shipped() -> Bundle:
 
 
 def check(bundle: Bundle, examples: Sequence[Example]) -> None:
-    """Hold what the Tagger says against the network in torch."""
+    """Compare the Tagger with the network in torch."""
     sentences = [[fold(token.text) for token in example.tokens] for example in examples]
     emissions, intents = by_torch(from_bundle(bundle), bundle.vocabularies, sentences)
     tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)

@@ -1,4 +1,4 @@
-"""A tagger that is surer or less sure than it should be is told so by sentences with known slots."""
+"""An overconfident or underconfident tagger is calibrated on sentences with known slots."""
 
 import numpy as np
 import pytest
@@ -39,13 +39,13 @@ def examples(right: int, wrong: int) -> list[Example]:
 
 @pytest.mark.parametrize("size", [2.0, 4.0, 8.0])
 @pytest.mark.parametrize(("right", "wrong"), [(8, 2), (19, 1)])
-def test_confidence_becomes_how_often_it_is_right(size: float, right: int, wrong: int) -> None:
+def test_confidence_becomes_the_share_that_is_right(size: float, right: int, wrong: int) -> None:
     temperature = best_temperature(make(size), examples(right, wrong))
     (slot,) = make(size, temperature=temperature).tag(["x"])[0].slots
     assert slot.confidence == pytest.approx(right / (right + wrong), abs=0.03)
 
 
-def test_neither_slots_nor_sentences() -> None:
+def test_without_slots_or_sentences_the_temperature_is_1() -> None:
     assert best_temperature(make(2), []) == 1
     nothing = [example._replace(text="y", tokens=tokenize("y")) for example in examples(1, 1)]
     assert best_temperature(make(2), nothing) == 1

@@ -1,4 +1,4 @@
-"""A toy task: a city is where one leaves or where one arrives, and only the verb before it tells."""
+"""A toy task: the verb alone decides whether a city is an origin or a destination."""
 
 import os
 import signal
@@ -25,8 +25,10 @@ from slotfill.schema import Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 from slotfill.training import loop
-from slotfill.training.augmentation import Mixture
-from slotfill.training.loop import EpochReport, build, evaluate, fit
+from slotfill.training.checkpoint import Checkpoint, fingerprint
+from slotfill.training.history import EpochReport
+from slotfill.training.loop import build, dev_scores, fit
+from slotfill.training.mixture import Mixture
 from slotfill.vocabulary import PAD, UNKNOWN, Vocabularies
 
 VERBS = {"leave": "fromloc", "arrive in": "toloc", "please get me to": "toloc"}
@@ -55,6 +57,17 @@ EPOCHS = TINY.training.epochs
 VOCABULARIES = Vocabularies.of(TRAIN)
 
 
+def kept_at(
+    path: Path | None,
+    config: Config,
+    vocabularies: Vocabularies,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    mixture: Mixture | None = None,
+) -> Checkpoint | None:
+    return None if path is None else Checkpoint(path, fingerprint(config, vocabularies, train, dev, mixture))
+
+
 def run(
     config: Config = TINY,
     *,
@@ -63,17 +76,23 @@ def run(
     until: int | None = None,
     checkpoint: Path | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
-    judge: Callable[..., Scores] = evaluate,
+    judge: Callable[..., Scores] = dev_scores,
 ) -> tuple[SlotTagger, list[EpochReport]]:
-    """Train, and stop after the epoch `until` as an interrupted caller does; `judge` stands in for `evaluate`."""
+    """Train, and stop after the epoch `until` as if interrupted; `judge` replaces `dev_scores`."""
     vocabularies = Vocabularies.of(train)
     network = build(config, vocabularies)
     epochs = fit(
-        network, train, dev, config=config, vocabularies=vocabularies, checkpoint=checkpoint, on_batch=on_batch
+        network,
+        train,
+        dev,
+        config=config,
+        vocabularies=vocabularies,
+        checkpoint=kept_at(checkpoint, config, vocabularies, train, dev),
+        on_batch=on_batch,
     )
     reports = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loop, "evaluate", judge)
+        patch.setattr(loop, "dev_scores", judge)
         for report in epochs:
             reports.append(report)
             if report.epoch == until:
@@ -82,7 +101,7 @@ def run(
 
 
 def weights(network: SlotTagger) -> dict[str, bytes]:
-    """Every bit of it."""
+    """All its weights, bit by bit."""
     return {name: tensor.numpy().tobytes() for name, tensor in network.state_dict().items()}
 
 
@@ -98,8 +117,8 @@ START = build(TINY, VOCABULARIES).arrays()
 
 
 def farther(network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
-    """Judge an epoch by how far its weights have come, so that the last one is the best: it holds all that was done."""
-    scores = evaluate(network, *arguments, **settings)
+    """Score an epoch by how far its weights have moved, so that the last one is the best."""
+    scores = dev_scores(network, *arguments, **settings)
     way = sum(float(((array - START[name]) ** 2).sum()) for name, array in network.arrays().items())
     return replace(scores, micro=replace(scores.micro, f1=way))
 
@@ -124,12 +143,12 @@ def learnt() -> tuple[SlotTagger, list[EpochReport], Config]:
 
 def test_the_toy_task_is_learnt(learnt: tuple[SlotTagger, list[EpochReport], Config]) -> None:
     network, reports, config = learnt
-    scores = evaluate(network, DEV, config=config, vocabularies=VOCABULARIES)
+    scores = dev_scores(network, DEV, config=config, vocabularies=VOCABULARIES)
     assert scores.micro.f1 > 0.9
     assert scores.intent_accuracy is not None
     assert scores.intent_accuracy > 0.9
     assert scores.micro.f1 == max(report.f1 for report in reports)
-    untrained = evaluate(build(config, VOCABULARIES), DEV, config=config, vocabularies=VOCABULARIES)
+    untrained = dev_scores(build(config, VOCABULARIES), DEV, config=config, vocabularies=VOCABULARIES)
     assert untrained.micro.f1 < 0.5
 
 
@@ -146,7 +165,7 @@ def test_padding_of_characters_stays_zero(whole: tuple[SlotTagger, list[EpochRep
     assert characters[UNKNOWN + 1 :].any(1).all()
 
 
-def test_the_unknown_word_learns_from_words_that_play_it() -> None:
+def test_the_unknown_word_learns_from_dropped_words() -> None:
     for rate, learns in ((0.0, False), (0.5, True)):
         config = with_training(epochs=1, word_dropout=rate)
         before = build(config, VOCABULARIES).arrays()["features.words"][UNKNOWN]
@@ -163,7 +182,7 @@ def test_data_without_intents() -> None:
     assert network.intent is None
 
 
-def test_a_sentence_without_intent_is_not_taught_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sentence_without_intent_has_no_intent_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     taught: Counter[int] = Counter()
     loss = SlotTagger.loss
 
@@ -189,7 +208,7 @@ def test_every_sentence_is_counted() -> None:
 # --- the same again --------------------------------------------------------------------------------
 
 
-def test_the_first_weights_depend_on_the_seed_alone() -> None:
+def test_the_initial_weights_depend_only_on_the_seed() -> None:
     first = weights(build(TINY, VOCABULARIES))
     torch.rand(3)
     assert weights(build(TINY, VOCABULARIES)) == first
@@ -208,7 +227,7 @@ def test_one_seed_gives_one_network(whole: tuple[SlotTagger, list[EpochReport]])
 
 
 def test_the_seed_decides_the_order_too() -> None:
-    """Not the first weights and the dropout alone: without either, two seeds still come to different ends."""
+    """Not only the initial weights and dropout: without either, two seeds still give different weights."""
     networks = [build(TINY, VOCABULARIES), build(TINY, VOCABULARIES)]
     for seed, network in enumerate(networks):
         config = with_training(seed=seed, epochs=1, dropout_in=0.0, dropout_out=0.0, word_dropout=0.0)
@@ -252,7 +271,7 @@ def test_a_checkpoint_changes_nothing(tmp_path: Path, whole: tuple[SlotTagger, l
 
 
 def train_until_killed(checkpoint: Path, sentences: int) -> None:
-    """Run in a process of its own, which dies when it has seen so many sentences."""
+    """Run in another process, which dies after so many sentences."""
     seen = 0
 
     def count(batch: int) -> None:
@@ -282,18 +301,16 @@ def test_resumed_after_kill_9(tmp_path: Path, whole: tuple[SlotTagger, list[Epoc
     assert untimed(reports) == untimed(whole[1])
 
 
-@pytest.mark.parametrize("failing", ["write_bytes", "replace"])
 def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
-    failing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: tuple[SlotTagger, list[EpochReport]]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: tuple[SlotTagger, list[EpochReport]]
 ) -> None:
     checkpoint = tmp_path / "checkpoint"
     run(until=2, checkpoint=checkpoint, judge=farther)
 
-    def fail(self: Path, *_: object) -> None:
-        self.touch()
+    def fail(*_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, failing, fail)
+    monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(KeyboardInterrupt):
         run(checkpoint=checkpoint, judge=farther)
     monkeypatch.undo()
@@ -308,12 +325,13 @@ MIXED = TINY._replace(
 
 
 def run_mixed(*, until: int | None = None, checkpoint: Path | None = None) -> tuple[SlotTagger, list[EpochReport]]:
-    """All that the recipes use: a CRF, gazetteers, and data sets of which each epoch takes another part."""
+    """Everything that the recipes use: a CRF, gazetteers, and data sets sampled anew by each epoch."""
     vocabularies = Vocabularies.of(TRAIN, gazetteers=build_gazetteers({"city": ("Rome", "New York", "Oslo")}))
     mixture = Mixture.of([TRAIN[:-3], TRAIN[-3:]], config=MIXED.data)
     network = build(MIXED, vocabularies)
     reports = []
-    epochs = fit(network, TRAIN, DEV, config=MIXED, vocabularies=vocabularies, mixture=mixture, checkpoint=checkpoint)
+    kept = kept_at(checkpoint, MIXED, vocabularies, TRAIN, DEV, mixture)
+    epochs = fit(network, TRAIN, DEV, config=MIXED, vocabularies=vocabularies, mixture=mixture, checkpoint=kept)
     for report in epochs:
         reports.append(report)
         if report.epoch == until:
@@ -330,13 +348,13 @@ def test_a_mixture_is_resumed_exactly(tmp_path: Path) -> None:
     assert untimed(again) == untimed(reports)
 
 
-def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
-    """They stand neither in the training part nor in dev, and decide the weights all the same."""
+def test_out_of_domain_sentences_are_in_the_fingerprint(tmp_path: Path) -> None:
+    """They are neither in the train split nor in dev, but still decide the weights."""
     config = TINY._replace(data=(DataConfig("mine"), DataConfig("out_of_domain", out_of_domain=True)))
-    kept = tmp_path / "checkpoint"
 
     def first_epoch(out_of_domain: Sequence[Example]) -> None:
         mixture = Mixture.of([TRAIN, out_of_domain], config=config.data)
+        kept = kept_at(tmp_path / "checkpoint", config, VOCABULARIES, TRAIN, DEV, mixture)
         network = build(config, VOCABULARIES)
         next(fit(network, TRAIN, DEV, config=config, vocabularies=VOCABULARIES, mixture=mixture, checkpoint=kept))
 
@@ -346,10 +364,10 @@ def test_foreign_sentences_are_told_apart_too(tmp_path: Path) -> None:
         first_epoch(DEV[:4])
 
 
-def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
+def test_a_network_with_a_crf_and_gazetteers_tags_as_it_is_scored() -> None:
     network, reports = run_mixed()
     vocabularies = Vocabularies.of(TRAIN, gazetteers=build_gazetteers({"city": ("Rome", "New York", "Oslo")}))
-    scores = evaluate(network, DEV, config=MIXED, vocabularies=vocabularies)
+    scores = dev_scores(network, DEV, config=MIXED, vocabularies=vocabularies)
     assert scores.micro.f1 == max(report.f1 for report in reports) > 0
     assert (network.arrays()["crf.A"] != 0).any()
     assert scores.calibration_error is not None
@@ -368,8 +386,8 @@ def test_a_network_with_a_crf_and_lexicons_tags_as_it_is_judged() -> None:
         pytest.param(TINY, TRAIN[:-1], DEV, id="other sentences to train on"),
         pytest.param(TINY, (TRAIN[0]._replace(intent="airfare"), *TRAIN[1:]), DEV, id="another intent"),
         pytest.param(TINY, TRAIN[::-1], DEV, id="another order"),
-        pytest.param(TINY, TRAIN, DEV[:-1], id="another dev part"),
-        pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the parts"),
+        pytest.param(TINY, TRAIN, DEV[:-1], id="another dev split"),
+        pytest.param(TINY, TRAIN[:-1], (TRAIN[-1], *DEV), id="another border between the splits"),
     ],
 )
 def test_the_checkpoint_of_another_training_is_refused(
@@ -385,7 +403,7 @@ def test_the_checkpoint_of_another_training_is_refused(
 
 
 @pytest.mark.parametrize("kept", [0, 4, 100, 0.5, -1], ids=str)
-def test_a_cut_checkpoint_is_refused(kept: float, tmp_path: Path) -> None:
+def test_a_truncated_checkpoint_is_refused(kept: float, tmp_path: Path) -> None:
     checkpoint = tmp_path / "checkpoint"
     run(until=1, checkpoint=checkpoint)
     data = checkpoint.read_bytes()
@@ -411,7 +429,7 @@ def test_a_folder_is_no_checkpoint(tmp_path: Path) -> None:
 
 
 class Judge:
-    """Stands in for `evaluate`: says how good each epoch is to be, and keeps what it was shown."""
+    """Replaces `dev_scores` with given scores, and records the networks."""
 
     def __init__(self, f1: Sequence[float]) -> None:
         self.f1 = iter(f1)
@@ -419,7 +437,7 @@ class Judge:
 
     def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
         self.seen.append(weights(network))
-        scores = evaluate(network, *arguments, **settings)
+        scores = dev_scores(network, *arguments, **settings)
         return replace(scores, micro=replace(scores.micro, f1=next(self.f1)))
 
 
@@ -443,11 +461,11 @@ def test_the_network_ends_with_the_best_weights(f1: list[float], best: list[bool
 
 
 class IntentJudge(Judge):
-    """Says how good each epoch's intents are to be."""
+    """The same for intent accuracies."""
 
     def __call__(self, network: SlotTagger, *arguments: Any, **settings: Any) -> Scores:
         self.seen.append(weights(network))
-        return replace(evaluate(network, *arguments, **settings), intent_accuracy=next(self.f1))
+        return replace(dev_scores(network, *arguments, **settings), intent_accuracy=next(self.f1))
 
 
 NO_SLOTS = [example._replace(tags=("O",) * len(example.tags)) for example in DEV]
@@ -460,7 +478,7 @@ NO_SLOTS = [example._replace(tags=("O",) * len(example.tags)) for example in DEV
         ([0.5, 0.1, 0.5, 0.1], [True, False, False, False]),  # as good is not better
     ],
 )
-def test_where_dev_has_no_slots_the_intents_decide(accuracy: list[float], best: list[bool], tmp_path: Path) -> None:
+def test_without_slots_in_dev_the_intents_decide(accuracy: list[float], best: list[bool], tmp_path: Path) -> None:
     judge = IntentJudge(accuracy)
     network, reports = run(dev=NO_SLOTS, judge=judge)
     assert [report.best for report in reports] == best
@@ -473,12 +491,12 @@ def test_where_dev_has_no_slots_the_intents_decide(accuracy: list[float], best: 
     assert weights(resumed) == weights(network)
 
 
-def test_where_dev_has_no_slots_patience_waits_for_intents() -> None:
+def test_without_slots_in_dev_patience_waits_for_intents() -> None:
     config = with_training(epochs=8, patience=2)
     assert len(run(config, dev=NO_SLOTS, judge=IntentJudge([0.1, 0.2, 0.3, 0.3, 0.2]))[1]) == 5
 
 
-def test_where_dev_has_neither_the_last_epoch_counts() -> None:
+def test_without_slots_and_intents_in_dev_the_last_epoch_counts() -> None:
     _, reports = run(with_training(patience=1), dev=[example._replace(intent=None) for example in NO_SLOTS])
     assert [report.best for report in reports] == [True] * EPOCHS
 
@@ -487,7 +505,7 @@ def test_where_dev_has_neither_the_last_epoch_counts() -> None:
 
 
 @pytest.mark.parametrize("loss", ["nan", "inf"])
-def test_it_stops_as_soon_as_the_loss_is_no_number(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_stops_as_soon_as_the_loss_is_not_finite(loss: str, monkeypatch: pytest.MonkeyPatch) -> None:
     counts: list[int] = []
     take_step = loop._Run.take_step
 
@@ -501,7 +519,7 @@ def test_it_stops_as_soon_as_the_loss_is_no_number(loss: str, monkeypatch: pytes
     assert sum(counts) < 2 * len(TRAIN)
 
 
-def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_last_step_of_an_epoch_may_diverge(monkeypatch: pytest.MonkeyPatch) -> None:
     take_step = loop._Run.take_step
 
     def diverging(self: Any, batch: Any) -> float:
@@ -510,19 +528,19 @@ def test_the_last_step_of_an_epoch_may_be_one_too_many(monkeypatch: pytest.Monke
         return loss
 
     monkeypatch.setattr(loop._Run, "take_step", diverging)
-    with pytest.raises(ConfigError, match=r"^some weights are no finite numbers after epoch 1: "):
+    with pytest.raises(ConfigError, match=r"^some weights are not finite after epoch 1: "):
         run()
 
 
-def test_without_a_dev_part_the_last_epoch_counts() -> None:
+def test_without_a_dev_split_the_last_epoch_counts() -> None:
     judge = Judge([0.0] * EPOCHS)
     network, reports = run(with_training(patience=1), dev=(), judge=judge)
     assert [report.best for report in reports] == [True] * EPOCHS
     assert weights(network) == judge.seen[-1]
 
 
-def test_what_is_judged_is_the_average() -> None:
-    """The weights after the last step are not those that come out, unless averaging is off."""
+def test_the_averaged_weights_are_scored() -> None:
+    """The result differs from the weights after the last step, unless averaging is off."""
     averaged, _ = run(with_training(epochs=1, ema=0.9))
     plain, _ = run(with_training(epochs=1, ema=0.0))
     assert weights(averaged) != weights(plain)
@@ -539,14 +557,14 @@ def test_what_is_judged_is_the_average() -> None:
     ],
 )
 def test_patience_ends_the_training(patience: int, f1: list[float], epochs: int) -> None:
-    """So many epochs in a row without a better one."""
+    """Training ends after so many epochs in a row without a better one."""
     judge = Judge(f1)
     network, reports = run(with_training(epochs=8, patience=patience), judge=judge)
     assert len(reports) == epochs
     assert weights(network) == judge.seen[f1.index(max(f1[:epochs]))]
 
 
-def test_patience_that_is_used_up_stays_so_when_resumed(tmp_path: Path) -> None:
+def test_exhausted_patience_stays_exhausted_when_resumed(tmp_path: Path) -> None:
     config, checkpoint = with_training(epochs=8, patience=2), tmp_path / "checkpoint"
     first, reports = run(config, checkpoint=checkpoint, judge=Judge([0.3, 0.2, 0.1]))
     again, reported = run(config, checkpoint=checkpoint, judge=Judge([]))

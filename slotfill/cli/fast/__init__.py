@@ -1,1 +1,1 @@
-"""What a tagged sentence waits for, without the imports of Typer and rich (docs/decisions/0010-fast-start.md)."""
+"""Tagging without the imports of Typer and rich (docs/decisions/0010-fast-start.md)."""

@@ -1,18 +1,19 @@
-"""The command lines of `slotfill tag` that have nothing to explain, read without Typer."""
+"""Plain command lines of `slotfill tag`, read without Typer."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from slotfill.cli.tag import OPTIONS, Option, misuse
+from slotfill.cli.tag import OPTIONS, RENAMED, Option, misuse
 
-_BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in (*option.flags, *option.old_flags)}
+_BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in option.flags}
+_BY_FLAG |= {f"--{old}": _BY_FLAG[f"--{new}"] for old, new in RENAMED.items() if f"--{new}" in _BY_FLAG}
 
 
 def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
-    """Texts and options of a `tag` command, or None: then Typer gives help, or says what is wrong.
+    """Texts and options of a `tag` command, or None if Typer must show help or an error.
 
-    Understands less than Typer, and never anything else: a flag is written out, and its value stands after a space
-    or, for a long flag, `=`.
+    It understands less than Typer, and nothing differently: flags are written out, and a value follows a space or,
+    after a long flag, `=`.
     """
     if not arguments or arguments[0] != "tag":
         return None
@@ -40,7 +41,7 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
 
 
 def _value(option: Option, text: str) -> str | float | int | None:
-    """The value that a text stands for, or None if it is not allowed."""
+    """The value of an option from its text, or None if it is not allowed."""
     if option.kind is str:
         return text if not option.choices or text in option.choices else None
     try:

@@ -1,7 +1,6 @@
 """Rows of text under headings, for a terminal.
 
-Rich does this and more, but its import takes half as long as numpy's, and a tagged sentence is what a person waits
-for most often.
+Rich does this and more, but its import takes half as long as numpy's.
 """
 
 import os
@@ -20,7 +19,7 @@ _NARROWEST_COLUMN = 8
 
 
 def painter(*, colour: bool) -> Paint:
-    """A function (text, *styles) -> text, which leaves it as it is without `colour`."""
+    """A function (text, *styles) -> text; without `colour` it returns the text as it is."""
 
     def paint(text: str, *styles: str) -> str:
         codes = ";".join(str(_CODES[style]) for style in styles)
@@ -38,9 +37,9 @@ def layout(
     foldable: Sequence[int],
     paint: Paint,
 ) -> list[str]:
-    """Lines in columns, of which the first `left` stand left and the others right.
+    """Lines in columns; the first `left` columns are aligned left, the others right.
 
-    Where the terminal is too narrow, the `foldable` columns are folded. The first cell of each row has its style.
+    If the terminal is too narrow, the `foldable` columns are folded. `styles` are those of each row's first cell.
     """
     widths = [max(map(cells, column)) for column in zip(headings, *rows, strict=True)]
     room = max(_terminal(), NARROWEST) - len(_GAP) * (len(widths) - 1)
@@ -49,7 +48,7 @@ def layout(
         others = max((widths[column] for column in foldable if column != widest), default=0)
         narrower = max(_NARROWEST_COLUMN, widths[widest] - max(1, min(sum(widths) - room, widths[widest] - others)))
         if narrower == widths[widest]:
-            break  # the rest is the terminal's to wrap
+            break  # the terminal wraps the rest
         widths[widest] = narrower
 
     def line(texts: Sequence[str], style: str = "") -> str:
@@ -70,7 +69,7 @@ def layout(
 
 
 def cells(text: str) -> int:
-    """How many columns of a terminal a text takes: East Asian characters take two, marks and joiners none."""
+    """The width of a text in columns: East Asian characters take two, marks and joiners none."""
     if text.isascii():
         return len(text)
     return sum(
@@ -80,7 +79,7 @@ def cells(text: str) -> int:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """The text in pieces of at most `width` columns, cut at spaces where there are any."""
+    """The text in pieces of at most `width` columns, cut at spaces if there are any."""
     pieces = []
     while cells(text) > width:
         end, taken = 0, 0
@@ -94,7 +93,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _terminal() -> int:
-    """The terminal's columns; `COLUMNS` says otherwise."""
+    """The columns of the terminal, or those of the variable COLUMNS."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and int(columns):
         return int(columns)

@@ -1,0 +1,14 @@
+"""Every measured figure of the README and of docs/, and the script that remakes it.
+
+Run from the checkout: `python -m benchmarks.NAME --help`; places, gates and travel have no options.
+
+    accuracy     docs/accuracy.md: scores of the recipes (`make benchmark-accuracy`)
+    speed        docs/performance.md: CPU time beside torch and others (`make benchmark-speed`)
+    travel       docs/accuracy.md: the shipped model on the hand-written data
+    nets.sh      docs/nets.md: the cells compared, and the pictures
+    bulk         docs/bulk.md: `slotfill bulk`, its speed and memory
+    load         docs/serve.md: the server under load
+    values       docs/values.md: dates and times read, and by other libraries
+    places       docs/values.md: what looking up a place costs
+    gates        docs/how-it-works.md: the gates of two sentences that differ in the verb
+"""

@@ -1,0 +1,1 @@
+"""What slotfill costs, beside others: see __main__.py."""

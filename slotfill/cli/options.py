@@ -1,0 +1,66 @@
+"""The options that several commands share: one flag, one type and one help text each.
+
+Those of `slotfill tag` come from its table, which must not wait for Typer (slotfill/cli/tag.py).
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from slotfill.cli.tag import OPTIONS, RENAMED
+from slotfill.clock import clock_of
+from slotfill.errors import InputError
+
+
+def normalize(flag: str) -> str:
+    """The current name of a flag, for click's `token_normalize_func`."""
+    return RENAMED.get(flag, flag)
+
+
+def _as_in_tag(name: str, **more: Any) -> Any:
+    option = OPTIONS[name]
+    return typer.Option(*option.flags, help=option.help, min=option.low, max=option.high, **more)
+
+
+def _clock(text: str) -> datetime:
+    try:
+        return clock_of(text)
+    except InputError as error:
+        raise typer.BadParameter(str(error), param_hint="--now") from None
+
+
+def output(help_: str) -> Any:
+    """`--output`: the file or folder to write."""
+    return typer.Option("--output", "-o", help=help_)
+
+
+def format_(help_: str) -> Any:
+    """`--format`: the format of the result."""
+    return typer.Option("--format", "-f", help=help_)
+
+
+MODEL_HELP = OPTIONS["model"].help
+Model = Annotated[str, _as_in_tag("model")]
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=MODEL_HELP, show_default=False)]
+MinConfidence = Annotated[float, _as_in_tag("min_confidence")]
+Now = Annotated[datetime | None, _as_in_tag("now", parser=_clock, metavar="TEXT")]
+DateOrder = Annotated[Literal["mdy", "dmy"], _as_in_tag("date_order")]
+
+_DATA = "A data set: name, path or hub:NAME; several are pooled. Default: {default}."
+Data = Annotated[list[str] | None, typer.Option("--data", "-d", help=_DATA.format(default="travel"))]
+DataOrRecipe = Annotated[
+    list[str] | None, typer.Option("--data", "-d", help=_DATA.format(default="those of --config, or travel"))
+]
+DataArgument = Annotated[
+    str, typer.Argument(metavar="SOURCE", help="A data set: name, file, folder or hub:NAME.", show_default=False)
+]
+ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", help="Read settings from a TOML file.")]
+Assignments = Annotated[
+    list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
+]
+
+TableOrJson = Annotated[Literal["table", "json"], format_("A table for people, or JSON.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]

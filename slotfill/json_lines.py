@@ -1,0 +1,121 @@
+"""The JSON of an annotation, fast: `Annotation.to_json` defines it, and a test holds the two equal.
+
+This takes a third of the time of `to_json`, which would add a tenth to `slotfill tag --format json`.
+"""
+
+from collections.abc import Iterable
+from json.encoder import encode_basestring as quoted
+
+from slotfill.schema import (
+    LINE_ENDS,
+    Alternative,
+    Annotation,
+    DateValue,
+    Frame,
+    Intent,
+    Leg,
+    Other,
+    PlaceValue,
+    Slot,
+    TimeValue,
+    Value,
+)
+
+
+def json_line(annotation: Annotation) -> str:
+    """`annotation.to_json()` and a line end."""
+    slots = ", ".join(map(_slot, annotation.slots))
+    line = (
+        f'{{"text": {quoted(annotation.text)}, "intent": {_intent(annotation.intent)}, '
+        f'"slots": [{slots}], "frame": {_frame(annotation.frame)}}}\n'
+    )
+    for sign, escaped in LINE_ENDS:  # much faster than `translate`
+        line = line.replace(sign, escaped)
+    return line
+
+
+def _slot(slot: Slot) -> str:
+    return (
+        f'{{"name": {quoted(slot.name)}, "text": {quoted(slot.text)}, "start": {slot.start}, "end": {slot.end}, '
+        f'"confidence": {round(slot.confidence, 4)!r}}}'
+    )
+
+
+def _intent(intent: Intent | None) -> str:
+    if intent is None:
+        return "null"
+    return f'{{"name": {quoted(intent.name)}, "confidence": {round(intent.confidence, 4)!r}}}'
+
+
+def _frame(frame: Frame) -> str:
+    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.legs() if name != "stop"]
+    if frame.stops:
+        parts.append(f'"stops": [{", ".join(map(_leg, frame.stops))}]')
+    if frame.other:
+        others = ", ".join([f"{quoted(name)}: {_other(content)}" for name, content in frame.other.items()])
+        parts.append(f'"other": {{{others}}}')
+    return f"{{{', '.join(parts)}}}"
+
+
+def _leg(leg: Leg) -> str:
+    values = ", ".join([f'"{name}": {_value(value)}' for name, value in leg.items()])
+    return f"{{{values}}}"
+
+
+def _value(value: Value) -> str:
+    content = "null" if value.value is None else quoted(value.value)
+    details = _place_details(value) if isinstance(value, PlaceValue) else _moment_details(value)
+    return (
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}{details}, '
+        f'"slots": {[*value.slots]}}}'
+    )
+
+
+def _moment_details(value: DateValue | TimeValue) -> str:
+    details = ""
+    if value.grain:
+        details += f', "grain": {quoted(value.grain)}'
+    if value.to:
+        details += f', "to": {quoted(value.to)}'
+    if value.relation:
+        details += f', "relation": {quoted(value.relation)}'
+    if value.alternatives:
+        details += f', "alternatives": {_strings(value.alternatives)}'
+    if value.note:
+        details += f', "note": {quoted(value.note)}'
+    return details
+
+
+def _place_details(value: PlaceValue) -> str:
+    details = _area(value.country, value.region, value.airports)
+    if value.alternatives:
+        details += f', "alternatives": [{", ".join([_alternative(one, value.kind) for one in value.alternatives])}]'
+    if value.corrected:
+        details += ', "corrected": true'
+    if value.note:
+        details += f', "note": {quoted(value.note)}'
+    return details
+
+
+def _alternative(one: Alternative, kind: str) -> str:
+    other_kind = "" if one.kind == kind else f'"kind": {quoted(one.kind)}, '
+    return f'{{{other_kind}"value": {quoted(one.value)}{_area(one.country, one.region, one.airports)}}}'
+
+
+def _area(country: str | None, region: str | None, airports: tuple[str, ...]) -> str:
+    area = f', "country": {quoted(country)}' if country else ""
+    if region:
+        area += f', "region": {quoted(region)}'
+    if airports:
+        area += f', "airports": {_strings(airports)}'
+    return area
+
+
+def _strings(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(quoted, texts))}]"
+
+
+def _other(content: Other) -> str:
+    if isinstance(content, list):
+        return f"[{', '.join(map(_other, content))}]"
+    return quoted(content) if isinstance(content, str) else str(content)

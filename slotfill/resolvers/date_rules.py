@@ -1,0 +1,605 @@
+"""The rules of dates: the pieces of one phrase -> a day or days.
+
+Each rule has an example with its value on Wednesday, 18 November 2026; docs/values.md has the reasons. The first rule
+that has a reading wins. To add a phrase, add a rule here and rows to the table of its test.
+"""
+
+from datetime import date, timedelta
+
+from slotfill.resolvers.date_phrases import (
+    CALENDAR,
+    COUNT,
+    DAY,
+    DAY_NAMES,
+    DISTANCE,
+    EVERY,
+    IN,
+    LATER,
+    LIMIT,
+    MONTH,
+    MONTH_NAMES,
+    NTH,
+    NUMERIC,
+    POINTS,
+    RELATIVE,
+    SATURDAY,
+    TODAY,
+    UNIT,
+    UNKNOWN,
+    WEEK_ON,
+    WEEKDAY,
+    WEEKEND,
+    YEAR,
+    DatePhrase,
+)
+from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
+from slotfill.resolvers.rules import ANYTHING, Rules
+
+# Weeks, months or years from the present one. `next friday` is different: the first one after today.
+_SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
+_LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
+_MOST_UNITS = 999
+_ONE_DAY = timedelta(1)
+
+_UNSAID = Reading(note="relative to a date that the sentence does not give")
+_WHICH_WEEK = Reading(note="which week?")
+_NO_SUCH_DAY = Reading(note="no such day")
+_TOO_EARLY = Reading(note="before the departure")
+
+
+class DateContext:
+    """What dates are read against: the clock's day, the departure if it is one sure day, and the order of 11/2.
+
+    No date may be before `floor`, the first day on which the trip may begin. A date without a year is the first one
+    from `since` on.
+    """
+
+    def __init__(self, today: date, *, departure: date | None, floor: date | None, order: str) -> None:
+        self.today = today
+        self.departure = departure
+        self.floor = floor
+        self.since = departure or today
+        self.order = order
+
+    def read(self, phrase: DatePhrase) -> Reading:
+        """The reading of a whole phrase; without a value if the calendar lacks the day."""
+        try:
+            reading = self.part(phrase.without(LIMIT) if phrase.kinds & LIMIT else phrase)
+        except (ValueError, OverflowError):
+            return _NO_SUCH_DAY
+        if self.floor and reading.value and not phrase.kinds & YEAR:
+            day = reading.value if reading.grain == "day" else reading.spelt[0][-10:]  # a week may have begun
+            if day < self.floor.isoformat():
+                return _TOO_EARLY._replace(alternatives=reading.spelt)
+        return reading
+
+    def part(self, phrase: DatePhrase) -> Reading:
+        """The reading of some pieces of a phrase; ValueError or OverflowError if the calendar lacks the day."""
+        return RULES.first_reading(phrase, self)
+
+
+RULES: Rules[DatePhrase, DateContext] = Rules()
+PERIODS: Rules[DatePhrase, DateContext] = Rules()  # weeks, months and years: the last of RULES
+rule, period = RULES.add, PERIODS.add
+
+
+@rule(UNKNOWN, ANYTHING)
+def unknown_token(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`christmas`: null."""
+    return Reading(note=f"not understood: {phrase.unknown}")
+
+
+# --- distances -------------------------------------------------------------------------------------
+
+
+@rule(DISTANCE | LATER, ANYTHING)
+def days_later(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`two days later`: null; after `leave friday`, 2026-11-22."""
+    if context.departure is None or phrase.kinds & ~(DISTANCE | LATER | IN):
+        return _UNSAID
+    return _at_distance(phrase, _day(context.departure))
+
+
+@rule(DISTANCE, IN)
+def distance_alone(_: DatePhrase, __: DateContext) -> Reading | None:
+    """`the friday after`: null."""
+    return _UNSAID
+
+
+@rule(DISTANCE, ANYTHING)
+def distance_from_a_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`two weeks from friday`: 2026-12-04; `the monday after december 10`: 2026-12-14."""
+    return _at_distance(phrase, context.part(phrase.without(DISTANCE | IN)))
+
+
+@rule(COUNT | UNIT | RELATIVE, IN)
+def next_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the next two days`: 2026-11-18 to 2026-11-20."""
+    if phrase.count > _MOST_UNITS or phrase.relative not in ("next", "coming"):
+        return None
+    end = _moved(context.today, phrase.count, phrase.unit)
+    return _day(context.today)._replace(to=end.isoformat())
+
+
+@rule(COUNT | UNIT | IN)
+def in_some_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`in two weeks`: 2026-12-02."""
+    return None if phrase.count > _MOST_UNITS else _day(_moved(context.today, phrase.count, phrase.unit))
+
+
+@rule(COUNT | UNIT, RELATIVE | IN)
+def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`two weeks`: null."""
+    return None if phrase.count > _MOST_UNITS else Reading(note="how long, not when")
+
+
+# --- parts of a month, and pieces that modify a date -----------------------------------------------
+
+
+@rule(NTH | WEEKDAY, MONTH | YEAR | RELATIVE | UNIT)
+def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the second monday of december`: 2026-12-14."""
+    rest = phrase.without(NTH | WEEKDAY)
+    month = PERIODS.first_reading(rest, context)
+    if month.grain != "month" or not month.value:
+        return None
+    first = date.fromisoformat(month.value)
+    found = _nth_of_month(first, phrase.nth, phrase.weekday)
+    if found < context.since and rest.kinds == MONTH:
+        found = _nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday)
+    return _day(found, _past(found, context))
+
+
+@rule(NTH, ANYTHING & ~COUNT)
+def nth_of_something(_: DatePhrase, __: DateContext) -> Reading | None:
+    """`the third week of december`: null."""
+    return Reading(note="which days of the month?")
+
+
+@rule(WEEK_ON, POINTS | RELATIVE | UNIT)
+def a_week_on(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`friday week`: 2026-11-27."""
+    if len(phrase.order) != 2:
+        return None
+    reading = context.part(phrase.without(WEEK_ON))
+    return _day(date.fromisoformat(reading.value) + 7 * _ONE_DAY) if reading.value else reading
+
+
+@rule(RELATIVE, POINTS | UNIT)
+def the_same_date(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the same date, november 20th`: 2026-11-20."""
+    if phrase.relative != "same" or not phrase.kinds & POINTS:
+        return None
+    return context.part(phrase.without(RELATIVE | UNIT))
+
+
+@rule(UNIT)
+def unit_alone(_: DatePhrase, __: DateContext) -> Reading | None:
+    """`the day`: null."""
+    return _UNSAID
+
+
+@rule(UNIT, POINTS)
+def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the week of november 18th`: the week of 2026-11-16."""
+    if phrase.unit != "week":
+        return None
+    if phrase.first_piece() in (WEEKDAY, TODAY):  # not `the week of friday the 5th`
+        return _WHICH_WEEK
+    reading = context.part(phrase.without(UNIT))
+    if reading.value is None:
+        return reading
+    if reading.grain != "day":
+        return _WHICH_WEEK
+    return Reading(_day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
+
+
+@rule(UNIT, POINTS)
+def unit_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the month of june`: the month of 2027-06-01."""
+    return context.part(phrase.without(UNIT))
+
+
+@rule(EVERY, RELATIVE | UNIT)
+def every_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`tuesdays`: 2026-11-24, the first."""
+    first = phrase.without(EVERY)
+    first.put(WEEKDAY, phrase.every)
+    reading = context.part(first)
+    return reading._replace(note=reading.note or f"every {DAY_NAMES[phrase.every]}; this is the first")
+
+
+# --- weekends --------------------------------------------------------------------------------------
+
+
+@rule(WEEKEND, RELATIVE)
+def weekend(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: 2026-11-28 to 2026-11-29."""
+    weeks = 0 if phrase.relative == "coming" else _SHIFTS[phrase.relative or "this"]
+    return _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
+
+
+@rule(WEEKEND, CALENDAR | RELATIVE | UNIT)
+def weekend_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the weekend of december 5`: 2026-12-05 to 2026-12-06."""
+    if not phrase.kinds & CALENDAR:
+        return None
+    base = context.part(phrase.without(WEEKEND))
+    if base.value is None:
+        return base
+    if base.grain != "day":
+        return NOT_UNDERSTOOD
+    found = date.fromisoformat(base.value)
+    if found.weekday() < SATURDAY:
+        return Reading(note=f"{found} is a {DAY_NAMES[found.weekday()]}")
+    return _weekend_from(_day_of_week(found, 0, SATURDAY), base.note)
+
+
+# --- days of the calendar --------------------------------------------------------------------------
+
+
+@rule(NUMERIC, WEEKDAY)
+def year_first(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`2027-11-02`: 2027-11-02."""
+    numbers = phrase.numeric[1]
+    if len(numbers[0]) <= 2:
+        return None
+    return _checked(_day(date(*map(int, numbers))), phrase) if len(numbers) == 3 else NOT_UNDERSTOOD
+
+
+@rule(NUMERIC, WEEKDAY)
+def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`11/2`: 2027-11-02 in the order month/day; `2.11`: 2027-11-02, where the day comes first."""
+    separator, parts = phrase.numeric
+    first, second = int(parts[0]), int(parts[1])
+    year = _full_year(int(parts[2]), context) if len(parts) == 3 else None
+    found = {
+        "month/day": _first_such(second, first, year, context),
+        "day/month": _first_such(first, second, year, context),
+    }
+    # dots are European, where the day comes first
+    is_day_first = separator == "." or context.order == "dmy"
+    wanted, other = ("day/month", "month/day") if is_day_first else ("month/day", "day/month")
+    return _checked(_in_either_order(found[wanted], wanted, found[other], other), phrase)
+
+
+@rule(TODAY, WEEKDAY)
+def today(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`tomorrow`: 2026-11-19."""
+    return _checked(_day(context.today + phrase.today * _ONE_DAY), phrase)
+
+
+@rule(TODAY, MONTH | DAY | YEAR | WEEKDAY | RELATIVE | UNIT)
+def today_the_nth(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`tomorrow the 19th`: 2026-11-19; `tomorrow the 5th`: null, two different days."""
+    first = _day(context.today + phrase.today * _ONE_DAY)
+    second = context.part(phrase.without(TODAY | WEEKDAY))
+    if second.value != first.value:
+        return Reading(alternatives=(*first.spelt, *second.spelt), note="two different days")
+    return _checked(first, phrase)
+
+
+def _is_in_month(phrase: DatePhrase) -> bool:
+    """Not `the week of the 5th`, nor `last november 5th`."""
+    return phrase.unit in ("", "month", "year") and (phrase.relative != "last" or bool(phrase.unit))
+
+
+@rule(MONTH | DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
+def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`november 2nd`: 2027-11-02; `november 2 of next year`: 2027-11-02."""
+    if not _is_in_month(phrase):
+        return None
+    is_next = phrase.relative == "next" and not phrase.unit
+    year = _said_year(phrase, context)
+    found = _first_such(phrase.day, phrase.month, year, context, is_after=is_next)
+    if found is None:
+        return Reading(note=f"no {MONTH_NAMES[phrase.month - 1]} {phrase.day}" + (f" in {year}" if year else ""))
+    if context.departure and year is None and (found - context.departure).days > _LONGEST_TRIP:
+        return _TOO_EARLY
+    return _checked(_day(found), phrase)
+
+
+@rule(DAY, YEAR | WEEKDAY | RELATIVE | UNIT)
+def day_without_month(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`the 32nd`, `the 5th of 1991`: null."""
+    if not _is_in_month(phrase):
+        return NOT_UNDERSTOOD
+    is_odd = phrase.kinds & YEAR or phrase.unit == "year" or not 1 <= phrase.day <= 31
+    return _NO_SUCH_DAY if is_odd else None
+
+
+@rule(DAY | RELATIVE, WEEKDAY | UNIT)
+def day_of_this_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the 10th of this month`: 2026-11-10; `the 1st of next month`: 2026-12-01."""
+    found = _first_of_month(context.today, _SHIFTS[phrase.relative]).replace(day=phrase.day)
+    return _checked(_day(found, _past(found, context)), phrase)
+
+
+@rule(DAY, WEEKDAY)
+def next_such_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the 2nd`: 2026-12-02; `wednesday the 2nd`: 2026-12-02, within a year."""
+    note = None
+    for shift in range(13):
+        try:
+            found = _first_of_month(context.since, shift).replace(day=phrase.day)
+        except ValueError:  # a month without a 31st
+            continue
+        if found < context.since:
+            continue
+        if not phrase.kinds & WEEKDAY or found.weekday() == phrase.weekday:
+            return _day(found, note)
+        note = note or f"the next one, {found}, is a {DAY_NAMES[found.weekday()]}"
+    return Reading(note=note)
+
+
+# --- weekdays --------------------------------------------------------------------------------------
+
+
+@rule(WEEKDAY | RELATIVE | UNIT)
+def weekday_of_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`wednesday next week`: 2026-11-25."""
+    if phrase.unit != "week":
+        return None
+    found = _day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
+    return _day(found, _past(found, context))
+
+
+@rule(WEEKDAY | RELATIVE)
+def last_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`last friday`: 2026-11-13."""
+    if phrase.relative != "last":
+        return None
+    found = _counted(context.today, -1, phrase.weekday)
+    return _day(found, _past(found, context))
+
+
+@rule(WEEKDAY | RELATIVE)
+def following_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the following friday`: 2026-11-20; after `leave friday`, 2026-11-27."""
+    return _day(_counted(context.since, 1, phrase.weekday)) if phrase.relative == "following" else None
+
+
+@rule(WEEKDAY | RELATIVE)
+def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`next wednesday`: 2026-11-25; `friday after next`: 2026-11-27. After `leave friday`, the next is another one."""
+    if phrase.relative not in ("next", "coming", "after next"):
+        return None
+    found = _counted(context.today, 2 if phrase.relative == "after next" else 1, phrase.weekday)
+    if phrase.relative == "next" and found == context.departure:
+        return _day(found + 7 * _ONE_DAY, "the one after the departure")
+    return _day(found)
+
+
+@rule(WEEKDAY | RELATIVE)
+def this_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`this wednesday`: 2026-11-18, whatever the departure."""
+    return _day(_first_weekday(context.today, phrase.weekday))
+
+
+@rule(WEEKDAY)
+def weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`friday`: 2026-11-20."""
+    return _day(_first_weekday(context.since, phrase.weekday))
+
+
+# --- weeks, months, years --------------------------------------------------------------------------
+
+
+@period(RELATIVE | UNIT)
+def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`this day`: 2026-11-18; `the next day`, `the same day`: null, but counted from a departure."""
+    if phrase.unit != "day":
+        return None
+    if phrase.relative == "this":
+        return _day(context.today)
+    days = {"same": 0, "next": 1, "following": 1}.get(phrase.relative)
+    return _UNSAID if days is None or context.departure is None else _day(context.departure + days * _ONE_DAY)
+
+
+@period(RELATIVE, UNIT)
+def the_same(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`the same`, `the same week`: null."""
+    return _UNSAID if phrase.relative == "same" else None
+
+
+@period(MONTH | RELATIVE | UNIT, YEAR)
+def month_of_relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`december of this year`: the month of 2026-12-01."""
+    if phrase.unit != "year":
+        return None
+    return _month(context.today.year + _SHIFTS[phrase.relative], phrase.month) if phrase.relative in _SHIFTS else None
+
+
+@period(MONTH | YEAR, RELATIVE | UNIT)
+def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`november 2026`: the month of 2026-11-01."""
+    if phrase.unit not in ("", "year") or phrase.relative == "same":
+        return None
+    return _month(_full_year(phrase.year, context), phrase.month)
+
+
+@period(MONTH | RELATIVE)
+def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`last november`: the month of 2025-11-01."""
+    if phrase.relative != "last":
+        return None
+    return _month(context.today.year - (phrase.month >= context.today.month), phrase.month)
+
+
+@period(MONTH | RELATIVE)
+def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`next november`: the month of 2027-11-01."""
+    if phrase.relative != "next":
+        return None
+    return _month(context.since.year + (phrase.month <= context.since.month), phrase.month)
+
+
+@period(MONTH, RELATIVE | UNIT)
+def month(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`in june`: the month of 2027-06-01; `in november`: the month of 2026-11-01, which is not over."""
+    if phrase.unit not in ("", "year") or phrase.relative == "same":
+        return None
+    return _month(context.since.year + (phrase.month < context.since.month), phrase.month)
+
+
+@period(YEAR, RELATIVE | UNIT)
+def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`in 2027`: the year of 2027-01-01; of `this year 1991` the number counts."""
+    if phrase.unit not in ("", "year"):
+        return None
+    return Reading(date(_full_year(phrase.year, context), 1, 1).isoformat(), "year")
+
+
+@period(RELATIVE | UNIT)
+def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`next week`: the week of 2026-11-23."""
+    if phrase.unit != "week":
+        return None
+    return Reading(_day_of_week(context.today, _SHIFTS[phrase.relative], 0).isoformat(), "week")
+
+
+@period(RELATIVE | UNIT)
+def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`next month`: the month of 2026-12-01."""
+    if phrase.unit != "month":
+        return None
+    return Reading(_first_of_month(context.today, _SHIFTS[phrase.relative]).isoformat(), "month")
+
+
+@period(RELATIVE | UNIT)
+def relative_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`next year`: the year of 2027-01-01."""
+    if phrase.unit != "year":
+        return None
+    return Reading(date(context.today.year + _SHIFTS[phrase.relative], 1, 1).isoformat(), "year")
+
+
+RULES += PERIODS
+
+# --- readings --------------------------------------------------------------------------------------
+
+
+def _day(day: date, note: str | None = None) -> Reading:
+    return Reading(day.isoformat(), "day", note=note)
+
+
+def _month(year: int, month: int) -> Reading:
+    return Reading(date(year, month, 1).isoformat(), "month")
+
+
+def _weekend_from(saturday: date, note: str | None = None) -> Reading:
+    return Reading(saturday.isoformat(), "day", to=(saturday + _ONE_DAY).isoformat(), note=note)
+
+
+def _past(day: date, context: DateContext) -> str | None:
+    return "before the clock's day" if day < context.today else None
+
+
+def _in_either_order(day: date | None, order: str, other_day: date | None, other: str) -> Reading:
+    """`11/2` in the wanted order, or in the other one if only that makes a date."""
+    if day is None:
+        return _day(other_day, f"read as {other}") if other_day else _NO_SUCH_DAY
+    is_sure = other_day is None or other_day == day
+    return _day(day, None if is_sure else f"read as {order}; as {other} it is {other_day}")
+
+
+def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
+    """The reading if it falls on the weekday of the phrase; else none, with both days as alternatives."""
+    if not phrase.kinds & WEEKDAY or reading.value is None:
+        return reading
+    day = date.fromisoformat(reading.value)
+    if day.weekday() == phrase.weekday:
+        return reading
+    away = (phrase.weekday - day.weekday() + 3) % 7 - 3  # the nearest one is at most three days away
+    return Reading(
+        alternatives=(reading.value, (day + away * _ONE_DAY).isoformat()),
+        note=f"{reading.value} is a {DAY_NAMES[day.weekday()]}, not a {DAY_NAMES[phrase.weekday]}",
+    )
+
+
+def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
+    """The day or the weekend at the distance of a phrase from a day."""
+    if base.value is None:
+        return base
+    if base.grain != "day" or base.to:
+        return NOT_UNDERSTOOD
+    start = date.fromisoformat(base.value)
+    count, unit, weekday = phrase.distance
+    if weekday is None:
+        return _day(_moved(start, count, unit or "day"))
+    if unit == "weekend":
+        # before a day means that the whole weekend, with its sunday, is before it
+        saturday = _counted(start, count, 6) - _ONE_DAY if count < 0 else _counted(start, count, weekday)
+        return _weekend_from(saturday, base.note)
+    return _day(_counted(start, count, weekday), base.note)
+
+
+# --- the calendar ----------------------------------------------------------------------------------
+
+
+def _full_year(number: int, context: DateContext) -> int:
+    """The year; one of two digits is the one nearest to the clock, and one of three a ValueError."""
+    if number >= 1000:
+        return number
+    if number >= 100:
+        raise ValueError(number)
+    now = context.today.year
+    return min((now - now % 100 + number + shift for shift in (-100, 0, 100)), key=lambda year: abs(year - now))
+
+
+def _said_year(phrase: DatePhrase, context: DateContext) -> int | None:
+    if phrase.unit == "year" and phrase.relative:
+        return context.today.year + _SHIFTS[phrase.relative]
+    return _full_year(phrase.year, context) if phrase.kinds & YEAR else None
+
+
+def _first_such(day: int, month: int, year: int | None, context: DateContext, *, is_after: bool = False) -> date | None:
+    """That day of that month in `year`, or else the first one from now on (or after); None if there is none."""
+    start = context.since + is_after * _ONE_DAY
+    for candidate in (year,) if year is not None else range(start.year, start.year + 9):
+        try:
+            found = date(candidate, month, day)
+        except ValueError:  # February 29 waits for a leap year, February 30 never comes
+            continue
+        if year is not None or found >= start:
+            return found
+    return None
+
+
+def _day_of_week(day: date, shift: int, weekday: int) -> date:
+    """That weekday of the week that is `shift` weeks after the week of `day`."""
+    return day + (7 * shift + weekday - day.weekday()) * _ONE_DAY
+
+
+def _first_weekday(start: date, weekday: int) -> date:
+    """That weekday from the day `start` on."""
+    return start + (weekday - start.weekday()) % 7 * _ONE_DAY
+
+
+def _counted(start: date, count: int, weekday: int) -> date:
+    """The first, second ... such weekday after the day `start`; with a negative count, before it."""
+    ahead, back = (weekday - start.weekday() - 1) % 7 + 1, (start.weekday() - weekday - 1) % 7 + 1
+    return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
+
+
+def _nth_of_month(first: date, count: int, weekday: int) -> date:
+    """The first, second ... such weekday of the month that begins on `first`; ValueError if it has none."""
+    found = _counted(first - _ONE_DAY, count, weekday)
+    if found.month != first.month:
+        raise ValueError(count)
+    return found
+
+
+def _first_of_month(day: date, shift: int) -> date:
+    """The first day of the month that is `shift` months away."""
+    months = 12 * day.year + day.month - 1 + shift
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _moved(day: date, count: int, unit: str) -> date:
+    """`count` units later; the 31st becomes the last day of a shorter month."""
+    if unit in ("month", "year"):
+        first = _first_of_month(day, count * (12 if unit == "year" else 1))
+        last = _first_of_month(first, 1) - _ONE_DAY
+        return first.replace(day=min(day.day, last.day))
+    return day + count * {"day": 1, "week": 7, "fortnight": 14}[unit] * _ONE_DAY

@@ -1,0 +1,109 @@
+"""The place slots of one role -> places and their value. `places.py` knows what a name means."""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from slotfill.resolvers.context import Sentence
+from slotfill.schema import Alternative, PlaceValue
+from slotfill.slot_names import type_of
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.places import Place
+
+Groups: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]  # places, each as the types and texts of its slots
+
+# Tokens between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
+_WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
+_FEW = 2  # the meaning of more places in one role is not cached
+
+
+def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
+    """The value of the place slots of one role; several places in it are alternatives."""
+    return _value(sentence, _grouped(sentence, numbers))
+
+
+def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
+    """The stops in order: `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two."""
+    stops: list[list[list[int]]] = []
+    for place in _grouped(sentence, numbers):
+        if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
+            stops[-1].append(place)
+        else:
+            stops.append([place])
+    return [_value(sentence, stop) for stop in stops]
+
+
+def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
+    """Group slots into places: a city with its state, country or airport is one."""
+    if len(numbers) == 1:
+        return [[*numbers]]
+    groups: list[list[int]] = []
+    kinds: set[str] = set()  # of the last group
+    for number in numbers:
+        kind = _kind(sentence.slots[number].name)
+        if groups and _may_join(kind, kinds) and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
+            groups[-1].append(number)
+            kinds.add(kind)
+        else:
+            groups.append([number])
+            kinds = {kind}
+    return groups
+
+
+def _kind(name: str) -> str:
+    """`city` for `fromloc.city_name`, and `state` for `fromloc.state_code` too."""
+    kind = type_of(name).removesuffix("_name")
+    return "state" if kind == "state_code" else kind
+
+
+def _may_join(kind: str, kinds: set[str]) -> bool:
+    """Say whether a slot of this kind may belong to a place that has slots of these kinds."""
+    return kind not in kinds and not (kind == "city" and kinds & {"state", "country"})
+
+
+def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
+    """The first place as a value; with several, all are alternatives."""
+    slots = sentence.slots
+    numbers = tuple([n for group in groups for n in group])
+    look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...]]]
+    look_up = _cached_meaning if len(groups) <= _FEW else _meaning
+    place, alternatives = look_up(
+        tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups])
+    )
+    return PlaceValue(
+        sentence.text[slots[numbers[0]].start : max([slots[n].end for n in numbers])],
+        place.kind,
+        place.value,
+        numbers,
+        country=place.country,
+        region=place.region,
+        airports=place.airports,
+        alternatives=alternatives,
+        corrected=place.corrected,
+    )
+
+
+def _meaning(groups: Groups) -> "tuple[Place, tuple[Alternative, ...]]":
+    """The first of some alternative places, and all readings if there are several."""
+    from slotfill.resolvers.places import resolve  # late: a sentence without places need not wait for it
+
+    found = [resolve(group) for group in groups]
+    first = found[0]
+    readings = first.alternatives
+    if any(_identity(place) != _identity(first) for place in found):
+        readings = tuple([one for place in found for one in (place, *place.alternatives)])
+    alternatives = [
+        Alternative(one.kind, one.value, country=one.country, region=one.region, airports=one.airports)
+        for one in readings
+        if one.value
+    ]
+    return first, tuple(dict.fromkeys(alternatives))
+
+
+_cached_meaning = lru_cache(maxsize=8192)(_meaning)
+
+
+def _identity(place: "Place") -> tuple[object, ...]:
+    """The fields in which equal places agree."""
+    return place.kind, place.value, place.country, place.region, place.airports

@@ -1,0 +1,47 @@
+"""Rules: each reads one kind of phrase. `date_rules` has those of dates, `time_rules` those of times.
+
+A rule names the kinds of pieces that a phrase must have, and those that it may have. It returns a reading, or None to
+leave the phrase to the rules after it.
+"""
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
+
+from slotfill.resolvers.grouping import Phrase
+from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
+
+P = TypeVar("P", bound=Phrase)
+C = TypeVar("C")  # what a phrase is read against: the clock and the like
+Read: TypeAlias = Callable[[P, C], Reading | None]
+ANYTHING = -1
+
+
+class Rule(NamedTuple, Generic[P, C]):
+    """Reads phrases that have all kinds of pieces in `needs`, and no kinds outside `allows`."""
+
+    needs: int
+    allows: int
+    read: Read[P, C]
+
+
+class Rules(list[Rule[P, C]]):
+    """Rules in the order in which they are tried, which is the order in which they are defined."""
+
+    def add(self, needs: int, allows: int = 0) -> Callable[[Read[P, C]], Read[P, C]]:
+        """Make a rule of the function below: `@RULES.add(MONTH | DAY, YEAR)`."""
+
+        def add(read: Read[P, C]) -> Read[P, C]:
+            self.append(Rule(needs, needs | allows, read))
+            return read
+
+        return add
+
+    def first_reading(self, phrase: P, context: C) -> Reading:
+        """The reading of the first rule that has one for this phrase."""
+        kinds = phrase.kinds
+        for needs, allows, read in self:
+            if kinds & needs == needs and not kinds & ~allows:
+                reading = read(phrase, context)
+                if reading is not None:
+                    return reading
+        return NOT_UNDERSTOOD

@@ -1,0 +1,81 @@
+"""An interrupted training on disk: one safetensors file, replaced after each epoch."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor
+
+from slotfill.config import Config
+from slotfill.errors import InputError
+from slotfill.files import write_files
+from slotfill.schema import Example
+from slotfill.training.history import EpochReport
+from slotfill.training.mixture import Mixture
+from slotfill.vocabulary import Vocabularies
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The file of one training; `fingerprint` is the digest that tells it from the files of others."""
+
+    path: Path
+    fingerprint: str
+
+    def write(self, tensors: Mapping[str, Tensor], history: Sequence[EpochReport]) -> None:
+        """Replace the file, whole or not at all; InputError if it cannot be written."""
+        metadata = {"identity": self.fingerprint, "history": json.dumps([asdict(report) for report in history])}
+        write_files({self.path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
+
+    def read(self) -> tuple[dict[str, Tensor], list[EpochReport]] | None:
+        """The tensors and history last written, or None without a file.
+
+        InputError if the file is damaged or belongs to another training.
+        """
+        if not self.path.exists():
+            return None
+        try:
+            with safe_open(self.path, framework="pt") as file:
+                metadata = file.metadata() or {}
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
+        except (OSError, SafetensorError) as error:
+            raise InputError(f"{self.path}: not a checkpoint: {error}: delete it and train anew") from None
+        if metadata.get("identity") != self.fingerprint:
+            raise InputError(
+                f"{self.path}: belongs to a training with other data, another configuration or another seed: "
+                "go on with those, or delete it to start over"
+            )
+        return tensors, [EpochReport(**entry) for entry in json.loads(metadata["history"])]
+
+
+def fingerprint(
+    config: Config,
+    vocabularies: Vocabularies,
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    mixture: Mixture | None,
+) -> str:
+    """A digest of everything that decides the weights, which tells one training from another: 64 hexadecimal digits.
+
+    It covers the configuration with its seed, the data, and which sentences belong to which data set, since each set
+    has its own settings. It is made of plain strings and numbers, so it does not depend on the `repr` of a class.
+    """
+    digest = hashlib.sha256()
+
+    def add(fact: object) -> None:
+        digest.update(json.dumps(fact).encode() + b"\n")
+
+    add(config.to_dict())
+    add(vocabularies.words.items)
+    add(vocabularies.gazetteers.names)
+    digest.update(vocabularies.gazetteers.entries.table())
+    add(mixture.sizes if mixture is not None else None)
+    for split in (train, dev, mixture.out_of_domain if mixture is not None else ()):
+        add(len(split))
+        for e in split:
+            add([e.text, [[token.text, token.start, token.end] for token in e.tokens], e.tags, e.intent])
+    return digest.hexdigest()

@@ -1,0 +1,238 @@
+"""The training pipeline: data -> pooled splits -> vocabularies -> network -> epochs -> a calibrated bundle.
+
+`train` runs all of it, `Training` epoch by epoch. `slotfill train`, `slotfill compare` and the benchmarks are built on
+them. Nothing here prints.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slotfill.bundle import Bundle, write
+from slotfill.config import Config, config_of
+from slotfill.errors import InputError, MissingExtraError
+from slotfill.evaluation import Scores
+from slotfill.readers import Data
+from slotfill.tagger import Tagger
+from slotfill.training.calibration import best_temperature
+from slotfill.training.data import PooledSplits, pool, with_sources
+from slotfill.training.history import EpochReport
+from slotfill.training.vocabularies import build_vocabularies
+
+if TYPE_CHECKING:
+    from slotfill.network import SlotTagger
+
+DEVICES = ("auto", "cpu", "cuda")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The result of a training: a model in memory, to tag with or to save.
+
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> trained = slotfill.train(examples, config={"model": {"hidden": 4}, "training": {"epochs": 2}})
+    >>> trained.tagger.tag(["to Bern"])[0].text
+    'to Bern'
+    >>> 0 <= trained.scores.micro.f1 <= 1
+    True
+    """
+
+    bundle: Bundle
+    scores: Scores  # on dev
+    history: tuple[EpochReport, ...]
+
+    @cached_property
+    def tagger(self) -> Tagger:
+        """The model, ready to tag."""
+        return Tagger(self.bundle.config.model, self.bundle.vocabularies, self.bundle.weights)
+
+    def save(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Write the model's folder, whole or not at all, for `slotfill.load`.
+
+        `overwrite` replaces a model that is there, but never any other file or folder. BundleError if the folder cannot
+        be written, or the path is taken.
+        """
+        write(self.bundle, Path(path), overwrite=overwrite)
+
+
+def train(
+    data: Data | None = None,
+    *,
+    config: Config | Mapping[str, Any] | str | Path | None = None,
+    device: str = "auto",
+    checkpoint: str | Path | None = None,
+    on_epoch: Callable[[EpochReport], None] | None = None,
+) -> Trained:
+    """Train a tagger as `slotfill train` does, and return the model of the best epoch on dev.
+
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "Lima")]
+    >>> trained = slotfill.train(examples, config={"model": {"hidden": 4}, "training": {"epochs": 2}})
+    >>> len(trained.history)
+    2
+
+    `data` is anything that `read_data` takes, or several of them, which are pooled; by default the data sets of
+    `config`, or `travel`. If a data set has no dev split, a tenth of its train split is held out for it. `config` is a
+    Config, a dictionary of settings as in a TOML recipe, or the path of a recipe. `device` is `auto` (a GPU if there is
+    one), `cpu` or `cuda`.
+
+    `checkpoint` is a file that is written after each epoch. If it exists, training resumes from it and ends with the
+    same weights as without the interruption; delete it once the model is saved. `on_epoch` is called with the report of
+    each epoch.
+
+    Raises MissingExtraError without torch, ConfigError for wrong settings or a training that diverges, DataError for
+    data with an error, and InputError for data that is missing, invalid or too little, for a device that is not
+    available, and for the checkpoint of another training. Prints nothing.
+    """
+    device = device_of(device)
+    sources, settings = with_sources(data, config_of(config))
+    training = Training(
+        pool(sources, settings),
+        config=settings,
+        device=device,
+        checkpoint=None if checkpoint is None else Path(checkpoint),
+    )
+    for report in training:
+        if on_epoch is not None:
+            on_epoch(report)
+    return training.finish()
+
+
+class Training:
+    """One training: iterate over its epochs, then `finish` it.
+
+        sources, config = with_sources("my/data", Config())
+        training = Training(pool(sources, config), config=config)
+        for report in training:
+            print(report.epoch, report.f1)
+        trained = training.finish()
+
+    Training starts with the first iteration.
+    """
+
+    def __init__(
+        self,
+        splits: PooledSplits,
+        *,
+        config: Config,
+        device: str = "cpu",
+        checkpoint: Path | None = None,
+        on_batch: Callable[[int], None] = lambda sentences: None,
+    ) -> None:
+        """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step."""
+        self.splits = splits
+        self.config = config
+        self.checkpoint = checkpoint
+        self.history: list[EpochReport] = []
+        self.vocabularies = build_vocabularies(splits.train, config.model)
+        self._device = device_of(device)
+        self._on_batch = on_batch
+        self._epochs = self._run()
+        self._averaged: SlotTagger | None = None  # the weights of the last epoch
+        self._best: SlotTagger | None = None  # set when all epochs are done
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of everything that decides the weights."""
+        from slotfill.training.checkpoint import fingerprint
+
+        splits = self.splits
+        return fingerprint(self.config, self.vocabularies, splits.train, splits.dev, splits.mixture)
+
+    @property
+    def sentences(self) -> int:
+        """The number of sentences of all epochs together; early stopping may use fewer."""
+        return self.splits.sentences_an_epoch * self.config.training.epochs
+
+    def __iter__(self) -> Iterator[EpochReport]:
+        return self
+
+    def __next__(self) -> EpochReport:
+        report = next(self._epochs)
+        self.history.append(report)
+        return report
+
+    def _run(self) -> Iterator[EpochReport]:
+        from slotfill.training import loop
+        from slotfill.training.checkpoint import Checkpoint
+
+        network = loop.build(self.config, self.vocabularies)
+        self._averaged = deepcopy(network)
+        yield from loop.fit(
+            network,
+            self.splits.train,
+            self.splits.dev,
+            config=self.config,
+            vocabularies=self.vocabularies,
+            device=self._device,
+            mixture=self.splits.mixture,
+            averaged=self._averaged,
+            checkpoint=None if self.checkpoint is None else Checkpoint(self.checkpoint, self.fingerprint),
+            on_batch=self._on_batch,
+        )
+        self._best = network
+
+    def tagger(self) -> Tagger:
+        """The averaged network whose scores the last report has.
+
+        While epochs of a checkpoint are reported, it is the network of the last of them. InputError before any epoch.
+        """
+        if self._averaged is None:
+            raise InputError("no epoch has ended yet: take one before you ask for the tagger")
+        return Tagger(self.config.model, self.vocabularies, self._averaged.arrays())
+
+    def finish(self) -> Trained:
+        """Run the remaining epochs, calibrate the confidence on dev, and return the model.
+
+        InputError if an epoch has failed.
+        """
+        from slotfill.training.bundling import to_bundle
+        from slotfill.training.loop import dev_scores
+
+        for _ in self:
+            pass
+        network, config, dev = self._best, self.config, self.splits.dev
+        if network is None:
+            raise InputError("this training has failed: start another one")
+        network.temperature.fill_(best_temperature(Tagger(config.model, self.vocabularies, network.arrays()), dev))
+        scores = dev_scores(network, dev, config=config, vocabularies=self.vocabularies)
+        bundle = to_bundle(
+            network,
+            config=config,
+            # dev is scored without the held-out cities, but the model for use knows them
+            vocabularies=build_vocabularies(self.splits.train, config.model, unseen=True),
+            history=[asdict(report) for report in self.history],
+            scores=scores,
+            data=[source.to_dict() for source in self.splits.sources],
+            fingerprint=self.fingerprint,
+        )
+        return Trained(bundle, scores, tuple(self.history))
+
+
+def device_of(device: str) -> str:
+    """`cpu` or `cuda`, whichever `device` stands for.
+
+    MissingExtraError without torch, InputError for a device that is unknown or not available.
+    """
+    require_torch("training")
+    import torch
+
+    if device not in DEVICES:
+        raise InputError(f"device {device!r}: expected {', '.join(DEVICES)}")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise InputError("device cuda: torch sees no GPU here: use cpu")
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device
+
+
+def require_torch(feature: str) -> None:
+    """Raise MissingExtraError if torch is not installed."""
+    try:
+        import torch  # noqa: F401
+    except ModuleNotFoundError:
+        raise MissingExtraError(feature, extra="train") from None

@@ -1,0 +1,80 @@
+"""The vocabularies of a network: the words and tags of its train split, and the gazetteers that it reads."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from slotfill.config import ModelConfig
+from slotfill.gazetteers import build_gazetteers
+from slotfill.generator import entries
+from slotfill.schema import Example
+from slotfill.slot_names import type_of
+from slotfill.tags import spans_of
+from slotfill.tokenizer import fold
+from slotfill.vocabulary import NO_GAZETTEERS, Vocabularies
+
+SlotTypes = tuple[str, ...]  # of one or more neighbouring slots: `city_name`, `state_name`
+SlotTexts = tuple[str, ...]  # the texts of these slots: `portland`, `maine`
+
+_LEXICONS: Mapping[SlotTypes, Sequence[tuple[str, Sequence[str]]]] = {  # the generator's lexicons and their columns
+    ("city_name",): [("us_city", ["name"]), ("world_city", ["name"])],
+    ("city_name", "state_code"): [("us_city", ["name", "code"])],
+    ("city_name", "state_name"): [("us_city", ["name", "state"])],
+    ("city_name", "country_name"): [("world_city", ["name", "country"])],
+    ("state_code",): [("us_city", ["code"])],
+    ("state_name",): [("state", ["name"])],
+    ("country_name",): [("country", ["name"])],
+    ("airport_code",): [("airport_code", ["name"])],
+    ("airport_name",): [("airport_stem", ["name"])],
+    ("airline_name",): [("airline_name", ["name"])],
+    ("airline_code",): [("airline_code", ["name"])],
+    ("aircraft_code",): [("aircraft_code", ["name"])],
+}
+
+
+def shipped_values(types: SlotTypes, *, unseen: bool = False) -> dict[SlotTexts, float]:
+    """The values of these types in the generator's lexicons, each with its weight; empty if no lexicon has them.
+
+    The cities that the generator holds out for dev are included only if `unseen`.
+    """
+    values: dict[SlotTexts, float] = {}
+    for name, columns in _LEXICONS.get(types, ()):
+        for entry, weight in entries(name, unseen=unseen):
+            value = tuple(entry[column] for column in columns)
+            values[value] = values.get(value, 0.0) + weight
+    return values
+
+
+def build_vocabularies(train: Sequence[Example], model: ModelConfig, *, unseen: bool = False) -> Vocabularies:
+    """The vocabularies of a network with this configuration; `unseen` as in `shipped_gazetteers`."""
+    gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
+    if model.own_gazetteers:
+        own = own_gazetteers(train, least=model.own_gazetteers)
+        gazetteers |= {f"own {name}": values for name, values in own.items()}
+    return Vocabularies.of(train, gazetteers=build_gazetteers(gazetteers) if gazetteers else NO_GAZETTEERS)
+
+
+def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
+    """The names that slotfill ships, by slot type.
+
+    The cities that the generator holds out are missing, so that dev has names that no gazetteer knows. With `unseen`
+    they are included: a model for use should know every name.
+    """
+    types = [types[0] for types in _LEXICONS if len(types) == 1]
+    return {name: tuple(sorted({text for (text,) in shipped_values((name,), unseen=unseen)})) for name in types}
+
+
+def own_gazetteers(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str, ...]]:
+    """The folded values that at least `least` different sentences share, by slot type.
+
+    With two or more, a sentence's own values are listed only if other sentences have them too. A gazetteer of all
+    values would match every value of the train split and few in new text, and a network would learn to trust it
+    blindly.
+    """
+    seen: dict[str, dict[str, set[str]]] = {}
+    for example in examples:
+        for span in spans_of(example.tags):
+            value = " ".join(fold(token.text) for token in example.tokens[span.start : span.end])
+            seen.setdefault(type_of(span.name), {}).setdefault(value, set()).add(example.text)
+    return {
+        name: tuple(sorted(value for value, texts in values.items() if len(texts) >= least))
+        for name, values in sorted(seen.items())
+    }
