@@ -47,9 +47,9 @@ class GazetteerMatcher:
         if not self.size:
             return matches
         ends = [0] * (self.size // 2)  # where the last name of each list ends
-        seen = self._seen
+        known = self._cache
         for start, word in enumerate(sentence):
-            lists = seen[word] if word in seen else self._lists_of(word)
+            lists = known[word] if word in known else self._lists_of(word)
             if lists is None:
                 continue
             for place, end in self._longest(sentence, start, lists).items():
