@@ -47,14 +47,16 @@ class GazetteerMatcher:
         if not self.size:
             return matches
         ends = [0] * (self.size // 2)  # where the last name of each list ends
+        known = self._cache
         for start, word in enumerate(sentence):
-            lists = self._lists_of(word)
+            lists = known[word] if word in known else self._lists_of(word)
             if lists is None:
                 continue
             for place, end in self._longest(sentence, start, lists).items():
                 if ends[place] <= start:
                     matches[start, 2 * place] = 1
-                    matches[start + 1 : end, 2 * place + 1] = 1
+                    if end > start + 1:
+                        matches[start + 1 : end, 2 * place + 1] = 1
                     ends[place] = end
         return matches
 

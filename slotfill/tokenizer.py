@@ -56,7 +56,7 @@ whole_pattern = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a text into tokens, from left to right; an empty text has none."""
     pattern = _ASCII if text.isascii() else whole_pattern()
-    return tuple([Token(m[0], *m.span()) for m in pattern.finditer(text)])
+    return tuple([Token(m.group(), m.start(), m.end()) for m in pattern.finditer(text)])
 
 
 def fold(word: str) -> str:
