@@ -24,13 +24,13 @@ class Gated:
         self.let = threading.Semaphore(0)
         self.batches: list[list[str]] = []
 
-    def annotate(self, texts: list[str], tokens: Any) -> Any:
+    def annotate(self, texts: list[str]) -> Any:
         self.batches.append(texts)
         self.begun.release()
         assert self.let.acquire(timeout=PATIENCE)
         if "poison" in texts:
             raise RuntimeError("a bug")
-        return self.tagger.annotate(texts, tokens)
+        return self.tagger.annotate(texts)
 
 
 @pytest.fixture
