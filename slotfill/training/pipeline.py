@@ -87,6 +87,7 @@ def train(
     Raises MissingExtraError without torch, ConfigError for wrong settings or a training that diverges, DataError for
     data with an error, and InputError for data that is missing, invalid or too little, for a device that is not
     available, and for the checkpoint of another training. Prints nothing.
+    Sets torch's number of threads and its random state, as a training that repeats to the bit must.
     """
     device = device_of(device)
     sources, settings = with_sources(data, config_of(config))
