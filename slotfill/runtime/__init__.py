@@ -24,24 +24,34 @@ from slotfill.config import ModelConfig
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.runtime.abreast import LONGEST, abreast_layers, run_one
 from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
-from slotfill.runtime.elman import ElmanRuntime
 from slotfill.runtime.features import FeaturesRuntime
-from slotfill.runtime.feedforward import FeedforwardRuntime
-from slotfill.runtime.gru import GruRuntime
 from slotfill.runtime.inputs import Words, read_words
-from slotfill.runtime.jordan import JordanRuntime
-from slotfill.runtime.lstm import LstmRuntime
 from slotfill.runtime.packed import Heads, run
 from slotfill.runtime.weights import DIRECTIONS, below, check, shapes_of
 from slotfill.vocabulary import Vocabularies
 
-_CELLS: dict[str, type[CellRuntime]] = {
-    "feedforward": FeedforwardRuntime,
-    "elman": ElmanRuntime,
-    "jordan": JordanRuntime,
-    "lstm": LstmRuntime,
-    "gru": GruRuntime,
-}
+
+def _cell_class(name: str) -> type[CellRuntime]:
+    """The runtime of a cell; only its module is imported."""
+    if name == "feedforward":
+        from slotfill.runtime.feedforward import FeedforwardRuntime
+
+        return FeedforwardRuntime
+    if name == "elman":
+        from slotfill.runtime.elman import ElmanRuntime
+
+        return ElmanRuntime
+    if name == "jordan":
+        from slotfill.runtime.jordan import JordanRuntime
+
+        return JordanRuntime
+    if name == "gru":
+        from slotfill.runtime.gru import GruRuntime
+
+        return GruRuntime
+    from slotfill.runtime.lstm import LstmRuntime
+
+    return LstmRuntime
 
 
 class Runtime:
@@ -50,7 +60,7 @@ class Runtime:
     def __init__(self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, Array]) -> None:
         """From the parts of a bundle; BundleError if a weight does not fit them."""
         weights = {"temperature": np.ones(1, dtype=np.float32), **weights}  # older models have none
-        cell = _CELLS[config.cell]
+        cell = _cell_class(config.cell)
         check(weights, shapes_of(config, vocabularies, cell=cell))
         self.matcher = GazetteerMatcher(vocabularies.gazetteers)
         self.features = FeaturesRuntime(
