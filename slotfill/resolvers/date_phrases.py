@@ -4,6 +4,8 @@ WORDS has the words of dates. Those whose meaning depends on the tokens around t
 numbers have theirs in NUMBERS. `grouping` makes phrases of the pieces, and `date_rules` reads them.
 """
 
+from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple

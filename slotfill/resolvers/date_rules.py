@@ -4,6 +4,8 @@ Each rule has an example with its value on Wednesday, 18 November 2026; docs/val
 that has a reading wins. To add a phrase, add a rule here and rows to the table of its test.
 """
 
+from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
+
 from datetime import date, timedelta
 
 from slotfill.resolvers.date_phrases import (
