@@ -4,51 +4,23 @@ A text becomes tokens; tokens with tags are an example; examples in splits are a
 annotation: slots and an intent over a text, and a frame with the values of the slots.
 All offsets are half-open and count Unicode code points: `text[start:end]` is the piece.
 
-Results are frozen dataclasses, so that a new field breaks no unpacking and a slot never equals a bare tuple. Tokens are
-not frozen, because they are made by the million. Data sets (`Example`, `Dataset`) are named tuples: readers make them
-by the hundred thousand, and a named tuple takes half the time. `to_dict` and `to_json` define the JSON;
+Results are records (slotfill/records.py), so that a new field breaks no unpacking and a slot never equals a bare tuple.
+Tokens are not frozen, because they are made by the million. Data sets (`Example`, `Dataset`) are named tuples: readers
+make them by the hundred thousand, and a named tuple takes half the time. `to_dict` and `to_json` define the JSON;
 `slotfill/json_lines.py` writes the same faster.
 """
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
-
-class _Record:
-    """What all dataclasses here share: equality, hash, and a `repr` that leaves out empty optional fields.
-
-    Written once here, they are not generated for each class, which takes a third of the time that a dataclass costs at
-    the start: 5 % of a single sentence.
-    """
-
-    __slots__ = ()
-    __match_args__: ClassVar[tuple[str, ...]]  # the names of all fields, from the decorator
-
-    def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
-
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.__match_args__))
-
-    def __repr__(self) -> str:
-        known = [
-            f"{one.name}={content!r}"
-            for one in fields(self)  # type: ignore[arg-type]  # every subclass is a dataclass
-            if (content := getattr(self, one.name)) or (one.default is MISSING and one.default_factory is MISSING)
-        ]
-        return f"{type(self).__name__}({', '.join(known)})"
-
+from slotfill.records import Record, made
 
 # --- text and data ---------------------------------------------------------------------------------
 
 
 # Not frozen: that would treble the cost of a token, and add 3 % to tagging in bulk.
-@dataclass(slots=True, eq=False, repr=False)
-class Token(_Record):
+class Token(Record, frozen=False):
     """A piece of text with its character span.
 
     >>> Token("Taipei", 7, 13).text
@@ -87,8 +59,7 @@ class Dataset(NamedTuple):
 # --- slots -----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Slot(_Record):
+class Slot(Record):
     """A named span of the text; `confidence` is between 0 and 1.
 
     >>> slot = Slot("toloc.city_name", "Taipei", 7, 13, 0.9988)
@@ -113,8 +84,7 @@ class Slot(_Record):
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Intent(_Record):
+class Intent(Record):
     """The purpose of the whole sentence; `confidence` is between 0 and 1.
 
     >>> Intent("flight", 0.99996).to_dict()
@@ -135,8 +105,7 @@ class Intent(_Record):
 # one reading. docs/values.md has the rules.
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class _Moment(_Record):
+class _Moment(Record):
     """The fields of a date and of a time."""
 
     kind: ClassVar[str]
@@ -169,7 +138,6 @@ class DateValue(_Moment):
     DateValue(text='November 2nd', value='2027-11-02', slots=(1, 2), grain='day')
     """
 
-    __slots__ = ()
     kind = "date"
 
 
@@ -180,12 +148,10 @@ class TimeValue(_Moment):
     ('06:00', '18:00')
     """
 
-    __slots__ = ()
     kind = "time"
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Alternative(_Record):
+class Alternative(Record):
     """Another place that the text may mean.
 
     >>> Alternative("city", "Portland", country="US", region="Maine", airports=("PWM",)).region
@@ -204,8 +170,7 @@ class Alternative(_Record):
         return {"kind": self.kind, "value": self.value} | _without_empty(known)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class PlaceValue(_Record):
+class PlaceValue(Record):
     """A city, an airport, a state or a country; the value of an airport is its IATA code.
 
     >>> PlaceValue("Taipei", "city", "Taipei", (0,), country="TW", airports=("TPE", "TSA")).airports
@@ -254,8 +219,7 @@ def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
 # --- frames ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Leg(_Record):
+class Leg(Record):
     """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
 
     >>> bool(Leg())
@@ -283,8 +247,7 @@ class Leg(_Record):
         return {name: value.to_dict() for name, value in self.items()}
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Frame(_Record):
+class Frame(Record):
     """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
@@ -295,7 +258,7 @@ class Frame(_Record):
     arrival: Leg = Leg()
     return_: Leg = Leg()
     stops: tuple[Leg, ...] = ()
-    other: Mapping[str, Other] = field(default_factory=dict)
+    other: Mapping[str, Other] = made(default_factory=dict)
 
     def legs(self) -> Iterator[tuple[str, Leg]]:
         """Every leg that is not empty, with its name: `departure`, `arrival`, `return`, and `stop` for each stop."""
@@ -316,8 +279,7 @@ class Frame(_Record):
 # --- the whole -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Annotation(_Record):
+class Annotation(Record):
     """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
 
     A notebook shows it as a coloured sentence.
@@ -332,7 +294,7 @@ class Annotation(_Record):
     tags: tuple[str, ...]
     slots: tuple[Slot, ...]
     intent: Intent | None
-    frame: Frame = field(default_factory=Frame)  # one each: its `other` is a dictionary
+    frame: Frame = made(default_factory=Frame)  # one each: its `other` is a dictionary
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of one text: `text`, `intent`, `slots`, `frame`."""

@@ -1,7 +1,6 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from numbers import Real
@@ -150,7 +149,7 @@ def resolve(
 ) -> list[Annotation]:
     """Annotations of `Tagger.annotate` with frames, and without doubtful slots (see `Tagger.tag`)."""
     clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
-    resolved = [replace(a, frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    resolved = [a.replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
 
 
@@ -161,8 +160,7 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
     if len(kept) == len(slots):
         return annotation
     spans = spans_of(annotation.tags)
-    return replace(
-        annotation,
+    return annotation.replace(
         tags=tags_of((spans[number] for number in kept), length=len(annotation.tokens)),
         slots=tuple(slots[number] for number in kept),
         frame=without(annotation.frame, slots, kept),

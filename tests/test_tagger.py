@@ -1,7 +1,6 @@
 import pickle
 import shutil
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from random import Random
@@ -322,7 +321,7 @@ def doubtful_frame(*confidences: float) -> Frame:
     words = {slot.text: slot.name for slot in found}
     tags = tuple(f"B-{words[token.text]}" if token.text in words else "O" for token in tokenize(text))
     annotation = Annotation(text, tokenize(text), tags, found, None)
-    annotation = replace(annotation, frame=frame_of(annotation, clock=datetime(2026, 11, 18, 9)))
+    annotation = annotation.replace(frame=frame_of(annotation, clock=datetime(2026, 11, 18, 9)))
     return without_doubtful(annotation, confidence=0.5).frame
 
 

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias, TypeVar
@@ -239,7 +238,7 @@ def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | No
     if not left:
         return None
     if len(left) == len(value.slots):
-        return replace(value, slots=left)
+        return value.replace(slots=left)
     note = "it counts on a slot that is less sure than asked"
     if isinstance(value, PlaceValue):
         return PlaceValue(value.text, value.kind, None, left, note=note)

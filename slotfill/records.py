@@ -1,0 +1,98 @@
+"""Immutable records: what `@dataclass(frozen=True, slots=True)` makes, at a tenth of its cost at import.
+
+Ten dataclasses, and the module that makes them, would take a tenth of the time that a single sentence waits for
+(docs/decisions/0010-fast-start.md). Type checkers know records as frozen dataclasses (PEP 681).
+"""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, Self, dataclass_transform
+
+_MISSING = object()  # stands for a default that is made for each record
+
+
+class _Factory:
+    """A default that is made anew for each record."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.make = make
+
+
+def made(*, default_factory: Callable[[], Any]) -> Any:
+    """A field whose default is made anew for each record, as `field` of a dataclass."""
+    return _Factory(default_factory)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(made,))
+class _Fields(type):
+    """Makes slots and a constructor of annotated fields, and takes their defaults out of the class."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any], *, frozen: bool = True) -> Any:
+        kinds = space.get("__annotations__", {})
+        own = tuple(field for field, kind in kinds.items() if getattr(kind, "__origin__", None) is not ClassVar)
+        defaults = {field: space.pop(field) for field in own if field in space}
+        space["__slots__"] = own
+        if own:
+            space["__match_args__"] = own
+            space["__init__"] = _constructor(own, defaults, frozen=frozen)
+            space["_optional"] = frozenset(defaults)
+        if not frozen:
+            space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
+        return super().__new__(cls, name, bases, space)
+
+
+def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:
+    scope: dict[str, Any] = {"set_": object.__setattr__, "missing": _MISSING}
+    parameters, lines = ["self"], []
+    for name in names:
+        value = name
+        if name in defaults:
+            default = defaults[name]
+            if isinstance(default, _Factory):
+                scope[f"make_{name}"], default = default.make, _MISSING
+                value = f"make_{name}() if {name} is missing else {name}"
+            scope[f"default_{name}"] = default
+        parameters.append(f"{name}=default_{name}" if name in defaults else name)
+        lines.append(f" set_(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
+    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # of our own names alone
+    return scope["__init__"]
+
+
+class Record(metaclass=_Fields):
+    """A record with the annotated fields of its class. Equal are only records of the same class.
+
+    Its `repr` leaves out empty optional fields. `replace` gives a copy with other values in some fields.
+    """
+
+    __match_args__: ClassVar[tuple[str, ...]] = ()  # the names of all fields
+    _optional: ClassVar[frozenset[str]] = frozenset()
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self.__match_args__])
+
+    def replace(self, **changes: Any) -> Self:
+        """A copy in which these fields have other values; TypeError for a field that the record lacks."""
+        return type(self)(**(dict(zip(self.__match_args__, self._values(), strict=True)) | changes))
+
+    __replace__ = replace  # for `copy.replace` of Python 3.13
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Record) or type(self) is not type(other):
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __repr__(self) -> str:
+        fields = zip(self.__match_args__, self._values(), strict=True)
+        known = [f"{name}={value!r}" for name, value in fields if value or name not in self._optional]
+        return f"{type(self).__name__}({', '.join(known)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self._values()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: a copy with another value is replace()")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be deleted")
