@@ -4,7 +4,7 @@ A text becomes tokens; tokens with tags are an example; examples in splits are a
 annotation: slots and an intent over a text, and a frame with the values of the slots.
 All offsets are half-open and count Unicode code points: `text[start:end]` is the piece.
 
-Results are records (slotfill/records.py), so that a new field breaks no unpacking and a slot never equals a bare tuple.
+Results are structs (slotfill/structs.py), so that a new field breaks no unpacking and a slot never equals a bare tuple.
 Tokens are not frozen, because they are made by the million. Data sets (`Example`, `Dataset`) are named tuples: readers
 make them by the hundred thousand, and a named tuple takes half the time. `to_dict` and `to_json` define the JSON;
 `slotfill/json_lines.py` writes the same faster.
@@ -14,13 +14,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
-from slotfill.records import Record, made
+from slotfill.structs import Struct, made
 
 # --- text and data ---------------------------------------------------------------------------------
 
 
 # Not frozen: that would treble the cost of a token, and add 3 % to tagging in bulk.
-class Token(Record, frozen=False):
+class Token(Struct, frozen=False):
     """A piece of text with its character span.
 
     >>> Token("Taipei", 7, 13).text
@@ -59,7 +59,7 @@ class Dataset(NamedTuple):
 # --- slots -----------------------------------------------------------------------------------------
 
 
-class Slot(Record):
+class Slot(Struct):
     """A named span of the text; `confidence` is between 0 and 1.
 
     >>> slot = Slot("toloc.city_name", "Taipei", 7, 13, 0.9988)
@@ -84,7 +84,7 @@ class Slot(Record):
         }
 
 
-class Intent(Record):
+class Intent(Struct):
     """The purpose of the whole sentence; `confidence` is between 0 and 1.
 
     >>> Intent("flight", 0.99996).to_dict()
@@ -105,7 +105,7 @@ class Intent(Record):
 # one reading. docs/values.md has the rules.
 
 
-class _Moment(Record):
+class _Moment(Struct):
     """The fields of a date and of a time."""
 
     kind: ClassVar[str]
@@ -151,7 +151,7 @@ class TimeValue(_Moment):
     kind = "time"
 
 
-class Alternative(Record):
+class Alternative(Struct):
     """Another place that the text may mean.
 
     >>> Alternative("city", "Portland", country="US", region="Maine", airports=("PWM",)).region
@@ -170,7 +170,7 @@ class Alternative(Record):
         return {"kind": self.kind, "value": self.value} | _without_empty(known)
 
 
-class PlaceValue(Record):
+class PlaceValue(Struct):
     """A city, an airport, a state or a country; the value of an airport is its IATA code.
 
     >>> PlaceValue("Taipei", "city", "Taipei", (0,), country="TW", airports=("TPE", "TSA")).airports
@@ -219,7 +219,7 @@ def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
 # --- frames ----------------------------------------------------------------------------------------
 
 
-class Leg(Record):
+class Leg(Struct):
     """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
 
     >>> bool(Leg())
@@ -247,7 +247,7 @@ class Leg(Record):
         return {name: value.to_dict() for name, value in self.items()}
 
 
-class Frame(Record):
+class Frame(Struct):
     """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
@@ -279,7 +279,7 @@ class Frame(Record):
 # --- the whole -------------------------------------------------------------------------------------
 
 
-class Annotation(Record):
+class Annotation(Struct):
     """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
 
     A notebook shows it as a coloured sentence.

@@ -1,24 +1,24 @@
-"""Immutable records: what `@dataclass(frozen=True, slots=True)` makes, at a tenth of its cost at import.
+"""Immutable structs: what `@dataclass(frozen=True, slots=True)` makes, at a tenth of its cost at import.
 
 Ten dataclasses, and the module that makes them, would take a tenth of the time that a single sentence waits for
-(docs/decisions/0010-fast-start.md). Type checkers know records as frozen dataclasses (PEP 681).
+(docs/decisions/0010-fast-start.md). Type checkers know structs as frozen dataclasses (PEP 681).
 """
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Self, dataclass_transform
 
-_MISSING = object()  # stands for a default that is made for each record
+_MISSING = object()  # stands for a default that is made for each struct
 
 
 class _Factory:
-    """A default that is made anew for each record."""
+    """A default that is made anew for each struct."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self.make = make
 
 
 def made(*, default_factory: Callable[[], Any]) -> Any:
-    """A field whose default is made anew for each record, as `field` of a dataclass."""
+    """A field whose default is made anew for each struct, as `field` of a dataclass."""
     return _Factory(default_factory)
 
 
@@ -57,8 +57,8 @@ def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bo
     return scope["__init__"]
 
 
-class Record(metaclass=_Fields):
-    """A record with the annotated fields of its class. Equal are only records of the same class.
+class Struct(metaclass=_Fields):
+    """A struct has the annotated fields of its class. Only structs of one class can be equal.
 
     Its `repr` leaves out empty optional fields. `replace` gives a copy with other values in some fields.
     """
@@ -70,13 +70,13 @@ class Record(metaclass=_Fields):
         return tuple([getattr(self, name) for name in self.__match_args__])
 
     def replace(self, **changes: Any) -> Self:
-        """A copy in which these fields have other values; TypeError for a field that the record lacks."""
+        """A copy in which these fields have other values; TypeError for a field that the struct lacks."""
         return type(self)(**(dict(zip(self.__match_args__, self._values(), strict=True)) | changes))
 
     __replace__ = replace  # for `copy.replace` of Python 3.13
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Record) or type(self) is not type(other):
+        if not isinstance(other, Struct) or type(self) is not type(other):
             return NotImplemented
         return self._values() == other._values()
 

@@ -1,4 +1,4 @@
-"""Records: what a frozen dataclass with slots does, they do."""
+"""Structs: what a frozen dataclass with slots does, they do."""
 
 import copy
 import pickle
@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from slotfill.records import Record, made
+from slotfill.structs import Struct, made
 
 
-class Ours(Record):
+class Ours(Struct):
     name: str
     size: int
     note: str | None = None
@@ -32,7 +32,7 @@ class Sub(Ours):
     kind = "sub"
 
 
-class Loose(Record, frozen=False):
+class Loose(Struct, frozen=False):
     name: str
 
 
@@ -45,7 +45,7 @@ ARGUMENTS: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("positional", "named"), ARGUMENTS)
-def test_a_record_holds_what_a_dataclass_holds(positional: tuple[Any, ...], named: dict[str, Any]) -> None:
+def test_a_struct_holds_what_a_dataclass_holds(positional: tuple[Any, ...], named: dict[str, Any]) -> None:
     ours, theirs = Ours(*positional, **named), Theirs(*positional, **named)
     assert [getattr(ours, name) for name in Ours.__match_args__] == [
         getattr(theirs, name) for name in Theirs.__match_args__
@@ -62,7 +62,7 @@ def test_wrong_arguments_are_a_type_error(positional: tuple[Any, ...], named: di
             kind(*positional, **named)
 
 
-def test_equal_are_only_records_of_one_class() -> None:
+def test_equal_are_only_structs_of_one_class() -> None:
     one: object = Ours("a", 1)
     assert one != Sub("a", 1)
     assert one != ("a", 1, None, {})
@@ -71,11 +71,11 @@ def test_equal_are_only_records_of_one_class() -> None:
     assert hash(Loose("a")) == hash(Loose("a"))
 
 
-def test_a_default_is_made_for_each_record() -> None:
+def test_a_default_is_made_for_each_struct() -> None:
     assert Ours("a", 1).more is not Ours("a", 1).more
 
 
-def test_a_record_cannot_be_changed_but_copied() -> None:
+def test_a_struct_cannot_be_changed_but_copied() -> None:
     one: Any = Ours("a", 1)
     for name in ("size", "new"):
         with pytest.raises(AttributeError, match="cannot be changed"):
