@@ -1,9 +1,10 @@
 """Text -> tokens with code-point offsets, and the folding under which tokens share a vocabulary entry.
 
-The tokenizer splits at white space and around punctuation, but keeps together what a traveller means as one:
-`6:30pm`, `o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`. It splits at a hyphen only between
-codes of three capitals: `LHR-JFK`. It reads any Unicode text and never changes it: `text[t.start:t.end] == t.text` for
-every token. Only white space, control characters and invisible marks are in no token.
+The tokenizer splits at white space and around punctuation, but keeps together what a traveller means as one: `6:30pm`,
+`o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`. It splits at a hyphen only between codes of
+three capitals: `LHR-JFK`. A possessive is a token by itself: `tomorrow` `'s`. It reads any Unicode text and never
+changes it: `text[t.start:t.end] == t.text` for every token. Only white space, control characters and invisible marks
+are in no token.
 """
 
 import re
@@ -29,6 +30,9 @@ _PICTURES = rf"""
 """
 _VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
+# Before these `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
+_CONTRACTED = r"\b(?i:what|that|it|let|who|where|there|here|how|when|why|he|she)"
+
 
 def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
     return re.compile(
@@ -41,7 +45,9 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
         {pictures}
         | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
         | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?![\w-]))             # LHR-JFK: each code by itself
-        | {word}+ (?:['’ʼ-](?=[^\W\d]){word}+)*              # o'clock  Aix-en-Provence  d'Ivoire
+        | {_CONTRACTED}['’ʼ][sS](?!{word})                    # what's  it's
+        | (?<={word})['’ʼ][sS](?!{word}|-)                   # tomorrow's: two tokens
+        | {word}+ (?:(?!['’ʼ][sS](?!{word}|-))['’ʼ-](?=[^\W\d]){word}+)*  # o'clock  Aix-en-Provence  d'Ivoire
         | {visible}                                          # any other visible character
         """,
         re.VERBOSE,
