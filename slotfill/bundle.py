@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "slotfill-bundle"
-VERSION = 3
+VERSION = 4
+_DTYPES = {"F32": "<f4", "F16": "<f2"}
 MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
@@ -158,10 +159,11 @@ def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
     header.pop("__metadata__", None)
     arrays = {}
     for name, entry in header.items():
-        if entry["dtype"] != "F32":
-            raise ValueError(f"{name}: expected numbers of type F32, got {entry['dtype']}")
+        dtype = _DTYPES.get(entry["dtype"])
+        if dtype is None:
+            raise ValueError(f"{name}: expected numbers of type F32 or F16, got {entry['dtype']}")
         start, end = entry["data_offsets"]
-        flat = np.frombuffer(data, dtype="<f4", count=(end - start) // 4, offset=begin + start)
+        flat = np.frombuffer(data, dtype=dtype, count=(end - start) // int(dtype[-1]), offset=begin + start)
         arrays[name] = flat.reshape(entry["shape"])
     return arrays
 

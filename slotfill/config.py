@@ -48,6 +48,8 @@ class TrainingConfig(NamedTuple):
     word_dropout_base: Annotated[float, 0.0, 1.0] = 0.0
     gazetteer_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list is hidden for a whole sentence
     ema: Annotated[float, 0.0, 0.99999] = 0.995  # decay of the averaged weights; 0: no averaging
+    vectors: str = ""  # a file of word vectors to start from; empty: none
+    vector_words: Annotated[int, 0, 10_000_000] = 20_000  # of them are known, beside those of the train split
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # of the intent's loss, beside the tags'
     patience: Annotated[int, 1, 10_000] = 8  # stop after this many epochs without a better score on dev
     seed: Annotated[int, 0, 2**31 - 1] = 1

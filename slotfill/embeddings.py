@@ -5,12 +5,21 @@ The characters tell something about unknown words: an ending, digits, the look o
 """
 
 from collections.abc import Mapping
-from typing import cast
+from typing import NamedTuple, cast
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from slotfill.vocabulary import PAD, UNKNOWN
+
+
+class GivenVectors(NamedTuple):
+    """Word vectors from other texts for V known words, (V, D); the train split has the first `learnt` of them."""
+
+    table: NDArray[np.float32]
+    learnt: int
 
 
 class WordFeatures(nn.Module):
@@ -19,6 +28,8 @@ class WordFeatures(nn.Module):
     The convolution slides over the characters of a word, with zeros beyond both ends; each
     filter returns its largest response, or 0 if all are negative.
     """
+
+    given: Tensor
 
     def __init__(
         self,
@@ -31,13 +42,18 @@ class WordFeatures(nn.Module):
         width: int,
         matches: int = 0,
         gazetteer_dropout: float = 0.0,
+        given: GivenVectors | None = None,
     ) -> None:
         super().__init__()
         self.size = word_size + filters + matches
         self.matches, self.gazetteer_dropout = matches, gazetteer_dropout
-        self.words = nn.Embedding(words, word_size, padding_idx=PAD)
+        self.words = nn.Embedding(words if given is None else given.learnt, word_size, padding_idx=PAD)
         with torch.no_grad():
             self.words.weight[PAD + 1 :].uniform_(-0.1, 0.1)
+        self.projection: nn.Linear | None = None
+        if given is not None:
+            self.register_buffer("given", torch.from_numpy(given.table), persistent=False)
+            self.projection = nn.Linear(given.table.shape[1], word_size, bias=False)
         self.characters: nn.Embedding | None = None
         if filters:
             self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)
@@ -48,13 +64,20 @@ class WordFeatures(nn.Module):
             self.margins = ((width - 1) // 2, width // 2)
 
     def forward(
-        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
+        self,
+        words_BT: Tensor,
+        forms_BT: Tensor,
+        characters_WC: Tensor,
+        matches_BTM: Tensor | None = None,
+        known_BT: Tensor | None = None,
     ) -> Tensor:
         """Look up word ids and read characters; `forms_BT` is each token's row in `characters_WC`.
 
+        `known_BT` are the words whose given vectors are added, where a word of `words_BT` was made unknown in training.
+
         `matches_BTM` come from slotfill/gazetteers.py; without them, no token is in any gazetteer.
         """
-        parts: list[Tensor] = [self.words(words_BT)]
+        parts: list[Tensor] = [self._vectors(words_BT, words_BT if known_BT is None else known_BT)]
         if self.characters is not None:
             present_WFC = (characters_WC != PAD).unsqueeze(1)
             vectors_WeC = nn.functional.pad(self.characters(characters_WC).transpose(1, 2), self.margins)
@@ -68,6 +91,13 @@ class WordFeatures(nn.Module):
             parts.append(self._dropped(matches_BTM) if self.training else matches_BTM)
         return torch.cat(parts, dim=2)
 
+    def _vectors(self, words_BT: Tensor, known_BT: Tensor) -> Tensor:
+        """The learnt vectors of `words_BT`, and the projections of the given vectors of `known_BT`."""
+        if self.projection is None:
+            return cast(Tensor, self.words(words_BT))
+        learnt_BT = words_BT.masked_fill(words_BT >= self.words.num_embeddings, UNKNOWN)
+        return cast(Tensor, self.words(learnt_BT) + self.projection(self.given[known_BT]))
+
     def _dropped(self, matches_BTM: Tensor) -> Tensor:
         """Drop some gazetteers for some sentences, as if their names were in none."""
         kept_BL = torch.rand(len(matches_BTM), self.matches // 2, device=matches_BTM.device) >= self.gazetteer_dropout
@@ -75,7 +105,11 @@ class WordFeatures(nn.Module):
 
     def weights(self) -> Mapping[str, Tensor]:
         """The weights by the names under which the numpy runtime reads them."""
-        weights: dict[str, Tensor] = {"words": self.words.weight}
+        words = self.words.weight
+        if self.projection is not None:  # one table of sums, as if it had been learnt
+            every_V = torch.arange(len(self.given), device=words.device)
+            words = self._vectors(every_V, every_V)
+        weights: dict[str, Tensor] = {"words": words}
         if self.characters is not None:
             weights["characters"] = self.characters.weight
             weights["filters"] = self.convolution.weight

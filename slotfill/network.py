@@ -11,7 +11,7 @@ from slotfill.cells import Cell
 from slotfill.cells.jordan import Jordan
 from slotfill.config import Config
 from slotfill.crf import Crf
-from slotfill.embeddings import WordFeatures
+from slotfill.embeddings import GivenVectors, WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
 from slotfill.vocabulary import Vocabularies
 
@@ -26,7 +26,8 @@ class SlotTagger(nn.Module):
 
     temperature: Tensor
 
-    def __init__(self, config: Config, vocabularies: Vocabularies) -> None:
+    def __init__(self, config: Config, vocabularies: Vocabularies, *, given: GivenVectors | None = None) -> None:
+        """`given` are word vectors from other texts for all words (slotfill/training/vectors.py)."""
         super().__init__()
         model, training = config.model, config.training
         self.features = WordFeatures(
@@ -38,6 +39,7 @@ class SlotTagger(nn.Module):
             width=model.character_width,
             matches=2 * len(vocabularies.gazetteers.names),
             gazetteer_dropout=training.gazetteer_dropout,
+            given=given,
         )
         self.dropout = SharedDropout(training.dropout_in)
         tags = len(vocabularies.tags)
@@ -50,10 +52,15 @@ class SlotTagger(nn.Module):
         self.intent_weight = training.intent_weight
 
     def forward(
-        self, words_BT: Tensor, forms_BT: Tensor, characters_WC: Tensor, matches_BTM: Tensor | None = None
+        self,
+        words_BT: Tensor,
+        forms_BT: Tensor,
+        characters_WC: Tensor,
+        matches_BTM: Tensor | None = None,
+        known_BT: Tensor | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """Emissions (B, T, K) and intent scores (B, I); the latter None if the network has no intents."""
-        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM))
+        x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM, known_BT))
         states_BTS = self.encoder(x_BTE)
         intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
         heads = self.heads()

@@ -45,7 +45,7 @@ class FeaturesRuntime:
     def __call__(self, forms: Sequence[str]) -> Array:
         """Features of distinct folded words, (W, E + F)."""
         ids = np.array([self.words.id(form) for form in forms], dtype=np.int64)
-        vectors = self.vectors[ids]
+        vectors = self.vectors[ids].astype(np.float32, copy=False)
         if not np.isfinite(vectors).all():
             raise BundleError("the weights are damaged: features.words: expected finite numbers of type float32")
         if not self.convolves:

@@ -10,6 +10,7 @@ from slotfill.runtime.cell import Array, CellRuntime, Shapes
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.vocabulary import Vocabularies
 
+_DTYPES = ((np.float32,), (np.float32, np.float16))  # of most weights, and of the table of word vectors
 DIRECTIONS = ("forward", "backward")
 
 
@@ -43,8 +44,9 @@ def check(weights: Mapping[str, Array], shapes: Shapes) -> None:
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
         # this table may be large, so its rows are checked when they are read
-        is_finite = name == "features.words" or np.isfinite(weights[name]).all()
-        if weights[name].dtype != np.float32 or not is_finite:
+        is_table = name == "features.words"
+        is_finite = is_table or np.isfinite(weights[name]).all()
+        if weights[name].dtype not in _DTYPES[is_table] or not is_finite:
             raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
     if weights["temperature"][0] <= 0:
         raise BundleError(

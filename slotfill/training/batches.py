@@ -28,6 +28,7 @@ class Batch(NamedTuple):
     forms: Tensor  # (B, T): rows of `characters`
     characters: Tensor  # (W, C)
     matches: Tensor  # (B, T, M)
+    known: Tensor  # (B, T): `words` before any was made unknown
     tags: Tensor  # (B, T)
     intents: Tensor  # (B,)
 
@@ -87,9 +88,11 @@ class EncodedSplit:
         characters_WC = self.characters[distinct_W]
         longest = int((characters_WC != 0).any(0).sum())
         dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]
-        words_BT = self.word_ids[forms_BT].masked_fill(dropped_BT, UNKNOWN)
+        known_BT = self.word_ids[forms_BT]
+        words_BT = known_BT.masked_fill(dropped_BT, UNKNOWN)
         matches_BTM = torch.from_numpy(np.stack([self.matches[n] for n in numbers])).to(self.device)
-        return Batch(words_BT, rows_BT, characters_WC[:, :longest], matches_BTM, tags_BT, self.intents[numbers])
+        characters_WC = characters_WC[:, :longest]
+        return Batch(words_BT, rows_BT, characters_WC, matches_BTM, known_BT, tags_BT, self.intents[numbers])
 
 
 def _intent_id(example: Example, vocabularies: Vocabularies) -> int:

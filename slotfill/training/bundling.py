@@ -5,6 +5,9 @@ from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from slotfill.bundle import Bundle
 from slotfill.config import Config, ModelConfig
 from slotfill.evaluation import Scores
@@ -44,11 +47,19 @@ def to_bundle(
     return Bundle(
         config=config,
         vocabularies=vocabularies,
-        weights={name: array.copy() for name, array in network.arrays().items()},  # training may go on
+        weights=_stored(network),
         training=training,
         history=history,
         card=_model_card(config.model, vocabularies, training),
     )
+
+
+def _stored(network: SlotTagger) -> dict[str, NDArray[Any]]:
+    """The weights as a bundle has them: copies, since training may go on."""
+    weights: dict[str, NDArray[Any]] = {name: array.copy() for name, array in network.arrays().items()}
+    if network.features.projection is not None:  # with given vectors, the table of words is most of the model
+        weights["features.words"] = weights["features.words"].astype(np.float16)
+    return weights
 
 
 def from_bundle(bundle: Bundle) -> SlotTagger:

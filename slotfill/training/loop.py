@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from slotfill.config import Config, TrainingConfig
+from slotfill.embeddings import GivenVectors
 from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import Scores, scores_of
 from slotfill.network import SlotTagger
@@ -26,10 +27,10 @@ from slotfill.training.mixture import Mixture
 from slotfill.vocabulary import Vocabularies
 
 
-def build(config: Config, vocabularies: Vocabularies) -> SlotTagger:
+def build(config: Config, vocabularies: Vocabularies, given: GivenVectors | None = None) -> SlotTagger:
     """A new network whose initial weights depend only on the seed."""
     torch.manual_seed(config.training.seed)
-    return SlotTagger(config, vocabularies)
+    return SlotTagger(config, vocabularies, given=given)
 
 
 def dev_scores(
@@ -179,7 +180,7 @@ class _Run:
         """Take one step, and return the loss of the batch before it."""
         for group in self.optimizer.param_groups:
             group["lr"] = self.settings.learning_rate * self.rate()
-        emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.matches)
+        emissions_BTK, intent_BI = self.network(batch.words, batch.forms, batch.characters, batch.matches, batch.known)
         loss = self.network.loss(emissions_BTK, intent_BI, batch.tags, batch.intents)
         self.optimizer.zero_grad()
         torch.autograd.backward(loss)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slotfill.bundle import Bundle, write
-from slotfill.config import Config, config_of
+from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
 from slotfill.readers import Data
@@ -20,9 +20,11 @@ from slotfill.tagger import Tagger
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.history import EpochReport
+from slotfill.training.vectors import read_vectors
 from slotfill.training.vocabularies import build_vocabularies
 
 if TYPE_CHECKING:
+    from slotfill.embeddings import GivenVectors
     from slotfill.network import SlotTagger
 
 DEVICES = ("auto", "cpu", "cuda")
@@ -129,7 +131,10 @@ class Training:
         self.config = config
         self.checkpoint = checkpoint
         self.history: list[EpochReport] = []
-        self.vocabularies = build_vocabularies(splits.train, config.model)
+        settings = config.training
+        self._vectors = read_vectors(Path(settings.vectors)) if settings.vectors else None
+        self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
+        self.vocabularies = build_vocabularies(splits.train, config.model, words=self._words)
         self._device = device_of(device)
         self._on_batch = on_batch
         self._epochs = self._run()
@@ -161,7 +166,7 @@ class Training:
         from slotfill.training import loop
         from slotfill.training.checkpoint import Checkpoint
 
-        network = loop.build(self.config, self.vocabularies)
+        network = loop.build(self.config, self.vocabularies, self._given())
         self._averaged = deepcopy(network)
         yield from loop.fit(
             network,
@@ -176,6 +181,15 @@ class Training:
             on_batch=self._on_batch,
         )
         self._best = network
+
+    def _given(self) -> "GivenVectors | None":
+        """The given vectors of all words that the vocabularies have."""
+        if self._vectors is None:
+            return None
+        from slotfill.embeddings import GivenVectors
+
+        learnt = len(build_vocabularies(self.splits.train, ModelConfig()).words)
+        return GivenVectors(self._vectors.rows_of(self.vocabularies.words), learnt)
 
     def tagger(self) -> Tagger:
         """The averaged network whose scores the last report has.
@@ -205,7 +219,7 @@ class Training:
             network,
             config=config,
             # dev is scored without the held-out cities, but the model for use knows them
-            vocabularies=build_vocabularies(self.splits.train, config.model, unseen=True),
+            vocabularies=build_vocabularies(self.splits.train, config.model, words=self._words, unseen=True),
             history=[asdict(report) for report in self.history],
             scores=scores,
             data=[source.to_dict() for source in self.splits.sources],

@@ -9,7 +9,7 @@ from slotfill.schema import Example
 from slotfill.slot_names import type_of
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
-from slotfill.vocabulary import NO_GAZETTEERS, Vocabularies
+from slotfill.vocabulary import NO_GAZETTEERS, SPECIALS, Vocabularies, Vocabulary
 
 SlotTypes = tuple[str, ...]  # of one or more neighbouring slots: `city_name`, `state_name`
 SlotTexts = tuple[str, ...]  # the texts of these slots: `portland`, `maine`
@@ -43,13 +43,20 @@ def shipped_values(types: SlotTypes, *, unseen: bool = False) -> dict[SlotTexts,
     return values
 
 
-def build_vocabularies(train: Sequence[Example], model: ModelConfig, *, unseen: bool = False) -> Vocabularies:
-    """The vocabularies of a network with this configuration; `unseen` as in `shipped_gazetteers`."""
+def build_vocabularies(
+    train: Sequence[Example], model: ModelConfig, *, words: Sequence[str] = (), unseen: bool = False
+) -> Vocabularies:
+    """The vocabularies of a network with this configuration; `unseen` as in `shipped_gazetteers`.
+
+    `words` are known beside those of the train split, and come after them.
+    """
     gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
-    return Vocabularies.of(train, gazetteers=build_gazetteers(gazetteers) if gazetteers else NO_GAZETTEERS)
+    found = Vocabularies.of(train, gazetteers=build_gazetteers(gazetteers) if gazetteers else NO_GAZETTEERS)
+    new = [word for word in words if word not in found.words]
+    return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new])) if new else found
 
 
 def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,73 @@
+"""Word vectors that were learnt from other texts, in the text format of GloVe and word2vec.
+
+A network learns a vector for each word of its train split. To it is added a learnt projection of the word's vector
+here, so that words that the train split lacks have a place among their likes. The sums are computed once, when the
+model is saved: to tag, such a model needs nothing that others do not have.
+"""
+
+import gzip
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from slotfill.errors import DataError, InputError
+from slotfill.tokenizer import fold
+from slotfill.vocabulary import Vocabulary
+
+
+class Vectors(NamedTuple):
+    """Folded words, most frequent first, and a row for each: (W, D)."""
+
+    words: tuple[str, ...]
+    table: NDArray[np.float32]
+
+    def rows_of(self, vocabulary: Vocabulary) -> NDArray[np.float32]:
+        """The vector of each word of a vocabulary, (V, D); zeros for those that have none."""
+        numbers = {word: number for number, word in enumerate(self.words)}
+        rows = np.zeros((len(vocabulary), self.table.shape[1]), dtype=np.float32)
+        for row, word in enumerate(vocabulary.items):
+            if word in numbers:
+                rows[row] = self.table[numbers[word]]
+        return rows
+
+
+def read_vectors(path: Path) -> Vectors:
+    """Read `word x1 ... xD` lines, as text or gzip; a first line with two numbers, as word2vec has it, is skipped.
+
+    Words that fold to the same form share the vector of the first. InputError if there is no such file, DataError for
+    a line with another number of columns than the first.
+    """
+    words: dict[str, NDArray[np.float32]] = {}
+    try:
+        for number, line in enumerate(_lines(path), start=1):
+            word, *columns = line.rstrip().split(" ")
+            if number == 1 and len(columns) == 1:
+                continue
+            form = fold(word)
+            if form in words:
+                continue
+            try:
+                row = np.array(columns, dtype=np.float32)
+            except ValueError:
+                raise DataError(f"got {line[:40]!r}: expected a word and numbers", path=path, line=number) from None
+            size = len(next(iter(words.values()), row))
+            if len(row) != size or not size or not np.isfinite(row).all():
+                raise DataError(f"got {len(row)} numbers: expected {size or 'some'}", path=path, line=number)
+            words[form] = row
+    except OSError as error:
+        raise InputError(f"{path}: the word vectors cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: the word vectors are not text in UTF-8") from None
+    if not words:
+        raise InputError(f"{path}: no word vectors: expected lines of a word and numbers")
+    return Vectors(tuple(words), np.stack(list(words.values())))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a file, with or without gzip."""
+    with path.open("rb") as file:
+        yield from io.TextIOWrapper(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, encoding="utf-8")
