@@ -6,7 +6,7 @@ hub.py         data sets on the Hugging Face hub
 public.py      where to get ATIS, SNIPS and SGD
 sgd.py         dialogues of SGD -> single sentences with the slots of ATIS
 layout.py      which files of a folder hold which split, in which format
-seq_in_out.py  conll.py  jsonl.py  markup.py    one format each
+seq_in_out.py  conll.py  jsonl.py  markup.py  text.py    one format each
 tagged.py      tagged sentences in any scheme -> Examples
 memory.py      checks examples made in memory
 alignment.py   strings and character spans -> tokens and tags

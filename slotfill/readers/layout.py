@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from slotfill.errors import InputError
-from slotfill.readers import conll, jsonl, markup, seq_in_out
+from slotfill.readers import conll, jsonl, markup, seq_in_out, text
 from slotfill.readers.lines import Report
 from slotfill.schema import Example
 
@@ -32,7 +32,9 @@ _SUFFIXES = {
     ".bio": "conll",
     ".tsv": "conll",
     ".markup": "markup",
+    ".txt": "text",
 }
+_ANYTHING = (".tsv", ".txt")  # suffixes that say nothing about a file
 _PARALLEL = "seq.in"  # the format of a folder with parallel files
 
 
@@ -44,6 +46,7 @@ _READERS: dict[str, _Read] = {
     "jsonl": jsonl.read,
     "conll": conll.read,
     "markup": markup.read,
+    "text": text.read,
     _PARALLEL: seq_in_out.read,
 }
 
@@ -119,11 +122,11 @@ def is_data(path: str | Path) -> bool:
 def has_data(folder: str | Path) -> bool:
     """Say whether a folder is a data set, or may be meant as one.
 
-    That is a folder with a file in a known format, whatever its name (except .tsv, which may be any table), or one that
-    cannot be listed.
+    That is a folder with a file in a known format, whatever its name (except .tsv and .txt, which may be anything), or
+    one that cannot be listed.
     """
     try:
-        files = [entry for entry in Path(folder).iterdir() if entry.suffix.lower() != ".tsv"]
+        files = [entry for entry in Path(folder).iterdir() if entry.suffix.lower() not in _ANYTHING]
     except OSError:
         return True
     return is_data(folder) or any(format_of(file) for file in files)

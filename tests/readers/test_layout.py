@@ -148,7 +148,7 @@ def test_a_file_of_an_unknown_format(tmp_path: Path) -> None:
     fill(tmp_path, {"my.txt": "to Rome"})
     with pytest.raises(InputError) as caught:
         load(tmp_path / "my.txt")
-    expected = ".jsonl, .conll, .iob, .iob2, .bio, .tsv, .markup, or a folder"
+    expected = ".jsonl, .conll, .iob, .iob2, .bio, .tsv, .markup, .txt, or a folder"
     assert str(caught.value) == f"{tmp_path / 'my.txt'}: unknown format: expected a file that ends in {expected}"
 
 

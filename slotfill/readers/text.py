@@ -1,0 +1,19 @@
+"""Plain text, one sentence per line, without slots or intents: what a tagger should find nothing in."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from slotfill.readers.alignment import align
+from slotfill.readers.lines import Report, parse_lines
+from slotfill.schema import Example
+from slotfill.tags import OUTSIDE
+
+
+def read(path: Path, *, report: Report) -> Iterator[Example]:
+    """The examples of one file, no token of which has a slot; blank lines are skipped."""
+    return parse_lines(path, _parse, report=report)
+
+
+def _parse(line: str) -> Example:
+    tokens = align(line)
+    return Example(line, tokens, (OUTSIDE,) * len(tokens), None)
