@@ -145,11 +145,11 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 
 
 def test_a_file_of_an_unknown_format(tmp_path: Path) -> None:
-    fill(tmp_path, {"my.txt": "to Rome"})
+    fill(tmp_path, {"my.odt": "to Rome"})
     with pytest.raises(InputError) as caught:
-        load(tmp_path / "my.txt")
+        load(tmp_path / "my.odt")
     expected = ".jsonl, .conll, .iob, .iob2, .bio, .tsv, .markup, .txt, or a folder"
-    assert str(caught.value) == f"{tmp_path / 'my.txt'}: unknown format: expected a file that ends in {expected}"
+    assert str(caught.value) == f"{tmp_path / 'my.odt'}: unknown format: expected a file that ends in {expected}"
 
 
 @pytest.mark.parametrize("content", ["", "\n \n"])
