@@ -18,7 +18,7 @@ from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
 
-_TEMPERATURES = tuple(1.1**power for power in range(-10, 16))  # 0.39 to 4.2
+TEMPERATURES = tuple(1.1**power for power in range(-10, 16))  # 0.39 to 4.2
 _LEAST = 1e-6  # a probability of 0 would count as an infinite error
 
 
@@ -36,14 +36,18 @@ def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
 
     1 if the tagger finds no slot.
     """
+    losses = temperature_losses(tagger, examples)
+    return TEMPERATURES[int(losses.argmin())] if losses.any() else 1.0
+
+
+def temperature_losses(tagger: Tagger, examples: Sequence[Example]) -> Array:
+    """For each of `TEMPERATURES`, the sum of -log(probability that a slot is what it is: right or wrong)."""
     names = tagger.vocabularies.tags.items
-    chains = [Chain(names, tagger.runtime.transitions, temperature=temperature) for temperature in _TEMPERATURES]
+    chains = [Chain(names, tagger.runtime.transitions, temperature=temperature) for temperature in TEMPERATURES]
     losses = np.zeros(len(chains))
-    predicted = 0
     for tagged in _tagged(tagger, examples):
-        predicted += len(tagged.spans)
         losses += [_loss(chain, tagged) for chain in chains]
-    return _TEMPERATURES[int(losses.argmin())] if predicted else 1.0
+    return losses
 
 
 def _tagged(tagger: Tagger, examples: Sequence[Example]) -> Iterator[_Tagged]:

@@ -213,7 +213,10 @@ class Training:
         network, config, dev = self._best, self.config, self.splits.dev
         if network is None:
             raise InputError("this training has failed: start another one")
-        network.temperature.fill_(best_temperature(Tagger(config.model, self.vocabularies, network.arrays()), dev))
+        temperature = config.training.temperature or best_temperature(
+            Tagger(config.model, self.vocabularies, network.arrays()), dev
+        )
+        network.temperature.fill_(temperature)
         scores = dev_scores(network, dev, config=config, vocabularies=self.vocabularies)
         bundle = to_bundle(
             network,
