@@ -198,7 +198,7 @@ def test_arrays_are_those_that_the_library_reads(path: Path) -> None:
         assert np.array_equal(array, mine[name])
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float16, np.int32])
+@pytest.mark.parametrize("dtype", [np.float64, np.int32])
 def test_other_numbers_are_refused(path: Path, dtype: type) -> None:
     forge(path, "weights.safetensors", save({"emissions.b": np.zeros(3, dtype=dtype)}))
     refused(path, "expected numbers of type F32")
@@ -241,10 +241,10 @@ def test_another_format(path: Path) -> None:
     refused(path, str(path / "bundle.json"), "'slotfill-bundle'", "'other'")
 
 
-@pytest.mark.parametrize("version", [0, 1, 2, 4, "3", None])
+@pytest.mark.parametrize("version", [0, 1, 3, 5, "4", None])
 def test_another_version(path: Path, version: object) -> None:
     change(path / "bundle.json", lambda manifest: manifest | {"version": version})
-    refused(path, str(path), f"version {version}", "reads version 3", "train it again")
+    refused(path, str(path), f"version {version}", "reads version 4", "train it again")
 
 
 def test_a_manifest_that_does_not_list_everything(path: Path) -> None:

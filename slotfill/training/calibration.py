@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from slotfill.batching import Ids, chunks
 from slotfill.decoding import Chain
@@ -40,7 +41,7 @@ def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     return TEMPERATURES[int(losses.argmin())] if losses.any() else 1.0
 
 
-def temperature_losses(tagger: Tagger, examples: Sequence[Example]) -> Array:
+def temperature_losses(tagger: Tagger, examples: Sequence[Example]) -> NDArray[np.float64]:
     """For each of `TEMPERATURES`, the sum of -log(probability that a slot is what it is: right or wrong)."""
     names = tagger.vocabularies.tags.items
     chains = [Chain(names, tagger.runtime.transitions, temperature=temperature) for temperature in TEMPERATURES]

@@ -6,7 +6,6 @@ model is saved: to tag, such a model needs nothing that others do not have.
 """
 
 import gzip
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -56,10 +55,12 @@ def read_vectors(path: Path) -> Vectors:
                 raise DataError(f"got {line[:40]!r}: expected a word and numbers", path=path, line=number) from None
             size = len(next(iter(words.values()), row))
             if len(row) != size or not size or not np.isfinite(row).all():
-                raise DataError(f"got {len(row)} numbers: expected {size or 'some'}", path=path, line=number)
+                expected = "finite ones" if size == len(row) and size else str(size or "some")
+                raise DataError(f"got {len(row)} numbers: expected {expected}", path=path, line=number)
             words[form] = row
-    except OSError as error:
-        raise InputError(f"{path}: the word vectors cannot be read: {error.strerror or error}") from None
+    except (OSError, EOFError) as error:
+        problem = getattr(error, "strerror", None) or error
+        raise InputError(f"{path}: the word vectors cannot be read: {problem}") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: the word vectors are not text in UTF-8") from None
     if not words:
@@ -69,5 +70,5 @@ def read_vectors(path: Path) -> Vectors:
 
 def _lines(path: Path) -> Iterator[str]:
     """The lines of a file, with or without gzip."""
-    with path.open("rb") as file:
-        yield from io.TextIOWrapper(gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file, encoding="utf-8")
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
+        yield from file
