@@ -220,7 +220,9 @@ def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Leg(Struct):
-    """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
+    """The departure, the arrival, the return, a stop or an open place; None for what the sentence does not say.
+
+    An empty leg is false.
 
     >>> bool(Leg())
     False
@@ -248,7 +250,10 @@ class Leg(Struct):
 
 
 class Frame(Struct):
-    """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
+    """The values of a sentence.
+
+    `open` has the places without a direction (`Denver please`). `other` has the text or number of each slot that
+    belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
     {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'slots': [0]}}}
@@ -258,19 +263,23 @@ class Frame(Struct):
     arrival: Leg = Leg()
     return_: Leg = Leg()
     stops: tuple[Leg, ...] = ()
+    open: tuple[Leg, ...] = ()
     other: Mapping[str, Other] = made(default_factory=dict)
 
     def legs(self) -> Iterator[tuple[str, Leg]]:
-        """Every leg that is not empty, with its name: `departure`, `arrival`, `return`, and `stop` for each stop."""
+        """Every leg with its name: `departure`, `arrival` and `return` unless empty, each `stop`, each `open` place."""
         named = (("departure", self.departure), ("arrival", self.arrival), ("return", self.return_))
         yield from ((name, leg) for name, leg in named if leg)
         yield from (("stop", stop) for stop in self.stops)
+        yield from (("open", leg) for leg in self.open)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the frame, with only the keys that have content."""
-        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name != "stop"}
+        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name not in ("stop", "open")}
         if self.stops:
             frame["stops"] = [stop.to_dict() for stop in self.stops]
+        if self.open:
+            frame["open"] = [leg.to_dict() for leg in self.open]
         if self.other:
             frame["other"] = dict(self.other)
         return frame

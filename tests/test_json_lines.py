@@ -42,7 +42,7 @@ ANNOTATIONS = st.builds(
     st.just(()),
     st.lists(st.builds(Slot, TEXTS, TEXTS, st.integers(0), st.integers(0), CONFIDENCES), max_size=3).map(tuple),
     st.none() | st.builds(Intent, TEXTS, CONFIDENCES),
-    st.builds(Frame, LEGS, LEGS, LEGS, st.lists(LEGS, max_size=2).map(tuple), OTHERS),
+    st.builds(Frame, LEGS, LEGS, LEGS, *[st.lists(LEGS, max_size=2).map(tuple)] * 2, OTHERS),
 )
 
 

@@ -51,9 +51,15 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
         departure,
         resolver.leg(arriving, after=departure.date if is_same_trip else None),
         resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date),
-        tuple([Leg(place=stop) for stop in stops_of(sentence, roles["stop"]["place"])]) if "stop" in roles else (),
+        _places_in_order(sentence, roles.get("stop")),
+        _places_in_order(sentence, roles.get("open")),
         other,
     )
+
+
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> tuple[Leg, ...]:
+    """The stops or the open places, a leg each."""
+    return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
@@ -225,9 +231,9 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
     def leg(whole: Leg) -> Leg:
         return Leg(_rest(whole.place, numbers), _rest(whole.date, numbers), _rest(whole.time, numbers))
 
-    stops = tuple(filter(None, map(leg, frame.stops)))
+    stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
     _, other = _roles_of(slots, kept) if frame.other else ({}, {})
-    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, other)
+    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other)
 
 
 def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:

@@ -24,7 +24,10 @@ def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
 
 
 def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
-    """The stops in order: `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two."""
+    """The stops, or the open places, in order.
+
+    `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two.
+    """
     stops: list[list[list[int]]] = []
     for place in _grouped(sentence, numbers):
         if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):

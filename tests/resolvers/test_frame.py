@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from slotfill.resolvers import context, place_slots
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, Leg, PlaceValue, Slot, TimeValue
+from slotfill.slot_names import PLACE_TYPES
 from slotfill.tokenizer import tokenize
 from tests.resolvers.conftest import FRIDAY, annotation_of, frame, known
 
@@ -202,13 +203,43 @@ def test_stops(joint: str, stops: list[tuple[str, int]]) -> None:
     assert [(known(stop.place).value, len(known(stop.place).alternatives)) for stop in found] == stops
 
 
+@pytest.mark.parametrize(
+    ("markup", "opened"),
+    [
+        ("[Amman](city_name) please", [("Amman", 0)]),
+        ("flights in [Amman](city_name) and [Beirut](city_name)", [("Amman", 0), ("Beirut", 0)]),
+        ("[Amman](city_name) [or](or) [Beirut](city_name)", [("Amman", 2)]),
+        ("what about [Portland](city_name), [Maine](state_name)", [("Portland", 1)]),
+        ("the coast of [Georgia](state_name)", [("Georgia", 1)]),
+    ],
+)
+def test_a_place_without_a_direction_is_open(markup: str, opened: list[tuple[str, int]]) -> None:
+    found = frame(markup)
+    assert found == Frame(open=found.open)
+    assert [(known(leg.place).value, len(known(leg.place).alternatives)) for leg in found.open] == opened
+
+
+@pytest.mark.parametrize("kind", sorted(PLACE_TYPES))
+def test_every_type_of_place_may_be_open(kind: str) -> None:
+    found = frame(f"[Beirut]({kind})").to_dict()
+    assert list(found) == ["open"]
+    assert [leg["place"]["slots"] for leg in found["open"]] == [[0]]
+    assert frame(f"[Beirut](destination.{kind})").to_dict() == {"other": {f"destination.{kind}": "Beirut"}}
+
+
+def test_open_places_stand_between_the_stops_and_the_rest() -> None:
+    found = frame("[delta](airline_name) [Amman](city_name) via [Beirut](stoploc.city_name)")
+    assert list(found.to_dict()) == ["stops", "open", "other"]
+    assert [name for name, _ in found.legs()] == ["stop", "open"]
+
+
 # --- the rest --------------------------------------------------------------------------------------
 
 
 def test_other_slots() -> None:
     markup = (
         "[united](airline_name) flight [117](flight_number) or [one eighteen](flight_number) [or](or) "
-        "[first class](class_type), under [$ 400](fare_amount), [1,200](fare_amount), leaving [boston](city_name), "
+        "[first class](class_type), under [$ 400](fare_amount), [1,200](fare_amount), "
         "on a [747](aircraft_code) to [paris](destination)"
     )
     assert frame(markup).to_dict() == {
@@ -217,7 +248,6 @@ def test_other_slots() -> None:
             "flight_number": [117, "one eighteen"],
             "class_type": "first class",
             "fare_amount": ["$ 400", 1200],
-            "city_name": "boston",
             "aircraft_code": "747",
             "destination": "paris",
         }
@@ -331,7 +361,18 @@ NAMES = [
     *(f"{role}_date.{name}" for role in ("depart", "arrive", "return") for name in TYPES["date"]),
     *(f"{role}_time.{name}" for role in ("depart", "arrive", "return") for name in TYPES["time"]),
     *(f"{role}loc.{name}" for role in ("from", "to", "stop") for name in TYPES["loc"]),
-    *("or", "airline_name", "flight_number", "depart_date", "depart_date.", ".", "depart_time.odd", "x.day_name"),
+    *(
+        "or",
+        "airline_name",
+        "flight_number",
+        "city_name",
+        "place_name",
+        "depart_date",
+        "depart_date.",
+        ".",
+        "depart_time.odd",
+        "x.day_name",
+    ),
 ]
 ODD_WORDS = (
     "on the of in at , . - / or and to from between not no before after by than next this following same last "
@@ -365,7 +406,7 @@ def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order:
     found = frame_of(annotation, clock=clock, date_order=order)
     assert found == frame_of(annotation, clock=clock, date_order=order)
     json.dumps(found.to_dict(), allow_nan=False)
-    legs = [found.departure, found.arrival, found.return_, *found.stops]
+    legs = [found.departure, found.arrival, found.return_, *found.stops, *found.open]
     values = [value for leg in legs for _, value in leg.items()]
     for value in values:
         slots = [annotation.slots[number] for number in value.slots]
@@ -382,7 +423,11 @@ def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order:
             datetime.fromisoformat(f"2026-01-01T{value.value}")
             assert value.grain == "minute"
     numbered = {n for value in values for n in value.slots}
-    framed = {n for n, s in enumerate(annotation.slots) if "." in s.name and s.name.split(".")[0] in FRAMED}
+    framed = {
+        n
+        for n, s in enumerate(annotation.slots)
+        if ("." in s.name and s.name.split(".")[0] in FRAMED) or s.name in PLACE_TYPES
+    }
     assert numbered == framed  # no slot of the frame is lost, none is taken from the rest
 
 
