@@ -158,7 +158,7 @@ class Alternative(Struct):
     'Maine'
     """
 
-    kind: str  # city, airport, state, country
+    kind: str  # city, airport, state, country, venue
     value: str
     country: str | None = None
     region: str | None = None
@@ -171,14 +171,14 @@ class Alternative(Struct):
 
 
 class PlaceValue(Struct):
-    """A city, an airport, a state or a country; the value of an airport is its IATA code.
+    """A city, an airport, a state, a country or a venue; the value of an airport is its IATA code.
 
     >>> PlaceValue("Taipei", "city", "Taipei", (0,), country="TW", airports=("TPE", "TSA")).airports
     ('TPE', 'TSA')
     """
 
     text: str
-    kind: str  # city, airport, state, country
+    kind: str  # city, airport, state, country, venue
     value: str | None
     slots: tuple[int, ...]
     country: str | None = None  # ISO 3166-1, two letters

@@ -158,6 +158,24 @@ def test_which_slots_are_one_place(markup: str, asked: list[Any], places: list[A
     assert place.slots == tuple(range(sum(map(len, asked))))
 
 
+@pytest.mark.parametrize(
+    ("markup", "asked", "text"),
+    [
+        ("the [science museum](toloc.place_name) in [Oslo](toloc.city_name)", 1, "science museum in Oslo"),
+        ("[Oslo](toloc.city_name), the [science museum](toloc.place_name)", 1, "Oslo, the science museum"),
+        (
+            "[12 Elm Street](toloc.place_name), [Salem](toloc.city_name), [MA](toloc.state_code)",
+            1,
+            "12 Elm Street, Salem, MA",
+        ),
+        ("[home](toloc.place_name) or [work](toloc.place_name)", 2, "home or work"),
+    ],
+)
+def test_a_venue_and_its_city_are_one_place(markup: str, asked: int, text: str, places: list[Any]) -> None:
+    assert known(frame(markup).arrival.place).text == text
+    assert len(places) == asked
+
+
 def test_one_place_or_another() -> None:
     place = known(frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival.place)
     assert (place.text, place.value, place.slots) == ("Amman or Beirut", "Amman", (0, 2))
