@@ -68,7 +68,8 @@ def _value(value: Value) -> str:
     content = "null" if value.value is None else quoted(value.value)
     details = _place_details(value) if isinstance(value, PlaceValue) else _moment_details(value)
     return (
-        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}{details}, '
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}, '
+        f'"confidence": {round(value.confidence, 4)!r}{details}, '
         f'"slots": {[*value.slots]}}}'
     )
 

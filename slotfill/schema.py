@@ -102,7 +102,8 @@ class Intent(Struct):
 # --- values ----------------------------------------------------------------------------------------
 # In all of them `text` spans the slots and all other tokens that counted (`next week`, of which only `next` is a slot),
 # `slots` are indices into the annotation's slots, and `value` is None if the text was not understood or has more than
-# one reading. docs/values.md has the rules.
+# one reading. `confidence` is between 0 and 1: how likely it is that the value rests on the right slots.
+# docs/values.md has the rules.
 
 
 class _Moment(Struct):
@@ -118,9 +119,10 @@ class _Moment(Struct):
     relation: str | None = None  # before, after, around
     alternatives: tuple[str, ...] = ()  # all readings in order
     note: str | None = None  # why there is no value, or what else it might have been
+    confidence: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
         return _dict_of(
             self,
             grain=self.grain,
@@ -186,10 +188,11 @@ class PlaceValue(Struct):
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
     alternatives: tuple[Alternative, ...] = ()  # all readings in order
     corrected: bool = False  # a typo was corrected
-    note: str | None = None  # why there is no value
+    note: str | None = None  # why there is no value, or what was left out
+    confidence: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
         kind = ("kind", self.kind)  # an alternative of the same kind does not repeat it
         alternatives = [one.to_dict().items() for one in self.alternatives]
         return _dict_of(
@@ -209,6 +212,7 @@ Other: TypeAlias = "str | int | list[str | int]"
 
 def _dict_of(value: "_Moment | PlaceValue", **details: Any) -> dict[str, Any]:
     head: dict[str, Any] = {"text": value.text, "kind": value.kind, "value": value.value}
+    head["confidence"] = round(value.confidence, 4)
     return head | _without_empty(details) | {"slots": list(value.slots)}
 
 
@@ -256,7 +260,7 @@ class Frame(Struct):
     belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
-    {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'slots': [0]}}}
+    {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'confidence': 1.0, 'slots': [0]}}}
     """
 
     departure: Leg = Leg()

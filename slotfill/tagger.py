@@ -75,8 +75,8 @@ class Tagger:
         >>> from datetime import datetime
         >>> from slotfill import load
         >>> (found,) = load().tag(["arrive Taipei on November 2nd"], clock=datetime(2026, 11, 20, 9))
-        >>> found.frame.arrival.date
-        DateValue(text='November 2nd', value='2027-11-02', slots=(1, 2), grain='day')
+        >>> found.frame.arrival.date.value
+        '2027-11-02'
         """
         if date_order not in DATE_ORDERS:
             raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
@@ -150,4 +151,5 @@ class Sentence:
             relation=reading.relation,
             alternatives=reading.alternatives,
             note=reading.note,
+            confidence=confidence_of([self.slots[n] for n in slots]),
         )

@@ -247,5 +247,5 @@ def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | No
         return value.replace(slots=left)
     note = "it counts on a slot that is less sure than asked"
     if isinstance(value, PlaceValue):
-        return PlaceValue(value.text, value.kind, None, left, note=note)
-    return type(value)(value.text, None, left, note=note)
+        return PlaceValue(value.text, value.kind, None, left, note=note, confidence=value.confidence)
+    return type(value)(value.text, None, left, note=note, confidence=value.confidence)

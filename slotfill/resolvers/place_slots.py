@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.context import Sentence
 from slotfill.schema import Alternative, PlaceValue
 from slotfill.slot_names import type_of
@@ -84,6 +85,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         airports=place.airports,
         alternatives=alternatives,
         corrected=place.corrected,
+        confidence=confidence_of([slots[n] for n in numbers]),
     )
 
 

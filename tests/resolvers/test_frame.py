@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotfill.resolvers import context, place_slots
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, Leg, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import PLACE_TYPES
@@ -69,6 +70,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "Taipei",
                     "kind": "city",
                     "value": "Taipei",
+                    "confidence": 1.0,
                     "country": "TW",
                     "airports": ["TPE", "TSA"],
                     "slots": [0],
@@ -77,6 +79,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "November 2nd",
                     "kind": "date",
                     "value": "2027-11-02",
+                    "confidence": 1.0,
                     "grain": "day",
                     "slots": [1, 2],
                 },
@@ -84,6 +87,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "before 6:30 pm",
                     "kind": "time",
                     "value": "18:30",
+                    "confidence": 1.0,
                     "grain": "minute",
                     "relation": "before",
                     "slots": [3, 4],
@@ -274,6 +278,36 @@ def test_other_slots() -> None:
 
 def test_a_number_too_long_for_json_stays_text() -> None:
     assert frame(f"[{'9' * 5000}](flight_number)").other == {"flight_number": "9" * 5000}
+
+
+# --- how sure a value is ----------------------------------------------------------------------------
+
+
+def with_confidences(markup: str, *confidences: float) -> Annotation:
+    """A sentence whose slots are so sure, in their order."""
+    annotation = annotation_of(markup)
+    pairs = zip(annotation.slots, confidences, strict=True)
+    return annotation.replace(slots=tuple(slot.replace(confidence=sure) for slot, sure in pairs))
+
+
+def test_a_value_is_as_sure_as_its_least_sure_slot() -> None:
+    markup = (
+        "[Amman](fromloc.city_name), [Jordan](fromloc.country_name) [march](depart_date.month_name) "
+        "[2nd](depart_date.day_number) [tonight](arrive_date.today_relative) via [Beirut](stoploc.city_name) "
+        "[Taipei](city_name)"
+    )
+    found = frame_of(with_confidences(markup, 0.9, 0.8, 0.71239, 0.9, 0.6, 0.55, 0.95), clock=FRIDAY)
+    sure = {(name, part): value.confidence for name, leg in found.legs() for part, value in leg.items()}
+    assert sure == {
+        ("departure", "place"): 0.8,
+        ("departure", "date"): 0.71239,
+        ("arrival", "date"): 0.6,
+        ("arrival", "time"): 0.6,
+        ("stop", "place"): 0.55,
+        ("open", "place"): 0.95,
+    }
+    assert found.to_dict()["departure"]["date"]["confidence"] == 0.7124
+    assert all(0 <= confidence_of([slot]) <= 1 for slot in annotation_of(markup).slots)
 
 
 # --- what the tagger took for times ----------------------------------------------------------------
