@@ -45,6 +45,7 @@ MODEL_HELP = OPTIONS["model"].help
 Model = Annotated[str, _as_in_tag("model")]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=MODEL_HELP, show_default=False)]
 MinConfidence = Annotated[float, _as_in_tag("min_confidence")]
+MinValueConfidence = Annotated[float, _as_in_tag("min_value_confidence")]
 Now = Annotated[datetime | None, _as_in_tag("now", parser=_clock, metavar="TEXT")]
 DateOrder = Annotated[Literal["mdy", "dmy"], _as_in_tag("date_order")]
 

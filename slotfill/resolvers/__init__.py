@@ -7,7 +7,7 @@ place_slots.py                   which slots belong to one place
 date_phrases.py  date_rules.py   tokens -> phrases, a phrase -> a reading; likewise time_phrases.py and time_rules.py
 clock_times.py  numbers.py       a time on the clock; number words
 grouping.py  rules.py            what dates and times share: phrases and rules
-confidence.py                    how sure a value is
+confidence.py  abstention.py     how sure a value is; values that are not sure enough
 reading.py                       a reading, and how several become one
 
 A pure function of the annotation, the clock and the order of dates. It is right or returns None, and never guesses.

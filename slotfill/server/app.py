@@ -126,6 +126,7 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
             clock=asked.clock,
             date_order=asked.date_order,
             min_confidence=asked.min_confidence,
+            min_value_confidence=asked.min_value_confidence,
         )
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
