@@ -154,7 +154,7 @@ class Tagger:
         return zip(*spans, strict=True)
 
 
-def _check_confidence(name: str, confidence: object) -> None:
+def _check_confidence(name: str, confidence: float) -> None:
     if not isinstance(confidence, float | Real) or not 0 <= confidence <= 1:
         raise InputError(f"tag() takes a {name} from 0 to 1: got {confidence!r}")
 

@@ -1,6 +1,7 @@
 """The slots of a sentence and a clock -> the values of its frame. docs/values.md has the rules.
 
 frame.py                         all slots -> the frame
+choosing.py                      which slots of a role count
 context.py                       the tokens around the slots of a role
 dates.py  times.py  places.py    the slots of one role -> a value
 place_slots.py                   which slots belong to one place

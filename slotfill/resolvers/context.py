@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
@@ -25,6 +26,7 @@ def _start(token: Token) -> int:
 
 _VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
+_ENDS = frozenset((".", "!", "?", ";"))
 
 
 def _lower(text: str) -> str:
@@ -135,6 +137,15 @@ class Sentence:
         end, start = self.slots[number].end, self.slots[following].start
         first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
         return [_lower(token.text) for token in self.tokens[first:last]]
+
+    def phrases(self, numbers: Sequence[int]) -> list[list[int]]:
+        """These slots of one date or time in phrases, between which there are other words or the end of a sentence."""
+        phrases = [[numbers[0]]]
+        for number, following in pairwise(numbers):
+            if any(_masked(text) == _MASK or text in _ENDS for text in self.between(number, following)):
+                phrases.append([])
+            phrases[-1].append(following)
+        return phrases
 
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""

@@ -4,12 +4,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from slotfill.resolvers import dates, times
+from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
-from slotfill.resolvers.place_slots import place_of, stops_of
+from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
 from slotfill.resolvers.reading import Reading
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
@@ -174,34 +175,48 @@ class _Resolver:
         if numbers is _NO_SLOTS:
             return _NO_LEG
         day = self._date(numbers, after) if numbers.dates else None
-        return Leg(place_of(self.sentence, numbers.places) if numbers.places else None, day, self._time(numbers, day))
+        return Leg(self._place(numbers.places) if numbers.places else None, day, self._time(numbers, day))
+
+    def _place(self, numbers: Sequence[int]) -> PlaceValue:
+        sentence = self.sentence
+        return value_of(sentence.slots, numbers, partial(place_of, sentence), partial(phrases_of, sentence))
 
     def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:
+        sentence = self.sentence
         since = None if after is None else _first_day(after)
-        texts, marks, offset = self.sentence.around(numbers.dates, beside=numbers.times)
-        resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
-        reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
-        return self.sentence.value(DateValue, numbers.dates, reading, offset)
+
+        def read(dated: Sequence[int]) -> DateValue:
+            texts, marks, offset = sentence.around(dated, beside=numbers.times)
+            resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
+            reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
+            return sentence.value(DateValue, dated, reading, offset)
+
+        return value_of(sentence.slots, numbers.dates, read, sentence.phrases)
 
     def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
-        tonight = [n for n in numbers.dates if sentence.slots[n].text.lower() in _TONIGHT]
+        dated = () if day is None else day.slots
+        tonight = [n for n in dated if sentence.slots[n].text.lower() in _TONIGHT]
         if not numbers.times:
             if not tonight:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
-        texts, marks, offset = sentence.around(numbers.times, beside=numbers.dates)
         is_today = day is not None and day.value == self.today.isoformat()
-        resolve = _cached_time if len(texts) <= _SHORT else times.resolve
-        reading = resolve(
-            texts,
-            marks,
-            is_night=bool(tonight),
-            is_long=day is not None and day.grain not in (None, "day"),
-            now=60 * self.clock.hour + self.clock.minute if is_today else None,
-        )
-        return sentence.value(TimeValue, numbers.times, reading, offset)
+
+        def read(timed: Sequence[int]) -> TimeValue:
+            texts, marks, offset = sentence.around(timed, beside=dated)
+            resolve = _cached_time if len(texts) <= _SHORT else times.resolve
+            reading = resolve(
+                texts,
+                marks,
+                is_night=bool(tonight),
+                is_long=day is not None and day.grain not in (None, "day"),
+                now=60 * self.clock.hour + self.clock.minute if is_today else None,
+            )
+            return sentence.value(TimeValue, timed, reading, offset)
+
+        return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 
 
 def _first_day(departure: DateValue) -> tuple[date, bool] | None:

@@ -16,6 +16,7 @@ Groups: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]  # places, each as t
 
 # Tokens between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
 _WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
+_JOINTS = frozenset(("and", "or", "to", ",", "/", "-", "&"))  # between places that belong together
 _FEW = 2  # the meaning of more places in one role is not cached
 
 
@@ -36,6 +37,18 @@ def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
         else:
             stops.append([place])
     return [_value(sentence, stop) for stop in stops]
+
+
+def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
+    """These slots in phrases: places that `and`, `or`, `to` or a comma joins are one."""
+    phrases: list[list[int]] = []
+    for place in _grouped(sentence, numbers):
+        joint = sentence.between(phrases[-1][-1], place[0]) if phrases else []
+        if joint and _JOINTS.issuperset(joint):
+            phrases[-1] += place
+        else:
+            phrases.append(place)
+    return phrases
 
 
 def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
