@@ -12,9 +12,12 @@ make them by the hundred thousand, and a named tuple takes half the time. `to_di
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from slotfill.structs import Struct, made
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # --- text and data ---------------------------------------------------------------------------------
 
@@ -32,8 +35,26 @@ class Token(Struct, frozen=False):
     end: int
 
 
+class GoldValues(Struct):
+    """The values that a person reads in a sentence at the local time `clock`: parts of the frame, each with its value.
+
+    Places are given by `value`, ranges are ISO 8601 intervals, None means that a person cannot tell. A part that is not
+    there has no value; only `open.place` may be there several times.
+
+    >>> from datetime import datetime
+    >>> values = GoldValues(datetime(2026, 11, 18, 9), (("departure.date", "2026-11-20"), ("arrival.time", None)))
+    >>> dict(values.parts)["departure.date"]
+    '2026-11-20'
+    """
+
+    clock: "datetime"
+    parts: tuple[tuple[str, str | None], ...] = ()
+
+
 class Example(NamedTuple):
     """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none.
+
+    `values` are those that a person reads in it, if somebody has written them down.
 
     >>> Example("to Taipei", (Token("to", 0, 2), Token("Taipei", 3, 9)), ("O", "B-toloc.city_name")).tags
     ('O', 'B-toloc.city_name')
@@ -43,6 +64,7 @@ class Example(NamedTuple):
     tokens: tuple[Token, ...]
     tags: tuple[str, ...]
     intent: str | None = None
+    values: GoldValues | None = None
 
 
 class Dataset(NamedTuple):
