@@ -22,7 +22,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
-    {"tagger"},
+    {"tagger", "value_scores"},
     {"evaluation"},
     {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},
