@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from slotfill.resolvers.frame import frame_of
+from slotfill.resolvers.places import spell
 from slotfill.resolvers.reading import spelt
 from slotfill.schema import Annotation, Example, Frame, PlaceValue, Slot, Value
 from slotfill.tags import char_span, spans_of
@@ -105,7 +106,7 @@ def judge(frame: Frame, expected: Sequence[tuple[str, str | None]]) -> Iterator[
     told: dict[str, list[str]] = {}
     for part, text in expected:
         if text is not None:
-            told.setdefault(part, []).append(text.casefold())
+            told.setdefault(part, []).append(spell(text) if part.endswith(".place") else text)
     for part in {**given, **told}:
         missed = told.get(part, [])
         wrong = []
@@ -134,11 +135,11 @@ def _told(frame: Frame) -> tuple[tuple[str, str | None], ...]:
 
 
 def _spelt(value: Value) -> str | None:
-    """A value as it is compared: a place by its value, a range as an interval."""
+    """A value as it is compared: a place by its value, whatever its case and accents; a range as an interval."""
     if value.value is None:
         return None
     if isinstance(value, PlaceValue):
-        return value.value.casefold()
+        return spell(value.value)
     return spelt(value.value, grain=value.grain, to=value.to)
 
 

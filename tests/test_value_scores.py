@@ -25,7 +25,7 @@ OPEN = tuple(Leg(place=PlaceValue(name, "city", name, (0,), confidence=0.5)) for
         (Frame(), (("arrival.time", None),), []),
         (
             Frame(Leg(BOSTON)),
-            (("departure.place", "BOSTON"),),
+            (("departure.place", "BOSTÓN"),),
             [Judged("departure.place", True, 0.9, True)],
         ),
         (Frame(Leg(BOSTON)), (("departure.place", "Rome"),), [Judged("departure.place", True, 0.9)]),

@@ -59,8 +59,8 @@ def _figures(scores: Scores) -> str:
         ("sentences", scores.sentence_accuracy, "every slot right"),
         ("intents", scores.intent_accuracy, "right, where data and model have them"),
         ("frame F1", scores.frames.micro.f1 if scores.frames.per_part else None, "whole places, dates and times"),
-        ("value coverage", values and values.coverage, "values given, of those that can be told"),
-        ("value risk", values and values.risk, "silently wrong, of the values given"),
+        ("value coverage", values.coverage if values else None, "values given, of those that can be told"),
+        ("value risk", values.risk if values else None, "silently wrong, of the values given"),
         ("calibration error", scores.calibration_error, "mean gap between confidence and accuracy"),
     ]
     return "\n".join(

@@ -87,7 +87,8 @@ def test_a_note_never_says_that_equals_differ(sure: float, asked: float) -> None
         ),
         confidence=asked,
     )
-    for value in map(known, (found.departure.place, found.departure.time)):
+    values: tuple[PlaceValue, TimeValue] = (known(found.departure.place), known(found.departure.time))
+    for value in values:
         assert (value.value is None) == (sure < asked)
         if value.value is None:
             shown, _, wanted = (
