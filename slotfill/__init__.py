@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         DateValue,
         Example,
         Frame,
+        GoldValues,
         Intent,
         Leg,
         PlaceValue,
@@ -54,6 +55,7 @@ __all__ = [
     "EpochReport",
     "Example",
     "Frame",
+    "GoldValues",
     "InputError",
     "Intent",
     "Leg",
@@ -80,8 +82,8 @@ _NAMES = {
     "slotfill.errors": "BundleError ConfigError DataError InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
     "slotfill.readers": "parse_markup read_data",
-    "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame Intent Leg PlaceValue Slot TimeValue "
-    "Token",
+    "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame GoldValues Intent Leg PlaceValue Slot "
+    "TimeValue Token",
     "slotfill.tagger": "Tagger",
     "slotfill.training.history": "EpochReport",
     "slotfill.training.pipeline": "Trained train",

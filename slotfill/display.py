@@ -35,7 +35,7 @@ def html(text: str, spans: CharSpans, *, intent: str | None) -> str:
     pieces, done = [], 0
     for start, end, name in spans:
         part = frame_part_of(name)
-        paper, ink = _COLOURS[part.leg] if part else _OTHER_COLOURS
+        paper, ink = _COLOURS.get(part.leg, _OTHER_COLOURS) if part else _OTHER_COLOURS
         label = f'<small style="font-size: .7em">{escape(name)}</small>'
         pieces.append(
             f'{escape(text[done:start])}<span style="background: {paper}; color: {ink}; padding: .15em .35em; '

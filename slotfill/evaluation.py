@@ -5,16 +5,19 @@ The figures are those of seqeval with `mode="strict", scheme=IOB2`, as a test ch
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from slotfill.readers import Data, read_all, split_of
+from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
+from slotfill.value_scores import CLOCK, ValueScores, score_values
 
 T = TypeVar("T")
 
@@ -89,6 +92,11 @@ class Scores:
     confusions: tuple[Confusion, ...]  # most frequent first
     calibration_error: float | None = None  # None without confidences
     calibration: tuple[Bin, ...] = ()
+    calibration_by_source: Mapping[str, float] = field(
+        default_factory=dict
+    )  # its error, if there are several data sets
+    values: ValueScores | None = None  # None if frames were not resolved, or nothing in the data is a part of one
+    value_calibration_error: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -103,6 +111,9 @@ class Scores:
             "frame_f1": self.frames.micro.f1 if self.frames.per_part else None,
             "frame_accuracy": self.frames.accuracy if self.frames.per_part else None,
             "calibration_error": self.calibration_error,
+            "calibration_by_source": dict(self.calibration_by_source),
+            "values": self.values.to_dict() if self.values else None,
+            "value_calibration_error": self.value_calibration_error,
             "per_slot": {
                 name: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "support": s.support}
                 for name, s in self.per_slot.items()
@@ -113,7 +124,15 @@ class Scores:
         }
 
 
-def evaluate(model: str | Path | Tagger = "travel", *, data: Data = "travel", split: str = "test") -> Scores:
+def evaluate(
+    model: str | Path | Tagger = "travel",
+    *,
+    data: Data = "travel",
+    split: str = "test",
+    clock: datetime | None = None,
+    date_order: str = "mdy",
+    min_value_confidence: float = MIN_VALUE_CONFIDENCE,
+) -> Scores:
     """Strict scores of a model on a split of data sets, as `slotfill eval` reports them.
 
     >>> import slotfill
@@ -122,15 +141,75 @@ def evaluate(model: str | Path | Tagger = "travel", *, data: Data = "travel", sp
     (1.0, 1.0)
 
     `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
-    pooled. Data without splits, such as a list of examples, is scored whole. Raises BundleError for a missing model,
+    pooled. Data without splits, such as a list of examples, is scored whole. The values of frames are judged at the
+    `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
+    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. Raises BundleError for a missing model,
     InputError for missing data or a missing split, and DataError for data with an error.
     """
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
-    return scores_of(tagger, [example for dataset in read_all(data) for example in split_of(dataset, split)])
+    sources = sources_of(data)
+    named = [
+        (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, read_all(sources), strict=True)
+    ]
+    annotations = annotated(tagger, [example for _, examples in named for example in examples])
+    return score_sources(
+        named,
+        annotations,
+        knows_intents=knows_intents(tagger),
+        clock=clock,
+        date_order=date_order,
+        min_value_confidence=min_value_confidence,
+    )
+
+
+def score_sources(
+    sources: Sequence[tuple[str, Sequence[Example]]],
+    annotations: Sequence[Annotation],
+    *,
+    knows_intents: bool,
+    clock: datetime | None,
+    date_order: str,
+    min_value_confidence: float,
+) -> Scores:
+    """All scores of annotations against data sets, each with its name; `annotations` are those of all of them."""
+    examples = [example for _, some in sources for example in some]
+    scores = score_annotations(examples, annotations, knows_intents=knows_intents)
+    values = score_values(
+        examples, annotations, clock=clock or CLOCK, date_order=date_order, least=min_value_confidence
+    )
+    return replace(
+        scores,
+        calibration_by_source=_calibration_by_source(sources, annotations) if len(sources) > 1 else {},
+        values=values if values.per_part else None,
+        value_calibration_error=_value_calibration_error(values),
+    )
+
+
+def _value_calibration_error(values: ValueScores) -> float | None:
+    if not values.given:
+        return None
+    return calibration_error([sure for sure, _ in values.given], [is_right for _, is_right in values.given])
+
+
+def _calibration_by_source(
+    sources: Sequence[tuple[str, Sequence[Example]]], annotations: Sequence[Annotation]
+) -> dict[str, float]:
+    """The calibration error of the slots of each data set."""
+    errors = {}
+    rest = iter(annotations)
+    for name, examples in sources:
+        sure: list[float] = []
+        correct: list[bool] = []
+        for example, annotation in zip(examples, islice(rest, len(examples)), strict=True):
+            gold = set(spans_of(example.tags))
+            sure += [slot.confidence for slot in annotation.slots]
+            correct += [span in gold for span in spans_of(annotation.tags)]
+        errors[name] = calibration_error(sure, correct)
+    return errors
 
 
 def scores_of(tagger: Tagger, examples: Sequence[Example]) -> Scores:
-    """Strict scores of a tagger on examples, with their tokens."""
+    """Strict scores of a tagger on examples, with their tokens and without frames, which take time."""
     return score_annotations(examples, annotated(tagger, examples), knows_intents=knows_intents(tagger))
 
 

@@ -48,9 +48,11 @@ def _intent(intent: Intent | None) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.legs() if name != "stop"]
+    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.legs() if name not in ("stop", "open")]
     if frame.stops:
         parts.append(f'"stops": [{", ".join(map(_leg, frame.stops))}]')
+    if frame.open:
+        parts.append(f'"open": [{", ".join(map(_leg, frame.open))}]')
     if frame.other:
         others = ", ".join([f"{quoted(name)}: {_other(content)}" for name, content in frame.other.items()])
         parts.append(f'"other": {{{others}}}')
@@ -66,7 +68,8 @@ def _value(value: Value) -> str:
     content = "null" if value.value is None else quoted(value.value)
     details = _place_details(value) if isinstance(value, PlaceValue) else _moment_details(value)
     return (
-        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}{details}, '
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}, '
+        f'"confidence": {round(value.confidence, 4)!r}{details}, '
         f'"slots": {[*value.slots]}}}'
     )
 

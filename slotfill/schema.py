@@ -12,9 +12,12 @@ make them by the hundred thousand, and a named tuple takes half the time. `to_di
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
 from slotfill.structs import Struct, made
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 # --- text and data ---------------------------------------------------------------------------------
 
@@ -32,8 +35,26 @@ class Token(Struct, frozen=False):
     end: int
 
 
+class GoldValues(Struct):
+    """The values that a person reads in a sentence at the local time `clock`: parts of the frame, each with its value.
+
+    Places are given by `value`, ranges are ISO 8601 intervals, None means that a person cannot tell. A part that is not
+    there has no value; only `open.place` may be there several times.
+
+    >>> from datetime import datetime
+    >>> values = GoldValues(datetime(2026, 11, 18, 9), (("departure.date", "2026-11-20"), ("arrival.time", None)))
+    >>> dict(values.parts)["departure.date"]
+    '2026-11-20'
+    """
+
+    clock: "datetime"
+    parts: tuple[tuple[str, str | None], ...] = ()
+
+
 class Example(NamedTuple):
     """A sentence of a data set: `tags` are IOB2, one for each token; `intent` is None if it has none.
+
+    `values` are those that a person reads in it, if somebody has written them down.
 
     >>> Example("to Taipei", (Token("to", 0, 2), Token("Taipei", 3, 9)), ("O", "B-toloc.city_name")).tags
     ('O', 'B-toloc.city_name')
@@ -43,6 +64,7 @@ class Example(NamedTuple):
     tokens: tuple[Token, ...]
     tags: tuple[str, ...]
     intent: str | None = None
+    values: GoldValues | None = None
 
 
 class Dataset(NamedTuple):
@@ -102,7 +124,8 @@ class Intent(Struct):
 # --- values ----------------------------------------------------------------------------------------
 # In all of them `text` spans the slots and all other tokens that counted (`next week`, of which only `next` is a slot),
 # `slots` are indices into the annotation's slots, and `value` is None if the text was not understood or has more than
-# one reading. docs/values.md has the rules.
+# one reading. `confidence` is between 0 and 1: how likely it is that the value rests on the right slots.
+# docs/values.md has the rules.
 
 
 class _Moment(Struct):
@@ -118,9 +141,10 @@ class _Moment(Struct):
     relation: str | None = None  # before, after, around
     alternatives: tuple[str, ...] = ()  # all readings in order
     note: str | None = None  # why there is no value, or what else it might have been
+    confidence: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
         return _dict_of(
             self,
             grain=self.grain,
@@ -158,7 +182,7 @@ class Alternative(Struct):
     'Maine'
     """
 
-    kind: str  # city, airport, state, country
+    kind: str  # city, airport, state, country, venue
     value: str
     country: str | None = None
     region: str | None = None
@@ -171,14 +195,14 @@ class Alternative(Struct):
 
 
 class PlaceValue(Struct):
-    """A city, an airport, a state or a country; the value of an airport is its IATA code.
+    """A city, an airport, a state, a country or a venue; the value of an airport is its IATA code.
 
     >>> PlaceValue("Taipei", "city", "Taipei", (0,), country="TW", airports=("TPE", "TSA")).airports
     ('TPE', 'TSA')
     """
 
     text: str
-    kind: str  # city, airport, state, country
+    kind: str  # city, airport, state, country, venue
     value: str | None
     slots: tuple[int, ...]
     country: str | None = None  # ISO 3166-1, two letters
@@ -186,10 +210,11 @@ class PlaceValue(Struct):
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
     alternatives: tuple[Alternative, ...] = ()  # all readings in order
     corrected: bool = False  # a typo was corrected
-    note: str | None = None  # why there is no value
+    note: str | None = None  # why there is no value, or what was left out
+    confidence: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one value: `text`, `kind`, `value`, then only what is known, `slots` last."""
+        """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
         kind = ("kind", self.kind)  # an alternative of the same kind does not repeat it
         alternatives = [one.to_dict().items() for one in self.alternatives]
         return _dict_of(
@@ -209,6 +234,7 @@ Other: TypeAlias = "str | int | list[str | int]"
 
 def _dict_of(value: "_Moment | PlaceValue", **details: Any) -> dict[str, Any]:
     head: dict[str, Any] = {"text": value.text, "kind": value.kind, "value": value.value}
+    head["confidence"] = round(value.confidence, 4)
     return head | _without_empty(details) | {"slots": list(value.slots)}
 
 
@@ -220,7 +246,9 @@ def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Leg(Struct):
-    """The departure, the arrival, the return or a stop; None for what the sentence does not say. An empty leg is false.
+    """The departure, the arrival, the return, a stop or an open place; None for what the sentence does not say.
+
+    An empty leg is false.
 
     >>> bool(Leg())
     False
@@ -248,29 +276,36 @@ class Leg(Struct):
 
 
 class Frame(Struct):
-    """The values of a sentence; `other` has the text or number of each slot that belongs to no leg, or a list of them.
+    """The values of a sentence.
+
+    `open` has the places without a direction (`Denver please`). `other` has the text or number of each slot that
+    belongs to no leg, or a list of them.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
-    {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'slots': [0]}}}
+    {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'confidence': 1.0, 'slots': [0]}}}
     """
 
     departure: Leg = Leg()
     arrival: Leg = Leg()
     return_: Leg = Leg()
     stops: tuple[Leg, ...] = ()
+    open: tuple[Leg, ...] = ()
     other: Mapping[str, Other] = made(default_factory=dict)
 
     def legs(self) -> Iterator[tuple[str, Leg]]:
-        """Every leg that is not empty, with its name: `departure`, `arrival`, `return`, and `stop` for each stop."""
+        """Every leg with its name: `departure`, `arrival` and `return` unless empty, each `stop`, each `open` place."""
         named = (("departure", self.departure), ("arrival", self.arrival), ("return", self.return_))
         yield from ((name, leg) for name, leg in named if leg)
         yield from (("stop", stop) for stop in self.stops)
+        yield from (("open", leg) for leg in self.open)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the frame, with only the keys that have content."""
-        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name != "stop"}
+        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name not in ("stop", "open")}
         if self.stops:
             frame["stops"] = [stop.to_dict() for stop in self.stops]
+        if self.open:
+            frame["open"] = [leg.to_dict() for leg in self.open]
         if self.other:
             frame["other"] = dict(self.other)
         return frame

@@ -10,10 +10,16 @@ from typing import NamedTuple
 class FramePart(NamedTuple):
     """Where the slots of a role go in a frame."""
 
-    leg: str  # departure, arrival, return, stop
+    leg: str  # departure, arrival, return, stop, open
     part: str  # place, date, time
 
 
+VENUE = "place_name"  # an address, a venue, or a word for one: `12 winter street`, `the science museum`, `home`
+# The types of places. Without a role they are open places: it is open what the traveller wants with them.
+PLACE_TYPES = frozenset(
+    ("city_name", "airport_code", "airport_name", "state_name", "state_code", "country_name", VENUE)
+)
+OPEN = FramePart("open", "place")
 FRAME_PARTS: dict[str, FramePart] = {
     "fromloc": FramePart("departure", "place"),
     "depart_date": FramePart("departure", "date"),
@@ -40,4 +46,7 @@ def type_of(name: str) -> str:
 @lru_cache(maxsize=1024)
 def frame_part_of(name: str) -> FramePart | None:
     """The leg and the part that a slot of this name belongs to, or None."""
-    return FRAME_PARTS.get(role_of(name))
+    role, _, kind = name.rpartition(".")
+    if role:
+        return FRAME_PARTS.get(role)
+    return OPEN if kind in PLACE_TYPES else None

@@ -4,7 +4,7 @@ Ten dataclasses, and the module that makes them, would take a tenth of the time 
 (docs/decisions/0010-fast-start.md). Type checkers know structs as frozen dataclasses (PEP 681).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, dataclass_transform
 
 _MISSING = object()  # stands for a default that is made for each struct
@@ -34,7 +34,7 @@ class _Fields(type):
         if own:
             space["__match_args__"] = own
             space["__init__"] = _constructor(own, defaults, frozen=frozen)
-            space["_optional"] = frozenset(defaults)
+            space["_optional"] = defaults
         if not frozen:
             space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
         return super().__new__(cls, name, bases, space)
@@ -60,11 +60,12 @@ def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bo
 class Struct(metaclass=_Fields):
     """A struct has the annotated fields of its class. Only structs of one class can be equal.
 
-    Its `repr` leaves out empty optional fields. `replace` gives a copy with other values in some fields.
+    Its `repr` leaves out optional fields that are empty or have their default. `replace` gives a copy with other values
+    in some fields.
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()  # the names of all fields
-    _optional: ClassVar[frozenset[str]] = frozenset()
+    _optional: ClassVar[Mapping[str, Any]] = {}  # the names of the optional fields, and their defaults
 
     def _values(self) -> tuple[Any, ...]:
         return tuple([getattr(self, name) for name in self.__match_args__])
@@ -85,7 +86,10 @@ class Struct(metaclass=_Fields):
 
     def __repr__(self) -> str:
         fields = zip(self.__match_args__, self._values(), strict=True)
-        known = [f"{name}={value!r}" for name, value in fields if value or name not in self._optional]
+        optional = self._optional
+        known = [
+            f"{name}={value!r}" for name, value in fields if name not in optional or (value and value != optional[name])
+        ]
         return f"{type(self).__name__}({', '.join(known)})"
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -15,11 +15,13 @@ from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
 from slotfill.locations import locate, names
+from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Intent, Slot, Token
 from slotfill.tags import char_span, spans_of, tags_of
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Vocabularies
 
@@ -65,32 +67,40 @@ class Tagger:
         clock: datetime | None = None,
         date_order: str = "mdy",
         min_confidence: float = 0.0,
+        min_value_confidence: float = MIN_VALUE_CONFIDENCE,
     ) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
         `tomorrow` and the like count from `clock` (None: now, in local time). `date_order` is `mdy` (11/2 is November
         2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left out, and values that depend
-        on them are None. InputError if an argument cannot be used.
+        on them are None. Values with less confidence than `min_value_confidence` are None, with what they would have
+        been in `alternatives`. InputError if an argument cannot be used.
 
         >>> from datetime import datetime
         >>> from slotfill import load
         >>> (found,) = load().tag(["arrive Taipei on November 2nd"], clock=datetime(2026, 11, 20, 9))
-        >>> found.frame.arrival.date
-        DateValue(text='November 2nd', value='2027-11-02', slots=(1, 2), grain='day')
+        >>> found.frame.arrival.date.value
+        '2027-11-02'
         """
         if date_order not in DATE_ORDERS:
             raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
         if clock is not None and not isinstance(clock, datetime):
             raise InputError(f"tag() takes a datetime as clock: got {clock!r}")
-        if not isinstance(min_confidence, float | Real) or not 0 <= min_confidence <= 1:
-            raise InputError(f"tag() takes a min_confidence from 0 to 1: got {min_confidence!r}")
+        _check_confidence("min_confidence", min_confidence)
+        _check_confidence("min_value_confidence", min_value_confidence)
         if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
         texts = list(texts)
         for number, text in enumerate(texts):
             if not isinstance(text, str):
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
-        return resolve(self.annotate(texts), clock=clock, date_order=date_order, min_confidence=min_confidence)
+        return resolve(
+            self.annotate(texts),
+            clock=clock,
+            date_order=date_order,
+            min_confidence=min_confidence,
+            min_value_confidence=min_value_confidence,
+        )
 
     @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
@@ -144,12 +154,27 @@ class Tagger:
         return zip(*spans, strict=True)
 
 
+def _check_confidence(name: str, confidence: float) -> None:
+    if not isinstance(confidence, float | Real) or not 0 <= confidence <= 1:
+        raise InputError(f"tag() takes a {name} from 0 to 1: got {confidence!r}")
+
+
 def resolve(
-    annotations: Iterable[Annotation], *, clock: datetime | None, date_order: str, min_confidence: float
+    annotations: Iterable[Annotation],
+    *,
+    clock: datetime | None,
+    date_order: str,
+    min_confidence: float,
+    min_value_confidence: float,
 ) -> list[Annotation]:
-    """Annotations of `Tagger.annotate` with frames, and without doubtful slots (see `Tagger.tag`)."""
+    """Annotations of `Tagger.annotate` with frames, and without doubtful slots and values (see `Tagger.tag`)."""
     clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
-    resolved = [a.replace(frame=frame_of(a, clock=clock, date_order=date_order)) for a in annotations]
+    resolved = []
+    for annotation in annotations:
+        frame = frame_of(annotation, clock=clock, date_order=date_order)
+        if min_value_confidence:
+            frame = only_sure(frame, confidence=min_value_confidence)
+        resolved.append(annotation.replace(frame=frame))
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
 
 

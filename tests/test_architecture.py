@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "markup", "own_process", "structs", "slot_names"},
+    {"errors", "markup", "own_process", "structs", "slot_names", "thresholds"},
     {"display"},
     {"schema"},
     {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
@@ -22,7 +22,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},
-    {"tagger"},
+    {"tagger", "value_scores"},
     {"evaluation"},
     {"training", "onnx", "explaining", "gradients", "report"},
     {"comparing"},

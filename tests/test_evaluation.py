@@ -333,6 +333,9 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "frame_f1": None,
         "frame_accuracy": None,
         "calibration_error": None,
+        "calibration_by_source": {},
+        "values": None,
+        "value_calibration_error": None,
         "per_slot": {
             "a": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 1},
             "b": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},

@@ -29,8 +29,16 @@ PLACES = st.builds(
     alternatives=st.lists(OTHER_PLACES, max_size=3).map(tuple),
     corrected=st.booleans(),
     note=MAYBE,
+    confidence=CONFIDENCES,
 )
-MOMENT = {"grain": MAYBE, "to": MAYBE, "relation": MAYBE, "alternatives": SOME, "note": MAYBE}
+MOMENT = {
+    "grain": MAYBE,
+    "to": MAYBE,
+    "relation": MAYBE,
+    "alternatives": SOME,
+    "note": MAYBE,
+    "confidence": CONFIDENCES,
+}
 DATES = st.builds(DateValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 TIMES = st.builds(TimeValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 LEGS = st.builds(Leg, st.none() | PLACES, st.none() | DATES, st.none() | TIMES)
@@ -42,7 +50,7 @@ ANNOTATIONS = st.builds(
     st.just(()),
     st.lists(st.builds(Slot, TEXTS, TEXTS, st.integers(0), st.integers(0), CONFIDENCES), max_size=3).map(tuple),
     st.none() | st.builds(Intent, TEXTS, CONFIDENCES),
-    st.builds(Frame, LEGS, LEGS, LEGS, st.lists(LEGS, max_size=2).map(tuple), OTHERS),
+    st.builds(Frame, LEGS, LEGS, LEGS, *[st.lists(LEGS, max_size=2).map(tuple)] * 2, OTHERS),
 )
 
 

@@ -41,6 +41,7 @@ def test_the_public_names() -> None:
         "EpochReport",
         "Example",
         "Frame",
+        "GoldValues",
         "InputError",
         "Intent",
         "Leg",

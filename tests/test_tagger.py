@@ -374,6 +374,7 @@ def test_what_was_not_resolved_stays_so(tagger: Tagger) -> None:
         ({"clock": 0}, "tag() takes a datetime as clock: got 0"),
         ({"min_confidence": 2}, "tag() takes a min_confidence from 0 to 1: got 2"),
         ({"min_confidence": float("nan")}, "tag() takes a min_confidence from 0 to 1: got nan"),
+        ({"min_value_confidence": -0.1}, "tag() takes a min_value_confidence from 0 to 1: got -0.1"),
         ({"min_confidence": "a"}, "tag() takes a min_confidence from 0 to 1: got 'a'"),
     ],
 )

@@ -20,6 +20,7 @@ from slotfill.files import UNFINISHED
 from slotfill.jobs import spread
 from slotfill.locations import locate
 from slotfill.tagger import Tagger
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 MANIFEST = "_bulk.json"  # readers of Parquet folders skip names that begin with an underscore
 _VERSION = 1
@@ -38,6 +39,7 @@ class Settings(NamedTuple):
     clock: datetime | None = None
     date_order: str = "mdy"
     min_confidence: float = 0.0
+    min_value_confidence: float = MIN_VALUE_CONFIDENCE
     part_rows: int = 10_000
 
 
@@ -86,6 +88,7 @@ class Work:
                 clock=settings.clock,
                 date_order=settings.date_order,
                 min_confidence=settings.min_confidence,
+                min_value_confidence=settings.min_value_confidence,
             )
         )
         return [
@@ -229,6 +232,7 @@ def _manifest(settings: Settings, files: list[list[Any]]) -> dict[str, Any]:
         "clock": settings.clock.isoformat() if settings.clock else None,
         "date order": settings.date_order,
         "minimum confidence": settings.min_confidence,
+        "minimum confidence of a value": settings.min_value_confidence,
         "rows a part": settings.part_rows,
     }
 

@@ -9,6 +9,7 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
     from slotfill.bulk.run import Outcome, Run
@@ -39,6 +40,7 @@ def bulk(
     ] = None,
     model: options.Model = "travel",
     min_confidence: options.MinConfidence = 0.0,
+    min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.Now = None,
     date_order: options.DateOrder = "mdy",
     part_rows: Annotated[
@@ -70,6 +72,7 @@ def bulk(
         clock=now,
         date_order=date_order,
         min_confidence=min_confidence,
+        min_value_confidence=min_value_confidence,
         part_rows=part_rows,
     )
     run = begin(settings)

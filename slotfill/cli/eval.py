@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -9,6 +10,7 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.streams import STREAM, writing
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from slotfill.report import Wrong
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
+    from slotfill.value_scores import ValueScores
 
 _CONFUSIONS = 10  # shown in the table
 
@@ -26,6 +29,9 @@ def evaluate(
     data: options.Data = None,
     split: Annotated[str, typer.Option("--split", help="train, dev, test or hostile.")] = "test",
     style: options.TableOrJson = "table",
+    min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
+    now: options.DataNow = None,
+    date_order: options.DateOrder = "mdy",
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
@@ -34,6 +40,8 @@ def evaluate(
     ] = None,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
+
+    The values of frames are judged by those in the data, or by the frames of the gold slots.
 
     slotfill eval
 
@@ -45,7 +53,8 @@ def evaluate(
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
     _check_files(errors, report)
-    scored = score_model(model, data or ["travel"], split=split)
+    settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
+    scored = score_model(model, data or ["travel"], split=split, settings=settings)
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
     if errors is not None:
         _write(errors, "\n".join(map(_pair, wrong)))
@@ -69,6 +78,14 @@ def _check_files(errors: Path | None, report: Path | None) -> None:
         raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
 
 
+class ValueSettings(NamedTuple):
+    """How the values of frames are judged."""
+
+    clock: datetime | None
+    date_order: str
+    min_value_confidence: float
+
+
 class Scored(NamedTuple):
     """The scores of a model, and the sentences that were scored."""
 
@@ -78,17 +95,18 @@ class Scored(NamedTuple):
     source: str  # the data sets, each with its split
 
 
-def score_model(model: str, sources: list[str], *, split: str) -> Scored:
+def score_model(model: str, sources: list[str], *, split: str, settings: ValueSettings) -> Scored:
     """Score a model on a split of pooled data sets; one without splits is scored whole, and `source` says so."""
-    from slotfill.evaluation import annotated, knows_intents, score_annotations
+    from slotfill.evaluation import annotated, knows_intents, score_sources
     from slotfill.readers import read_all, split_of
     from slotfill.tagger import Tagger
 
     tagger = Tagger.load(model)
     datasets = read_all(sources)
-    examples = [example for dataset in datasets for example in split_of(dataset, split)]
+    named = [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)]
+    examples = [example for _, some in named for example in some]
     annotations = annotated(tagger, examples)
-    scores = score_annotations(examples, annotations, knows_intents=knows_intents(tagger))
+    scores = score_sources(named, annotations, knows_intents=knows_intents(tagger), **settings._asdict())
     source = ", ".join(
         f"{source} ({split if split in dataset.splits else 'all of it'})"
         for source, dataset in zip(sources, datasets, strict=True)
@@ -130,7 +148,12 @@ def _print_table(scores: "Scores", *, title: str) -> None:
         out.print(f"frame F1           {scores.frames.micro.f1:.4f}   whole places, dates and times of the roles")
         out.print(f"frame accuracy     {scores.frames.accuracy:.4f}   all of them right")
     out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
+    for source, error in scores.calibration_by_source.items():
+        out.print(f"                   {error:.4f}   of {source}", markup=False, highlight=False)
     out.print("scored as strict IOB2 spans", style="dim")
+    if scores.values:
+        out.print()
+        _print_values(scores.values, error=scores.value_calibration_error)
     if scores.confusions:
         out.print()
         out.print(_confusions_table(scores))
@@ -154,6 +177,28 @@ def _slots_table(scores: "Scores", *, title: str) -> "Table":
             rows.add_section()
         rows.add_row(name, f"{s.precision:.4f}", f"{s.recall:.4f}", f"{s.f1:.4f}", str(s.support))
     return rows
+
+
+def _print_values(values: "ValueScores", *, error: float | None) -> None:
+    """What is right, silently wrong and null of the frames' values, now and at other thresholds."""
+    out = console.stdout()
+    now = values.now
+    out.print(f"values             {now.right} right, {now.wrong} silently wrong, {now.null} null")
+    out.print(f"value coverage     {now.coverage:.4f}   given, of the {now.tellable} that can be told")
+    out.print(f"value risk         {now.risk:.4f}   silently wrong, of those that are given")
+    out.print(f"wrong sentences    {now.sentences_wrong:.4f}   with any value that is silently wrong")
+    if error is not None:
+        out.print(f"calibration error  {error:.4f}   between how sure and how often right values are")
+    of_hand = f"the values of {values.by_hand} sentences are in the data, those of {{}} come from gold slots"
+    out.print(of_hand.format(values.sentences - values.by_hand), style="dim")
+    rows = _table("by how sure values must be (sentences: with a wrong one)")
+    for heading in ("sure", "right", "wrong", "coverage", "risk", "sentences"):
+        rows.add_column(heading, justify="right", no_wrap=True)
+    for at in values.thresholds:
+        shares = (f"{share:.4f}" for share in (at.coverage, at.risk, at.sentences_wrong))
+        rows.add_row(f"{at.threshold:.2f}", str(at.right), str(at.wrong), *shares)
+    out.print()
+    out.print(rows)
 
 
 def _confusions_table(scores: "Scores") -> "Table":

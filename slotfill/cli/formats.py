@@ -95,10 +95,11 @@ FORMATS: dict[str, Callable[[Annotation], str]] = {"json": json_line, "iob": iob
 def style_of(name: str) -> str:
     """The colour of a slot: one for departures, one for arrivals, and so on."""
     part = frame_part_of(name)
-    return _STYLES[part.leg] if part else "magenta"
+    return _STYLES.get(part.leg, _REST) if part else _REST
 
 
 _STYLES = {"departure": "cyan", "arrival": "green", "return": "yellow", "stop": "blue"}
+_REST = "magenta"  # open places too
 
 
 def printable(text: str) -> str:

@@ -45,7 +45,17 @@ MODEL_HELP = OPTIONS["model"].help
 Model = Annotated[str, _as_in_tag("model")]
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=MODEL_HELP, show_default=False)]
 MinConfidence = Annotated[float, _as_in_tag("min_confidence")]
+MinValueConfidence = Annotated[float, _as_in_tag("min_value_confidence")]
 Now = Annotated[datetime | None, _as_in_tag("now", parser=_clock, metavar="TEXT")]
+DataNow = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now",
+        parser=_clock,
+        metavar="TEXT",
+        help="The clock of sentences that name none, for the values of frames. Default: 2026-11-18T09:00.",
+    ),
+]
 DateOrder = Annotated[Literal["mdy", "dmy"], _as_in_tag("date_order")]
 
 _DATA = "A data set: name, path or hub:NAME; several are pooled. Default: {default}."

@@ -14,6 +14,7 @@ from slotfill.cli.streams import STREAM, reading, writing
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
 from slotfill.own_process import keep_freed_memory, rare_collections
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
     from slotfill.schema import Annotation
@@ -49,6 +50,14 @@ OPTIONS = {
     "min_confidence": Option(
         ("--min-confidence",), float, 0.0, "Leave out slots that are less sure.", low=0.0, high=1.0
     ),
+    "min_value_confidence": Option(
+        ("--min-value-confidence",),
+        float,
+        MIN_VALUE_CONFIDENCE,
+        "Leave null the values that are less sure.",
+        low=0.0,
+        high=1.0,
+    ),
     "now": Option(
         ("--now",), str, None, "The clock that `tomorrow` counts from, as 2026-11-20T09:00. Default: now, local time."
     ),
@@ -82,6 +91,7 @@ def command() -> Callable[..., None]:
         target: Annotated[str | None, option("target")] = None,
         style: Annotated[Style, option("style")] = "auto",
         min_confidence: Annotated[float, option("min_confidence")] = 0.0,
+        min_value_confidence: Annotated[float, option("min_value_confidence")] = MIN_VALUE_CONFIDENCE,
         now: Annotated[str | None, option("now")] = None,
         date_order: Annotated[DateOrder, option("date_order")] = "mdy",
         jobs: Annotated[int, option("jobs")] = 1,
@@ -105,6 +115,7 @@ def command() -> Callable[..., None]:
             target=target,
             style=style,
             min_confidence=min_confidence,
+            min_value_confidence=min_value_confidence,
             now=now,
             date_order=date_order,
             jobs=jobs,
@@ -140,6 +151,7 @@ def run(
     target: str | None,
     style: str,
     min_confidence: float,
+    min_value_confidence: float,
     now: str | None,
     date_order: str,
     jobs: int,
@@ -155,7 +167,12 @@ def run(
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         clock = None if now is None else clock_of(now)
-        settings = {"min_confidence": min_confidence, "clock": clock, "date_order": date_order}
+        settings = {
+            "min_confidence": min_confidence,
+            "min_value_confidence": min_value_confidence,
+            "clock": clock,
+            "date_order": date_order,
+        }
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         for result in _results(work, batches, jobs=jobs):
             write(result)

@@ -9,6 +9,7 @@ layout.py      which files of a folder hold which split, in which format
 seq_in_out.py  conll.py  jsonl.py  markup.py  text.py    one format each
 tagged.py      tagged sentences in any scheme -> Examples
 memory.py      checks examples made in memory
+values.py      the values that a person reads in a sentence
 alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
@@ -96,7 +97,7 @@ def _read(source: Source) -> Dataset:
 
 
 def parse_markup(line: str) -> Example:
-    r"""Read one sentence with its slots in brackets; a tab and the intent may follow.
+    r"""Read one sentence with its slots in brackets; a tab and the intent may follow, and a tab and its values.
 
     >>> example = parse_markup("arrive [Taipei](toloc.city_name)\tflight")
     >>> example.text, example.tags, example.intent

@@ -5,23 +5,26 @@ r"""Columns: one token a line with its tag, a blank line between sentences.
     Taipei  B-toloc.city_name
 
 Columns are separated by tabs, or by spaces in a line without a tab; the first is the token, the last its tag. Comments
-before a sentence may give its `# intent: ` and its `# text = `; without a text, it is the tokens joined by spaces. A
-text with line breaks is written as `# text_json = "..."`. A line that begins with `#` is a comment only before the
-first token of a sentence, if a space follows, and if its last column is not a tag: so `#` can be a token too.
+before a sentence may give its `# intent: `, its `# values: ` (values.py) and its `# text = `; without a text, it is the
+tokens joined by spaces. A text with line breaks is written as `# text_json = "..."`. A line that begins with `#` is a
+comment only before the first token of a sentence, if a space follows, and if its last column is not a tag: so `#` can
+be a token too.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
 from slotfill.errors import DataError
+from slotfill.readers import values
 from slotfill.readers.alignment import shown
 from slotfill.readers.lines import Report, read_lines
 from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
-from slotfill.schema import Example
+from slotfill.schema import Example, GoldValues
 
-_INTENT, _TEXT, _TEXT_JSON = "# intent: ", "# text = ", "# text_json = "
+_INTENT, _VALUES, _TEXT, _TEXT_JSON = "# intent: ", "# values: ", "# text = ", "# text_json = "
 _DOCUMENT_START = "-DOCSTART-"
 
 
@@ -36,6 +39,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         joined = " ".join(token.text for token in example.tokens)
         if example.intent is not None:
             yield _INTENT + example.intent
+        if example.values is not None:
+            yield _VALUES + values.render(example.values)
         if "\n" in example.text or "\r" in example.text:
             yield _TEXT_JSON + json.dumps(example.text, ensure_ascii=False)
         elif example.text != joined or joined == _DOCUMENT_START:
@@ -67,17 +72,17 @@ def _sentence(block: Sequence[str], *, path: Path, number: int) -> TaggedSentenc
             problem = f"expected a token and a tag, separated by a tab or a space; got {shown(row[0])}"
             raise DataError(problem, path=path, line=line)
     try:
-        intent, text = _read_comments(comments)
+        said = _read_comments(comments)
     except ValueError as error:
         raise DataError(str(error), path=path, line=number) from None
     if not rows:
-        if intent is not None or text is not None:
+        if said != _Comments():
             raise DataError("comments on a sentence that does not follow", path=path, line=number)
         return None
     words = [row[0] for row in rows]
     tags = [row[-1] for row in rows]
-    text = " ".join(words) if text is None else text
-    return TaggedSentence(text, words, tags, intent, path, first, one_token_a_line=True)
+    text = " ".join(words) if said.text is None else said.text
+    return TaggedSentence(text, words, tags, said.intent, path, first, one_token_a_line=True, values=said.values)
 
 
 def _blocks(lines: Iterable[str | None]) -> Iterator[tuple[int, list[str]]]:
@@ -101,22 +106,32 @@ def _columns(line: str) -> list[str]:
 
 
 def _is_comment(line: str) -> bool:
-    if line.startswith((_INTENT, _TEXT, _TEXT_JSON)):
+    if line.startswith((_INTENT, _VALUES, _TEXT, _TEXT_JSON)):
         return True
     return line == "#" or (line.startswith("# ") and not is_tag(_columns(line)[-1]))
 
 
-def _read_comments(comments: Iterable[str]) -> tuple[str | None, str | None]:
-    """The intent and the text in the comments; ValueError if a `text_json` is not a JSON string."""
-    intent = text = None
+class _Comments(NamedTuple):
+    """What the comments before a sentence say of it."""
+
+    intent: str | None = None
+    text: str | None = None
+    values: GoldValues | None = None
+
+
+def _read_comments(comments: Iterable[str]) -> _Comments:
+    """What the comments say; ValueError if a `text_json` is not a JSON string, or the values are malformed."""
+    said = _Comments()
     for comment in comments:
         if comment.startswith(_INTENT):
-            intent = comment.removeprefix(_INTENT).strip()
+            said = said._replace(intent=comment.removeprefix(_INTENT).strip())
+        elif comment.startswith(_VALUES):
+            said = said._replace(values=values.parse(comment.removeprefix(_VALUES)))
         elif comment.startswith(_TEXT):
-            text = comment.removeprefix(_TEXT)
+            said = said._replace(text=comment.removeprefix(_TEXT))
         elif comment.startswith(_TEXT_JSON):
-            text = _unquote(comment.removeprefix(_TEXT_JSON))
-    return intent, text
+            said = said._replace(text=_unquote(comment.removeprefix(_TEXT_JSON)))
+    return said
 
 
 def _unquote(quoted: str) -> str:

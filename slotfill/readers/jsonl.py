@@ -1,9 +1,9 @@
-"""JSON lines: one object per line with `text`, `spans`, and optionally `tokens` and `intent`; other keys are ignored.
+"""JSON lines: an object per line with `text`, `spans`, and perhaps `tokens`, `intent` and `values`.
 
     {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
 
 Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
-tokenizer makes the tokens.
+tokenizer makes the tokens. `values` are one string (values.py). Other keys are ignored.
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
+from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
 from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
@@ -35,6 +36,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         ]
         if example.intent is not None:
             record["intent"] = example.intent
+        if example.values is not None:
+            record["values"] = values.render(example.values)
         yield json.dumps(record, ensure_ascii=False)
 
 
@@ -60,7 +63,9 @@ def _parse(line: str) -> Example:
     spans = _spans(_get(record, "spans", list, place="the object"))
     intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
     check_intent(intent)
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+    read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
+    found = None if read is None else values.parse(read)
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent, found)
 
 
 def _spans(entries: Iterable[object]) -> list[CharSpan]:

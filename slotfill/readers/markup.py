@@ -1,4 +1,6 @@
-r"""Sentences with their slots in brackets, one per line, to be written by hand; a tab and the intent may follow.
+r"""Sentences with their slots in brackets, one per line, to be written by hand.
+
+A tab and the intent may follow, and after another tab the values that a person reads in it (values.py).
 
     arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
 
@@ -12,12 +14,14 @@ from pathlib import Path
 
 from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
+from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
 from slotfill.readers.lines import Report, parse_lines
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
+TAB = "\t"
 _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
 
 # The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
@@ -41,7 +45,10 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
                 f"{shown(example.text)} has the token {shown(odd)}, which markup would split: save as jsonl or conll"
             )
         spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
-        yield render(example.text, spans, intent=example.intent)
+        line = render(example.text, spans, intent=example.intent)
+        if example.values is not None:
+            line += f"{'' if example.intent else TAB}{TAB}{values.render(example.values)}"
+        yield line
 
 
 def _unescape(escaped: str, *, place: str) -> str:
@@ -54,12 +61,19 @@ def _unescape(escaped: str, *, place: str) -> str:
 
 def parse(line: str) -> Example:
     """The example in one line; ValueError if it is malformed."""
-    marked, tab, after = line.partition("\t")
-    intent = after.strip() if tab else None
+    marked, *columns = line.split(TAB)
+    if len(columns) > 2:
+        raise ValueError(
+            f"got {1 + len(columns)} columns: expected the sentence, its intent and its values; write \\t for a tab"
+        )
+    intent = columns[0].strip() if columns else None
+    if len(columns) == 2:
+        intent = intent or None
     check_intent(intent)
     text, spans = _read_marks(marked)
     tokens = align(text)
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent)
+    found = values.parse(columns[1]) if len(columns) == 2 else None
+    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent, found)
 
 
 def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:

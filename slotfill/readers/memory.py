@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from slotfill.errors import InputError
+from slotfill.readers import values
 from slotfill.readers.alignment import shown
 from slotfill.readers.tagged import is_tag
-from slotfill.schema import Dataset, Example
+from slotfill.schema import Dataset, Example, GoldValues
 from slotfill.tags import is_valid
 
 
@@ -26,7 +27,7 @@ def _problem(example: Example) -> str | None:
         return "expected tokens, got none"
     if len(tokens) != len(tags):
         return f"expected a tag for each token; got {len(tags)} for {len(tokens)}"
-    return _problem_with_tokens(example) or _problem_with_tags(tags)
+    return _problem_with_tokens(example) or _problem_with_tags(tags) or _problem_with_values(example.values)
 
 
 def _problem_with_tokens(example: Example) -> str | None:
@@ -35,6 +36,15 @@ def _problem_with_tokens(example: Example) -> str | None:
         if not end <= token.start < token.end or example.text[token.start : token.end] != token.text:
             return f"the token {shown(token.text)} is not at {token.start} to {token.end} of the text, after the others"
         end = token.end
+    return None
+
+
+def _problem_with_values(found: GoldValues | None) -> str | None:
+    if found is not None:
+        try:
+            values.check(found)
+        except ValueError as error:
+            return str(error)
     return None
 
 

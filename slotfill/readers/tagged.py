@@ -7,7 +7,7 @@ from pathlib import Path
 from slotfill.errors import DataError
 from slotfill.readers.alignment import align, check_intent, is_slot_name, shown
 from slotfill.readers.lines import Report
-from slotfill.schema import Example, Token
+from slotfill.schema import Example, GoldValues, Token
 from slotfill.tags import OUTSIDE, TagError, scheme_of, to_iob2
 
 
@@ -22,6 +22,7 @@ class TaggedSentence:
     path: Path | str
     line: int | None = None
     one_token_a_line: bool = False
+    values: GoldValues | None = None
 
     def error(self, problem: str, *, position: int = 0) -> DataError:
         """A problem with the sentence, or with the tag at `position` (from 0)."""
@@ -45,7 +46,8 @@ def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Itera
             report(outcome)
         elif scheme is not None:
             try:
-                yield Example(sentence.text, outcome, to_iob2(sentence.tags, scheme=scheme), sentence.intent)
+                tags = to_iob2(sentence.tags, scheme=scheme)
+                yield Example(sentence.text, outcome, tags, sentence.intent, sentence.values)
             except TagError as error:
                 report(sentence.error(str(error), position=error.position))
     if scheme is None:

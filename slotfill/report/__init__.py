@@ -53,11 +53,14 @@ def page(scores: Scores, wrong: Sequence[Wrong], *, title: str, source: str) -> 
 
 
 def _figures(scores: Scores) -> str:
+    values = scores.values.now if scores.values else None
     figures: list[tuple[str, float | None, str]] = [
         ("slot F1", scores.micro.f1, f"precision {scores.micro.precision:.4f}, recall {scores.micro.recall:.4f}"),
         ("sentences", scores.sentence_accuracy, "every slot right"),
         ("intents", scores.intent_accuracy, "right, where data and model have them"),
         ("frame F1", scores.frames.micro.f1 if scores.frames.per_part else None, "whole places, dates and times"),
+        ("value coverage", values.coverage if values else None, "values given, of those that can be told"),
+        ("value risk", values.risk if values else None, "silently wrong, of the values given"),
         ("calibration error", scores.calibration_error, "mean gap between confidence and accuracy"),
     ]
     return "\n".join(

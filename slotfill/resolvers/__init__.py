@@ -1,12 +1,14 @@
 """The slots of a sentence and a clock -> the values of its frame. docs/values.md has the rules.
 
 frame.py                         all slots -> the frame
+choosing.py                      which slots of a role count
 context.py                       the tokens around the slots of a role
 dates.py  times.py  places.py    the slots of one role -> a value
 place_slots.py                   which slots belong to one place
 date_phrases.py  date_rules.py   tokens -> phrases, a phrase -> a reading; likewise time_phrases.py and time_rules.py
 clock_times.py  numbers.py       a time on the clock; number words
 grouping.py  rules.py            what dates and times share: phrases and rules
+confidence.py  abstention.py     how sure a value is; values that are not sure enough
 reading.py                       a reading, and how several become one
 
 A pure function of the annotation, the clock and the order of dates. It is right or returns None, and never guesses.

@@ -3,9 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
@@ -24,6 +26,7 @@ def _start(token: Token) -> int:
 
 _VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
+_ENDS = frozenset((".", "!", "?", ";"))
 
 
 def _lower(text: str) -> str:
@@ -135,6 +138,15 @@ class Sentence:
         first, last = (bisect_left(self.tokens, at, key=_start) for at in (end, start))
         return [_lower(token.text) for token in self.tokens[first:last]]
 
+    def phrases(self, numbers: Sequence[int]) -> list[list[int]]:
+        """These slots of one date or time in phrases, between which there are other words or the end of a sentence."""
+        phrases = [[numbers[0]]]
+        for number, following in pairwise(numbers):
+            if any(_masked(text) == _MASK or text in _ENDS for text in self.between(number, following)):
+                phrases.append([])
+            phrases[-1].append(following)
+        return phrases
+
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""
         start, end = self.slots[slots[0]].start, max([self.slots[n].end for n in slots])
@@ -150,4 +162,5 @@ class Sentence:
             relation=reading.relation,
             alternatives=reading.alternatives,
             note=reading.note,
+            confidence=confidence_of([self.slots[n] for n in slots]),
         )

@@ -4,12 +4,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from slotfill.resolvers import dates, times
+from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
-from slotfill.resolvers.place_slots import place_of, stops_of
+from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
 from slotfill.resolvers.reading import Reading
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
@@ -51,9 +52,15 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
         departure,
         resolver.leg(arriving, after=departure.date if is_same_trip else None),
         resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date),
-        tuple([Leg(place=stop) for stop in stops_of(sentence, roles["stop"]["place"])]) if "stop" in roles else (),
+        _places_in_order(sentence, roles.get("stop")),
+        _places_in_order(sentence, roles.get("open")),
         other,
     )
+
+
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> tuple[Leg, ...]:
+    """The stops or the open places, a leg each."""
+    return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
@@ -168,34 +175,48 @@ class _Resolver:
         if numbers is _NO_SLOTS:
             return _NO_LEG
         day = self._date(numbers, after) if numbers.dates else None
-        return Leg(place_of(self.sentence, numbers.places) if numbers.places else None, day, self._time(numbers, day))
+        return Leg(self._place(numbers.places) if numbers.places else None, day, self._time(numbers, day))
+
+    def _place(self, numbers: Sequence[int]) -> PlaceValue:
+        sentence = self.sentence
+        return value_of(sentence.slots, numbers, partial(place_of, sentence), partial(phrases_of, sentence))
 
     def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:
+        sentence = self.sentence
         since = None if after is None else _first_day(after)
-        texts, marks, offset = self.sentence.around(numbers.dates, beside=numbers.times)
-        resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
-        reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
-        return self.sentence.value(DateValue, numbers.dates, reading, offset)
+
+        def read(dated: Sequence[int]) -> DateValue:
+            texts, marks, offset = sentence.around(dated, beside=numbers.times)
+            resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
+            reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
+            return sentence.value(DateValue, dated, reading, offset)
+
+        return value_of(sentence.slots, numbers.dates, read, sentence.phrases)
 
     def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
-        tonight = [n for n in numbers.dates if sentence.slots[n].text.lower() in _TONIGHT]
+        dated = () if day is None else day.slots
+        tonight = [n for n in dated if sentence.slots[n].text.lower() in _TONIGHT]
         if not numbers.times:
             if not tonight:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
-        texts, marks, offset = sentence.around(numbers.times, beside=numbers.dates)
         is_today = day is not None and day.value == self.today.isoformat()
-        resolve = _cached_time if len(texts) <= _SHORT else times.resolve
-        reading = resolve(
-            texts,
-            marks,
-            is_night=bool(tonight),
-            is_long=day is not None and day.grain not in (None, "day"),
-            now=60 * self.clock.hour + self.clock.minute if is_today else None,
-        )
-        return sentence.value(TimeValue, numbers.times, reading, offset)
+
+        def read(timed: Sequence[int]) -> TimeValue:
+            texts, marks, offset = sentence.around(timed, beside=dated)
+            resolve = _cached_time if len(texts) <= _SHORT else times.resolve
+            reading = resolve(
+                texts,
+                marks,
+                is_night=bool(tonight),
+                is_long=day is not None and day.grain not in (None, "day"),
+                now=60 * self.clock.hour + self.clock.minute if is_today else None,
+            )
+            return sentence.value(TimeValue, timed, reading, offset)
+
+        return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 
 
 def _first_day(departure: DateValue) -> tuple[date, bool] | None:
@@ -225,9 +246,9 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
     def leg(whole: Leg) -> Leg:
         return Leg(_rest(whole.place, numbers), _rest(whole.date, numbers), _rest(whole.time, numbers))
 
-    stops = tuple(filter(None, map(leg, frame.stops)))
+    stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
     _, other = _roles_of(slots, kept) if frame.other else ({}, {})
-    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, other)
+    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other)
 
 
 def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:
@@ -241,5 +262,5 @@ def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | No
         return value.replace(slots=left)
     note = "it counts on a slot that is less sure than asked"
     if isinstance(value, PlaceValue):
-        return PlaceValue(value.text, value.kind, None, left, note=note)
-    return type(value)(value.text, None, left, note=note)
+        return PlaceValue(value.text, value.kind, None, left, note=note, confidence=value.confidence)
+    return type(value)(value.text, None, left, note=note, confidence=value.confidence)

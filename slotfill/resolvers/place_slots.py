@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.context import Sentence
 from slotfill.schema import Alternative, PlaceValue
 from slotfill.slot_names import type_of
@@ -15,6 +16,7 @@ Groups: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]  # places, each as t
 
 # Tokens between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
 _WITHIN = frozenset((",", "(", ")", "/", "-", "in", "the", "at", "of", "airport", "international", "intl"))
+_JOINTS = frozenset(("and", "or", "to", ",", "/", "-", "&"))  # between places that belong together
 _FEW = 2  # the meaning of more places in one role is not cached
 
 
@@ -24,7 +26,10 @@ def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
 
 
 def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
-    """The stops in order: `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two."""
+    """The stops, or the open places, in order.
+
+    `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two.
+    """
     stops: list[list[list[int]]] = []
     for place in _grouped(sentence, numbers):
         if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
@@ -32,6 +37,18 @@ def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
         else:
             stops.append([place])
     return [_value(sentence, stop) for stop in stops]
+
+
+def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
+    """These slots in phrases: places that `and`, `or`, `to` or a comma joins are one."""
+    phrases: list[list[int]] = []
+    for place in _grouped(sentence, numbers):
+        joint = sentence.between(phrases[-1][-1], place[0]) if phrases else []
+        if joint and _JOINTS.issuperset(joint):
+            phrases[-1] += place
+        else:
+            phrases.append(place)
+    return phrases
 
 
 def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
@@ -81,6 +98,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         airports=place.airports,
         alternatives=alternatives,
         corrected=place.corrected,
+        confidence=confidence_of([slots[n] for n in numbers]),
     )
 
 

@@ -1,4 +1,4 @@
-"""The slots of one place -> a city, an airport, a state or a country that a program can use.
+"""The slots of one place -> a city, an airport, a state, a country or a venue that a program can use.
 
     resolve([("city_name", "portland"), ("state_name", "Maine")])
     Place(kind="city", value="Portland", country="US", region="Maine", airports=("PWM",), ...)
@@ -24,6 +24,7 @@ from functools import lru_cache
 from mmap import ACCESS_READ, mmap
 from typing import NamedTuple
 
+from slotfill.slot_names import VENUE
 from slotfill.tokenizer import fold
 
 __all__ = ["Place", "resolve", "spell"]
@@ -32,8 +33,10 @@ __all__ = ["Place", "resolve", "spell"]
 class Place(NamedTuple):
     """A place that a sentence names. `value` is None where it is unknown, or not the place that was said."""
 
-    kind: str  # "city", "airport", "state" or "country"
-    value: str | None  # its usual name in Latin letters (`São Paulo`); of an airport, the IATA code
+    kind: str  # "city", "airport", "state", "country" or "venue"
+    value: (
+        str | None
+    )  # its usual name in Latin letters (`São Paulo`); of an airport, the IATA code; of a venue, its words
     country: str | None = None  # ISO 3166 alpha-2
     region: str | None = None  # state or province
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
@@ -46,6 +49,8 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
 
     The value is None if the place is unknown, or if the slots contradict each other (`Boston, Ohio`).
     """
+    if any(slot == VENUE for slot, _ in parts):
+        return _venue(parts)
     stated = [part for part in parts if part[0] in _AREAS]
     named = [part for part in parts if part[0] not in _AREAS]
     if not named:  # a state or a country is itself the place
@@ -58,6 +63,16 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
         if found:
             return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
     return _unknown(named, areas)
+
+
+def _venue(parts: Sequence[tuple[str, str]]) -> Place:
+    """The words of a venue or an address, which are not looked up; a city, state or country beside it says where."""
+    words = " ".join([word for slot, text in parts if slot == VENUE for word in text.split()])
+    around = [part for part in parts if part[0] != VENUE]
+    if not around:
+        return Place("venue", words)
+    city = resolve(around)
+    return Place("venue", words, city.country, city.value if city.kind == "state" else city.region)
 
 
 def spell(name: str) -> str:

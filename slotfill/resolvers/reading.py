@@ -30,14 +30,19 @@ class Reading(NamedTuple):
         """Everything that it may mean, each as one string; a range is an ISO 8601 interval."""
         if self.value is None:
             return self.alternatives
-        to = self.to or (_last_day(self.value, self.grain) if self.grain in _COARSE else None)
-        return (f"{self.value}/{to}",) if to else (self.value,)
+        return (spelt(self.value, grain=self.grain, to=self.to),)
 
 
 NOT_UNDERSTOOD = Reading(note="not understood")
 NO_RANGE = Reading(note="a range without a beginning or an end")
 
 _COARSE = {"week": 6, "month": 27, "year": 360}  # days that are in every week, month or year
+
+
+def spelt(value: str, *, grain: str | None, to: str | None) -> str:
+    """A value as one string; a range, and a week, month or year, is an ISO 8601 interval: `14:00/17:00`."""
+    to = to or (_last_day(value, grain) if grain in _COARSE else None)
+    return f"{value}/{to}" if to else value
 
 
 def _last_day(value: str, grain: str | None) -> str:

@@ -37,7 +37,7 @@ _EXAMPLE = {
     "text": "arrive Taipei",
     "intent": {"name": "flight", "confidence": 1.0},
     "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
-    "frame": {"arrival": {"place": {"text": "Taipei", "kind": "city", "value": "Taipei", "country": "TW"}}},
+    "frame": {"arrival": {"place": {"text": "Taipei", "kind": "city", "value": "Taipei", "confidence": 1.0}}},
 }
 
 
@@ -126,6 +126,7 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
             clock=asked.clock,
             date_order=asked.date_order,
             min_confidence=asked.min_confidence,
+            min_value_confidence=asked.min_value_confidence,
         )
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")

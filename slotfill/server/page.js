@@ -168,7 +168,7 @@ function tokenButtons() {
 
 function slotValues(frame) {
   const values = new Map();
-  for (const leg of [frame.departure, frame.arrival, frame.return, ...(frame.stops ?? [])]) {
+  for (const leg of [frame.departure, frame.arrival, frame.return, ...(frame.stops ?? []), ...(frame.open ?? [])]) {
     for (const value of Object.values(leg ?? {})) values.set(value.slots[0], value);
   }
   return values;
@@ -236,12 +236,14 @@ function markDecider(found, number) {
 
 function showItinerary(frame) {
   const card = at("itinerary");
-  const { departure = {}, arrival = {}, return: back = {}, stops = [], other = {} } = frame;
+  const { departure = {}, arrival = {}, return: back = {}, stops = [], open = [], other = {} } = frame;
   const parts = [];
   if (departure.place || arrival.place || stops.length) {
     const leg = make("div", "leg", ...stops.map((stop) => make("span", "stop", `via ${placeName(stop.place)}`)));
     parts.push(make("div", "route", place("From", departure.place), leg, place("To", arrival.place)));
   }
+  // a place without a direction: the traveller names it, but says neither from nor to
+  if (open.length) parts.push(make("div", "open", ...open.map((leg) => place("Place", leg.place))));
   const times = [["Leave", "departure", departure], ["Arrive", "arrival", arrival], ["Return", "return", back]]
     .filter(([, , leg]) => leg.date || leg.time)
     .map(([title, role, leg]) => make("div", role, make("dt", "", title), make("dd", "", ...moment(leg))));

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 MAX_TEXTS = 1_000  # a request
 MAX_CHARACTERS = 2_000  # a text
@@ -71,6 +72,9 @@ class TagRequest(_Request):
         None, description=f"Or a list of at most {MAX_TEXTS:,} sentences."
     )
     min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
+    min_value_confidence: float = Field(
+        MIN_VALUE_CONFIDENCE, ge=0, le=1, description="Leave null the values that are less sure."
+    )
 
     @model_validator(mode="after")
     def _has_either(self) -> Self:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -71,6 +72,53 @@ def test_json(run: Run) -> None:
     assert per_slot["return_date.day_name"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
     assert {"gold": "stoploc.city_name", "predicted": "fromloc.city_name", "count": 1} in confusions
     assert {"gold": None, "predicted": "return_date.day_name", "count": 1} in confusions
+
+
+VALUES = """\
+to [Taipei](toloc.city_name)\tflight\t2026-11-18T09:00; arrival.place = Taipei
+to [Taipei](toloc.city_name) on [Friday](depart_date.day_name)\tflight\t2026-11-18T09:00; arrival.place = null
+"""
+
+
+def test_values_that_the_data_name(run: Run) -> None:
+    write("my.markup", VALUES)
+
+    def values(*options: str) -> dict[str, Any]:
+        code, out, err = run("--data", "my.markup", "--format", "json", *options)
+        assert (code, err) == (0, "")
+        found: dict[str, Any] = json.loads(out)["values"]
+        return found
+
+    found = values()
+    assert (found["sentences"], found["by_hand"], found["threshold"]) == (2, 2, 0.0)
+    assert (found["right"], found["wrong"], found["null"], found["tellable"]) == (1, 2, 0, 1)
+    assert (found["coverage"], found["risk"], found["sentences_wrong"]) == (1.0, pytest.approx(2 / 3), 0.5)
+    assert list(found["per_part"]) == ["arrival.place", "departure.date"]
+    assert [one["threshold"] for one in found["thresholds"]] == [0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95]
+    none = values("--min-value-confidence", "1")
+    assert (none["threshold"], none["right"], none["wrong"], none["null"]) == (1.0, 0, 0, 1)
+
+
+def test_the_clock_and_the_order_of_dates(run: Run) -> None:
+    """They change both what is given and what the gold slots tell."""
+    write("my.markup", "to [Taipei](toloc.city_name) on [Friday](depart_date.day_name)\n")
+    for options in ([], ["--now", "2020-01-01T09:00"], ["--date-order", "dmy"]):
+        _, out, err = run("--data", "my.markup", "--format", "json", *options)
+        assert (json.loads(out)["values"]["right"], err) == (2, "")
+
+
+def test_data_without_parts_of_a_frame_has_no_values(run: Run) -> None:
+    write("my.markup", "maybe the best [price](cost_relative)\n")
+    assert json.loads(run("--data", "my.markup", "--format", "json")[1])["values"] is None
+    assert "value risk" not in run("--data", "my.markup")[1]
+
+
+def test_several_data_sets_have_each_a_calibration_error(run: Run) -> None:
+    write("other/test.markup", "to [Taipei](toloc.city_name)\n")
+    options = ("--data", "mine", "--data", "other")
+    found = json.loads(run(*options, "--format", "json")[1])["calibration_by_source"]
+    assert list(found) == ["mine", "other"]
+    assert f"{found['mine']:.4f}   of mine\n" in run(*options)[1]
 
 
 def test_errors_go_to_a_file(run: Run) -> None:
@@ -217,11 +265,16 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
         (["--data", "mine", "--errors", "mine"], "mine: cannot be written: Is a directory"),
         (["--data", "mine", "--report", "none/r.html"], "none/r.html: cannot be written: No such file or directory"),
         (["--data", "bad.markup"], "bad.markup:2: column 4: ] closes nothing; write \\] for a bracket"),
+        (
+            ["--data", "values.markup"],
+            "values.markup:1: the values: expected a date and time such as 2026-11-20T09:00, got 'soon'",
+        ),
         (["--data", "empty.markup"], "empty.markup: no usable sentence"),
     ],
 )
 def test_errors_that_can_be_mended(run: Run, arguments: list[str], message: str) -> None:
     write("bad.markup", "to Taipei\nto ]\n")
+    write("values.markup", "to Taipei\t\tsoon\n")
     write("empty.markup", "")
     assert run(*arguments) == (1, "", f"error: {message}\n")
 

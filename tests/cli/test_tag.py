@@ -266,6 +266,19 @@ def test_a_text_that_begins_with_a_dash(run: Run) -> None:
     assert run("--to Taipei")[0] == 2
 
 
+def test_min_value_confidence_leaves_doubtful_values_null(run: Run) -> None:
+    def place(*options: str) -> dict[str, Any]:
+        (line,) = parsed(run("to Taipei", "--format", "json", *options)[1])
+        found: dict[str, Any] = line["frame"]["arrival"]["place"]
+        return found
+
+    assert place("--min-value-confidence", "0.9") == place()
+    assert place()["value"] == "Taipei"
+    doubtful = place("--min-value-confidence", "1")
+    assert (doubtful["value"], doubtful["alternatives"][0]["value"]) == (None, "Taipei")
+    assert doubtful["note"] == "less sure (0.99) than asked (1.00)"
+
+
 def test_min_confidence_leaves_out_the_doubtful(run: Run) -> None:
     def names(*options: str) -> list[str]:
         _, out, _ = run("to Taipei, maybe, on Friday", *options)

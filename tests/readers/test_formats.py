@@ -1,12 +1,15 @@
 """What each format means, where its own writer would not write it so."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+import slotfill
+from slotfill.errors import InputError
 from slotfill.markup import render
 from slotfill.readers import load, split_of
-from slotfill.schema import Example
+from slotfill.schema import Example, GoldValues
 
 TEXT = "arrive Taipei on May 2nd"
 TAIPEI = ("O", "B-toloc.city_name", "O", "B-date", "I-date")
@@ -140,6 +143,39 @@ def test_spans_may_come_in_any_order(tmp_path: Path) -> None:
 def test_markup(tmp_path: Path, line: str, text: str, tags: tuple[str, ...], intent: str | None) -> None:
     (example,) = read(tmp_path / "my.markup", line)
     assert (example.text, example.tags, example.intent) == (text, tags, intent)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("my.markup", "[Rome](a)\tflight\t2026-11-18T09:00; open.place = Rome ;arrival.date=null"),
+        ("my.markup", "[Rome](a)\t flight \t 2026-11-18 09:00; open.place = Rome; arrival.date = null "),
+        (
+            "my.jsonl",
+            '{"text": "Rome", "spans": [{"start": 0, "end": 4, "label": "a"}], "intent": "flight", '
+            '"values": "2026-11-18T09:00+02:00; open.place = Rome; arrival.date = null"}',
+        ),
+        (
+            "my.conll",
+            "# intent: flight\n# values: 2026-11-18T09; open.place = Rome; arrival.date = null\nRome B-a\n",
+        ),
+    ],
+)
+def test_values(tmp_path: Path, name: str, content: str) -> None:
+    (example,) = read(tmp_path / name, content)
+    assert (example.text, example.tags, example.intent) == ("Rome", ("B-a",), "flight")
+    assert example.values == GoldValues(datetime(2026, 11, 18, 9), (("open.place", "Rome"), ("arrival.date", None)))
+
+
+def test_values_without_an_intent(tmp_path: Path) -> None:
+    (example,) = read(tmp_path / "my.markup", "Rome\t\t2026-11-18T09:00")
+    assert (example.intent, example.values) == (None, GoldValues(datetime(2026, 11, 18, 9)))
+
+
+def test_values_made_in_memory_are_checked() -> None:
+    example = slotfill.parse_markup("Rome")._replace(values=GoldValues(datetime(2026, 11, 18), (("stop.place", "x"),)))
+    with pytest.raises(InputError, match=r'"Rome": the values: "stop.place" is no part of a frame'):
+        slotfill.read_data([example])
 
 
 def test_render_writes_a_line_of_markup() -> None:

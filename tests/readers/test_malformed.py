@@ -6,6 +6,7 @@ import pytest
 
 from slotfill.errors import DataError, InputError
 from slotfill.readers import load
+from slotfill.readers.values import PARTS
 
 
 def problems_of(path: Path, *, base: Path) -> list[str]:
@@ -96,7 +97,42 @@ def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
         ("to Rome\\", "column 8: \\ means nothing; write \\\\ for a backslash"),
         (r"to [Rome](a\b)", r"column 9: \b means nothing; write \\ for a backslash"),
         ("to Rome\t", '"" cannot name an intent: expected visible characters, no space at either end'),
-        ("to\ta\tb", r"'a\tb' cannot name an intent: expected visible characters, no space at either end"),
+        (
+            "to\ta\tb\tc",
+            "got 4 columns: expected the sentence, its intent and its values; write \\t for a tab",
+        ),
+        ("to\ta\tb", "the values: expected a date and time such as 2026-11-20T09:00, got 'b'"),
+        ("to\t\t", "the values: expected a date and time such as 2026-11-20T09:00, got ''"),
+        (
+            "to\t\t2026-11-18T09:00; Boston",
+            'the values: expected a part and its value, as in departure.place = Boston; got "Boston"',
+        ),
+        (
+            "to\t\t2026-11-18T09:00; stop.place = x",
+            f'the values: "stop.place" is no part of a frame: expected {", ".join(PARTS)}',
+        ),
+        (
+            "to\t\t2026-11-18; open.place = a; arrival.date=null; arrival.date=null",
+            "the values: arrival.date is there twice",
+        ),
+        (
+            "to\t\t2026-11-18; departure.place =",
+            'the values: departure.place is "": expected the name of a place, without a semicolon, or null',
+        ),
+        *(
+            (
+                f"to\t\t2026-11-18; return.date = {value}",
+                f'the values: return.date is "{value}": expected 2026-12-01 or 2026-12-01/2026-12-31, or null',
+            )
+            for value in ("2026-02-30", "tomorrow", "2026-12-05/2026-12-04", "20261205")
+        ),
+        *(
+            (
+                f"to\t\t2026-11-18; return.time = {value}",
+                f'the values: return.time is "{value}": expected 14:00 or 14:00/17:00, or null',
+            )
+            for value in ("24:00", "9:00", "14:00-17:00")
+        ),
         ("\u200b", "the sentence has no token"),
     ],
 )

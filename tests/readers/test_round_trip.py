@@ -1,5 +1,6 @@
 """What each writer writes, its reader reads as the same examples: whatever the text holds."""
 
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from slotfill.errors import InputError
 from slotfill.readers import FORMATS, load, save
-from slotfill.schema import Dataset, Example
+from slotfill.schema import Dataset, Example, GoldValues
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 
@@ -21,6 +22,16 @@ NAMES = st.sampled_from(["fromloc.city_name", "or", "O", "a)b", "[x](y)", "back\
 INTENTS = st.none() | st.sampled_from(["flight", "flight+airfare", "book a flight", "#", "null", "\\t", "意図"])
 
 
+VALUES = st.none() | st.sampled_from(
+    [
+        GoldValues(datetime(2026, 11, 18, 9)),
+        GoldValues(datetime(2026, 11, 18, 9, 0, 30), (("departure.place", "São Paulo = x"), ("arrival.time", None))),
+        GoldValues(datetime(1991, 5, 20), (("return.date", "2026-12-01/2026-12-31"), ("arrival.time", "14:00/02:00"))),
+        GoldValues(datetime(2026, 11, 18), (("open.place", "Null"), ("open.place", None), ("open.place", '"x" #'))),
+    ]
+)
+
+
 @st.composite
 def examples(draw: st.DrawFn) -> Example:
     text = draw(TEXTS)
@@ -28,7 +39,7 @@ def examples(draw: st.DrawFn) -> Example:
     assume(tokens)
     edges = draw(st.lists(st.integers(0, len(tokens)), unique=True, max_size=6).map(sorted))
     spans = [TokenSpan(start, end, draw(NAMES)) for start, end in pairwise(edges) if draw(st.booleans())]
-    return Example(text, tokens, tags_of(spans, length=len(tokens)), draw(INTENTS))
+    return Example(text, tokens, tags_of(spans, length=len(tokens)), draw(INTENTS), draw(VALUES))
 
 
 @pytest.mark.parametrize("to", FORMATS)

@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotfill.resolvers import context, place_slots
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, Leg, PlaceValue, Slot, TimeValue
+from slotfill.slot_names import PLACE_TYPES
 from slotfill.tokenizer import tokenize
 from tests.resolvers.conftest import FRIDAY, annotation_of, frame, known
 
@@ -68,6 +70,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "Taipei",
                     "kind": "city",
                     "value": "Taipei",
+                    "confidence": 1.0,
                     "country": "TW",
                     "airports": ["TPE", "TSA"],
                     "slots": [0],
@@ -76,6 +79,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "November 2nd",
                     "kind": "date",
                     "value": "2027-11-02",
+                    "confidence": 1.0,
                     "grain": "day",
                     "slots": [1, 2],
                 },
@@ -83,6 +87,7 @@ def test_the_example_of_the_contract() -> None:
                     "text": "before 6:30 pm",
                     "kind": "time",
                     "value": "18:30",
+                    "confidence": 1.0,
                     "grain": "minute",
                     "relation": "before",
                     "slots": [3, 4],
@@ -157,6 +162,24 @@ def test_which_slots_are_one_place(markup: str, asked: list[Any], places: list[A
     assert place.slots == tuple(range(sum(map(len, asked))))
 
 
+@pytest.mark.parametrize(
+    ("markup", "asked", "text"),
+    [
+        ("the [science museum](toloc.place_name) in [Oslo](toloc.city_name)", 1, "science museum in Oslo"),
+        ("[Oslo](toloc.city_name), the [science museum](toloc.place_name)", 1, "Oslo, the science museum"),
+        (
+            "[12 Elm Street](toloc.place_name), [Salem](toloc.city_name), [MA](toloc.state_code)",
+            1,
+            "12 Elm Street, Salem, MA",
+        ),
+        ("[home](toloc.place_name) or [work](toloc.place_name)", 2, "home or work"),
+    ],
+)
+def test_a_venue_and_its_city_are_one_place(markup: str, asked: int, text: str, places: list[Any]) -> None:
+    assert known(frame(markup).arrival.place).text == text
+    assert len(places) == asked
+
+
 def test_one_place_or_another() -> None:
     place = known(frame("to [Amman](toloc.city_name) [or](or) [Beirut](toloc.city_name)").arrival.place)
     assert (place.text, place.value, place.slots) == ("Amman or Beirut", "Amman", (0, 2))
@@ -202,13 +225,43 @@ def test_stops(joint: str, stops: list[tuple[str, int]]) -> None:
     assert [(known(stop.place).value, len(known(stop.place).alternatives)) for stop in found] == stops
 
 
+@pytest.mark.parametrize(
+    ("markup", "opened"),
+    [
+        ("[Amman](city_name) please", [("Amman", 0)]),
+        ("flights in [Amman](city_name) and [Beirut](city_name)", [("Amman", 0), ("Beirut", 0)]),
+        ("[Amman](city_name) [or](or) [Beirut](city_name)", [("Amman", 2)]),
+        ("what about [Portland](city_name), [Maine](state_name)", [("Portland", 1)]),
+        ("the coast of [Georgia](state_name)", [("Georgia", 1)]),
+    ],
+)
+def test_a_place_without_a_direction_is_open(markup: str, opened: list[tuple[str, int]]) -> None:
+    found = frame(markup)
+    assert found == Frame(open=found.open)
+    assert [(known(leg.place).value, len(known(leg.place).alternatives)) for leg in found.open] == opened
+
+
+@pytest.mark.parametrize("kind", sorted(PLACE_TYPES))
+def test_every_type_of_place_may_be_open(kind: str) -> None:
+    found = frame(f"[Beirut]({kind})").to_dict()
+    assert list(found) == ["open"]
+    assert [leg["place"]["slots"] for leg in found["open"]] == [[0]]
+    assert frame(f"[Beirut](destination.{kind})").to_dict() == {"other": {f"destination.{kind}": "Beirut"}}
+
+
+def test_open_places_stand_between_the_stops_and_the_rest() -> None:
+    found = frame("[delta](airline_name) [Amman](city_name) via [Beirut](stoploc.city_name)")
+    assert list(found.to_dict()) == ["stops", "open", "other"]
+    assert [name for name, _ in found.legs()] == ["stop", "open"]
+
+
 # --- the rest --------------------------------------------------------------------------------------
 
 
 def test_other_slots() -> None:
     markup = (
         "[united](airline_name) flight [117](flight_number) or [one eighteen](flight_number) [or](or) "
-        "[first class](class_type), under [$ 400](fare_amount), [1,200](fare_amount), leaving [boston](city_name), "
+        "[first class](class_type), under [$ 400](fare_amount), [1,200](fare_amount), "
         "on a [747](aircraft_code) to [paris](destination)"
     )
     assert frame(markup).to_dict() == {
@@ -217,7 +270,6 @@ def test_other_slots() -> None:
             "flight_number": [117, "one eighteen"],
             "class_type": "first class",
             "fare_amount": ["$ 400", 1200],
-            "city_name": "boston",
             "aircraft_code": "747",
             "destination": "paris",
         }
@@ -226,6 +278,36 @@ def test_other_slots() -> None:
 
 def test_a_number_too_long_for_json_stays_text() -> None:
     assert frame(f"[{'9' * 5000}](flight_number)").other == {"flight_number": "9" * 5000}
+
+
+# --- how sure a value is ----------------------------------------------------------------------------
+
+
+def with_confidences(markup: str, *confidences: float) -> Annotation:
+    """A sentence whose slots are so sure, in their order."""
+    annotation = annotation_of(markup)
+    pairs = zip(annotation.slots, confidences, strict=True)
+    return annotation.replace(slots=tuple(slot.replace(confidence=sure) for slot, sure in pairs))
+
+
+def test_a_value_is_as_sure_as_its_least_sure_slot() -> None:
+    markup = (
+        "[Amman](fromloc.city_name), [Jordan](fromloc.country_name) [march](depart_date.month_name) "
+        "[2nd](depart_date.day_number) [tonight](arrive_date.today_relative) via [Beirut](stoploc.city_name) "
+        "[Taipei](city_name)"
+    )
+    found = frame_of(with_confidences(markup, 0.9, 0.8, 0.71239, 0.9, 0.6, 0.55, 0.95), clock=FRIDAY)
+    sure = {(name, part): value.confidence for name, leg in found.legs() for part, value in leg.items()}
+    assert sure == {
+        ("departure", "place"): 0.8,
+        ("departure", "date"): 0.71239,
+        ("arrival", "date"): 0.6,
+        ("arrival", "time"): 0.6,
+        ("stop", "place"): 0.55,
+        ("open", "place"): 0.95,
+    }
+    assert found.to_dict()["departure"]["date"]["confidence"] == 0.7124
+    assert all(0 <= confidence_of([slot]) <= 1 for slot in annotation_of(markup).slots)
 
 
 # --- what the tagger took for times ----------------------------------------------------------------
@@ -331,7 +413,18 @@ NAMES = [
     *(f"{role}_date.{name}" for role in ("depart", "arrive", "return") for name in TYPES["date"]),
     *(f"{role}_time.{name}" for role in ("depart", "arrive", "return") for name in TYPES["time"]),
     *(f"{role}loc.{name}" for role in ("from", "to", "stop") for name in TYPES["loc"]),
-    *("or", "airline_name", "flight_number", "depart_date", "depart_date.", ".", "depart_time.odd", "x.day_name"),
+    *(
+        "or",
+        "airline_name",
+        "flight_number",
+        "city_name",
+        "place_name",
+        "depart_date",
+        "depart_date.",
+        ".",
+        "depart_time.odd",
+        "x.day_name",
+    ),
 ]
 ODD_WORDS = (
     "on the of in at , . - / or and to from between not no before after by than next this following same last "
@@ -365,7 +458,7 @@ def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order:
     found = frame_of(annotation, clock=clock, date_order=order)
     assert found == frame_of(annotation, clock=clock, date_order=order)
     json.dumps(found.to_dict(), allow_nan=False)
-    legs = [found.departure, found.arrival, found.return_, *found.stops]
+    legs = [found.departure, found.arrival, found.return_, *found.stops, *found.open]
     values = [value for leg in legs for _, value in leg.items()]
     for value in values:
         slots = [annotation.slots[number] for number in value.slots]
@@ -382,7 +475,11 @@ def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order:
             datetime.fromisoformat(f"2026-01-01T{value.value}")
             assert value.grain == "minute"
     numbered = {n for value in values for n in value.slots}
-    framed = {n for n, s in enumerate(annotation.slots) if "." in s.name and s.name.split(".")[0] in FRAMED}
+    framed = {
+        n
+        for n, s in enumerate(annotation.slots)
+        if ("." in s.name and s.name.split(".")[0] in FRAMED) or s.name in PLACE_TYPES
+    }
     assert numbered == framed  # no slot of the frame is lost, none is taken from the rest
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from slotfill.resolvers import places
 from slotfill.resolvers.places import Place, resolve, spell
+from slotfill.slot_names import PLACE_TYPES, VENUE
 
 REPOSITORY = Path(__file__).parent.parent.parent
 INDEX = Path(places.__file__).with_name("places.txt")
@@ -258,6 +259,27 @@ def test_a_city_that_is_unknown_in_a_known_place_keeps_that_place() -> None:
     assert resolve(parts("Boston | state_name Ohio")) == Place("city", None, "US", "Ohio")
     assert resolve(parts("Xyzzy | country_name Japan")) == Place("city", None, "JP")
     assert resolve(parts("airport_name Foo | country_name UK")) == Place("airport", None, "GB")
+
+
+@pytest.mark.parametrize(
+    ("slots", "place"),
+    [
+        ([("place_name", "home")], Place("venue", "home")),
+        ([("place_name", "12  Winter\u00a0Street")], Place("venue", "12 Winter Street")),
+        ([("place_name", "Paris")], Place("venue", "Paris")),  # it is never looked up
+        ([("place_name", "science museum"), ("city_name", "oslo")], Place("venue", "science museum", "NO", "Oslo")),
+        ([("city_name", "Portland"), ("state_code", "ME"), ("place_name", "x")], Place("venue", "x", "US", "Maine")),
+        ([("place_name", "my office"), ("state_name", "Texas")], Place("venue", "my office", "US", "Texas")),
+        ([("place_name", "my hotel"), ("city_name", "Xyzzyville")], Place("venue", "my hotel")),
+        ([("place_name", "home"), ("city_name", "Boston"), ("country_name", "Japan")], Place("venue", "home", "JP")),
+    ],
+)
+def test_a_venue_is_its_own_words(slots: list[tuple[str, str]], place: Place) -> None:
+    assert resolve(slots) == place
+
+
+def test_the_types_of_places_are_those_of_the_slot_names() -> None:
+    assert {*places._ORDER, VENUE} == PLACE_TYPES
 
 
 def test_a_name_of_two_countries_has_both() -> None:

@@ -135,6 +135,25 @@ def test_typing_shows_slots_values_and_the_itinerary(page: Page) -> None:
     assert any(why.startswith("because of `via`") for why in page.texts("#slots td.why"))
 
 
+def test_a_place_without_a_direction_is_shown_alone(page: Page) -> None:
+    page.type("Denver")
+    page.until(lambda: "Denver" in page.one("#itinerary").text)
+    shown = page.driver.execute_script(
+        """
+        const place = { text: "denver", kind: "city", value: "Denver", airports: ["DEN"], slots: [0] };
+        showItinerary({ open: [{ place }] });
+        return document.getElementById("itinerary").innerText;
+        """
+    )
+    assert [line for line in shown.splitlines() if line][1:] == ["Place", "DEN", "Denver"]
+    assert "Denver (DEN)" in page.driver.execute_script(
+        """
+        const place = { text: "denver", kind: "city", value: "Denver", airports: ["DEN"], slots: [0] };
+        return [...slotValues({ open: [{ place }] }).values()].map(valueText);
+        """
+    )
+
+
 def test_the_twin_flips_the_role(page: Page) -> None:
     arrive, leave = page.driver.find_elements(By.CSS_SELECTOR, "#examples button")[:2]
     leave.click()

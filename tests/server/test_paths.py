@@ -36,7 +36,12 @@ def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> Non
 
 def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> None:
     text = "arrive Taipei on 11/2"
-    for settings in ({"date_order": "dmy"}, {"min_confidence": 0.99}, {"date_order": "mdy", "min_confidence": 1}):
+    for settings in (
+        {"date_order": "dmy"},
+        {"min_confidence": 0.99},
+        {"min_value_confidence": 1},
+        {"date_order": "mdy", "min_confidence": 1},
+    ):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
         assert found == tagger.tag([text], clock=CLOCK, **settings)[0].to_dict()
 
@@ -100,6 +105,7 @@ JSON = {"Content-Type": "application/json"}
         (b'{"text": "a", "now": "soon"}', 422, "now: expected a date and time such as 2026-11-20T09:00, got 'soon'"),
         (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
         (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
+        (b'{"text": "a", "min_value_confidence": -1}', 422, "min_value_confidence: "),
         (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
         (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "the JSON cannot be read"),
         (json.dumps({"text": "x" * (MAX_CHARACTERS + 1)}).encode(), 422, "text: a text has 2,001 characters"),

@@ -1,6 +1,7 @@
 """From data to a model in Python: the result, the errors, and that nothing is printed."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def test_training_from_memory_writes_no_file(tmp_path: Path, monkeypatch: pytest
     assert [(slot.name, slot.text) for slot in annotation.slots] == [("toloc.city_name", "Taipei")]
     assert trained.history == tuple(reports)
     assert [report.epoch for report in reports] == list(range(1, 9))
-    assert slotfill.evaluate(trained.tagger, data=EXAMPLES) == scores_of(trained.tagger, EXAMPLES)
+    scores = slotfill.evaluate(trained.tagger, data=EXAMPLES)
+    assert scores.values is not None  # the frames are resolved only here
+    assert replace(scores, values=None, value_calibration_error=None) == scores_of(trained.tagger, EXAMPLES)
     assert scores_of(trained.tagger, EXAMPLES).micro.f1 > 0.7
     assert trained.bundle.training["data"] == [{"source": "examples", "train": 33, "dev": 3, "test": 0}]
     assert list(tmp_path.iterdir()) == []

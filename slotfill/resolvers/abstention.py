@@ -1,0 +1,75 @@
+"""Values that are less sure than asked become None, with what they would have been among their alternatives."""
+
+from typing import TypeVar
+
+from slotfill.resolvers.reading import spelt
+from slotfill.schema import Alternative, DateValue, Frame, Leg, PlaceValue, TimeValue
+
+_Moment = TypeVar("_Moment", DateValue, TimeValue)
+
+
+def only_sure(frame: Frame, *, confidence: float) -> Frame:
+    """The frame in which a value with less confidence than `confidence` is None."""
+    if all(value.confidence >= confidence for _, leg in frame.legs() for _, value in leg.items()):
+        return frame
+
+    def moment(value: _Moment | None) -> _Moment | None:
+        return value if value is None or value.confidence >= confidence else _doubtful_moment(value, confidence)
+
+    def leg(whole: Leg) -> Leg:
+        place = whole.place
+        if place is not None and place.confidence < confidence:
+            place = _doubtful_place(place, confidence)
+        return Leg(place, moment(whole.date), moment(whole.time))
+
+    return frame.replace(
+        departure=leg(frame.departure),
+        arrival=leg(frame.arrival),
+        return_=leg(frame.return_),
+        stops=tuple(map(leg, frame.stops)),
+        open=tuple(map(leg, frame.open)),
+    )
+
+
+def _doubtful_moment(value: _Moment, confidence: float) -> _Moment:
+    """A date or time as None; its relation stays, as that of every other without a value."""
+    if value.value is None:
+        return value
+    was = spelt(value.value, grain=value.grain, to=value.to)
+    return value.replace(
+        value=None,
+        grain=None,
+        to=None,
+        alternatives=_with(was, value.alternatives),
+        note=_note(value, confidence),
+    )
+
+
+def _doubtful_place(place: PlaceValue, confidence: float) -> PlaceValue:
+    """A place as None, without what depends on its value."""
+    if place.value is None:
+        return place
+    was = Alternative(place.kind, place.value, place.country, place.region, place.airports)
+    return place.replace(
+        value=None,
+        country=None,
+        region=None,
+        airports=(),
+        alternatives=_with(was, place.alternatives),
+        note=_note(place, confidence),
+    )
+
+
+_Any = TypeVar("_Any")
+
+
+def _with(was: _Any, others: tuple[_Any, ...]) -> tuple[_Any, ...]:
+    """What a value would have been, and its alternatives, which may have it already."""
+    return others if was in others else (was, *others)
+
+
+def _note(value: DateValue | TimeValue | PlaceValue, confidence: float) -> str:
+    """`less sure (0.43) than asked (0.60)`, before the note that the value has; the two figures always differ."""
+    sure, asked = round(100 * value.confidence, 6) // 1 / 100, -(-round(100 * confidence, 6) // 1) / 100
+    why = f"less sure ({sure:.2f}) than asked ({asked:.2f})"
+    return f"{why}; {value.note}" if value.note else why
