@@ -27,7 +27,7 @@ _CONFUSIONS = 10  # shown in the table
 def evaluate(
     model: options.Model = "travel",
     data: options.Data = None,
-    split: Annotated[str, typer.Option("--split", help="train, dev, test or hostile.")] = "test",
+    split: Annotated[str, typer.Option("--split", help="train, dev, test, hostile, wild or wild-dev.")] = "test",
     style: options.TableOrJson = "table",
     min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.DataNow = None,
@@ -51,7 +51,7 @@ def evaluate(
     from slotfill.report import page, wrong_ones
 
     if split not in SPLITS.values():
-        raise typer.BadParameter(f"{split!r} is not train, dev, test or hostile", param_hint="--split")
+        raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
     _check_files(errors, report)
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
     scored = score_model(model, data or ["travel"], split=split, settings=settings)

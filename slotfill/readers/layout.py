@@ -18,7 +18,10 @@ SPLITS = {
     "validation": "dev",
     "val": "dev",
     "test": "test",
-    "hostile": "hostile",  # a second test split: typos, speech, codes
+    # further test splits of data/travel (data/README.md)
+    "hostile": "hostile",
+    "wild": "wild",
+    "wild-dev": "wild-dev",
 }
 
 # The split of a single file whose name says nothing.
