@@ -1,12 +1,12 @@
 """The tokens around the slots of one role that may bear on its value."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
-from functools import lru_cache
-from typing import TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
 
@@ -48,6 +48,28 @@ def _marks(name: str) -> tuple[str, str]:
     return f"B-{type_of(name)}", f"I-{type_of(name)}"
 
 
+# A sentence without any of these words rules nothing out; `negation` has what they mean.
+CUES = frozenset(
+    "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't didnt "
+    "won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass bypassing "
+    "without other apart aside but instead than over place out nope wait sorry actually oops mean meant said scratch "
+    "correction rather make change changing move moving switch switching reschedule postpone shift push swap rebook "
+    "replace update".split()
+)
+
+
+class Ruled(NamedTuple):
+    """The numbers of slots that a sentence rules out, each with the tokens of what it is part of; and of some others."""
+
+    out: Mapping[int, tuple[int, int]]
+    doubtful: frozenset[int]  # of `out`, those that may be meant
+    reversed: frozenset[int]  # their limit is reversed: of `i don't want to leave before 9`
+
+
+_NOTHING_RULED = Ruled({}, frozenset(), frozenset())
+_OPPOSITE = {"before": "after", "after": "before"}
+
+
 class Sentence:
     """The tokens of an annotation, and which slot each belongs to."""
 
@@ -68,6 +90,35 @@ class Sentence:
             while at < len(starts) and self.tokens[at].end <= slot.end:
                 self.owners[at] = number
                 at += 1
+
+    @cached_property
+    def ruled(self) -> Ruled:
+        """What the sentence rules out: `not to boston but to denver`."""
+        words = [_lower(token.text) for token in self.tokens]
+        if CUES.isdisjoint(words):
+            return _NOTHING_RULED
+        from slotfill.resolvers.negation import ruled_out  # late: few sentences need it
+
+        if not self.owners:
+            self._find_owners()
+        return ruled_out(words, self.owners, [slot.name for slot in self.slots], self.order)
+
+    def kept(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Those of these slots that are not ruled out."""
+        out = self.ruled.out
+        return [n for n in numbers if n not in out] if out else numbers
+
+    def note_of(self, numbers: Sequence[int]) -> str:
+        """A note that names those of these slots that are ruled out."""
+        out = self.ruled.out
+        spans = dict.fromkeys([out[n] for n in numbers if n in out])
+        texts = [self.text[self.tokens[first].start : self.tokens[end - 1].end] for first, end in spans]
+        start = "ruled out" if self.ruled.doubtful.isdisjoint(numbers) else "unclear what is ruled out"
+        return f"{start}: {', '.join(texts)}"
+
+    def span(self, numbers: Sequence[int]) -> str:
+        """The text from the first of these slots to the last."""
+        return self.text[self.slots[numbers[0]].start : max([self.slots[n].end for n in numbers])]
 
     def first_token(self, number: int) -> int:
         """The position of the first token of a slot, or of the next token if it has none."""
@@ -90,7 +141,8 @@ class Sentence:
         for token, owner in zip(self.tokens[start:end], self.owners[start:end], strict=True):
             if owner in slots:
                 texts.append(_lower(token.text))
-                marks.append(_marks(self.slots[owner].name)[owner == previous])
+                mark = _marks(self.slots[owner].name)[owner == previous]
+                marks.append(ruled_out(mark) if owner in self.ruled.out else mark)
             else:
                 texts.append(_masked(token.text))
                 is_free = owner < 0 or self.slots[owner].name == OR
@@ -124,6 +176,22 @@ class Sentence:
         is_after = self.slots[dated[-1]].end <= self.slots[timed[0]].start
         return is_after and self.between(dated[-1], timed[0]) == ["or"]
 
+    def _without_negated(self, slots: Sequence[int], reading: Reading) -> Reading:
+        """The reading of these slots by what the sentence rules out."""
+        out, _, reversed_ = self.ruled
+        if not (out or reversed_):
+            return reading
+        if not reversed_.isdisjoint(slots):
+            opposite = _OPPOSITE.get(reading.relation or "")
+            is_open = any(".." in one for one in reading.alternatives)
+            reading = reading._replace(relation=opposite) if opposite and not is_open else Reading(note="not understood")
+        if not any(n in out for n in slots):
+            return reading
+        note = self.note_of(slots)
+        if all(n in out for n in slots):
+            return Reading(note=note)
+        return reading._replace(note=f"{reading.note}; {note}" if reading.note else note)
+
     def _is_foreign(self, at: int) -> bool:
         """Say whether a token belongs to a slot that is not an `or`."""
         owner = self.owners[at]
@@ -137,6 +205,7 @@ class Sentence:
 
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""
+        reading = self._without_negated(slots, reading)
         start, end = self.slots[slots[0]].start, max([self.slots[n].end for n in slots])
         if reading.last + offset < len(self.tokens) and reading.value:
             start = min(start, self.tokens[reading.first + offset].start)

@@ -428,9 +428,11 @@ class DateGrouping(Grouping[DatePhrase]):
         return bool(begun.kinds & POINTS) and (is_last or piece.kind == LATER)
 
     def _add_to_phrase(self, piece: Piece, at: int) -> None:
-        if not self.phrases or self.joint or not self._fits(self.phrases[-1], piece):
+        begun = self.phrases[-1] if self.phrases else None
+        if begun is None or self.joint or self.is_cut(begun, at) or not self._fits(begun, piece):
             joint = OR if self.is_broken else self.joint or OR
             self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
+            self.is_cut(self.phrases[-1], at)
         self._put(self.phrases[-1], piece)
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
@@ -501,7 +503,10 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[DatePhrase]:
     start, tokens.end = left_edge(tokens, _on_the_left, reach=len(texts)), right_edge(tokens, _on_the_right)
     found = [phrase for phrase in DateGrouping(tokens).read(start) if phrase.kinds]
     _share(found)
-    return found
+    for phrase, following in pairwise(found):
+        if phrase.is_out and following.joint == TO:  # from monday to tuesday, of which monday is ruled out
+            following.joint = OR
+    return [phrase for phrase in found if not phrase.is_out]
 
 
 def _on_the_left(tokens: Tokens, at: int, _: int) -> int:

@@ -179,7 +179,7 @@ class _Resolver:
 
     def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
-        tonight = [n for n in numbers.dates if sentence.slots[n].text.lower() in _TONIGHT]
+        tonight = [n for n in sentence.kept(numbers.dates) if sentence.slots[n].text.lower() in _TONIGHT]
         if not numbers.times:
             if not tonight:
                 return None

@@ -200,14 +200,15 @@ class TimeGrouping(Grouping[TimePhrase]):
             if begun and begun.kinds & WHEN:
                 self.note_joint(piece.value, at, at)
             return
-        if begun and self._ends_range(begun, piece.kind):
+        if begun and self._ends_range(begun, piece.kind) and not self.is_cut(begun, at):
             begun.drop(START)
             begun.put(END, piece.value)
         else:
-            if begun is None or self.joint or not _fits(begun, piece):
+            if begun is None or self.joint or self.is_cut(begun, at) or not _fits(begun, piece):
                 is_apart = self.joint and (self.is_beside or self.is_broken)
                 begun = TimePhrase(APART if is_apart else self.joint, at)
                 self.phrases.append(begun)
+                self.is_cut(begun, at)
             _put(begun, piece, self.tokens.texts[at])
         self.close(piece.end - 1)
 
@@ -247,7 +248,7 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[TimePhrase]:
     """The phrases in their order; `marks` as in `reading`."""
     tokens = Tokens(texts, marks)
     start, tokens.end = left_edge(tokens, _on_the_left, reach=4), right_edge(tokens, _on_the_right)
-    phrases = TimeGrouping(tokens).read(start)
+    phrases = [phrase for phrase in TimeGrouping(tokens).read(start) if not phrase.is_out]
     return _joined([phrase for phrase in phrases if phrase.kinds & (WHEN | RELATION | UNKNOWN)])
 
 
@@ -255,7 +256,7 @@ def _on_the_left(tokens: Tokens, at: int, first: int) -> int:
     """Before the first slot: `not`, `before`, `no later than`, and `early` right before it."""
     text = tokens.texts[at]
     kind = WORDS.get(text, _NO_WORD)[0]
-    is_limit = kind == RELATION and tokens.marks[first] != "B-time_relative" and tokens.text(at - 1) != "how"
+    is_limit = kind == RELATION and tokens.marks[first][2:] != "time_relative" and tokens.text(at - 1) != "how"
     if is_limit or kind == NOT or (kind == MODIFIER and at + 1 == first):
         return COUNTS
     return PASSES if text in ("than", "the", "a", "at") else STOPS
