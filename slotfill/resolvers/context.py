@@ -6,7 +6,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading, ruled_out
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
 
@@ -49,17 +49,18 @@ def _marks(name: str) -> tuple[str, str]:
 
 
 # A sentence without any of these words rules nothing out; `negation` has what they mean.
-CUES = frozenset(
-    "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't didnt "
-    "won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass bypassing "
-    "without other apart aside but instead than over place out nope wait sorry actually oops mean meant said scratch "
-    "correction rather make change changing move moving switch switching reschedule postpone shift push swap rebook "
-    "replace update".split()
+_CUES = (
+    "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't "
+    "didnt won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass "
+    "bypassing without other apart aside but instead than over place out nope wait sorry actually oops mean meant said "
+    "scratch correction rather make change changing move moving switch switching reschedule postpone shift push swap "
+    "rebook replace update"
 )
+CUES = frozenset(_CUES.split())
 
 
 class Ruled(NamedTuple):
-    """The numbers of slots that a sentence rules out, each with the tokens of what it is part of; and of some others."""
+    """The numbers of the slots that a sentence rules out, each with the tokens of what it is part of."""
 
     out: Mapping[int, tuple[int, int]]
     doubtful: frozenset[int]  # of `out`, those that may be meant
@@ -184,7 +185,7 @@ class Sentence:
         if not reversed_.isdisjoint(slots):
             opposite = _OPPOSITE.get(reading.relation or "")
             is_open = any(".." in one for one in reading.alternatives)
-            reading = reading._replace(relation=opposite) if opposite and not is_open else Reading(note="not understood")
+            reading = reading._replace(relation=opposite) if opposite and not is_open else NOT_UNDERSTOOD
         if not any(n in out for n in slots):
             return reading
         note = self.note_of(slots)

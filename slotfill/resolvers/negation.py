@@ -6,7 +6,7 @@ the sentence has one of `context.CUES`, and a cue that is followed by words that
 nothing.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from slotfill.resolvers.context import Ruled
@@ -15,42 +15,54 @@ from slotfill.slot_names import FramePart, frame_part_of, type_of
 
 # --- words -----------------------------------------------------------------------------------------
 
-_LIMITS = frozenset("before by until till til after past since later earlier sooner".split())
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_LIMITS = _words("before by until till til after past since later earlier sooner")
 _ENDS = frozenset((".", "!", "?", ";", ":"))  # of a sentence
 _BREAKS = _ENDS | {",", "but", "—", "–", "just", "because", "so", "and", "or", "nor", "instead", "only", "rather"}
 _OR = ("or", "nor", "and", "/", "&")
-_TO = ("to", "through", "thru", "-", "–", "—", "until", "till", "and", "or")
+_TO = ("to", "through", "thru", "-", "–", "—", "until", "till")
 # Tokens within one mention.
-_WITHIN = frozenset(", . ( ) / of the in at a airport international intl 's".split())
+_WITHIN = _words(", . ( ) / of the in at a airport international intl 's")
 # Tokens that may stand between a cue and what it rules out.
-_GLUE = frozenset("the a an on in at to from via through into for of by any all one ones that and or city".split())
-_STAYS = frozenset("stop stops stopover stopovers layover layovers connection connections connecting".split())
-_NOUNS = _STAYS | frozenset("transfer transfers change changes flight flights train trains bus buses trip trips".split())
-_VERBS = frozenset(
-    "want wanna like love fly flying go going travel traveling travelling leave leaving depart departing arrive arriving "
-    "stop stopping book booking route routed connect changing come coming return returning be been being get getting "
-    "pass passing use using choose pick include send visit visiting wish plan planning need say saying mean ask asking "
-    "asked said take taking make do drive driving transfer transferring prefer land landing stay staying start "
-    "starting".split()
+_GLUE = _words("the a an on in at to from via through into for of by any all one ones that and or city")
+_NOUNS = _words(
+    "stop stops stopover stopovers layover layovers connection connections connecting transfer transfers changes "
+    "flight flights train trains bus buses trip trips"
 )
-_ADVERBS = frozenset("really ever please even too so very anything anywhere anytime necessarily i we me us it is".split())
-_GAP = _GLUE | _NOUNS | _VERBS | _ADVERBS | {"planes"}
+_VERBS = _words(
+    "want wanna like love fly flying go going travel traveling travelling leave leaving depart departing arrive "
+    "arriving stop stopping book booking route routed connect change changing come coming return returning be been "
+    "being get getting pass passing use using choose pick include send visit visiting wish plan planning need say "
+    "saying mean ask asking asked said take taking make do drive driving transfer transferring prefer land landing "
+    "stay staying start starting"
+)
+_ADVERBS = _words("really ever please even too so very anything anywhere anytime necessarily i we me us it is planes")
+_GAP = _GLUE | _NOUNS | _VERBS | _ADVERBS
 # Of `can't get a flight to paris`, Paris is still wished for.
-_CANNOT = ("can't", "cant", "cannot", "couldn't", "couldnt")
-_MOVES = _VERBS - {"get", "getting", "book", "booking", "say", "ask", "include", "choose", "pick", "use", "like"}
-_AUXILIARIES = ("do", "does", "did", "would", "will", "should", "could", "can", "am", "are", "is")
-_NEGATED = ("don't", "dont", "doesn't", "doesnt", "didn't", "didnt", "won't", "wont", "wouldn't", "wouldnt", "shouldn't")
-_SUITS = frozenset("work works suit suits do fit fits possible good ok okay option fine convenient".split())
-_CHANGES = "change changing move moving switch switching reschedule postpone shift push swap rebook replace update"
+_CANNOT = _words("can't cant cannot couldn't couldnt")
+_MOVES = _VERBS - _words("get getting book booking say ask include choose pick use like")
+_AUXILIARIES = _words("do does did would will should could can am are is")
+_NEGATED = _words("don't dont doesn't doesnt didn't didnt won't wont wouldn't wouldnt shouldn't")
+_NOT = _words("not never isn't isnt wasn't")
+_SUITS = _words("work works suit suits do fit fits possible good ok okay option fine convenient")
+_CHANGES = _words(
+    "change changing move moving switch switching reschedule postpone shift push swap rebook replace update"
+)
 # Tokens between `change` and what is changed.
-_CHANGED = frozenset(
+_CHANGED = _words(
     "it that this the my our your flight flights ticket tickets booking reservation date dates day time departure "
-    "return arrival trip travel train bus plane please from to for back 's".split()
+    "return arrival trip travel train bus plane please from to for back 's"
 )
 # Words of a correction, and those that may follow them: `no wait, i meant to say on the 6th`.
-_FIXES = frozenset("no nope wait sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –".split())
-_FIX_GAP = _FIXES | _GLUE | {"make", "it", "want", "wanted", "say", "let's", "should", "be", "'d", "i'd", "like", "fly"}
-_AFTER_PAUSE = frozenset((",", ".", "-", "–", "—", "no", "oh", "uh", "um", "er", "or", "actually"))
+_FIXES = _words("no nope wait sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –")
+_FIX_GAP = _FIXES | _GLUE | _words("make it want wanted say let's should be 'd i'd like fly")
+_AFTER_PAUSE = _words(", . - – — no oh uh um er or actually")
+_ANY = _words("any anywhere anything anytime every everywhere everything all each whenever wherever anybody anyone")
+_OF_ANY = _words("day days date dates time times city place airport flight flights of the week month next this")
 
 # --- what is ruled out -----------------------------------------------------------------------------
 
@@ -62,6 +74,7 @@ class _Mention(NamedTuple):
     slots: tuple[int, ...]
     first: int
     end: int
+    kinds: frozenset[str]  # of its slots
 
 
 class _Reader:
@@ -100,8 +113,9 @@ class _Reader:
     def is_limit(self, mention: int) -> bool:
         """Say whether a mention is `before friday` or the like."""
         first = self.mentions[mention].first
-        before = first - 1 - (self.word(first - 1) == "the")
-        return self.words[first] in _LIMITS or self.word(before) in _LIMITS
+        before = first - 1 - (self.word(first - 1) in ("the", "than"))
+        own = first + (self.words[first] in ("any", "on"))
+        return self.words[own] in _LIMITS or self.word(before) in _LIMITS
 
     def coordinated(self, mention: int) -> list[int]:
         """The mentions of the same role that `or`, `and` or a range joins to one, after commas too: `a, b or c`."""
@@ -125,9 +139,7 @@ class _Reader:
         return {self.role(self.at[n]) for n in range(at, min(at + 40, len(self.words))) if n in self.at}
 
 
-def ruled_out(
-    words: Sequence[str], owners: Sequence[int], names: Sequence[str], order: Sequence[int]
-) -> Ruled:
+def ruled_out(words: Sequence[str], owners: Sequence[int], names: Sequence[str], order: Sequence[int]) -> Ruled:
     """What a sentence rules out: its words in lower case, for each the number of its slot or -1, the names of slots."""
     mentions = _mentions(words, owners, names, order)
     reader = _Reader(words, mentions)
@@ -164,7 +176,6 @@ def _mentions(
         if owner >= 0:
             spans.setdefault(owner, []).append(at)
     found: list[_Mention] = []
-    kinds: set[str] = set()  # of the last one
     for number in order:
         role = frame_part_of(names[number])
         if role is None or number not in spans:
@@ -172,12 +183,10 @@ def _mentions(
         first, end = spans[number][0], spans[number][-1] + 1
         last = found[-1] if found else None
         kind = place_kind(names[number]) if role.part == "place" else type_of(names[number])
-        if last and last.role == role and _continues(words[last.end : first], role.part, kind, kinds):
-            found[-1] = _Mention(role, (*last.slots, number), last.first, end)
-            kinds.add(kind)
+        if last and last.role == role and _continues(words[last.end : first], role.part, kind, last.kinds):
+            found[-1] = _Mention(role, (*last.slots, number), last.first, end, last.kinds | {kind})
         else:
-            found.append(_Mention(role, (number,), first, end))
-            kinds = {kind}
+            found.append(_Mention(role, (number,), first, end, frozenset((kind,))))
     return found
 
 
@@ -186,7 +195,7 @@ _AFTER_COMMA = {"month_name": {"day_name"}, "day_number": {"day_name"}, "year": 
 _TIME_TYPES = ("time", "start_time", "end_time")
 
 
-def _continues(gap: Sequence[str], part: str, kind: str, kinds: set[str]) -> bool:
+def _continues(gap: Sequence[str], part: str, kind: str, kinds: frozenset[str]) -> bool:
     """Say whether a slot of this kind belongs to the mention before it, which has slots of these kinds."""
     if not _WITHIN.issuperset(gap):
         return False
@@ -208,8 +217,8 @@ def _rule_out(reader: _Reader, mention: int, *, is_contrast: bool = False) -> No
     last = reached[-1]
     following = reader.next_mention(reader.end(last), _GLUE)
     if following is not None and _is_moment_of(reader, last, following):
-        if not is_contrast or following == reader.at.get(reader.end(last)):
-            reached.append(following)
+        is_adjacent = following == reader.at.get(reader.end(last))
+        reached += [following] if is_adjacent or not is_contrast else []
     at = reader.end(reached[-1])
     until = next((n for n in range(at, min(at + 12, len(reader.words))) if reader.word(n) in ("but", *_ENDS)), at)
     if reader.word(until) == "but":  # not to boston on friday but to denver on saturday
@@ -225,7 +234,7 @@ def _is_moment_of(reader: _Reader, mention: int, following: int) -> bool:
 
 
 def _rule_out_clause(reader: _Reader, mention: int) -> None:
-    """Put all mentions of a clause under a `not`, or only those for which the sentence says another one."""
+    """Put the mentions of a clause under a `not`: all, or its limits, or those for which the sentence says another."""
     reached = [mention, *reader.coordinated(mention)]
     at = reader.end(reached[-1])
     while at < len(reader.words) and reader.word(at) not in _BREAKS:
@@ -237,7 +246,8 @@ def _rule_out_clause(reader: _Reader, mention: int) -> None:
             at += 1
     later = reader.later_roles(at)
     said_again = [n for n in reached if reader.role(n) in later]
-    reader.negated.update(said_again or reached)
+    limits = [n for n in reached if reader.is_limit(n)]  # i can't leave boston before friday
+    reader.negated.update(said_again or limits or reached)
 
 
 def _not(reader: _Reader, at: int) -> None:
@@ -271,7 +281,7 @@ def _negated_verb(reader: _Reader, at: int) -> None:
 
 def _after_verb(reader: _Reader, at: int, verbs: frozenset[str]) -> None:
     """Rule out the clause of the verb that follows."""
-    while reader.word(at) in ("really", "ever", "even", "please", "actually", "necessarily", "like"):
+    while reader.word(at) in ("really", "ever", "even", "please", "actually", "necessarily"):
         at += 1
     if reader.word(at) not in verbs:
         return
@@ -294,12 +304,6 @@ def _other_than(reader: _Reader, at: int) -> None:
     """`other than`, `apart from`, `aside from`."""
     if reader.word(at + 1) in ("than", "from"):
         _except(reader, at, 2)
-
-
-_ANY = frozenset(
-    "any anywhere anything anytime every everywhere everything all each whenever wherever anybody anyone".split()
-)
-_OF_ANY = frozenset("day days date dates time times city place airport flight flights of the week month next this".split())
 
 
 def _but(reader: _Reader, at: int) -> None:
@@ -352,7 +356,7 @@ def _in_place_of(reader: _Reader, at: int) -> None:
 
 def _no(reader: _Reader, at: int) -> None:
     """`no stop in chicago`, `no flights before 9`; as an answer, `no` corrects: `denver, no, austin`."""
-    if reader.word(at + 1) in _NOUNS:
+    if reader.word(at + 1) in _NOUNS and reader.word(at + 1) != "change":
         is_question = reader.word(at - 1) in ("there", "find", "see", "are", "is", "have", "has", "got", "were", "was")
         mention = None if is_question else reader.next_mention(at + 1, _GAP)
         if mention is not None:
@@ -377,13 +381,19 @@ def _correct(reader: _Reader, mention: int) -> None:
     """Rule out the mention before this one that has its role; if that was one of several, this one as well."""
     role = reader.role(mention)
     earlier = [n for n in range(mention) if reader.role(n) == role and n not in reader.out | reader.negated]
-    if not earlier:
+    if not earlier or _completes(reader, mention, earlier[-1]):
         return
     first = reader.mentions[earlier[-1]].first
     reader.out.update(n for n in earlier if _text(reader, n) == _text(reader, earlier[-1]))
     if len(earlier) > 1 and mention not in reader.coordinated(earlier[-2]) and _joins(reader, earlier[-2], first):
         reader.out.update((earlier[-2], mention))  # monday or tuesday, no, wednesday: instead of which?
         reader.doubtful.update((earlier[-2], mention))
+
+
+def _completes(reader: _Reader, mention: int, earlier: int) -> bool:
+    """`jackson, i mean mississippi`: the state of the city before it."""
+    kinds = reader.mentions[mention].kinds
+    return kinds < {"state", "country"} and "city" in reader.mentions[earlier].kinds
 
 
 def _joins(reader: _Reader, mention: int, first: int) -> bool:
@@ -460,7 +470,7 @@ def _rejected_after(reader: _Reader, mention: int, at: int) -> None:
         return
     if reader.word(at) in ("is", "does", "will") and reader.word(at + 1) in ("not", "no"):
         at += 1
-    elif reader.word(at) not in (*_NEGATED, "isn't", "isnt"):
+    elif reader.word(at) not in _NEGATED | {"isn't", "isnt"}:
         return
     at += 1
     while reader.word(at) in ("a", "an", "really", "good"):
@@ -471,30 +481,25 @@ def _rejected_after(reader: _Reader, mention: int, at: int) -> None:
         reader.out.add(mention)
 
 
-_Cue = Callable[[_Reader, int], None]
-
-
-def _cues() -> Iterator[tuple[str, _Cue]]:
-    yield from dict.fromkeys(("not", "never", "isn't", "isnt", "wasn't"), _not).items()
-    yield from dict.fromkeys((*_CANNOT, *_NEGATED), _negated_verb).items()
-    plain = "except excluding besides barring avoid avoiding skip skipping bypass bypassing without neither nor"
-    yield from dict.fromkeys(plain.split(), _except).items()
-    yield from dict.fromkeys(("other", "apart", "aside"), _other_than).items()
-    yield from dict.fromkeys(("nope", "sorry", "actually", "oops", "correction"), _fix).items()
-    yield from dict.fromkeys(("mean", "meant", "said"), _i_mean).items()
-    yield from dict.fromkeys(_CHANGES.split(), _change).items()
-
-
-_CUES: dict[str, _Cue] = {
-    **dict(_cues()),
-    "but": _but,
-    "instead": _instead,
-    "place": _in_place_of,
-    "than": _than,
-    "over": _over,
-    "no": _no,
-    "wait": _pause,
-    "rather": _rather,
-    "make": _make_it,
-    "scratch": _scratch,
-}
+# Each word of the first column begins a cue.
+_BY_WORDS: tuple[tuple[frozenset[str], Callable[[_Reader, int], None]], ...] = (
+    (_NOT, _not),
+    (_CANNOT | _NEGATED, _negated_verb),
+    (_words("except excluding besides barring avoid avoiding skip skipping bypass bypassing without"), _except),
+    (_words("neither nor"), _except),
+    (_words("other apart aside"), _other_than),
+    (_words("but"), _but),
+    (_words("instead"), _instead),
+    (_words("place"), _in_place_of),
+    (_words("than"), _than),
+    (_words("over"), _over),
+    (_words("no"), _no),
+    (_words("nope sorry actually oops correction"), _fix),
+    (_words("mean meant said"), _i_mean),
+    (_words("wait"), _pause),
+    (_words("rather"), _rather),
+    (_words("make"), _make_it),
+    (_words("scratch"), _scratch),
+    (_CHANGES, _change),
+)
+_CUES = {word: cue for words, cue in _BY_WORDS for word in words}

@@ -1,6 +1,6 @@
 """The place slots of one role -> places and their value. `places.py` knows what a name means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -75,9 +75,9 @@ def place_kind(name: str) -> str:
     return "state" if kind == "state_code" else kind
 
 
-def may_join(kind: str, kinds: set[str]) -> bool:
+def may_join(kind: str, kinds: Collection[str]) -> bool:
     """Say whether a slot of this kind may belong to a place that has slots of these kinds."""
-    return kind not in kinds and not (kind == "city" and kinds & {"state", "country"})
+    return kind not in kinds and not (kind == "city" and not {"state", "country"}.isdisjoint(kinds))
 
 
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:

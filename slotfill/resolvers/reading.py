@@ -1,7 +1,8 @@
 """What a role means, and how several readings become one.
 
 A mark tells which slot a token belongs to: `B-day_name`, `I-day_name` (one of the role that is being resolved, IOB2;
-`b-day_name`, `i-day_name` if the sentence rules it out), `FREE` (none), `BESIDE` (a time of the same leg when dates are resolved, and the reverse) or `FOREIGN` (any other).
+`b-day_name`, `i-day_name` if the sentence rules it out), `FREE` (none), `BESIDE` (a time of the same leg when dates are
+resolved, and the reverse) or `FOREIGN` (any other).
 """
 
 from collections.abc import Sequence

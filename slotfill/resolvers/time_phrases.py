@@ -124,7 +124,7 @@ WORDS: dict[str, tuple[int, Any]] = {
 }
 _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # Tokens between the pieces of a time that mean nothing.
-_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
+_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between any anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, "flight", "flights", "how"))
