@@ -147,6 +147,8 @@ class Sentence:
             else:
                 texts.append(_masked(token.text))
                 is_free = owner < 0 or self.slots[owner].name == OR
+                # `early` of `early june` may be the date's
+                is_free = is_free or (owner in beside and type_of(self.slots[owner].name) == "period_mod")
                 marks.append(FREE if is_free else BESIDE if owner in beside else FOREIGN)
             previous = owner
         return tuple(texts), tuple(marks), start
