@@ -24,6 +24,7 @@ def _start(token: Token) -> int:
 
 _VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
+_UNTIL = ("to", "-", "–", "—", "until", "till", "through", "thru")  # between the first and the last day of a stay
 
 
 def _lower(text: str) -> str:
@@ -74,7 +75,8 @@ _OPPOSITE = {"before": "after", "after": "before"}
 class Sentence:
     """The tokens of an annotation, and which slot each belongs to."""
 
-    def __init__(self, annotation: Annotation, order: Sequence[int]) -> None:
+    def __init__(self, annotation: Annotation, order: Sequence[int], year: int) -> None:
+        self.year = year  # of the clock
         self.text = annotation.text
         self.slots: Sequence[Slot] = annotation.slots
         self.order = order  # the numbers of the slots in the order of the text
@@ -136,22 +138,34 @@ class Sentence:
         places = [n for n, owner in enumerate(self.owners) if owner in slots]
         if not places:
             return (), (), 0
-        start, end = self._edges(places[0], places[-1] + 1)
+        lent = self._lent(places[-1], slots)
+        years = [n for n, owner in self.years.items() if owner in beside and 0 < n - places[-1] < 3]
+        last = max([places[-1], *years, *[n for n, owner in enumerate(self.owners) if lent and owner in lent]])
+        start, end = self._edges(places[0], last + 1)
         texts, marks = [], []
         previous = -1
-        for token, owner in zip(self.tokens[start:end], self.owners[start:end], strict=True):
-            if owner in slots:
+        for at, token, owner in zip(range(start, end), self.tokens[start:end], self.owners[start:end], strict=True):
+            if at in years or (at in self.years and owner in slots):
+                is_date = at in years or self.slots[owner].text.isdigit()  # only this token of a time, or a whole slot
+                texts.append(token.text)
+                marks.append("B-year" if is_date else FREE)
+            elif owner in slots or owner in lent:
                 texts.append(_lower(token.text))
                 mark = _marks(self.slots[owner].name)[owner == previous]
                 marks.append(ruled_out(mark) if owner in self.ruled.out else mark)
             else:
                 texts.append(_masked(token.text))
-                is_free = owner < 0 or self.slots[owner].name == OR
-                # `early` of `early june` may be the date's
-                is_free = is_free or (owner in beside and type_of(self.slots[owner].name) == "period_mod")
-                marks.append(FREE if is_free else BESIDE if owner in beside else FOREIGN)
+                marks.append(self._mark(owner, beside))
             previous = owner
         return tuple(texts), tuple(marks), start
+
+    def _mark(self, owner: int, beside: Collection[int]) -> str:
+        """The mark of a token of another slot, or of none."""
+        if owner < 0 or self.slots[owner].name == OR:
+            return FREE
+        if owner not in beside:
+            return FOREIGN
+        return FREE if type_of(self.slots[owner].name) == "period_mod" else BESIDE  # `early` of `early june` may count
 
     def _edges(self, first: int, end: int) -> tuple[int, int]:
         """The tokens around these that may count: up to a masked one, or to one of another slot, which is included."""
@@ -168,6 +182,34 @@ class Sentence:
             if self._is_foreign(end - 1):
                 break
         return first, end
+
+    @cached_property
+    def years(self) -> Mapping[int, int]:
+        """The tokens of years that the tagger took for times, with their slots: `july 5 2027`, not `july 5 at 2027`."""
+        texts = [str(self.year + n) for n in range(4)]
+        if not any(text in self.text for text in texts):
+            return {}
+        from slotfill.resolvers.date_slots import is_taken_year  # late: few sentences need it
+
+        if not self.owners:
+            self._find_owners()
+        found = [n for n, token in enumerate(self.tokens) if token.text in texts and is_taken_year(self, n)]
+        return {n: self.owners[n] for n in found}
+
+    def years_of(self, timed: Sequence[int]) -> list[int]:
+        """Those of these slots that are whole years."""
+        return [n for n in self.years.values() if n in timed and self.slots[n].text.isdigit()]
+
+    def _lent(self, last: int, slots: Collection[int]) -> set[int]:
+        """The slots of another date that count for the date with these slots, whose last token is `last`."""
+        at = last + 1
+        if at + 1 >= len(self.tokens) or self.tokens[at].text.lower() not in _UNTIL:
+            return set()
+        if not any(type_of(self.slots[n].name) == "day_number" for n in slots):
+            return set()
+        from slotfill.resolvers.date_slots import lent_to  # late: few sentences need it
+
+        return lent_to(self, slots, at + 1)
 
     def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
         """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""

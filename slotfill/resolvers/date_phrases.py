@@ -181,7 +181,7 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
 
 
 def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
-    """The piece that a token is by itself; a weekday or a month without a slot is none, unless its neighbours say so."""
+    """The piece that a token is by itself; a weekday or a month without a slot is none, unless it is told by others."""
     is_ours = is_own(mark)
     stem = text.removesuffix("'s").removesuffix("'")
     kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _slip(stem, mark) or _NO_WORD
@@ -277,7 +277,9 @@ def any_from(tokens: Tokens, at: int) -> Piece | None:
     """`any day from` june 4 is after it; `any day from` june 4 `to` june 8 is a range."""
     before = [tokens.text(n) for n in range(at - 1, at - 4, -1)]
     is_open = not {*before}.isdisjoint(_OPEN)
-    is_range = any(WORDS.get(text) == (JOINT, TO) or text in ("until", "till") for text in tokens.texts[at + 1 : at + 7])
+    is_range = any(
+        WORDS.get(text) == (JOINT, TO) or text in ("until", "till") for text in tokens.texts[at + 1 : at + 7]
+    )
     return Piece(LIMIT, "after", at + 1) if is_open and not is_range else None
 
 

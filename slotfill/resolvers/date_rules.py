@@ -408,8 +408,10 @@ def following_weekday(phrase: DatePhrase, context: DateContext) -> Reading | Non
 
 @rule(WEEKDAY | RELATIVE)
 def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`next wednesday`: 2026-11-25; `next friday`: null, 2026-11-20 or 2026-11-27, but the latter if they leave on the
-    former; `coming friday`: 2026-11-20."""
+    """`next wednesday`: 2026-11-25; `next friday`: null, 2026-11-20 or 2026-11-27; `coming friday`: 2026-11-20.
+
+    After `leave friday`, the next friday is the other one.
+    """
     if phrase.relative == "coming":
         return _day(_counted(context.today, 1, phrase.weekday))
     if phrase.relative not in ("next", "after next"):
@@ -653,8 +655,10 @@ def _counted(start: date, count: int, weekday: int) -> date:
 
 
 def _next_such_days(today: date, weekday: int) -> list[date]:
-    """The days that `next friday` may be: the first after today, and that of next week, which begins on Monday to some
-    and on Sunday to others."""
+    """The days that `next friday` may be: the first after today, and that of next week.
+
+    A week begins on Monday to some and on Sunday to others.
+    """
     since_sunday = (today.weekday() + 1) % 7
     by_sunday = today + (7 - since_sunday + (weekday + 1) % 7) * _ONE_DAY
     return sorted({_counted(today, 1, weekday), _day_of_week(today, 1, weekday), by_sunday})

@@ -40,7 +40,7 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     if not roles:
         return Frame(other=other)
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
-    sentence = Sentence(annotation, order)
+    sentence = Sentence(annotation, order, clock.year)
     resolver = _Resolver(sentence, clock, date_order)
     leaving = _leg_slots(sentence, roles.get("departure"))
     arriving = _leg_slots(sentence, roles.get("arrival"))
@@ -145,6 +145,8 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
         return _NO_SLOTS
     places, dated, timed = parts.get("place", ()), parts.get("date", ()), parts.get("time", ())
     slots = sentence.slots
+    if years := sentence.years_of(timed) if dated and timed else []:
+        dated, timed = sorted([*dated, *years], key=lambda n: slots[n].start), [n for n in timed if n not in years]
     if dated and timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
         first, second = (timed, dated) if slots[timed[0]].start < slots[dated[0]].start else (dated, timed)
         return _LegSlots(places, (*first, *second), ())
@@ -187,13 +189,15 @@ class _Resolver:
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
         texts, marks, offset = sentence.around(numbers.times, beside=numbers.dates)
         is_today = day is not None and day.value == self.today.isoformat()
+        minutes = 60 * self.clock.hour + self.clock.minute
         resolve = _cached_time if len(texts) <= _SHORT else times.resolve
         reading = resolve(
             texts,
             marks,
             is_night=bool(tonight),
             is_long=day is not None and day.grain not in (None, "day"),
-            now=60 * self.clock.hour + self.clock.minute if is_today else None,
+            now=minutes if is_today else None,
+            clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
         )
         return sentence.value(TimeValue, numbers.times, reading, offset)
 

@@ -29,13 +29,14 @@ from slotfill.resolvers.grouping import (
     left_edge,
     right_edge,
 )
+from slotfill.resolvers.numbers import number_at
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
 # --- pieces ----------------------------------------------------------------------------------------
 
 # In the order of TimePhrase.FIELDS.
-CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN = (1 << n for n in range(8))
-WHEN = CLOCK | PART | MODIFIER
+CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN, AHEAD = (1 << n for n in range(9))
+WHEN = CLOCK | PART | MODIFIER | AHEAD
 
 DAY = 1440  # minutes
 # Parts of the day, in hours: what they mean alone, and the clock times that people combine them with.
@@ -65,8 +66,9 @@ class TimePhrase(Phrase):
     is_comparative = False  # later, earlier ...
     is_not = None  # reverses the relation
     unknown = ""
+    ahead = 0  # minutes from now
 
-    FIELDS = fields_of("clock start end part modifier relations is_not unknown")
+    FIELDS = fields_of("clock start end part modifier relations is_not unknown ahead")
 
     @property
     def relation(self) -> str | None:
@@ -126,8 +128,10 @@ _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # Tokens between the pieces of a time that mean nothing.
 _PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between any anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
+# Units of time, in minutes.
+LENGTHS = {"hour": 60, "hours": 60, "hrs": 60, "hr": 60, "minute": 1, "minutes": 1, "mins": 1, "min": 1}
 # All tokens that count beside a slot, except numbers.
-VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, "flight", "flights", "how"))
+VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, *LENGTHS, "within", "now", "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
 # Slot types of the ends of a range.
 _ENDS = {"start_time": START, "end_time": END}
@@ -143,7 +147,21 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
         return Piece(BREAK, None, at + 1)
     if mark == FREE:
         return _free_token(tokens, at)
-    return clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
+    return ahead(tokens, at) or clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
+
+
+def ahead(tokens: Tokens, at: int) -> Piece | None:
+    """`in 3 hours`, `half an hour from now`."""
+    texts, half = tokens.texts, tokens.texts[at] == "half"
+    at += half
+    number = number_at(texts, at, len(texts)) if at < len(texts) else None
+    count, unit = (number.value, number.end) if number else (1, at + 1) if tokens.text(at) in ("a", "an") else (0, at)
+    minutes = LENGTHS.get(tokens.text(unit), 0) * count // (1 + half)
+    before = tokens.text(at - 1 - half)
+    is_from_now = (tokens.text(unit + 1), tokens.text(unit + 2)) == ("from", "now")
+    if not minutes or count > 99 or not (before in ("in", "within") or is_from_now) or tokens.text(unit + 1) == "and":
+        return None
+    return Piece(AHEAD, -minutes if before == "within" else minutes, unit + 1)
 
 
 def clock_time(tokens: Tokens, at: int) -> Piece | None:
@@ -162,7 +180,7 @@ def _free_token(tokens: Tokens, at: int) -> Piece:
     kind, value = WORDS.get(text, _NO_WORD)
     if kind == PART and (text in ("day", "lunch", "dinner", "breakfast") or not _follows_slot(tokens, at)):
         return Piece(BREAK, None, at + 1)
-    if kind or text in _GLUE or text in ("o'clock", "flights", "flight"):
+    if kind or text in _GLUE or text in ("o'clock", "flights", "flight", "within", "now") or text in LENGTHS:
         return Piece(kind, value, at + 1)
     return Piece(BREAK, None, at + 1)
 
@@ -226,7 +244,7 @@ def _fits(phrase: TimePhrase, piece: Piece) -> bool:
         return phrase.part in ("", piece.value)
     if piece.kind == MODIFIER:
         return not phrase.kinds & WHEN
-    return piece.kind == UNKNOWN or not phrase.kinds & CLOCK
+    return piece.kind == UNKNOWN or not phrase.kinds & (CLOCK | AHEAD)
 
 
 def _put(phrase: TimePhrase, piece: Piece, text: str) -> None:
