@@ -24,6 +24,7 @@ def _start(token: Token) -> int:
 
 _VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
+_OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`
 _UNTIL = ("to", "-", "–", "—", "until", "till", "through", "thru")  # between the first and the last day of a stay
 
 
@@ -53,8 +54,8 @@ def _marks(name: str) -> tuple[str, str]:
 _CUES = (
     "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't "
     "didnt won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass "
-    "bypassing without other apart aside but instead than over place out nope wait sorry actually oops mean meant said "
-    "scratch correction rather make change changing move moving switch switching reschedule postpone shift push swap "
+    "bypassing without hate other apart aside but instead than over place out nope wait sorry actually oops mean meant "
+    "said scratch correction rather make change changing move moving switch switching reschedule postpone shift push swap "
     "rebook replace update"
 )
 CUES = frozenset(_CUES.split())
@@ -165,7 +166,7 @@ class Sentence:
             return FREE
         if owner not in beside:
             return FOREIGN
-        return FREE if type_of(self.slots[owner].name) == "period_mod" else BESIDE  # `early` of `early june` may count
+        return FREE if _lower(self.slots[owner].text) in _OF_A_MONTH else BESIDE
 
     def _edges(self, first: int, end: int) -> tuple[int, int]:
         """The tokens around these that may count: up to a masked one, or to one of another slot, which is included."""

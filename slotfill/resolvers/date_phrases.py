@@ -184,6 +184,8 @@ def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
     """The piece that a token is by itself; a weekday or a month without a slot is none, unless it is told by others."""
     is_ours = is_own(mark)
     stem = text.removesuffix("'s").removesuffix("'")
+    if stem.partition("-")[0] in _EDGES:
+        stem = stem.partition("-")[2]  # mid-december
     kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _slip(stem, mark) or _NO_WORD
     if kind == WEEKDAY and _is_plural(text, stem):
         kind = EVERY
@@ -493,13 +495,14 @@ _FITS: dict[int, Callable[[DatePhrase, Any], bool]] = {
     RELATIVE: _fits_relative,
     UNIT: _fits_unit,
     COUNT: lambda phrase, value: not phrase.kinds & (COUNT | POINTS),
+    EDGE: lambda phrase, value: not phrase.kinds & ~LIMIT,
 }
 
 
 class DateGrouping(Grouping[DatePhrase]):
     """Pieces -> dates."""
 
-    glue = _GLUE
+    glue = _GLUE | _EDGES.keys()
     lex = piece_at
 
     def __init__(self, tokens: Tokens) -> None:
@@ -543,6 +546,9 @@ class DateGrouping(Grouping[DatePhrase]):
             self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
             self.is_cut(self.phrases[-1], at)
         self._put(self.phrases[-1], piece)
+        edge, hyphen, _ = self.tokens.texts[at].partition("-")
+        if hyphen and edge in _EDGES:
+            self.phrases[-1].put(EDGE, _EDGE_NAMES.get(edge, edge))
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
 

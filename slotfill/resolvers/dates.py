@@ -51,7 +51,7 @@ def _from(start: Reading, context: DateContext) -> DateContext:
 def _range(start: Reading, end: Reading) -> Reading:
     """`monday to friday`, `may to june`."""
     are_equal = start.grain == end.grain and not (start.relation or end.relation or start.to)
-    if start.grain != "day" and (start.note or end.note):  # mid june to early july
+    if start.grain not in (None, "day") and (start.note or end.note):  # mid june to early july
         return NO_RANGE._replace(first=start.first, last=end.last)
     if are_equal and start.value and start.value < (end.value or ""):
         to = end.to or end.spelt[0][-10:]

@@ -28,7 +28,7 @@ _TO = ("to", "through", "thru", "-", "–", "—", "until", "till")
 # Tokens within one mention.
 _WITHIN = _words(", . ( ) / of the in at a airport international intl 's")
 # Tokens that may stand between a cue and what it rules out.
-_GLUE = _words("the a an on in at to from via through into for of by any all one ones that and or city")
+_GLUE = _words("the a an on in at to from via through into for of by any all one ones that and or city between")
 _NOUNS = _words(
     "stop stops stopover stopovers layover layovers connection connections connecting transfer transfers changes "
     "flight flights train trains bus buses trip trips"
@@ -224,7 +224,8 @@ def _rule_out(reader: _Reader, mention: int, *, is_contrast: bool = False) -> No
     if reader.word(until) == "but":  # not to boston on friday but to denver on saturday
         later = reader.later_roles(until)
         reached += {reader.at[n] for n in range(at, until) if n in reader.at and reader.role(reader.at[n]) in later}
-    reader.negated.update(reached)
+    is_mixed = len({reader.is_limit(n) for n in reached}) > 1  # not on friday before 9
+    (reader.out if is_mixed else reader.negated).update(reached)
 
 
 def _is_moment_of(reader: _Reader, mention: int, following: int) -> bool:
@@ -233,8 +234,8 @@ def _is_moment_of(reader: _Reader, mention: int, following: int) -> bool:
     return first.leg == second.leg and {first.part, second.part} == {"date", "time"}
 
 
-def _rule_out_clause(reader: _Reader, mention: int) -> None:
-    """Put the mentions of a clause under a `not`: all, or its limits, or those for which the sentence says another."""
+def _rule_out_clause(reader: _Reader, mention: int, ruled: set[int]) -> None:
+    """Add the mentions of a clause to `ruled`: all, or its limits, or those for which the sentence says another."""
     reached = [mention, *reader.coordinated(mention)]
     at = reader.end(reached[-1])
     while at < len(reader.words) and reader.word(at) not in _BREAKS:
@@ -247,7 +248,7 @@ def _rule_out_clause(reader: _Reader, mention: int) -> None:
     later = reader.later_roles(at)
     said_again = [n for n in reached if reader.role(n) in later]
     limits = [n for n in reached if reader.is_limit(n)]  # i can't leave boston before friday
-    reader.negated.update(said_again or limits or reached)
+    ruled.update(said_again or limits or reached)
 
 
 def _not(reader: _Reader, at: int) -> None:
@@ -264,7 +265,7 @@ def _not(reader: _Reader, at: int) -> None:
     if mention is None:
         return
     if _VERBS.intersection(reader.words[at + 1 : reader.mentions[mention].first]):
-        _rule_out_clause(reader, mention)
+        _rule_out_clause(reader, mention, reader.negated)
         return
     other = at - 1 - (before in (",", "and", "but", "-", "–", "—"))
     _rule_out(reader, mention, is_contrast=other in reader.at and reader.role(reader.at[other]) == reader.role(mention))
@@ -283,11 +284,12 @@ def _after_verb(reader: _Reader, at: int, verbs: frozenset[str]) -> None:
     """Rule out the clause of the verb that follows."""
     while reader.word(at) in ("really", "ever", "even", "please", "actually", "necessarily"):
         at += 1
-    if reader.word(at) not in verbs:
+    if reader.word(at) not in verbs and not reader.has(at, "have", "to"):
         return
+    is_need = reader.word(at) in ("need", "have")  # we don't need to be there before noon: but we may
     for n in range(at + 1, min(at + 13, len(reader.words))):
         if n in reader.at:
-            _rule_out_clause(reader, reader.at[n])
+            _rule_out_clause(reader, reader.at[n], reader.out if is_need else reader.negated)
             return
         if reader.word(n) in _BREAKS or reader.word(n) in ("miss", "pay", "spend", "lose", "forget"):
             return
@@ -355,8 +357,10 @@ def _in_place_of(reader: _Reader, at: int) -> None:
 
 
 def _no(reader: _Reader, at: int) -> None:
-    """`no stop in chicago`, `no flights before 9`; as an answer, `no` corrects: `denver, no, austin`."""
-    if reader.word(at + 1) in _NOUNS and reader.word(at + 1) != "change":
+    """`no stop in chicago`, `no flights before 9`, `no longer`; as an answer, `no` corrects: `denver, no, austin`."""
+    if reader.word(at + 1) == "longer":
+        _after_verb(reader, at + 2, _VERBS)
+    elif reader.word(at + 1) in _NOUNS and reader.word(at + 1) != "change":
         is_question = reader.word(at - 1) in ("there", "find", "see", "are", "is", "have", "has", "got", "were", "was")
         mention = None if is_question else reader.next_mention(at + 1, _GAP)
         if mention is not None:
@@ -485,7 +489,7 @@ def _rejected_after(reader: _Reader, mention: int, at: int) -> None:
 _BY_WORDS: tuple[tuple[frozenset[str], Callable[[_Reader, int], None]], ...] = (
     (_NOT, _not),
     (_CANNOT | _NEGATED, _negated_verb),
-    (_words("except excluding besides barring avoid avoiding skip skipping bypass bypassing without"), _except),
+    (_words("except excluding besides barring avoid avoiding skip skipping bypass bypassing without hate"), _except),
     (_words("neither nor"), _except),
     (_words("other apart aside"), _other_than),
     (_words("but"), _but),

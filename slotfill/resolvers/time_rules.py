@@ -142,7 +142,7 @@ def no_such_time(_: TimePhrase, __: TimeContext) -> Reading | None:
 # --- counted from the clock ------------------------------------------------------------------------
 
 
-@rule(AHEAD)
+@rule(AHEAD, RELATION | NOT)
 def in_some_hours(phrase: TimePhrase, context: TimeContext) -> Reading | None:
     """`in 3 hours` at 9: 12:00; `within 2 hours` at 9: before 11:00; `in 30 hours`: null."""
     if context.clock is None:
@@ -151,7 +151,7 @@ def in_some_hours(phrase: TimePhrase, context: TimeContext) -> Reading | None:
     if time >= 2 * DAY or abs(phrase.ahead) > DAY:
         return Reading(note="more than a day from now")
     note = "after midnight: on the next day" if time >= DAY else None
-    return Reading(_hhmm(time), "minute", relation="before" if phrase.ahead < 0 else None, note=note)
+    return Reading(_hhmm(time), "minute", relation="before" if phrase.ahead < 0 else phrase.relation, note=note)
 
 
 # --- parts of the day ------------------------------------------------------------------------------
