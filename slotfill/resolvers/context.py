@@ -55,8 +55,8 @@ _CUES = (
     "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't "
     "didnt won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass "
     "bypassing without hate other apart aside but instead than over place out nope wait sorry actually oops mean meant "
-    "said scratch correction rather make change changing move moving switch switching reschedule postpone shift push swap "
-    "rebook replace update"
+    "said scratch correction rather make change changing move moving switch switching reschedule postpone shift push "
+    "swap rebook replace update"
 )
 CUES = frozenset(_CUES.split())
 

@@ -157,7 +157,7 @@ def _stem(text: str) -> str:
 
 def _kind(text: str) -> int:
     """The kind of piece that a token is, whatever is around it."""
-    return WORDS.get(_stem(text), _NO_WORD)[0]
+    return (WORDS.get(text) or WORDS.get(_stem(text), _NO_WORD))[0]
 
 
 def _is_named(text: str) -> bool:
@@ -184,8 +184,8 @@ def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
     """The piece that a token is by itself; a weekday or a month without a slot is none, unless it is told by others."""
     is_ours = is_own(mark)
     stem = text.removesuffix("'s").removesuffix("'")
-    if stem.partition("-")[0] in _EDGES:
-        stem = stem.partition("-")[2]  # mid-december
+    if _edge_before(stem):
+        stem = stem.partition("-")[2]
     kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _slip(stem, mark) or _NO_WORD
     if kind == WEEKDAY and _is_plural(text, stem):
         kind = EVERY
@@ -194,6 +194,12 @@ def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
     if kind or text in _GLUE:
         return Piece(kind, value, end)
     return Piece(UNKNOWN if is_ours else BREAK, text, end)
+
+
+def _edge_before(text: str) -> str:
+    """The `middle` of `mid-december`."""
+    edge, _, month = text.partition("-")
+    return _EDGE_NAMES.get(edge, edge) if edge in _EDGES and _kind(month) == MONTH else ""
 
 
 def _slip(text: str, mark: str) -> tuple[int, Any] | None:
@@ -546,9 +552,8 @@ class DateGrouping(Grouping[DatePhrase]):
             self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
             self.is_cut(self.phrases[-1], at)
         self._put(self.phrases[-1], piece)
-        edge, hyphen, _ = self.tokens.texts[at].partition("-")
-        if hyphen and edge in _EDGES:
-            self.phrases[-1].put(EDGE, _EDGE_NAMES.get(edge, edge))
+        if edge := _edge_before(self.tokens.texts[at]):
+            self.phrases[-1].put(EDGE, edge)
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
 

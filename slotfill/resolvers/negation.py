@@ -40,7 +40,9 @@ _VERBS = _words(
     "saying mean ask asking asked said take taking make do drive driving transfer transferring prefer land landing "
     "stay staying start starting"
 )
-_ADVERBS = _words("really ever please even too so very anything anywhere anytime necessarily i we me us it is planes")
+_ADVERBS = _words(
+    "really ever please even too so very anything anywhere anytime necessarily i we me us it is planes early late"
+)
 _GAP = _GLUE | _NOUNS | _VERBS | _ADVERBS
 # Of `can't get a flight to paris`, Paris is still wished for.
 _CANNOT = _words("can't cant cannot couldn't couldnt")
@@ -55,7 +57,7 @@ _CHANGES = _words(
 # Tokens between `change` and what is changed.
 _CHANGED = _words(
     "it that this the my our your flight flights ticket tickets booking reservation date dates day time departure "
-    "return arrival trip travel train bus plane please from to for back 's"
+    "return arrival trip travel train bus plane please from to for back destination origin city airport 's"
 )
 # Words of a correction, and those that may follow them: `no wait, i meant to say on the 6th`.
 _FIXES = _words("no nope wait sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –")
@@ -259,12 +261,15 @@ def _not(reader: _Reader, at: int) -> None:
     if before in _AUXILIARIES and reader.word(at + 1) in _VERBS:
         _after_verb(reader, at + 1, _VERBS)
         return
-    if _is_limit_word(reader, at + 1):
+    if reader.word(at) == "not" and _is_limit_word(reader, at + 1):
         return
     mention = reader.next_mention(at + 1, _GAP)
     if mention is None:
         return
-    if _VERBS.intersection(reader.words[at + 1 : reader.mentions[mention].first]):
+    between = reader.words[at + 1 : reader.mentions[mention].first]
+    if not {"early", "late"}.isdisjoint(between) and reader.role(mention).part != "time":  # not too late on friday
+        return
+    if not _VERBS.isdisjoint(between):
         _rule_out_clause(reader, mention, reader.negated)
         return
     other = at - 1 - (before in (",", "and", "but", "-", "–", "—"))
