@@ -1,14 +1,14 @@
 """The tokens around the slots of one role that may bear on its value."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from slotfill.resolvers import date_phrases, numbers, time_phrases
 from slotfill.resolvers.confidence import confidence_of
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, Reading
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
 from slotfill.slot_names import type_of
 
@@ -27,6 +27,8 @@ def _start(token: Token) -> int:
 _VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
 _ENDS = frozenset((".", "!", "?", ";"))
+_OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`
+_UNTIL = ("to", "-", "–", "—", "until", "till", "through", "thru")  # between the first and the last day of a stay
 
 
 def _lower(text: str) -> str:
@@ -51,10 +53,34 @@ def _marks(name: str) -> tuple[str, str]:
     return f"B-{type_of(name)}", f"I-{type_of(name)}"
 
 
+# A sentence without any of these words rules nothing out; `negation` has what they mean.
+_CUES = (
+    "not never no nor neither isn't isnt wasn't can't cant cannot couldn't couldnt don't dont doesn't doesnt didn't "
+    "didnt won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass "
+    "bypassing without hate other apart aside but instead than over place out nope wait sorry actually oops mean meant "
+    "said scratch correction rather make change changing move moving switch switching reschedule postpone shift push "
+    "swap rebook replace update"
+)
+CUES = frozenset(_CUES.split())
+
+
+class Ruled(NamedTuple):
+    """The numbers of the slots that a sentence rules out, each with the tokens of what it is part of."""
+
+    out: Mapping[int, tuple[int, int]]
+    doubtful: frozenset[int]  # of `out`, those that may be meant
+    reversed: frozenset[int]  # their limit is reversed: of `i don't want to leave before 9`
+
+
+_NOTHING_RULED = Ruled({}, frozenset(), frozenset())
+_OPPOSITE = {"before": "after", "after": "before"}
+
+
 class Sentence:
     """The tokens of an annotation, and which slot each belongs to."""
 
-    def __init__(self, annotation: Annotation, order: Sequence[int]) -> None:
+    def __init__(self, annotation: Annotation, order: Sequence[int], year: int) -> None:
+        self.year = year  # of the clock
         self.text = annotation.text
         self.slots: Sequence[Slot] = annotation.slots
         self.order = order  # the numbers of the slots in the order of the text
@@ -72,6 +98,35 @@ class Sentence:
                 self.owners[at] = number
                 at += 1
 
+    @cached_property
+    def ruled(self) -> Ruled:
+        """What the sentence rules out: `not to boston but to denver`."""
+        words = [_lower(token.text) for token in self.tokens]
+        if CUES.isdisjoint(words):
+            return _NOTHING_RULED
+        from slotfill.resolvers.negation import ruled_out  # late: few sentences need it
+
+        if not self.owners:
+            self._find_owners()
+        return ruled_out(words, self.owners, [slot.name for slot in self.slots], self.order)
+
+    def kept(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Those of these slots that are not ruled out."""
+        out = self.ruled.out
+        return [n for n in numbers if n not in out] if out else numbers
+
+    def note_of(self, numbers: Sequence[int]) -> str:
+        """A note that names those of these slots that are ruled out."""
+        out = self.ruled.out
+        spans = dict.fromkeys([out[n] for n in numbers if n in out])
+        texts = [self.text[self.tokens[first].start : self.tokens[end - 1].end] for first, end in spans]
+        start = "ruled out" if self.ruled.doubtful.isdisjoint(numbers) else "unclear what is ruled out"
+        return f"{start}: {', '.join(texts)}"
+
+    def span(self, numbers: Sequence[int]) -> str:
+        """The text from the first of these slots to the last."""
+        return self.text[self.slots[numbers[0]].start : max([self.slots[n].end for n in numbers])]
+
     def first_token(self, number: int) -> int:
         """The position of the first token of a slot, or of the next token if it has none."""
         return bisect_left(self.tokens, self.slots[number].start, key=_start)
@@ -87,19 +142,34 @@ class Sentence:
         places = [n for n, owner in enumerate(self.owners) if owner in slots]
         if not places:
             return (), (), 0
-        start, end = self._edges(places[0], places[-1] + 1)
+        lent = self._lent(places[-1], slots)
+        years = [n for n, owner in self.years.items() if owner in beside and 0 < n - places[-1] < 3]
+        last = max([places[-1], *years, *[n for n, owner in enumerate(self.owners) if lent and owner in lent]])
+        start, end = self._edges(places[0], last + 1)
         texts, marks = [], []
         previous = -1
-        for token, owner in zip(self.tokens[start:end], self.owners[start:end], strict=True):
-            if owner in slots:
+        for at, token, owner in zip(range(start, end), self.tokens[start:end], self.owners[start:end], strict=True):
+            if at in years or (at in self.years and owner in slots):
+                is_date = at in years or self.slots[owner].text.isdigit()  # only this token of a time, or a whole slot
+                texts.append(token.text)
+                marks.append("B-year" if is_date else FREE)
+            elif owner in slots or owner in lent:
                 texts.append(_lower(token.text))
-                marks.append(_marks(self.slots[owner].name)[owner == previous])
+                mark = _marks(self.slots[owner].name)[owner == previous]
+                marks.append(ruled_out(mark) if owner in self.ruled.out else mark)
             else:
                 texts.append(_masked(token.text))
-                is_free = owner < 0 or self.slots[owner].name == OR
-                marks.append(FREE if is_free else BESIDE if owner in beside else FOREIGN)
+                marks.append(self._mark(owner, beside))
             previous = owner
         return tuple(texts), tuple(marks), start
+
+    def _mark(self, owner: int, beside: Collection[int]) -> str:
+        """The mark of a token of another slot, or of none."""
+        if owner < 0 or self.slots[owner].name == OR:
+            return FREE
+        if owner not in beside:
+            return FOREIGN
+        return FREE if _lower(self.slots[owner].text) in _OF_A_MONTH else BESIDE
 
     def _edges(self, first: int, end: int) -> tuple[int, int]:
         """The tokens around these that may count: up to a masked one, or to one of another slot, which is included."""
@@ -117,6 +187,34 @@ class Sentence:
                 break
         return first, end
 
+    @cached_property
+    def years(self) -> Mapping[int, int]:
+        """The tokens of years that the tagger took for times, with their slots: `july 5 2027`, not `july 5 at 2027`."""
+        texts = [str(self.year + n) for n in range(4)]
+        if not any(text in self.text for text in texts):
+            return {}
+        from slotfill.resolvers.date_slots import is_taken_year  # late: few sentences need it
+
+        if not self.owners:
+            self._find_owners()
+        found = [n for n, token in enumerate(self.tokens) if token.text in texts and is_taken_year(self, n)]
+        return {n: self.owners[n] for n in found}
+
+    def years_of(self, timed: Sequence[int]) -> list[int]:
+        """Those of these slots that are whole years."""
+        return [n for n in self.years.values() if n in timed and self.slots[n].text.isdigit()]
+
+    def _lent(self, last: int, slots: Collection[int]) -> set[int]:
+        """The slots of another date that count for the date with these slots, whose last token is `last`."""
+        at = last + 1
+        if at + 1 >= len(self.tokens) or self.tokens[at].text.lower() not in _UNTIL:
+            return set()
+        if not any(type_of(self.slots[n].name) == "day_number" for n in slots):
+            return set()
+        from slotfill.resolvers.date_slots import lent_to  # late: few sentences need it
+
+        return lent_to(self, slots, at + 1)
+
     def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
         """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""
         texts = [text for n in timed for text in _lower(self.slots[n].text).split()]
@@ -126,6 +224,22 @@ class Sentence:
             return {"the", "on"}.issuperset(self.between(timed[-1], dated[0]))
         is_after = self.slots[dated[-1]].end <= self.slots[timed[0]].start
         return is_after and self.between(dated[-1], timed[0]) == ["or"]
+
+    def _without_negated(self, slots: Sequence[int], reading: Reading) -> Reading:
+        """The reading of these slots by what the sentence rules out."""
+        out, _, reversed_ = self.ruled
+        if not (out or reversed_):
+            return reading
+        if not reversed_.isdisjoint(slots):
+            opposite = _OPPOSITE.get(reading.relation or "")
+            is_open = any(".." in one for one in reading.alternatives)
+            reading = reading._replace(relation=opposite) if opposite and not is_open else NOT_UNDERSTOOD
+        if not any(n in out for n in slots):
+            return reading
+        note = self.note_of(slots)
+        if all(n in out for n in slots):
+            return Reading(note=note)
+        return reading._replace(note=f"{reading.note}; {note}" if reading.note else note)
 
     def _is_foreign(self, at: int) -> bool:
         """Say whether a token belongs to a slot that is not an `or`."""
@@ -149,6 +263,7 @@ class Sentence:
 
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""
+        reading = self._without_negated(slots, reading)
         start, end = self.slots[slots[0]].start, max([self.slots[n].end for n in slots])
         if reading.last + offset < len(self.tokens) and reading.value:
             start = min(start, self.tokens[reading.first + offset].start)

@@ -42,8 +42,8 @@ MONTH_NAMES = (
 # In the order of DatePhrase.FIELDS: first those that name a day or days, then those that do so only with others. The
 # last three are never in a phrase.
 WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
-RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN = (1 << n for n in range(8, 18))
-FROM, NOT, TIE = (1 << n for n in range(18, 21))
+RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN, EDGE = (1 << n for n in range(8, 19))
+FROM, NOT, TIE = (1 << n for n in range(19, 22))
 CALENDAR = MONTH | DAY | YEAR | NUMERIC
 POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
 
@@ -72,17 +72,18 @@ class DatePhrase(Phrase):
     relative = ""  # next, this, last, same, following, coming, after next; empty if there is none
     unit = ""  # day, week, month, year, fortnight; empty if there is none
     count = 0  # of units
-    nth = 0
-    week_on = None  # friday week; of this and the like, the kind says all
+    nth = 0  # -1 is the last
+    week_on = 1  # weeks after a day: friday week, friday fortnight
     distance = Distance(0, "", None)
     limit: str | None = None  # before, after, around
-    later = None  # the distance is from the departure
+    later = None  # the distance is from the departure; of this and the like, the kind says all
     is_in = None  # the count is from today
     unknown = ""
+    edge = ""  # of a period: early, start, middle, end, late, first day, last day
 
     FIELDS = fields_of(
         "weekday every weekend month day year today numeric "
-        "relative unit count nth week_on distance limit later is_in unknown"
+        "relative unit count nth week_on distance limit later is_in unknown edge"
     )
 
     def first_piece(self) -> int:
@@ -127,6 +128,10 @@ WORDS: dict[str, tuple[int, Any]] = {
     "from": (FROM, None),
     "later": (LATER, "after"),
     "onwards": (LATER, "after"),
+    "onward": (LATER, "after"),
+    "earliest": (LATER, "after"),
+    "latest": (LATER, "before"),
+    "within": (IN, "within"),
     "earlier": (LATER, "before"),
     "not": (NOT, None),
     "no": (NOT, None),
@@ -134,8 +139,14 @@ WORDS: dict[str, tuple[int, Any]] = {
 }
 # Tokens between the pieces of a date that mean nothing.
 _GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "for", "a", "an"))
+# Words for a part of a month, and how they are followed by it: `end of june`, `mid june`.
+_EDGES = {"early": "", "mid": "", "late": "", "beginning": "of", "start": "of", "middle": "of", "end": "of"}
+_EDGE_NAMES = {"mid": "middle", "beginning": "start"}
+_OPEN = ("any", "anytime", "anything", "sometime", "whenever")
 # All tokens that count beside a slot, except numbers.
-VOCABULARY = frozenset((*WORDS, *_GLUE, "between", "now", "today", "tomorrow", "earlier", "half", "up"))
+VOCABULARY = frozenset(
+    (*WORDS, *_GLUE, *_EDGES, *_OPEN, "between", "now", "today", "tomorrow", "earlier", "half", "up", "time", "date")
+)
 _DIGITS = "0123456789"
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
 
@@ -146,7 +157,7 @@ def _stem(text: str) -> str:
 
 def _kind(text: str) -> int:
     """The kind of piece that a token is, whatever is around it."""
-    return WORDS.get(_stem(text), _NO_WORD)[0]
+    return (WORDS.get(text) or WORDS.get(_stem(text), _NO_WORD))[0]
 
 
 def _is_named(text: str) -> bool:
@@ -166,20 +177,62 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
         if piece := rule(tokens, at):
             return piece
     number = _slot_number(tokens, at) if is_own(mark) else number_of_units(tokens, at)
-    return number or _token(text, is_own(mark), at + 1)
+    return number or _token(text, mark, at + 1, is_told=_is_told(tokens, at))
 
 
-def _token(text: str, is_ours: bool, end: int) -> Piece:
-    """The piece that a token is by itself; a weekday or a month without a slot is none."""
+def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
+    """The piece that a token is by itself; a weekday or a month without a slot is none, unless it is told by others."""
+    is_ours = is_own(mark)
     stem = text.removesuffix("'s").removesuffix("'")
-    kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _NO_WORD
+    if _edge_before(stem):
+        stem = stem.partition("-")[2]
+    kind, value = WORDS.get(stem) or WORDS.get(_stem(stem)) or _slip(stem, mark) or _NO_WORD
     if kind == WEEKDAY and _is_plural(text, stem):
         kind = EVERY
-    if not is_ours and kind & (WEEKDAY | EVERY | MONTH | WEEKEND):
+    if not (is_ours or is_told) and kind & (WEEKDAY | EVERY | MONTH | WEEKEND):
         return Piece(BREAK, None, end)
     if kind or text in _GLUE:
         return Piece(kind, value, end)
     return Piece(UNKNOWN if is_ours else BREAK, text, end)
+
+
+def _edge_before(text: str) -> str:
+    """The `middle` of `mid-december`."""
+    edge, _, month = text.partition("-")
+    return _EDGE_NAMES.get(edge, edge) if edge in _EDGES and _kind(month) == MONTH else ""
+
+
+def _slip(text: str, mark: str) -> tuple[int, Any] | None:
+    """The month or the weekday that is one slip away: `agust`, `novembr`, `firday`; None if there is not just one."""
+    kind = {"month_name": MONTH, "day_name": WEEKDAY}.get(mark[2:])
+    if kind is None or len(text) < 4:
+        return None
+    names = MONTH_NAMES if kind == MONTH else DAY_NAMES
+    found = [n for n, name in enumerate(names, start=kind == MONTH) if _is_slip(text, name.lower())]
+    return (kind, found[0]) if len(found) == 1 else None
+
+
+def _is_slip(text: str, name: str) -> bool:
+    """Say whether one letter is wrong, missing or too many, or two are swapped; not the first letter alone."""
+    if text[0] != name[0] or len(name) < 4:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(text, name, strict=False)) if a != b), min(len(text), len(name)))
+    mine, its = text[at:], name[at:]
+    return mine[1:] in (its[1:], its) or mine == its[1:] or (mine[2:] == its[2:] and mine[:2] == its[:2][::-1])
+
+
+def _is_told(tokens: Tokens, at: int) -> bool:
+    """Say whether a weekday or a weekend without a slot counts: `the second monday of` june, july 4th `weekend`."""
+    if tokens.marks[at] != FREE:
+        return False
+    if tokens.texts[at] == "weekend":
+        return at > 0 and tokens.marks[at - 1][2:] in ("day_number", "month_name")
+    return tokens.text(at + 1) in ("of", "in") and _is_ordinal(tokens.text(at - 1))
+
+
+def _is_ordinal(text: str) -> bool:
+    number = number_at((text,), 0, 1) if text else None
+    return text == "last" or (number is not None and number.ordinal)
 
 
 def _is_plural(text: str, stem: str) -> bool:
@@ -198,6 +251,59 @@ def this_part_of_today(tokens: Tokens, at: int) -> Piece | None:
 def one_unit(tokens: Tokens, at: int) -> Piece | None:
     """`a week` is one week."""
     return Piece(COUNT, 1, at + 1) if tokens.text(at + 1) in _UNITS else None
+
+
+def edge_of(tokens: Tokens, at: int) -> Piece | None:
+    """`mid` december, `early in` june, `the end of` march; not `early may 5`."""
+    text = tokens.texts[at]
+    name = _EDGE_NAMES.get(text, text)
+    at += 1 + (tokens.text(at + 1) in (_EDGES[text] or "in", "-"))
+    if _EDGES[text] and tokens.text(at - 1) != "of":
+        return None
+    period = tokens.after_glue(at, ("the",))
+    kind = _kind(tokens.text(period))
+    day = tokens.after_glue(period + 1, ("the", ","))
+    if day < len(tokens.texts) and is_own(tokens.marks[day]) and tokens.marks[day][2:] == "day_number":
+        return None
+    is_month = kind == MONTH and is_own(tokens.marks[period])
+    return Piece(EDGE, name, at) if is_month or kind & (UNIT | RELATIVE) else None
+
+
+def edge_day_of(tokens: Tokens, at: int) -> Piece | None:
+    """`the last day of` june, `the 1st day of` next month."""
+    is_whole = tokens.text(at + 1) == "day" and tokens.text(at + 2) in ("of", "in")
+    return Piece(EDGE, "last day" if tokens.texts[at] == "last" else "first day", at + 3) if is_whole else None
+
+
+def last_of(tokens: Tokens, at: int) -> Piece | None:
+    """`the last friday of` november."""
+    is_whole = _kind(tokens.text(at + 1)) == WEEKDAY and tokens.text(at + 2) in ("of", "in")
+    return Piece(NTH, -1, at + 1) if is_whole else None
+
+
+def any_from(tokens: Tokens, at: int) -> Piece | None:
+    """`any day from` june 4 is after it; `any day from` june 4 `to` june 8 is a range."""
+    before = [tokens.text(n) for n in range(at - 1, at - 4, -1)]
+    is_open = not {*before}.isdisjoint(_OPEN)
+    is_range = any(
+        WORDS.get(text) == (JOINT, TO) or text in ("until", "till") for text in tokens.texts[at + 1 : at + 7]
+    )
+    return Piece(LIMIT, "after", at + 1) if is_open and not is_range else None
+
+
+def length_on(tokens: Tokens, at: int) -> Piece | None:
+    """`a week on` monday."""
+    is_length = _stem(tokens.text(at - 1)) in _UNITS and _is_count(tokens, at - 2)
+    following = tokens.after_glue(at + 1, ("the",))
+    is_day = _kind(tokens.text(following)) & (WEEKDAY | RELATIVE)
+    return Piece(FROM, None, at + 1) if is_length and is_day else None
+
+
+def _is_count(tokens: Tokens, at: int) -> bool:
+    """Say whether the token counts the units after it, and not how long something takes: not `for a week on monday`."""
+    text = tokens.text(at)
+    is_count = text in ("a", "an", "one") or is_own(tokens.marks[at]) or (text and number_at((text,), 0, 1) is not None)
+    return at >= 0 and bool(is_count) and tokens.text(at - 1) not in ("for", "of", "once", "twice", "stay", "about")
 
 
 def date_of(tokens: Tokens, at: int) -> Piece | None:
@@ -228,9 +334,10 @@ def tie(tokens: Tokens, at: int) -> Piece | None:
 
 
 def week_on(tokens: Tokens, at: int) -> Piece | None:
-    """`friday week`, `tomorrow week`, but not `friday week of` or `week after`."""
+    """`friday week`, `tomorrow fortnight`, but not `friday week of` or `week after`."""
     is_alone = tokens.text(at + 1) not in ("of", "after")
-    return Piece(WEEK_ON, None, at + 1) if is_alone and _kind(tokens.text(at - 1)) & (WEEKDAY | TODAY) else None
+    weeks = 2 if tokens.texts[at] == "fortnight" else 1
+    return Piece(WEEK_ON, weeks, at + 1) if is_alone and _kind(tokens.text(at - 1)) & (WEEKDAY | TODAY) else None
 
 
 def up_to(tokens: Tokens, at: int) -> Piece | None:
@@ -243,11 +350,18 @@ NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
     "a": (one_unit,),
     "an": (one_unit,),
     "date": (date_of,),
+    "last": (edge_day_of, last_of),
+    "first": (edge_day_of,),
+    "1st": (edge_day_of,),
+    **dict.fromkeys(_EDGES, (edge_of,)),
+    "from": (any_from,),
+    "on": (length_on,),
     "after": (after_next, tie),
     "before": (tie,),
     "later": (later_than,),
     "earlier": (later_than,),
     "week": (week_on,),
+    "fortnight": (week_on,),
     "up": (up_to,),
 }
 
@@ -256,10 +370,13 @@ NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
 
 
 def number_of_units(tokens: Tokens, at: int) -> Piece | None:
-    """`two` of `two weeks`, without a slot."""
-    is_count = _stem(tokens.text(at + 1)) in _UNITS
-    number = number_at(tokens.texts, at, at + 1) if is_count else None
-    return Piece(COUNT, number.value, at + 1) if number else None
+    """`two` of `two weeks`, `second` of `the second monday of`, without a slot."""
+    number = number_at(tokens.texts, at, at + 1)
+    if number is None:
+        return None
+    if number.ordinal:
+        return nth_of(tokens, at, number)
+    return Piece(COUNT, number.value, at + 1) if _stem(tokens.text(at + 1)) in _UNITS else None
 
 
 def _slot_number(tokens: Tokens, at: int) -> Piece | None:
@@ -304,7 +421,7 @@ def _counts(tokens: Tokens, at: int) -> bool:
     if text == "half":  # not: november second, half past six
         return following == "of" and (mark != BESIDE or tokens.joins(at + 1, _GLUE, is_range=True))
     if _kind(text) == WEEKDAY:
-        return is_own(mark) and following in ("of", "in", "after", "before")
+        return following in ("of", "in") or (is_own(mark) and following in ("after", "before"))
     return (text == "week" and mark == FREE) or (text in ("week", "weekend") and is_own(mark))
 
 
@@ -384,13 +501,14 @@ _FITS: dict[int, Callable[[DatePhrase, Any], bool]] = {
     RELATIVE: _fits_relative,
     UNIT: _fits_unit,
     COUNT: lambda phrase, value: not phrase.kinds & (COUNT | POINTS),
+    EDGE: lambda phrase, value: not phrase.kinds & ~LIMIT,
 }
 
 
 class DateGrouping(Grouping[DatePhrase]):
     """Pieces -> dates."""
 
-    glue = _GLUE
+    glue = _GLUE | _EDGES.keys()
     lex = piece_at
 
     def __init__(self, tokens: Tokens) -> None:
@@ -428,10 +546,14 @@ class DateGrouping(Grouping[DatePhrase]):
         return bool(begun.kinds & POINTS) and (is_last or piece.kind == LATER)
 
     def _add_to_phrase(self, piece: Piece, at: int) -> None:
-        if not self.phrases or self.joint or not self._fits(self.phrases[-1], piece):
+        begun = self.phrases[-1] if self.phrases else None
+        if begun is None or self.joint or self.is_cut(begun, at) or not self._fits(begun, piece):
             joint = OR if self.is_broken else self.joint or OR
             self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
+            self.is_cut(self.phrases[-1], at)
         self._put(self.phrases[-1], piece)
+        if edge := _edge_before(self.tokens.texts[at]):
+            self.phrases[-1].put(EDGE, edge)
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
 
@@ -460,7 +582,12 @@ class DateGrouping(Grouping[DatePhrase]):
             _tie(phrase, value)
         else:
             phrase.put(kind, value)
+            is_within = self.in_at is not None and self.tokens.texts[self.in_at] == "within"
             if kind == COUNT and self.in_at is not None:
+                phrase.put(IN, None)
+            if kind == COUNT and is_within:
+                phrase.put(LIMIT, "before")
+            if kind == RELATIVE and is_within:  # within the next week: which one?
                 phrase.put(IN, None)
 
 
@@ -501,25 +628,45 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[DatePhrase]:
     start, tokens.end = left_edge(tokens, _on_the_left, reach=len(texts)), right_edge(tokens, _on_the_right)
     found = [phrase for phrase in DateGrouping(tokens).read(start) if phrase.kinds]
     _share(found)
-    return found
+    for phrase, following in pairwise(found):
+        if phrase.is_out and following.joint == TO:  # from monday to tuesday, of which monday is ruled out
+            following.joint = OR
+    return [phrase for phrase in found if not phrase.is_out]
 
 
 def _on_the_left(tokens: Tokens, at: int, _: int) -> int:
     """Before the first slot: `not before`, `in`, `two weeks from`."""
-    text = tokens.texts[at]
+    text, following = tokens.texts[at], tokens.text(at + 1)
     if text in ("later", "earlier", "than", "the", "of", "on", "between"):
         return COUNTS
     kind = _kind(text)
-    if kind & (RELATIVE | LIMIT | FROM | NOT | IN):
+    if kind & (RELATIVE | LIMIT | FROM | NOT | IN) or text in _EDGES:
         return COUNTS
+    if kind == WEEKDAY:
+        return COUNTS if _is_told(tokens, at) else STOPS
+    if _kind(following) == WEEKDAY and tokens.text(at + 2) in ("of", "in"):
+        return COUNTS if _is_ordinal(text) else STOPS
+    if text in ("and", "to", "until", "till") or kind == TODAY:
+        return _from_today(tokens, at)
     return COUNTS if _is_length_before(tokens, at, kind) or _is_up_to(tokens, at) else STOPS
+
+
+def _from_today(tokens: Tokens, at: int) -> int:
+    """`now and` of `between now and friday`."""
+    if _kind(tokens.text(at)) == TODAY:
+        return COUNTS if tokens.text(at - 1) in ("between", "from") else STOPS
+    if _is_up_to(tokens, at):
+        return COUNTS
+    return PASSES if _kind(tokens.text(at - 1)) == TODAY and tokens.text(at - 2) in ("between", "from") else STOPS
 
 
 def _is_length_before(tokens: Tokens, at: int, kind: int) -> bool:
     """`two` or `weeks` of `two weeks from friday`."""
     text, following = tokens.texts[at], tokens.text(at + 1)
     if kind == UNIT:
-        return following in ("from", "after", "before", "of")
+        if following == "from" or (following == "on" and text != "day") or _kind(following) == TODAY:
+            return _is_count(tokens, at - 1)
+        return following in ("after", "before", "of")
     return _stem(following) in _UNITS and (text in ("a", "an") or number_at(tokens.texts, at, at + 1) is not None)
 
 
@@ -533,9 +680,13 @@ def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     text = tokens.texts[at]
     if _stem(text) in _UNITS or text == "date" or text in _ENDINGS.get(tokens.text(at - 1), ()):
         return COUNTS
-    if text in ("later", "onwards") and _stem(tokens.text(at - 1)) in _UNITS:
+    if text in ("onwards", "onward") or (text == "later" and _stem(tokens.text(at - 1)) in _UNITS):
         return COUNTS
-    is_between = text in ("of", "the", "in", "from", "this", "next", "or") or number_at(tokens.texts, at, at + 1)
+    if text in _EDGES or _is_told(tokens, at):
+        return COUNTS
+    if text in ("latest", "earliest"):
+        return COUNTS if (tokens.text(at - 2), tokens.text(at - 1)) == ("at", "the") else STOPS
+    is_between = text in ("of", "the", "in", "from", "this", "next", "or", "at") or number_at(tokens.texts, at, at + 1)
     return PASSES if is_between else STOPS
 
 
@@ -550,12 +701,18 @@ def _share(phrases: Sequence[DatePhrase]) -> None:
     neighbours = [*pairwise(phrases)]
     for phrase, other in [(second, first) for first, second in neighbours] + neighbours[::-1]:
         phrase.take(other, _shared(phrase, other))
+    for phrase, other in neighbours[::-1]:  # december 28 to january 3 2028
+        if other.kinds & YEAR and phrase.kinds & (MONTH | DAY) == MONTH | DAY and not phrase.kinds & (YEAR | RELATIVE):
+            is_over = other.joint == TO and phrase.month > other.month
+            phrase.put(YEAR, other.year - is_over)
 
 
 def _shared(mine: DatePhrase, theirs: DatePhrase) -> int:
     """The kinds of pieces that a phrase takes from its neighbour."""
-    if mine.kinds & theirs.kinds & DAY and not mine.kinds & ~(DAY | WEEKDAY | LIMIT):
-        return MONTH | YEAR | RELATIVE | UNIT
+    if mine.kinds & theirs.kinds & DAY and not mine.kinds & ~(DAY | WEEKDAY | LIMIT | YEAR):
+        return MONTH | RELATIVE | UNIT | (YEAR & ~mine.kinds)
+    if mine.kinds == RELATIVE and theirs.kinds & ~LIMIT == WEEKDAY | RELATIVE:  # this friday or next
+        return WEEKDAY
     if mine.kinds == WEEKDAY and theirs.kinds & WEEKDAY and not theirs.kinds & ~(WEEKDAY | RELATIVE | UNIT):
         return RELATIVE | UNIT
     return 0

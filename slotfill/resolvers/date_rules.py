@@ -14,6 +14,7 @@ from slotfill.resolvers.date_phrases import (
     DAY,
     DAY_NAMES,
     DISTANCE,
+    EDGE,
     EVERY,
     IN,
     LATER,
@@ -43,10 +44,15 @@ _LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
 _MOST_UNITS = 999
 _ONE_DAY = timedelta(1)
 
+# What of a period is meant; the value is the whole period.
+_EDGE_NOTES = {"early": "beginning", "start": "beginning", "middle": "middle", "late": "end", "end": "end"}
+
 _UNSAID = Reading(note="relative to a date that the sentence does not give")
 _WHICH_WEEK = Reading(note="which week?")
 _NO_SUCH_DAY = Reading(note="no such day")
 _TOO_EARLY = Reading(note="before the departure")
+_WHICH_NEXT = "the first one, or that of the week after?"
+_WHICH_YEAR = "this year or next year?"
 
 
 class DateContext:
@@ -66,7 +72,7 @@ class DateContext:
     def read(self, phrase: DatePhrase) -> Reading:
         """The reading of a whole phrase; without a value if the calendar lacks the day."""
         try:
-            reading = self.part(phrase.without(LIMIT) if phrase.kinds & LIMIT else phrase)
+            reading = self.part(phrase if phrase.kinds & EDGE else phrase.without(LIMIT))
         except (ValueError, OverflowError):
             return _NO_SUCH_DAY
         if self.floor and reading.value and not phrase.kinds & YEAR:
@@ -129,6 +135,14 @@ def in_some_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return None if phrase.count > _MOST_UNITS else _day(_moved(context.today, phrase.count, phrase.unit))
 
 
+@rule(COUNT | UNIT | TODAY)
+def a_week_tomorrow(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`a week tomorrow`: 2026-11-26."""
+    if phrase.count > _MOST_UNITS or phrase.unit == "day":
+        return None
+    return _day(_moved(context.today + phrase.today * _ONE_DAY, phrase.count, phrase.unit))
+
+
 @rule(COUNT | UNIT, RELATIVE | IN)
 def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
     """`two weeks`: null."""
@@ -138,18 +152,40 @@ def how_long(phrase: DatePhrase, _: DateContext) -> Reading | None:
 # --- parts of a month, and pieces that modify a date -----------------------------------------------
 
 
+@rule(EDGE, MONTH | YEAR | RELATIVE | UNIT | LIMIT)
+def edge_of_period(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`mid december`: the month of 2026-12-01; `by the end of march`: before 2027-03-31."""
+    whole = _period(phrase.without(EDGE | LIMIT), context)
+    if whole.value is None or whole.grain == "day":
+        return whole
+    ends = {"start": whole.value, "end": whole.spelt[0][-10:]}
+    ends |= {"first day": ends["start"], "last day": ends["end"]}
+    is_day = phrase.edge in ends and (phrase.limit in ("before", "after") or phrase.edge.endswith("day"))
+    if is_day and phrase.edge == "end" and whole.grain == "week":
+        sunday = date.fromisoformat(ends["end"])
+        return Reading(alternatives=((sunday - 2 * _ONE_DAY).isoformat(), sunday.isoformat()), note="friday or sunday?")
+    if is_day:
+        return Reading(ends[phrase.edge], "day")
+    if phrase.limit:
+        return Reading(note=f"which days of the {whole.grain}?")
+    return whole._replace(note=f"only its {_EDGE_NOTES[phrase.edge]}")
+
+
 @rule(NTH | WEEKDAY, MONTH | YEAR | RELATIVE | UNIT)
 def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`the second monday of december`: 2026-12-14."""
+    """`the second monday of december`: 2026-12-14; `the last friday of the month`: 2026-11-27."""
     rest = phrase.without(NTH | WEEKDAY)
-    month = PERIODS.first_reading(rest, context)
+    month = _period(rest, context)
     if month.grain != "month" or not month.value:
         return None
     first = date.fromisoformat(month.value)
     found = _nth_of_month(first, phrase.nth, phrase.weekday)
-    if found < context.since and rest.kinds == MONTH:
-        found = _nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday)
-    return _day(found, _past(found, context))
+    if found >= context.since or rest.kinds & ~(MONTH | UNIT):
+        return _day(found, _past(found, context))
+    if rest.kinds & MONTH:
+        return _day(_nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday))
+    following = _nth_of_month(_first_of_month(first, 1), phrase.nth, phrase.weekday)
+    return Reading(alternatives=(found.isoformat(), following.isoformat()), note="this month or next month?")
 
 
 @rule(NTH, ANYTHING & ~COUNT)
@@ -160,11 +196,12 @@ def nth_of_something(_: DatePhrase, __: DateContext) -> Reading | None:
 
 @rule(WEEK_ON, POINTS | RELATIVE | UNIT)
 def a_week_on(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`friday week`: 2026-11-27."""
+    """`friday week`: 2026-11-27; `friday fortnight`: 2026-12-04."""
     if len(phrase.order) != 2:
         return None
     reading = context.part(phrase.without(WEEK_ON))
-    return _day(date.fromisoformat(reading.value) + 7 * _ONE_DAY) if reading.value else reading
+    weeks = phrase.week_on * 7 * _ONE_DAY
+    return _day(date.fromisoformat(reading.value) + weeks) if reading.value else reading
 
 
 @rule(RELATIVE, POINTS | UNIT)
@@ -190,7 +227,7 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return _WHICH_WEEK
     reading = context.part(phrase.without(UNIT))
     if reading.value is None:
-        return reading
+        return reading._replace(alternatives=())
     if reading.grain != "day":
         return _WHICH_WEEK
     return Reading(_day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
@@ -216,9 +253,15 @@ def every_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 
 @rule(WEEKEND, RELATIVE)
 def weekend(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: 2026-11-28 to 2026-11-29."""
+    """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: null, that one or the next; on a Saturday the next."""
     weeks = 0 if phrase.relative == "coming" else _SHIFTS[phrase.relative or "this"]
-    return _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
+    found = _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
+    if phrase.relative not in ("next", "after next") or context.today.weekday() >= SATURDAY:
+        return found
+    before = _weekend_from(_day_of_week(context.today, weeks - 1, SATURDAY))
+    if context.floor and (before.value or "") <= context.floor.isoformat():
+        return found
+    return Reading(alternatives=(*before.spelt, *found.spelt), note=_WHICH_NEXT)
 
 
 @rule(WEEKEND, CALENDAR | RELATIVE | UNIT)
@@ -228,7 +271,7 @@ def weekend_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return None
     base = context.part(phrase.without(WEEKEND))
     if base.value is None:
-        return base
+        return base._replace(alternatives=())
     if base.grain != "day":
         return NOT_UNDERSTOOD
     found = date.fromisoformat(base.value)
@@ -298,6 +341,8 @@ def day_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return Reading(note=f"no {MONTH_NAMES[phrase.month - 1]} {phrase.day}" + (f" in {year}" if year else ""))
     if context.departure and year is None and (found - context.departure).days > _LONGEST_TRIP:
         return _TOO_EARLY
+    if is_next and found.year == context.today.year:
+        return _this_year_or_next(_day(found), _day(found.replace(year=found.year + 1)))
     return _checked(_day(found), phrase)
 
 
@@ -363,13 +408,21 @@ def following_weekday(phrase: DatePhrase, context: DateContext) -> Reading | Non
 
 @rule(WEEKDAY | RELATIVE)
 def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`next wednesday`: 2026-11-25; `friday after next`: 2026-11-27. After `leave friday`, the next is another one."""
-    if phrase.relative not in ("next", "coming", "after next"):
+    """`next wednesday`: 2026-11-25; `next friday`: null, 2026-11-20 or 2026-11-27; `coming friday`: 2026-11-20.
+
+    After `leave friday`, the next friday is the other one.
+    """
+    if phrase.relative == "coming":
+        return _day(_counted(context.today, 1, phrase.weekday))
+    if phrase.relative not in ("next", "after next"):
         return None
-    found = _counted(context.today, 2 if phrase.relative == "after next" else 1, phrase.weekday)
-    if phrase.relative == "next" and found == context.departure:
-        return _day(found + 7 * _ONE_DAY, "the one after the departure")
-    return _day(found)
+    found = _next_such_days(context.today, phrase.weekday)
+    if phrase.relative == "after next":
+        found = [day + 7 * _ONE_DAY for day in found]
+    later = [day for day in found if not context.floor or day > context.floor] or found[:1]
+    if len(later) == 1:
+        return _day(later[0], "the one after the departure" if context.departure in found else None)
+    return Reading(alternatives=tuple([day.isoformat() for day in later]), note=_WHICH_NEXT)
 
 
 @rule(WEEKDAY | RELATIVE)
@@ -430,10 +483,13 @@ def last_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None
 
 @period(MONTH | RELATIVE)
 def next_month_named(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`next november`: the month of 2027-11-01."""
+    """`next november`: the month of 2027-11-01; `next december`: null, that of 2026 or of 2027."""
     if phrase.relative != "next":
         return None
-    return _month(context.since.year + (phrase.month <= context.since.month), phrase.month)
+    found = _month(context.since.year + (phrase.month <= context.since.month), phrase.month)
+    if phrase.month <= context.since.month:
+        return found
+    return _this_year_or_next(found, _month(context.since.year + 1, phrase.month))
 
 
 @period(MONTH, RELATIVE | UNIT)
@@ -519,10 +575,24 @@ def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
     )
 
 
+def _this_year_or_next(this: Reading, following: Reading) -> Reading:
+    return Reading(alternatives=(*this.spelt, *following.spelt), note=_WHICH_YEAR)
+
+
+def _period(rest: DatePhrase, context: DateContext) -> Reading:
+    """The week, month or year that some pieces mean; `the month` is this one."""
+    if rest.kinds == UNIT:
+        rest = rest.without(0)
+        rest.put(RELATIVE, "this")
+    return PERIODS.first_reading(rest, context)
+
+
 def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
-    """The day or the weekend at the distance of a phrase from a day."""
+    """The day or the weekend at the distance of a phrase from a day; from either day, if it may be one or the other."""
     if base.value is None:
-        return base
+        days = [one for one in base.alternatives if len(one) == len("2026-11-18")]
+        moved = [_at_distance(phrase, _day(date.fromisoformat(day))) for day in days]
+        return base._replace(alternatives=tuple([one for reading in moved for one in reading.spelt]))
     if base.grain != "day" or base.to:
         return NOT_UNDERSTOOD
     start = date.fromisoformat(base.value)
@@ -584,8 +654,20 @@ def _counted(start: date, count: int, weekday: int) -> date:
     return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
 
 
+def _next_such_days(today: date, weekday: int) -> list[date]:
+    """The days that `next friday` may be: the first after today, and that of next week.
+
+    A week begins on Monday to some and on Sunday to others.
+    """
+    since_sunday = (today.weekday() + 1) % 7
+    by_sunday = today + (7 - since_sunday + (weekday + 1) % 7) * _ONE_DAY
+    return sorted({_counted(today, 1, weekday), _day_of_week(today, 1, weekday), by_sunday})
+
+
 def _nth_of_month(first: date, count: int, weekday: int) -> date:
-    """The first, second ... such weekday of the month that begins on `first`; ValueError if it has none."""
+    """The first, second ... or last such weekday of the month that begins on `first`; ValueError if it has none."""
+    if count < 0:
+        return _counted(_first_of_month(first, 1), count, weekday)
     found = _counted(first - _ONE_DAY, count, weekday)
     if found.month != first.month:
         raise ValueError(count)

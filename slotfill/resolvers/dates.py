@@ -41,16 +41,20 @@ def _read(phrase: DatePhrase, context: DateContext) -> Reading:
 
 
 def _from(start: Reading, context: DateContext) -> DateContext:
-    """The context for the end of a range, which is the first such day after the beginning."""
-    if start.grain != "day" or not start.value:
+    """The context for the end of a range, which is the first such day, month or year after the beginning."""
+    if start.grain == "week" or not start.value:
         return context
     day = date.fromisoformat(start.value)
     return DateContext(context.today, departure=day, floor=day, order=context.order)
 
 
 def _range(start: Reading, end: Reading) -> Reading:
-    """`monday to friday`."""
-    are_days = start.grain == end.grain == "day" and not (start.relation or end.relation or start.to)
-    if are_days and (start.value or "") < (end.value or ""):
-        return start._replace(to=end.to or end.value, note=start.note or end.note, last=end.last)
-    return NO_RANGE._replace(first=start.first, last=end.last)
+    """`monday to friday`, `may to june`."""
+    are_equal = start.grain == end.grain and not (start.relation or end.relation or start.to)
+    if start.grain not in (None, "day") and (start.note or end.note):  # mid june to early july
+        return NO_RANGE._replace(first=start.first, last=end.last)
+    if are_equal and start.value and start.value < (end.value or ""):
+        to = end.to or end.spelt[0][-10:]
+        return start._replace(grain="day", to=to, note=start.note or end.note, last=end.last)
+    unsure = next((one.note for one in (start, end) if one.alternatives and one.value is None), None)
+    return NO_RANGE._replace(first=start.first, last=end.last, note=unsure or NO_RANGE.note)

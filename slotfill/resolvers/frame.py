@@ -41,7 +41,7 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     if not roles:
         return Frame(other=other)
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
-    sentence = Sentence(annotation, order)
+    sentence = Sentence(annotation, order, clock.year)
     resolver = _Resolver(sentence, clock, date_order)
     leaving = _leg_slots(sentence, roles.get("departure"))
     arriving = _leg_slots(sentence, roles.get("arrival"))
@@ -152,6 +152,8 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
         return _NO_SLOTS
     places, dated, timed = parts.get("place", ()), parts.get("date", ()), parts.get("time", ())
     slots = sentence.slots
+    if years := sentence.years_of(timed) if dated and timed else []:
+        dated, timed = sorted([*dated, *years], key=lambda n: slots[n].start), [n for n in timed if n not in years]
     if dated and timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
         first, second = (timed, dated) if slots[timed[0]].start < slots[dated[0]].start else (dated, timed)
         return _LegSlots(places, (*first, *second), ())
@@ -196,13 +198,14 @@ class _Resolver:
     def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
         dated = () if day is None else day.slots
-        tonight = [n for n in dated if sentence.slots[n].text.lower() in _TONIGHT]
+        tonight = [n for n in sentence.kept(dated) if sentence.slots[n].text.lower() in _TONIGHT]
         if not numbers.times:
             if not tonight:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
         is_today = day is not None and day.value == self.today.isoformat()
+        minutes = 60 * self.clock.hour + self.clock.minute
 
         def read(timed: Sequence[int]) -> TimeValue:
             texts, marks, offset = sentence.around(timed, beside=dated)
@@ -212,7 +215,8 @@ class _Resolver:
                 marks,
                 is_night=bool(tonight),
                 is_long=day is not None and day.grain not in (None, "day"),
-                now=60 * self.clock.hour + self.clock.minute if is_today else None,
+                now=minutes if is_today else None,
+                clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
             )
             return sentence.value(TimeValue, timed, reading, offset)
 

@@ -8,7 +8,7 @@ A piece is what one token or a few mean: a weekday, `next`, a clock time. Pieces
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
 
-from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
+from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, is_ruled_out
 
 # Kinds of pieces of both. Each is a bit, so that one number tells which pieces a phrase has.
 NOTHING = 0  # means nothing: of, the
@@ -56,7 +56,7 @@ class Tokens:
     def end_of_slot(self, at: int) -> int:
         """The end of the slot that the token at `at` belongs to."""
         at += 1
-        while at < len(self.marks) and self.marks[at][:2] == "I-":
+        while at < len(self.marks) and self.marks[at][:2] in ("I-", "i-"):
             at += 1
         return at
 
@@ -129,6 +129,7 @@ class Phrase:
         self.joint = joint
         self.first = self.last = first
         self.kinds = 0
+        self.is_out: bool | None = None  # it is ruled out; None before the first token that has a slot
         self.order: list[int] = []  # the kinds in the order of the text
 
     def put(self, kind: int, value: Any) -> None:
@@ -155,6 +156,7 @@ class Phrase:
         """A copy that lacks some kinds of pieces."""
         copy = type(self)(self.joint, self.first)
         copy.last = self.last
+        copy.is_out = self.is_out
         copy.take(self, ~kinds)
         return copy
 
@@ -197,6 +199,15 @@ class Grouping(Generic[P]):
             self.is_beside = True
         else:
             self.is_broken = True
+
+    def is_cut(self, phrase: P, at: int) -> bool:
+        """Say whether of the phrase and the token only one is ruled out: `the 5th, not the 4th`. It takes the token."""
+        mark = self.tokens.marks[at]
+        if not is_own(mark):
+            return False
+        if phrase.is_out is None:
+            phrase.is_out = is_ruled_out(mark)
+        return phrase.is_out != is_ruled_out(mark)
 
     def note_joint(self, joint: str, at: int, last: int) -> None:
         """Keep a joint of the tokens `at` to `last` if it joins slots of this role; the first one counts."""

@@ -1,6 +1,6 @@
 """The place slots of one role -> places and their value. `places.py` knows what a name means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -22,7 +22,9 @@ _FEW = 2  # the meaning of more places in one role is not cached
 
 def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
     """The value of the place slots of one role; several places in it are alternatives."""
-    return _value(sentence, _grouped(sentence, numbers))
+    kept = sentence.kept(numbers)
+    value = _value(sentence, _grouped(sentence, kept or numbers))
+    return value if len(kept) == len(numbers) else _without(sentence, value, numbers, is_null=not kept)
 
 
 def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
@@ -30,13 +32,29 @@ def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
 
     `via Dallas or Denver` is one stop with alternatives, `via Dallas and Denver` is two.
     """
+    kept = sentence.kept(numbers)
+    if not kept:
+        return [place_of(sentence, numbers)]
     stops: list[list[list[int]]] = []
-    for place in _grouped(sentence, numbers):
+    for place in _grouped(sentence, kept):
         if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
             stops[-1].append(place)
         else:
             stops.append([place])
-    return [_value(sentence, stop) for stop in stops]
+    values = [_value(sentence, stop) for stop in stops]
+    for number in sentence.ruled.out if len(kept) < len(numbers) else ():
+        if number in numbers:  # it belongs to the stop before it, or else to the first
+            at = max(0, sum(value.slots[0] < number for value in values) - 1)
+            values[at] = _without(sentence, values[at], sorted((*values[at].slots, number)), is_null=False)
+    return values
+
+
+def _without(sentence: Sentence, value: PlaceValue, numbers: Sequence[int], *, is_null: bool) -> PlaceValue:
+    """A value with the slots that are ruled out, which its note names; `is_null` if nothing is left."""
+    text, note = sentence.span(numbers), sentence.note_of(numbers)
+    if is_null:
+        return PlaceValue(text, value.kind, None, tuple(numbers), note=note)
+    return value.replace(text=text, slots=tuple(numbers), note=note)
 
 
 def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
@@ -58,8 +76,8 @@ def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     groups: list[list[int]] = []
     kinds: set[str] = set()  # of the last group
     for number in numbers:
-        kind = _kind(sentence.slots[number].name)
-        if groups and _may_join(kind, kinds) and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
+        kind = place_kind(sentence.slots[number].name)
+        if groups and may_join(kind, kinds) and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
             groups[-1].append(number)
             kinds.add(kind)
         else:
@@ -68,15 +86,15 @@ def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     return groups
 
 
-def _kind(name: str) -> str:
+def place_kind(name: str) -> str:
     """`city` for `fromloc.city_name`, and `state` for `fromloc.state_code` too."""
     kind = type_of(name).removesuffix("_name")
     return "state" if kind == "state_code" else kind
 
 
-def _may_join(kind: str, kinds: set[str]) -> bool:
+def may_join(kind: str, kinds: Collection[str]) -> bool:
     """Say whether a slot of this kind may belong to a place that has slots of these kinds."""
-    return kind not in kinds and not (kind == "city" and kinds & {"state", "country"})
+    return kind not in kinds and not (kind == "city" and not {"state", "country"}.isdisjoint(kinds))
 
 
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
@@ -89,7 +107,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups])
     )
     return PlaceValue(
-        sentence.text[slots[numbers[0]].start : max([slots[n].end for n in numbers])],
+        sentence.span(numbers),
         place.kind,
         place.value,
         numbers,

@@ -1,7 +1,8 @@
 """What a role means, and how several readings become one.
 
-A mark tells which slot a token belongs to: `B-day_name`, `I-day_name` (one of the role that is being resolved, IOB2),
-`FREE` (none), `BESIDE` (a time of the same leg when dates are resolved, and the reverse) or `FOREIGN` (any other).
+A mark tells which slot a token belongs to: `B-day_name`, `I-day_name` (one of the role that is being resolved, IOB2;
+`b-day_name`, `i-day_name` if the sentence rules it out), `FREE` (none), `BESIDE` (a time of the same leg when dates are
+resolved, and the reverse) or `FOREIGN` (any other).
 """
 
 from collections.abc import Sequence
@@ -11,6 +12,16 @@ from typing import NamedTuple
 FREE = ""
 BESIDE = "|"
 FOREIGN = "#"
+
+
+def ruled_out(mark: str) -> str:
+    """The mark of a token that the sentence rules out: `b-day_name`."""
+    return mark[0].lower() + mark[1:]
+
+
+def is_ruled_out(mark: str) -> bool:
+    """Say whether a token of the role is ruled out."""
+    return mark[:2] in ("b-", "i-")
 
 
 class Reading(NamedTuple):

@@ -29,13 +29,14 @@ from slotfill.resolvers.grouping import (
     left_edge,
     right_edge,
 )
+from slotfill.resolvers.numbers import number_at
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
 
 # --- pieces ----------------------------------------------------------------------------------------
 
 # In the order of TimePhrase.FIELDS.
-CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN = (1 << n for n in range(8))
-WHEN = CLOCK | PART | MODIFIER
+CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN, AHEAD = (1 << n for n in range(9))
+WHEN = CLOCK | PART | MODIFIER | AHEAD
 
 DAY = 1440  # minutes
 # Parts of the day, in hours: what they mean alone, and the clock times that people combine them with.
@@ -65,8 +66,9 @@ class TimePhrase(Phrase):
     is_comparative = False  # later, earlier ...
     is_not = None  # reverses the relation
     unknown = ""
+    ahead = 0  # minutes from now
 
-    FIELDS = fields_of("clock start end part modifier relations is_not unknown")
+    FIELDS = fields_of("clock start end part modifier relations is_not unknown ahead")
 
     @property
     def relation(self) -> str | None:
@@ -124,10 +126,12 @@ WORDS: dict[str, tuple[int, Any]] = {
 }
 _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # Tokens between the pieces of a time that mean nothing.
-_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between anytime sometime as"
+_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between any anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
+# Units of time, in minutes.
+LENGTHS = {"hour": 60, "hours": 60, "hrs": 60, "hr": 60, "minute": 1, "minutes": 1, "mins": 1, "min": 1}
 # All tokens that count beside a slot, except numbers.
-VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, "flight", "flights", "how"))
+VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, *LENGTHS, "within", "now", "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
 # Slot types of the ends of a range.
 _ENDS = {"start_time": START, "end_time": END}
@@ -143,7 +147,21 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
         return Piece(BREAK, None, at + 1)
     if mark == FREE:
         return _free_token(tokens, at)
-    return clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
+    return ahead(tokens, at) or clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
+
+
+def ahead(tokens: Tokens, at: int) -> Piece | None:
+    """`in 3 hours`, `half an hour from now`."""
+    texts, half = tokens.texts, tokens.texts[at] == "half"
+    at += half
+    number = number_at(texts, at, len(texts)) if at < len(texts) else None
+    count, unit = (number.value, number.end) if number else (1, at + 1) if tokens.text(at) in ("a", "an") else (0, at)
+    minutes = LENGTHS.get(tokens.text(unit), 0) * count // (1 + half)
+    before = tokens.text(at - 1 - half)
+    is_from_now = (tokens.text(unit + 1), tokens.text(unit + 2)) == ("from", "now")
+    if not minutes or count > 99 or not (before in ("in", "within") or is_from_now) or tokens.text(unit + 1) == "and":
+        return None
+    return Piece(AHEAD, -minutes if before == "within" else minutes, unit + 1)
 
 
 def clock_time(tokens: Tokens, at: int) -> Piece | None:
@@ -162,7 +180,7 @@ def _free_token(tokens: Tokens, at: int) -> Piece:
     kind, value = WORDS.get(text, _NO_WORD)
     if kind == PART and (text in ("day", "lunch", "dinner", "breakfast") or not _follows_slot(tokens, at)):
         return Piece(BREAK, None, at + 1)
-    if kind or text in _GLUE or text in ("o'clock", "flights", "flight"):
+    if kind or text in _GLUE or text in ("o'clock", "flights", "flight", "within", "now") or text in LENGTHS:
         return Piece(kind, value, at + 1)
     return Piece(BREAK, None, at + 1)
 
@@ -200,14 +218,15 @@ class TimeGrouping(Grouping[TimePhrase]):
             if begun and begun.kinds & WHEN:
                 self.note_joint(piece.value, at, at)
             return
-        if begun and self._ends_range(begun, piece.kind):
+        if begun and self._ends_range(begun, piece.kind) and not self.is_cut(begun, at):
             begun.drop(START)
             begun.put(END, piece.value)
         else:
-            if begun is None or self.joint or not _fits(begun, piece):
+            if begun is None or self.joint or self.is_cut(begun, at) or not _fits(begun, piece):
                 is_apart = self.joint and (self.is_beside or self.is_broken)
                 begun = TimePhrase(APART if is_apart else self.joint, at)
                 self.phrases.append(begun)
+                self.is_cut(begun, at)
             _put(begun, piece, self.tokens.texts[at])
         self.close(piece.end - 1)
 
@@ -225,7 +244,7 @@ def _fits(phrase: TimePhrase, piece: Piece) -> bool:
         return phrase.part in ("", piece.value)
     if piece.kind == MODIFIER:
         return not phrase.kinds & WHEN
-    return piece.kind == UNKNOWN or not phrase.kinds & CLOCK
+    return piece.kind == UNKNOWN or not phrase.kinds & (CLOCK | AHEAD)
 
 
 def _put(phrase: TimePhrase, piece: Piece, text: str) -> None:
@@ -247,7 +266,7 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[TimePhrase]:
     """The phrases in their order; `marks` as in `reading`."""
     tokens = Tokens(texts, marks)
     start, tokens.end = left_edge(tokens, _on_the_left, reach=4), right_edge(tokens, _on_the_right)
-    phrases = TimeGrouping(tokens).read(start)
+    phrases = [phrase for phrase in TimeGrouping(tokens).read(start) if not phrase.is_out]
     return _joined([phrase for phrase in phrases if phrase.kinds & (WHEN | RELATION | UNKNOWN)])
 
 
@@ -255,7 +274,7 @@ def _on_the_left(tokens: Tokens, at: int, first: int) -> int:
     """Before the first slot: `not`, `before`, `no later than`, and `early` right before it."""
     text = tokens.texts[at]
     kind = WORDS.get(text, _NO_WORD)[0]
-    is_limit = kind == RELATION and tokens.marks[first] != "B-time_relative" and tokens.text(at - 1) != "how"
+    is_limit = kind == RELATION and tokens.marks[first][2:] != "time_relative" and tokens.text(at - 1) != "how"
     if is_limit or kind == NOT or (kind == MODIFIER and at + 1 == first):
         return COUNTS
     return PASSES if text in ("than", "the", "a", "at") else STOPS

@@ -10,6 +10,7 @@ from __future__ import annotations  # not evaluated: 2 % of a start, with the ot
 from slotfill.resolvers.reading import NO_RANGE, NOT_UNDERSTOOD, Reading
 from slotfill.resolvers.rules import ANYTHING, Rules
 from slotfill.resolvers.time_phrases import (
+    AHEAD,
     CLOCK,
     DAY,
     END,
@@ -45,10 +46,11 @@ _MODIFIED = {
 class TimeContext:
     """What times are read against: whether the date is tonight, whether it is longer than a day, and the clock.
 
-    `now`, in minutes after midnight, is None unless the date is today.
+    `now`, in minutes after midnight, is None unless the date is today; `clock` is None if it is another day.
     """
 
-    def __init__(self, *, is_night: bool, is_long: bool, now: int | None) -> None:
+    def __init__(self, *, is_night: bool, is_long: bool, now: int | None, clock: int | None) -> None:
+        self.clock = clock
         self.is_night = is_night
         self.is_long = is_long
         self.now = now
@@ -135,6 +137,21 @@ def contrary_part(phrase: TimePhrase, _: TimeContext) -> Reading | None:
 def no_such_time(_: TimePhrase, __: TimeContext) -> Reading | None:
     """`25:00`: null."""
     return Reading(note="no such time")
+
+
+# --- counted from the clock ------------------------------------------------------------------------
+
+
+@rule(AHEAD, RELATION | NOT)
+def in_some_hours(phrase: TimePhrase, context: TimeContext) -> Reading | None:
+    """`in 3 hours` at 9: 12:00; `within 2 hours` at 9: before 11:00; `in 30 hours`: null."""
+    if context.clock is None:
+        return Reading(note="counted from now, but on another day")
+    time = context.clock + abs(phrase.ahead)
+    if time >= 2 * DAY or abs(phrase.ahead) > DAY:
+        return Reading(note="more than a day from now")
+    note = "after midnight: on the next day" if time >= DAY else None
+    return Reading(_hhmm(time), "minute", relation="before" if phrase.ahead < 0 else phrase.relation, note=note)
 
 
 # --- parts of the day ------------------------------------------------------------------------------

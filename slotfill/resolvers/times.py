@@ -4,7 +4,7 @@
 """
 
 from slotfill.resolvers.reading import Reading, together
-from slotfill.resolvers.time_phrases import phrases_of
+from slotfill.resolvers.time_phrases import LENGTHS, phrases_of
 from slotfill.resolvers.time_rules import TimeContext
 
 
@@ -15,13 +15,20 @@ def resolve(
     is_night: bool = False,
     is_long: bool = False,
     now: int | None = None,
+    clock: int | None = None,
 ) -> Reading:
     """The meaning of the times of one role; `texts` are its tokens in lower case, `marks` as in `reading`.
 
     `is_night`: the date is `tonight`. `is_long`: it is a week or more, so that `early` is no time of day. `now`, in
-    minutes after midnight: the date is today, so that `later` has a meaning.
+    minutes after midnight: the date is today, so that `later` has a meaning. `clock`: the date is today, or there is
+    none, so that `in 3 hours` has one (see `is_counted`).
     """
-    context = TimeContext(is_night=is_night, is_long=is_long, now=now)
+    context = TimeContext(is_night=is_night, is_long=is_long, now=now, clock=clock)
     return together(
         [context.read(phrase)._replace(first=phrase.first, last=phrase.last) for phrase in phrases_of(texts, marks)]
     )
+
+
+def is_counted(texts: tuple[str, ...]) -> bool:
+    """Say whether the tokens may be `in 3 hours`."""
+    return any(text in LENGTHS for text in texts)

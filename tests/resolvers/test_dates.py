@@ -76,7 +76,7 @@ TABLE = {
         "[tommorow](today_relative)",
         "[2moro](today_relative)",
         "[thursday](day_name)",
-        "[next](date_relative) [thursday](day_name)",
+        "[coming](date_relative) [thursday](day_name)",
         "[tomorrow](today_relative), [thursday](day_name)",
         "[tomorrow](today_relative) [morning](depart_time.period_of_day)",
         "in [a](date_relative) day",
@@ -91,7 +91,6 @@ TABLE = {
         "in [2](date_relative) days",
         "[friday](day_name)",
         "the day after [thursday](day_name)",
-        "the day after [next](date_relative) [thursday](day_name)",
         "a day after [tomorrow](today_relative)",
     ],
     "2026-11-22": [
@@ -124,6 +123,7 @@ TABLE = {
         "[1](date_relative) week from now",
     ],
     "2026-12-02": [
+        "in [a](date_relative) fortnight",
         "in [two](date_relative) weeks",
         "[two](date_relative) weeks from now",
         "[two](date_relative) weeks from [today](today_relative)",
@@ -137,7 +137,11 @@ TABLE = {
     "2026-12-09": ["on a [date](date_relative) of the [9th](day_number)"],
     "2026-11-13": ["[last](date_relative) [friday](day_name)"],
     "2026-12-18": ["in [one](date_relative) month", "a month from [today](today_relative)"],
-    "2026-12-04": ["two weeks from [friday](day_name)", "[two](date_relative) weeks after [friday](day_name)"],
+    "2026-12-04": [
+        "[first](day_number) [friday](day_name) of [next](date_relative) month",
+        "two weeks from [friday](day_name)",
+        "[two](date_relative) weeks after [friday](day_name)",
+    ],
     "2026-12-05": ["[three](date_relative) [saturdays](day_name) from now", "[12-05-2026](day_number)"],
     # a weekday that is tied to a date
     "2026-12-14": [
@@ -145,6 +149,9 @@ TABLE = {
         "the [monday](day_name) after [december](month_name) [10](day_number)",
         "the [first](day_number) [monday](day_name) [after](date_relative) [12/10](day_number)",
         "the [second](day_number) [monday](day_name) of [december](month_name)",
+        "the second [monday](day_name) of [december](month_name)",
+        "the second monday of [december](month_name)",
+        "the [second](day_number) [monday](day_name) of [next](date_relative) month",
     ],
     "2026-12-11": [
         "[next](date_relative) [friday](day_name) [after](date_relative) [december](month_name) [4](day_number)"
@@ -157,9 +164,26 @@ TABLE = {
     "2026-11-27": [
         "[friday](day_name) week",
         "a week from [friday](day_name)",
-        "[friday](day_name) after [next](date_relative)",
+        "the [last](date_relative) [friday](day_name) in [november](month_name)",
+        "the last [friday](day_name) of the month",
     ],
-    "2026-11-26": ["[tomorrow](today_relative) week"],
+    "2026-11-26": ["[tomorrow](today_relative) week", "a week [tomorrow](today_relative)"],
+    "2026-11-30": [
+        "a week on [monday](day_name)",
+        "[a](date_relative) week on [monday](day_name)",
+        "[monday](day_name) week",
+        "[monday](day_name) after [next](date_relative)",
+        "the last day of [november](month_name)",
+    ],
+    "2026-12-01": [
+        "the [1st](day_number) day of [next](date_relative) month",
+        "the [first](day_number) day of [next](date_relative) month",
+        "first day of [next](date_relative) month",
+    ],
+    "2026-12-07": ["[monday](day_name) fortnight", "two weeks on [monday](day_name)"],
+    "2027-03-31": ["the last day of [march](month_name)"],
+    "2027-08-03": ["[agust](month_name) [3](day_number)", "[augusst](month_name) [3](day_number)"],
+    "2026-11-14": ["[novembr](month_name) [14](day_number) [2026](year)"],
     "2026-11-24 | 2026-11-24 | 2026-11-25": ["[tuesday](day_name) or [wednesday](day_name) [next](date_relative) week"],
     "2026-12-05/2026-12-06": [
         "on the [weekend](day_name) of [december](month_name) [5th](day_number)",
@@ -208,9 +232,38 @@ TABLE = {
         "between [november](month_name) [21](day_number) and [22](day_number)",
         "between the [21st](day_number) and the [22nd](day_number) of [november](month_name)",
     ],
-    "2026-11-28/2026-11-29": ["[next](date_relative) [weekend](day_name)"],
+    "2027-07-03/2027-07-04": ["[july](month_name) [4th](day_number) weekend"],
+    "2027-03-03/2027-03-08": [
+        "any day between [March](month_name) [3](day_number) and [March](month_name) [8](day_number)",
+        "[March](month_name) [3](day_number) - [8](day_number)",
+        "[March](month_name) [3](day_number)-[8](day_number), [2027](year)",
+        "from [3](day_number) to [8](day_number) [March](month_name)",
+        "[3rd](day_number) through [8th](day_number) of [march](month_name)",
+        "any day from [march](month_name) [3](day_number) to [march](month_name) [8](day_number)",
+        "[3/3](day_number) - [3/8](day_number)",
+    ],
+    "2027-03-08/2027-03-15": ["[8](day_number)-[15](day_number) [march](month_name)"],
+    # the year of the end is that of the beginning, unless a new year is between them
+    "2028-03-03/2028-03-08": [
+        "[march](month_name) [3](day_number) to [march](month_name) [8](day_number) [2028](year)",
+        "[march](month_name) [3](day_number) - [8](day_number) [2028](year)",
+    ],
+    "2027-12-28/2028-01-03": ["[dec](month_name) [28](day_number) - [jan](month_name) [3](day_number) [2028](year)"],
+    "2027-05-01/2027-07-31": [
+        "between [may](month_name) and [july](month_name)",
+        "from [may](month_name) to [july](month_name)",
+    ],
+    "2026-11-01/2027-01-31": ["[november](month_name) to [january](month_name)"],
     "2026-12-28/2027-01-03": ["[december](month_name) [28](day_number) to [january](month_name) [3](day_number)"],
-    "2026-11-18/2026-11-20": ["in the [next](date_relative) [two](date_relative) days"],
+    "2026-11-18/2026-11-20": [
+        "in the [next](date_relative) [two](date_relative) days",
+        "between now and [friday](day_name)",
+        "from now until [friday](day_name)",
+        "from [today](today_relative) to [friday](day_name)",
+    ],
+    "2026-11-20 | 2026-11-20 | 2026-11-27": [
+        "[this](date_relative) [friday](day_name) or [next](date_relative)",
+    ],
     "2026-11-20 | 2026-11-20 | 2026-11-21": ["[friday](day_name) [or](or) [saturday](day_name)"],
     "2026-12-27 | 2026-12-27 | 2026-12-28": [
         "[december](month_name) [27](day_number) or [december](month_name) [28](day_number)",
@@ -244,9 +297,31 @@ TABLE = {
         "[friday](day_name) or later",
     ],
     "after 2026-11-19": [
-        "[after](date_relative) [next](date_relative) [thursday](day_name)",
-        "after [next](date_relative) [thursday](day_name)",
+        "[after](date_relative) [coming](date_relative) [thursday](day_name)",
+        "after [coming](date_relative) [thursday](day_name)",
     ],
+    "after 2027-06-04": [
+        "any day from [june](month_name) [4](day_number)",
+        "anytime from [june](month_name) [4](day_number)",
+        "any date from the [4th](day_number) of [june](month_name)",
+        "[june](month_name) [4](day_number) onwards",
+        "from [june](month_name) [4](day_number) onward",
+        "[june](month_name) [4](day_number) at the earliest",
+    ],
+    "2027-06-04": [
+        "from [june](month_name) [4](day_number)",
+        "for 5 days from [june](month_name) [4](day_number)",
+        "a stay of 2 weeks from [june](month_name) [4](day_number)",
+    ],
+    # parts of a period: the whole of it, with a note; their ends are days
+    "before 2026-11-30": [
+        "[by](date_relative) the end of the month",
+        "by the end of [this](date_relative) month",
+        "by the end of [november](month_name)",
+    ],
+    "before 2026-12-31": ["before the end of [next](date_relative) month", "by the end of [this](date_relative) year"],
+    "after 2027-06-01": ["after the beginning of [june](month_name)"],
+    "before 2026-12-02": ["within [two](date_relative) weeks"],
     "before 2026-12-19": ["[by](date_relative) the [19th](day_number) of [december](month_name)"],
     # every one of them, and the first
     "2026-11-24": ["on [tuesdays](day_name)"],
@@ -258,7 +333,8 @@ NO_VALUE = {
         "the [weekend](day_name) of [december](month_name) [2](day_number)",
     ],
     "a range without a beginning or an end": [
-        "[june](month_name) to [july](month_name)",
+        "mid [june](month_name) to early [july](month_name)",
+        "[june](month_name) [5](day_number) to [july](month_name)",
         "[friday](day_name) to [next](date_relative) week",
         "[5-6-7](day_number)",
     ],
@@ -370,6 +446,21 @@ NO_VALUE = {
 
 # No value, but readings.
 NULL = {
+    # the next one, or that of next week?
+    "null 2026-11-20 2026-11-27": [
+        "[next](date_relative) [friday](day_name)",
+        "[friday](day_name) [next](date_relative)",
+        "the day after [next](date_relative) [thursday](day_name)",
+    ],
+    "null 2026-11-22 2026-11-29": ["[next](date_relative) [sunday](day_name)"],
+    "null 2026-11-27 2026-12-04": ["[friday](day_name) after [next](date_relative)"],
+    "after null 2026-11-19 2026-11-26": ["[after](date_relative) [next](date_relative) [thursday](day_name)"],
+    "null 2026-11-21/2026-11-22 2026-11-28/2026-11-29": ["[next](date_relative) [weekend](day_name)"],
+    "null 2026-11-28/2026-11-29 2026-12-05/2026-12-06": ["the [weekend](day_name) after [next](date_relative)"],
+    "null 2026-12-01/2026-12-31 2027-12-01/2027-12-31": ["[next](date_relative) [december](month_name)"],
+    "null 2026-12-05 2027-12-05": ["[next](date_relative) [december](month_name) [5](day_number)"],
+    "null 2026-11-06 2026-12-04": ["the [first](day_number) [friday](day_name) of the month"],
+    "before null 2026-11-27 2026-11-29": ["by the end of [next](date_relative) week"],
     # the day is not that weekday: which one is wrong?
     "null 2027-11-03 2027-11-05": [
         "[friday](day_name), [november](month_name) [3rd](day_number)",
@@ -476,6 +567,17 @@ def test_the_order_of_numbers(order: str, phrase: str, expected: str, note: str 
         ("[friday](day_name) the [13th](day_number)", "the next one, 2026-12-13, is a Sunday"),
         ("the [1st](day_number) of [this](date_relative) month", "before the clock's day"),
         ("[christmas](day_name)", "not understood: christmas"),
+        ("mid [december](month_name)", "only its middle"),
+        ("[mid](date_relative) [december](month_name)", "only its middle"),
+        ("[mid-December](month_name)", "only its middle"),
+        ("[early](depart_time.period_mod) [june](month_name)", "only its beginning"),
+        ("[late](date_relative) [next](date_relative) month", "only its end"),
+        ("end of [march](month_name)", "only its end"),
+        ("before mid [june](month_name)", "which days of the month?"),
+        ("[next](date_relative) [friday](day_name)", "the first one, or that of the week after?"),
+        ("[next](date_relative) [friday](day_name) to [sunday](day_name)", "the first one, or that of the week after?"),
+        ("by the end of [next](date_relative) week", "friday or sunday?"),
+        ("within the [next](date_relative) week", "not understood"),
         ("the [next day](date_relative)", "relative to a date that the sentence does not give"),
     ],
 )
@@ -536,7 +638,8 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
         ("[friday](day_name)", "[this](date_relative) week", "2026-11-16 week"),
         # the next friday is not the one that was just named
         ("[friday](day_name)", "the [next](date_relative) [friday](day_name)", "2026-11-27"),
-        ("[friday](day_name)", "[next](date_relative) [saturday](day_name)", "2026-11-21"),
+        ("[friday](day_name)", "[next](date_relative) [saturday](day_name)", "null 2026-11-21 2026-11-28"),
+        ("[monday](day_name)", "[next](date_relative) [friday](day_name)", "2026-11-27"),
         ("[friday](day_name)", "the [friday](day_name) [after](date_relative)", "null"),
     ],
 )
@@ -619,9 +722,34 @@ def test_a_date_without_a_year_is_the_first_from_the_clock_on(clock: datetime, a
 def test_a_weekday_is_within_a_week(clock: datetime, weekday: int) -> None:
     today, name = clock.date(), DAY_NAMES[weekday]
     plain = date.fromisoformat(departure("date", f"[{name}](day_name)", clock=clock).value or "")
-    following = date.fromisoformat(
-        departure("date", f"[next](date_relative) [{name}](day_name)", clock=clock).value or ""
+    coming = date.fromisoformat(
+        departure("date", f"[coming](date_relative) [{name}](day_name)", clock=clock).value or ""
     )
-    assert plain.weekday() == following.weekday() == weekday
+    assert plain.weekday() == coming.weekday() == weekday
     assert today <= plain < today + timedelta(7)
-    assert today < following <= today + timedelta(7)
+    assert today < coming <= today + timedelta(7)
+
+
+@given(CLOCKS, st.integers(0, 6))
+def test_the_next_weekday_has_a_value_only_if_all_would_say_the_same_day(clock: datetime, weekday: int) -> None:
+    value = departure("date", f"[next](date_relative) [{DAY_NAMES[weekday]}](day_name)", clock=clock)
+    days = [date.fromisoformat(day) for day in ([value.value] if value.value else value.alternatives)]
+    assert all(day.weekday() == weekday for day in days)
+    assert clock.date() < days[0] <= clock.date() + timedelta(7)
+    if value.value:  # it is in another week, whether that begins on Monday or on Sunday
+        assert days[0] - timedelta(days[0].weekday()) > clock.date() or days[0] == clock.date() + timedelta(7)
+    else:
+        assert days == [days[0], days[0] + timedelta(7)]
+        assert value.note
+
+
+@given(CLOCKS, DAYS, st.integers(1, 300))
+def test_a_window_is_from_its_first_day_to_its_last(clock: datetime, first: date, length: int) -> None:
+    last = first + timedelta(length)
+    start, end = (f"[{MONTHS[day.month - 1]}](month_name) [{day.day}](day_number)" for day in (first, last))
+    for phrase in (
+        f"between {start} and {end} [{last.year}](year)",
+        f"any day from {start} to {end} [{last.year}](year)",
+    ):
+        value = departure("date", phrase, clock=clock)
+        assert (value.value, value.to, value.relation) == (first.isoformat(), last.isoformat(), None)

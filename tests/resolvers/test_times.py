@@ -91,6 +91,11 @@ TABLE = {
         "[12](time) in the [afternoon](period_of_day)",
         "[1200 hours](time)",
         "at [12](time) noon",
+        # counted from the clock, which shows 9
+        "in [3 hours](time)",
+        "[in three hours](time)",
+        "in [3](time) hours",
+        "[3 hours](time) from now",
     ],
     "00:00": [
         "[midnight](period_of_day)",
@@ -108,6 +113,10 @@ TABLE = {
         "[morning](period_of_day) [0:15](time)",
     ],
     "07:15": ["[07:15](time)", "[0715](time)", "[7:15](time) in the [morning](period_of_day)", "[07h15](time)"],
+    "09:30": ["in [half an hour](time)", "in [30 minutes](time)"],
+    "before 11:00": ["within [2 hours](time)"],
+    "around 11:00": ["in [about](time_relative) [2 hours](time) from now"],
+    "05:00": ["in [20 hours](time)"],
     "06:05": ["[six oh five am](time)", "[6:05am](time)"],
     "02:00": ["how about [2 am](time)", "[2](time) at [night](period_of_day)", "[2 am](time)"],
     "06:00": ["[oh six hundred](time)", "[06:00](time)", "[6](time) in the [mornings](period_of_day)"],
@@ -240,6 +249,8 @@ NO_VALUE = {
     "both before and around": [
         "[before](time_relative) or [around](time_relative) [noon](time)",
     ],
+    "more than a day from now": ["in [30 hours](time)"],
+    "counted from now, but on another day": ["[tomorrow](depart_date.today_relative) in [3 hours](time)"],
     "later than what?": [
         "[later](period_mod)",
     ],

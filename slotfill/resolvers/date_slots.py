@@ -1,0 +1,59 @@
+"""Slots of a date that the tagger gave to something else: a year among times, a month that two days share."""
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from slotfill.slot_names import frame_part_of, type_of
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.context import Sentence
+
+# After one of these, a year is a time: 2027 hours is 20:27.
+_OF_TIME = ("hours", "hour", "hrs", "h", "am", "pm")
+_BETWEEN = ("of", "the", ",")
+
+
+def is_taken_year(sentence: "Sentence", at: int) -> bool:
+    """Say whether the token, which is a year, is of a time right after a day and a month: `july 5 2027`."""
+    tokens, owners, slots = sentence.tokens, sentence.owners, sentence.slots
+    before = at - 1 - (at > 1 and tokens[at - 1].text == ",")
+    if before < 1 or owners[at] < 0 or owners[before] < 0:
+        return False
+    mine, its = (frame_part_of(slots[owners[n]].name) for n in (at, before))
+    if mine is None or its is None or (mine.part, its.part, its.leg) != ("time", "date", mine.leg):
+        return False
+    kinds = {type_of(slots[owner].name) for owner in owners[max(0, at - 6) : at] if owner >= 0}
+    following = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+    return {"month_name", "day_number"} <= kinds and following not in _OF_TIME
+
+
+def lent_to(sentence: "Sentence", slots: Collection[int], at: int) -> set[int]:
+    """The slots of the month and the year that a day shares with the end of the stay: `5 to 8 may 2027`.
+
+    `at` is the token after `to`.
+    """
+    mine = {type_of(sentence.slots[n].name): sentence.slots[n].text.lower() for n in slots}
+    theirs: dict[str, int] = {}
+    while at < len(sentence.tokens):
+        owner = sentence.owners[at]
+        part = frame_part_of(sentence.slots[owner].name) if owner >= 0 else None
+        if part and part.part == "date" and part.leg != "departure":
+            theirs.setdefault(type_of(sentence.slots[owner].name), owner)
+        elif owner >= 0 or sentence.tokens[at].text.lower() not in _BETWEEN:
+            break
+        at += 1
+    month = theirs.get("month_name")
+    their_month = None if month is None else sentence.slots[month].text.lower()
+    return (
+        _shared(mine, theirs)
+        if "day_number" in theirs and mine.get("month_name", their_month) == their_month
+        else set()
+    )
+
+
+def _shared(mine: Mapping[str, str], theirs: Mapping[str, int]) -> set[int]:
+    """What a day without a month, or a month without a year, takes of the other day."""
+    is_whole = "month_name" in mine or ("month_name" in theirs and {*mine} <= {"day_number", "day_name"})
+    if not is_whole or "year" in mine or not mine["day_number"][:1].isalnum():
+        return set()
+    return {theirs[kind] for kind in ("month_name", "year") if kind in theirs and kind not in mine}
