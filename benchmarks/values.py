@@ -22,6 +22,7 @@ from slotfill.readers import load
 from slotfill.readers.markup import parse
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Example, Slot, Value
+from slotfill.slot_names import PLACE_TYPES, type_of
 from slotfill.tags import char_span, spans_of
 
 # Parts of the notes of phrases that are understood but do not say which day or time they mean.
@@ -83,7 +84,7 @@ def _values(path: Path, *, clock: datetime) -> Iterator[tuple[str, Value]]:
 def _without_places(example: Example) -> Annotation:
     spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
     # with a role that no resolver reads
-    named = [(f"other.{name}" if "loc." in name else name, start, end) for start, end, name in spans]
+    named = [(f"other.{name}" if type_of(name) in PLACE_TYPES else name, start, end) for start, end, name in spans]
     slots = tuple(Slot(name, example.text[start:end], start, end, 1.0) for name, start, end in named)
     return Annotation(example.text, example.tokens, example.tags, slots, None)
 

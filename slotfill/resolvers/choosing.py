@@ -5,11 +5,12 @@ left out if the others do without them, and of phrases that have no value togeth
 what was left out. A value that needs an unsure slot keeps it, and is as unsure.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.schema import DateValue, PlaceValue, Slot, TimeValue
+from slotfill.slot_names import type_of
 from slotfill.thresholds import UNSURE_SLOT
 
 _Value = TypeVar("_Value", DateValue, TimeValue, PlaceValue)
@@ -20,6 +21,7 @@ _Split = Callable[[Sequence[int]], list[list[int]]]
 _SURER = 0.1  # a phrase that is surer by less is not the right one for that
 _SPANS = ("week", "month", "year")
 _AREAS = ("state", "country")
+_WRITTEN = frozenset("/.-")  # signs in a day that has its month in it: 24/6
 
 
 def value_of(slots: Sequence[Slot], numbers: Sequence[int], read: "_Read[_Value]", split: _Split) -> _Value:
@@ -30,14 +32,19 @@ def value_of(slots: Sequence[Slot], numbers: Sequence[int], read: "_Read[_Value]
     sure = [n for n in numbers if slots[n].confidence >= UNSURE_SLOT]
     value = whole
     if 0 < len(sure) < len(numbers):
-        value = _without_unsure(numbers, sure, whole, read, split)
+        value = _without_unsure(slots, numbers, sure, whole, read, split)
     if value.value is None:
         value = _of_the_surest(slots, numbers, value, read, split)
     return value if value is whole else _noted(value, slots, numbers)
 
 
 def _without_unsure(
-    numbers: Sequence[int], sure: Sequence[int], whole: _Value, read: "_Read[_Value]", split: _Split
+    slots: Sequence[Slot],
+    numbers: Sequence[int],
+    sure: Sequence[int],
+    whole: _Value,
+    read: "_Read[_Value]",
+    split: _Split,
 ) -> _Value:
     """The value without unsure slots: those of separate phrases, then those that spoil or change what the sure say."""
     is_sure = {*sure}
@@ -49,9 +56,16 @@ def _without_unsure(
         if len(near) == len(sure):
             return value
     alone = read(sure)
-    if alone.value is None or alone.value == value.value:
+    if alone.value is None or alone.value == value.value or _loses_a_month(slots, near, is_sure):
         return value
     return alone if value.value is None or not _is_finer(value, alone) else value
+
+
+def _loses_a_month(slots: Sequence[Slot], near: Sequence[int], sure: Collection[int]) -> bool:
+    """Whether a day without a month would be left of `28 novmber`, which is no longer the same day."""
+    months = {n in sure for n in near if type_of(slots[n].name) == "month_name"}
+    days = [slots[n].text for n in sure if type_of(slots[n].name) == "day_number"]
+    return months == {False} and any(_WRITTEN.isdisjoint(day) for day in days)
 
 
 def _is_finer(whole: _Value, alone: _Value) -> bool:
