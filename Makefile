@@ -75,8 +75,8 @@ models: setup
 	$(BIN)/slotfill train --config recipes/travel.toml --data $(SHARED)/atis --data $(SHARED)/sgd --data travel --data $(SHARED)/snips --output models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 9000 --seed 6 --output data/travel/train.markup --overwrite
-	$(BIN)/slotfill data generate --count 800 --seed 2 --unseen --output data/travel/dev.markup --overwrite
+	$(BIN)/slotfill data generate --count 18000 --seed 6 --output data/travel/train.markup --overwrite
+	$(BIN)/slotfill data generate --count 1200 --seed 2 --unseen --output data/travel/dev.markup --overwrite
 
 places: setup
 	@echo "Installing the packages that the index is built from ..."

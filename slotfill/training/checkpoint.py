@@ -16,6 +16,7 @@ from slotfill.files import write_files
 from slotfill.schema import Example
 from slotfill.training.history import EpochReport
 from slotfill.training.mixture import Mixture
+from slotfill.training.vectors import Vectors
 from slotfill.vocabulary import Vocabularies
 
 
@@ -58,6 +59,7 @@ def fingerprint(
     train: Sequence[Example],
     dev: Sequence[Example],
     mixture: Mixture | None,
+    vectors: Vectors | None = None,
 ) -> str:
     """A digest of everything that decides the weights, which tells one training from another: 64 hexadecimal digits.
 
@@ -73,6 +75,8 @@ def fingerprint(
     add(vocabularies.words.items)
     add(vocabularies.gazetteers.names)
     digest.update(vocabularies.gazetteers.entries.table())
+    if vectors is not None:
+        digest.update(vectors.table.tobytes())
     add(mixture.sizes if mixture is not None else None)
     for split in (train, dev, mixture.out_of_domain if mixture is not None else ()):
         add(len(split))

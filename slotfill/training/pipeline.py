@@ -20,7 +20,7 @@ from slotfill.tagger import Tagger
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.history import EpochReport
-from slotfill.training.vectors import read_vectors
+from slotfill.training.vectors import find_vectors, read_vectors
 from slotfill.training.vocabularies import build_vocabularies
 
 if TYPE_CHECKING:
@@ -128,12 +128,13 @@ class Training:
     ) -> None:
         """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step."""
         self.splits = splits
-        self.config = config
         self.checkpoint = checkpoint
         self.history: list[EpochReport] = []
         settings = config.training
-        self._vectors = read_vectors(Path(settings.vectors)) if settings.vectors else None
+        self._vectors = read_vectors(find_vectors(settings.vectors)) if settings.vectors else None
         self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
+        # the name of the file without its folder, which would not change the training
+        self.config = config._replace(training=settings._replace(vectors=Path(settings.vectors).name))
         self.vocabularies = build_vocabularies(splits.train, config.model, words=self._words)
         self._device = device_of(device)
         self._on_batch = on_batch
@@ -147,7 +148,7 @@ class Training:
         from slotfill.training.checkpoint import fingerprint
 
         splits = self.splits
-        return fingerprint(self.config, self.vocabularies, splits.train, splits.dev, splits.mixture)
+        return fingerprint(self.config, self.vocabularies, splits.train, splits.dev, splits.mixture, self._vectors)
 
     @property
     def sentences(self) -> int:

@@ -6,6 +6,7 @@ model is saved: to tag, such a model needs nothing that others do not have.
 """
 
 import gzip
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.errors import DataError, InputError
+from slotfill.locations import locate
 from slotfill.tokenizer import fold
 from slotfill.vocabulary import Vocabulary
 
@@ -32,6 +34,17 @@ class Vectors(NamedTuple):
             if word in numbers:
                 rows[row] = self.table[numbers[word]]
         return rows
+
+
+def find_vectors(name: str) -> Path:
+    """The file of this path, or of this name in ./data; InputError if there is none."""
+    path = locate("data", name, fits=os.path.isfile)
+    if path is None:
+        raise InputError(
+            f"{name}: no such file of word vectors: give the path of one in the text format of GloVe or word2vec, "
+            "put it into ./data, or train without it: training.vectors=''"
+        )
+    return Path(path)
 
 
 def read_vectors(path: Path) -> Vectors:

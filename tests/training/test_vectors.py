@@ -10,7 +10,7 @@ from slotfill import parse_markup, train
 from slotfill.bundle import read
 from slotfill.errors import DataError, InputError
 from slotfill.tagger import Tagger
-from slotfill.training.vectors import Vectors, read_vectors
+from slotfill.training.vectors import Vectors, find_vectors, read_vectors
 from slotfill.vocabulary import UNKNOWN, Vocabulary
 
 GLOVE = "the 0.1 0.2\nRome 1 2\nrome 3 4\n1999 5 6\n2000 7 8\nbonn 0.5 -1\n"
@@ -80,3 +80,12 @@ def test_a_model_knows_words_that_only_the_vectors_have(tmp_path: Path) -> None:
     assert read(tmp_path / "model").weights["features.words"].dtype == np.float16
     (saved,) = Tagger.load(tmp_path / "model").tag(["to Bonn"])
     assert saved.to_json() == trained.tagger.tag(["to Bonn"])[0].to_json()
+
+
+def test_vectors_are_found_by_name_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.txt").write_text(GLOVE)
+    assert find_vectors("mine.txt") == Path("data/mine.txt")
+    with pytest.raises(InputError, match="other.txt: no such file of word vectors: give the path"):
+        find_vectors("other.txt")
