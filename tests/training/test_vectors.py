@@ -87,5 +87,5 @@ def test_vectors_are_found_by_name_in_the_data_folder(tmp_path: Path, monkeypatc
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "mine.txt").write_text(GLOVE)
     assert find_vectors("mine.txt") == Path("data/mine.txt")
-    with pytest.raises(InputError, match="other.txt: no such file of word vectors: give the path"):
+    with pytest.raises(InputError, match=r"other\.txt: no such file of word vectors: give the path"):
         find_vectors("other.txt")
