@@ -25,7 +25,10 @@ from slotfill.schema import Annotation, Example, Slot, Value
 from slotfill.tags import char_span, spans_of
 
 # Parts of the notes of phrases that are understood but do not say which day or time they mean.
-_BY_RULE = ("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure")
+_BY_RULE = (
+    *("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure"),
+    *("the week after?", "next year?", "next month?", "ruled out"),
+)
 _CLOCK = datetime(2026, 11, 18, 9, 0)  # a Wednesday
 
 
