@@ -26,7 +26,10 @@ from slotfill.slot_names import PLACE_TYPES, type_of
 from slotfill.tags import char_span, spans_of
 
 # Parts of the notes of phrases that are understood but do not say which day or time they mean.
-_BY_RULE = ("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure")
+_BY_RULE = (
+    *("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure"),
+    *("the week after?", "next year?", "next month?", "ruled out"),
+)
 _CLOCK = datetime(2026, 11, 18, 9, 0)  # a Wednesday
 
 

@@ -587,7 +587,7 @@ class DateGrouping(Grouping[DatePhrase]):
                 phrase.put(IN, None)
             if kind == COUNT and is_within:
                 phrase.put(LIMIT, "before")
-            if kind == RELATIVE and is_within:  # within the next week: which one?
+            if kind == RELATIVE and value == "next" and is_within:  # within the next week: which one?
                 phrase.put(IN, None)
 
 
