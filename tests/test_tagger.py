@@ -351,12 +351,15 @@ def test_a_value_that_loses_all_slots_is_left_out() -> None:
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=6, max_size=6))
 def test_a_value_is_what_it_was_or_unknown(confidences: list[float]) -> None:
-    """Never another one."""
+    """Never another one, unless what was unsure of it was left out and the note says so."""
     whole, less = doubtful_frame(1, 1, 1, 1, 1, 1), doubtful_frame(*confidences)
     before = dict(whole.departure.items())
     for part, value in less.departure.items():
-        assert value.value in (before[part].value, None)
-        assert value.text == before[part].text
+        if (value.note or "").startswith("left out: "):
+            assert value.text in before[part].text
+        else:
+            assert value.value in (before[part].value, None)
+            assert value.text == before[part].text
 
 
 def test_what_was_not_resolved_stays_so(tagger: Tagger) -> None:

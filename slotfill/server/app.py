@@ -37,7 +37,19 @@ _EXAMPLE = {
     "text": "arrive Taipei",
     "intent": {"name": "flight", "confidence": 1.0},
     "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
-    "frame": {"arrival": {"place": {"text": "Taipei", "kind": "city", "value": "Taipei", "confidence": 1.0}}},
+    "frame": {
+        "arrival": {
+            "place": {
+                "text": "Taipei",
+                "kind": "city",
+                "value": "Taipei",
+                "confidence": 1.0,
+                "country": "TW",
+                "airports": ["TPE", "TSA"],
+                "slots": [0],
+            }
+        }
+    },
 }
 
 

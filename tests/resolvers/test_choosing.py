@@ -42,8 +42,8 @@ YEAR, TIME, PART, CITY = "depart_date.year", "depart_time.time", "depart_time.pe
         ),
         (f"[30 0.7]({NUMBER}) [february 0.7]({MONTH}) is full so [friday 0.75]({DAY})", None, None, None),
         # a day must not lose its month, but may do without if it is written with it
-        (f"[28 0.9]({NUMBER}) [januray 0.4]({MONTH})", None, None, None),
-        (f"[friday 0.9]({DAY}) [28 0.9]({NUMBER}) [januray 0.4]({MONTH})", None, None, None),
+        (f"[28 0.9]({NUMBER}) [smarch 0.4]({MONTH})", None, None, None),
+        (f"[friday 0.9]({DAY}) [28 0.9]({NUMBER}) [smarch 0.4]({MONTH})", None, None, None),
         (f"[JTR 0.4]({MONTH}) [12/24 0.9]({NUMBER})", "2026-12-24", "12/24", "JTR"),
         # what belongs together stays together
         (f"[june 0.9]({MONTH}) [5 0.4]({NUMBER})", "2027-06-05", "june 5", None),
