@@ -20,6 +20,8 @@ from slotfill.schema import Example
 from slotfill.tokenizer import fold
 from slotfill.vocabulary import UNKNOWN, Vocabularies
 
+_BARE = 0.5  # of the words that are made unknown, so many lose their given vector too, as words that never had one
+
 
 class Batch(NamedTuple):
     """Sentences of one length, as the input of SlotTagger."""
@@ -28,7 +30,7 @@ class Batch(NamedTuple):
     forms: Tensor  # (B, T): rows of `characters`
     characters: Tensor  # (W, C)
     matches: Tensor  # (B, T, M)
-    known: Tensor  # (B, T): `words` before any was made unknown
+    known: Tensor  # (B, T): the words whose given vectors are read
     tags: Tensor  # (B, T)
     intents: Tensor  # (B,)
 
@@ -71,6 +73,7 @@ class EncodedSplit:
         # clamped because without dropout a word that is not in train gives 0 / 0; it is unknown in any case
         rare_W = settings.word_dropout / (settings.word_dropout + counts_W).clamp_min(1e-9)
         self.drop_rate = rare_W + settings.word_dropout_base
+        self.has_vectors = bool(settings.vectors)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -90,6 +93,9 @@ class EncodedSplit:
         dropped_BT = torch.rand(forms_BT.shape, device=self.device) < self.drop_rate[forms_BT]
         known_BT = self.word_ids[forms_BT]
         words_BT = known_BT.masked_fill(dropped_BT, UNKNOWN)
+        if self.has_vectors:
+            bare_BT = dropped_BT & (torch.rand(forms_BT.shape, device=self.device) < _BARE)
+            known_BT = known_BT.masked_fill(bare_BT, UNKNOWN)
         matches_BTM = torch.from_numpy(np.stack([self.matches[n] for n in numbers])).to(self.device)
         characters_WC = characters_WC[:, :longest]
         return Batch(words_BT, rows_BT, characters_WC, matches_BTM, known_BT, tags_BT, self.intents[numbers])
