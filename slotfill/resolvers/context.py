@@ -277,5 +277,5 @@ class Sentence:
             relation=reading.relation,
             alternatives=reading.alternatives,
             note=reading.note,
-            confidence=confidence_of([self.slots[n] for n in slots]),
+            confidence=confidence_of([self.slots[n] for n in self.kept(slots) or slots]),
         )

@@ -53,7 +53,7 @@ def _without(sentence: Sentence, value: PlaceValue, numbers: Sequence[int], *, i
     """A value with the slots that are ruled out, which its note names; `is_null` if nothing is left."""
     text, note = sentence.span(numbers), sentence.note_of(numbers)
     if is_null:
-        return PlaceValue(text, value.kind, None, tuple(numbers), note=note)
+        return PlaceValue(text, value.kind, None, tuple(numbers), note=note, confidence=value.confidence)
     return value.replace(text=text, slots=tuple(numbers), note=note)
 
 
