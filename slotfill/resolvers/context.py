@@ -101,7 +101,9 @@ class Sentence:
     @cached_property
     def ruled(self) -> Ruled:
         """What the sentence rules out: `not to boston but to denver`."""
-        words = [_lower(token.text) for token in self.tokens]
+        words = [token.text.lower() for token in self.tokens]
+        if "’" in self.text:
+            words = [word.replace("’", "'") for word in words]
         if CUES.isdisjoint(words):
             return _NOTHING_RULED
         from slotfill.resolvers.negation import ruled_out  # late: few sentences need it
@@ -142,21 +144,23 @@ class Sentence:
         places = [n for n, owner in enumerate(self.owners) if owner in slots]
         if not places:
             return (), (), 0
-        lent = self._lent(places[-1], slots)
-        years = [n for n, owner in self.years.items() if owner in beside and 0 < n - places[-1] < 3]
-        last = max([places[-1], *years, *[n for n, owner in enumerate(self.owners) if lent and owner in lent]])
+        last, taken, out = places[-1], self.years, self.ruled.out
+        lent = self._lent(last, slots)
+        years = [n for n, owner in taken.items() if owner in beside and 0 < n - last < 3]
+        if lent or years:
+            last = max([last, *years, *[n for n, owner in enumerate(self.owners) if owner in lent]])
         start, end = self._edges(places[0], last + 1)
         texts, marks = [], []
         previous = -1
         for at, token, owner in zip(range(start, end), self.tokens[start:end], self.owners[start:end], strict=True):
-            if at in years or (at in self.years and owner in slots):
+            if taken and (at in years or (at in taken and owner in slots)):
                 is_date = at in years or self.slots[owner].text.isdigit()  # only this token of a time, or a whole slot
                 texts.append(token.text)
                 marks.append("B-year" if is_date else FREE)
             elif owner in slots or owner in lent:
                 texts.append(_lower(token.text))
                 mark = _marks(self.slots[owner].name)[owner == previous]
-                marks.append(ruled_out(mark) if owner in self.ruled.out else mark)
+                marks.append(ruled_out(mark) if owner in out else mark)
             else:
                 texts.append(_masked(token.text))
                 marks.append(self._mark(owner, beside))
@@ -190,6 +194,8 @@ class Sentence:
     @cached_property
     def years(self) -> Mapping[int, int]:
         """The tokens of years that the tagger took for times, with their slots: `july 5 2027`, not `july 5 at 2027`."""
+        if "20" not in self.text:  # as it mostly is
+            return {}
         texts = [str(self.year + n) for n in range(4)]
         if not any(text in self.text for text in texts):
             return {}

@@ -142,6 +142,7 @@ _GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "f
 # Words for a part of a month, and how they are followed by it: `end of june`, `mid june`.
 _EDGES = {"early": "", "mid": "", "late": "", "beginning": "of", "start": "of", "middle": "of", "end": "of"}
 _EDGE_NAMES = {"mid": "middle", "beginning": "start"}
+_PARTS = ("half", "weekend")  # of a month, without a slot
 _OPEN = ("any", "anytime", "anything", "sometime", "whenever")
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset(
@@ -226,7 +227,8 @@ def _is_told(tokens: Tokens, at: int) -> bool:
     if tokens.marks[at] != FREE:
         return False
     if tokens.texts[at] == "weekend":
-        return at > 0 and tokens.marks[at - 1][2:] in ("day_number", "month_name")
+        is_of = tokens.text(at + 1) in ("of", "in")
+        return at > 0 and not is_of and tokens.marks[at - 1][2:] in ("day_number", "month_name")
     return tokens.text(at + 1) in ("of", "in") and _is_ordinal(tokens.text(at - 1))
 
 
@@ -277,7 +279,8 @@ def edge_day_of(tokens: Tokens, at: int) -> Piece | None:
 
 def last_of(tokens: Tokens, at: int) -> Piece | None:
     """`the last friday of` november."""
-    is_whole = _kind(tokens.text(at + 1)) == WEEKDAY and tokens.text(at + 2) in ("of", "in")
+    is_counted = _kind(tokens.text(at + 1)) == WEEKDAY or tokens.text(at + 1) in _PARTS
+    is_whole = is_counted and tokens.text(at + 2) in ("of", "in")
     return Piece(NTH, -1, at + 1) if is_whole else None
 
 
@@ -422,6 +425,8 @@ def _counts(tokens: Tokens, at: int) -> bool:
         return following == "of" and (mark != BESIDE or tokens.joins(at + 1, _GLUE, is_range=True))
     if _kind(text) == WEEKDAY:
         return following in ("of", "in") or (is_own(mark) and following in ("after", "before"))
+    if text == "weekend" and mark == FREE:  # not: july 4th weekend
+        return following in ("of", "in")
     return (text == "week" and mark == FREE) or (text in ("week", "weekend") and is_own(mark))
 
 
@@ -465,10 +470,10 @@ _AFTER_BREAK = WEEKDAY | MONTH | YEAR  # these belong to a phrase even after tok
 # For each kind that names a day, the kinds that cannot name the same day.
 _CLASHES = {
     WEEKDAY: WEEKDAY | WEEKEND | EVERY,
-    EVERY: POINTS,
+    EVERY: POINTS & ~MONTH,
     WEEKEND: WEEKEND | WEEKDAY | EVERY | TODAY,
     TODAY: TODAY | WEEKEND | EVERY,
-    MONTH: MONTH | EVERY,
+    MONTH: MONTH,
     DAY: DAY | EVERY,
     YEAR: YEAR | EVERY,
     NUMERIC: NUMERIC | EVERY,
@@ -563,6 +568,8 @@ class DateGrouping(Grouping[DatePhrase]):
             return _fits_point(phrase, piece.kind, is_broken=self.is_broken)
         if self.is_broken or phrase.kinds & LATER:
             return False
+        if piece.kind == COUNT and phrase.kinds == WEEKDAY and self.in_at is not None:  # tuesday in two weeks: which?
+            return True
         fits = _FITS.get(piece.kind)
         return fits is None or fits(phrase, piece.value)
 
@@ -644,7 +651,9 @@ def _on_the_left(tokens: Tokens, at: int, _: int) -> int:
         return COUNTS
     if kind == WEEKDAY:
         return COUNTS if _is_told(tokens, at) else STOPS
-    if _kind(following) == WEEKDAY and tokens.text(at + 2) in ("of", "in"):
+    if text in _PARTS and following in ("of", "in"):
+        return COUNTS if _is_ordinal(tokens.text(at - 1)) else STOPS
+    if (_kind(following) == WEEKDAY or following in _PARTS) and tokens.text(at + 2) in ("of", "in"):
         return COUNTS if _is_ordinal(text) else STOPS
     if text in ("and", "to", "until", "till") or kind == TODAY:
         return _from_today(tokens, at)

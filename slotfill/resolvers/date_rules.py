@@ -194,6 +194,21 @@ def nth_of_something(_: DatePhrase, __: DateContext) -> Reading | None:
     return Reading(note="which days of the month?")
 
 
+@rule(WEEKDAY | MONTH)
+def which_weekday(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`a friday in june`: null."""
+    return Reading(note=f"which {DAY_NAMES[phrase.weekday]} of the month?")
+
+
+@rule(EVERY | MONTH)
+def every_weekday_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`fridays in june`: 2027-06-04, the first."""
+    month = date.fromisoformat(context.part(phrase.without(EVERY)).value or "")
+    found = _first_weekday(max(month, context.since), phrase.every)
+    note = f"every {DAY_NAMES[phrase.every]}; this is the first"
+    return _day(found, note) if found.month == month.month else Reading(note="no such day")
+
+
 @rule(WEEK_ON, POINTS | RELATIVE | UNIT)
 def a_week_on(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`friday week`: 2026-11-27; `friday fortnight`: 2026-12-04."""

@@ -309,6 +309,7 @@ TABLE = {
         "[june](month_name) [4](day_number) at the earliest",
     ],
     "2027-06-04": [
+        "[fridays](day_name) in [june](month_name)",
         "from [june](month_name) [4](day_number)",
         "for 5 days from [june](month_name) [4](day_number)",
         "a stay of 2 weeks from [june](month_name) [4](day_number)",
@@ -371,7 +372,6 @@ NO_VALUE = {
         "the [next](date_relative) fortnight",
         "[last](date_relative) the [5th](day_number)",
         "[next](date_relative)",
-        "[tuesday](day_name) [october](month_name)",
         "[friday](day_name) [1991](year)",
         "in [9999](date_relative) years",
         "[friday](day_name) [after](date_relative) [may](month_name)",
@@ -427,6 +427,9 @@ NO_VALUE = {
         "the [friday](day_name) [before](date_relative)",
     ],
     "which days of the month?": [
+        "the [second](day_number) weekend of [may](month_name)",
+        "the last weekend of [june](month_name)",
+        "in the first half of [june](month_name)",
         "the [second](day_number) [monday](day_name) of [2027](year)",
         "the [first](day_number) [monday](day_name) of [next](date_relative) week",
         "the [first](day_number) [weekend](day_name) of [december](month_name)",
@@ -436,6 +439,8 @@ NO_VALUE = {
         "the [first](day_number) [half](depart_time.time) of [may](month_name)",
         "[friday](day_name) the [second](day_number) week of [december](month_name)",
     ],
+    "which Friday of the month?": ["any [friday](day_name) in [june](month_name)"],
+    "which Tuesday of the month?": ["[tuesday](day_name) [october](month_name)"],
     "which week?": [
         "the week of [june](month_name)",
         "[friday](day_name) the week [after](date_relative)",
@@ -578,6 +583,7 @@ def test_the_order_of_numbers(order: str, phrase: str, expected: str, note: str 
         ("[next](date_relative) [friday](day_name) to [sunday](day_name)", "the first one, or that of the week after?"),
         ("by the end of [next](date_relative) week", "friday or sunday?"),
         ("within the [next](date_relative) week", "not understood"),
+        ("[tuesday](day_name) in two weeks", "not understood"),
         ("the [next day](date_relative)", "relative to a date that the sentence does not give"),
     ],
 )
