@@ -10,13 +10,13 @@ from typing import NamedTuple
 from slotfill.resolvers.numbers import number_at
 
 _HALVES = {"am": "am", "a": "am", "pm": "pm", "p": "pm"}  # without their dots
-_NAMED = {"noon": 720, "midday": 720, "noontime": 720, "midnight": 0}
+_NAMED = {"noon": 720, "midday": 720, "mid-day": 720, "noontime": 720, "midnight": 0}
 _PAST = ("past", "after")
 _TO = ("to", "till", "til", "of", "before")
 _HOURS = ("hours", "hour", "hrs")
 _O_CLOCK = ("o'clock", "oclock")
 # All tokens that may continue a time after its slot.
-VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock"))
+VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock", "m"))
 
 
 class Clock(NamedTuple):
@@ -33,6 +33,19 @@ def clock_at(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | N
         if clock is not None:
             return clock
     return None
+
+
+def half_at(texts: Sequence[str], at: int, end: int) -> tuple[str, int] | None:
+    """`am` or `pm` and where it ends, if it is spelt as two letters: `p m`, `a. m.`."""
+    half = _HALVES.get(texts[at])
+    if half is None or len(texts[at]) > 1:
+        return None
+    at += 1
+    at += at < end and texts[at] == "."
+    if at >= end or texts[at] != "m":
+        return None
+    at += 1
+    return half, at + (at < end and texts[at] == ".")
 
 
 # --- the rules -------------------------------------------------------------------------------------
@@ -148,7 +161,7 @@ class _Said:
         if text in _O_CLOCK:
             return True
         if len(text) > 1 and (half := _HALVES.get(text.replace(".", ""))):
-            self._take_half(half)
+            self.take_half(half)
             return True
         if text in ("noon", "midnight") and self.hour == 12 and not self.minute:
             self.readings = (_NAMED[text],)
@@ -158,7 +171,8 @@ class _Said:
             return True
         return False
 
-    def _take_half(self, half: str) -> None:
+    def take_half(self, half: str) -> None:
+        """Take `am` or `pm`."""
         if self.half not in ("", half):  # 5 am pm
             self.readings = ()
         self.half = half
@@ -172,8 +186,14 @@ class _Said:
 
 def _continued(said: _Said, texts: Sequence[str], end: int) -> Clock:
     """The time with the tokens that continue it: `pm`, `o'clock`, `hours`, `noon`."""
-    while said.end < end and said.readings is None and said.takes(texts[said.end]):
-        said.end += 1
+    while said.end < end and said.readings is None:
+        if half := half_at(texts, said.end, end):
+            said.take_half(half[0])
+            said.end = half[1]
+        elif said.takes(texts[said.end]):
+            said.end += 1
+        else:
+            break
     readings = _readings(said) if said.readings is None else said.readings
     return Clock(readings, said.end)
 

@@ -158,8 +158,10 @@ class Sentence:
                 texts.append(token.text)
                 marks.append("B-year" if is_date else FREE)
             elif owner in slots or owner in lent:
-                texts.append(_lower(token.text))
-                mark = _marks(self.slots[owner].name)[owner == previous]
+                text, mark = _lower(token.text), _marks(self.slots[owner].name)[owner == previous]
+                if owner in lent and mark == "B-day_number":  # only the month of `8-15dec`, which reads `8 of dec`
+                    texts[-1], text, mark = "of", "".join(filter(str.isalpha, text)), "B-month_name"
+                texts.append(text)
                 marks.append(ruled_out(mark) if owner in out else mark)
             else:
                 texts.append(_masked(token.text))

@@ -7,7 +7,7 @@ numbers have theirs in NUMBERS. `grouping` makes phrases of the pieces, and `dat
 from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from slotfill.resolvers.grouping import (
@@ -40,10 +40,10 @@ MONTH_NAMES = (
 # --- pieces ----------------------------------------------------------------------------------------
 
 # In the order of DatePhrase.FIELDS: first those that name a day or days, then those that do so only with others. The
-# last three are never in a phrase.
+# last four are never in a phrase.
 WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
 RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN, EDGE = (1 << n for n in range(8, 19))
-FROM, NOT, TIE = (1 << n for n in range(19, 22))
+FROM, NOT, TIE, SPAN = (1 << n for n in range(19, 23))
 CALENDAR = MONTH | DAY | YEAR | NUMERIC
 POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
 
@@ -79,7 +79,7 @@ class DatePhrase(Phrase):
     later = None  # the distance is from the departure; of this and the like, the kind says all
     is_in = None  # the count is from today
     unknown = ""
-    edge = ""  # of a period: early, start, middle, end, late, first day, last day
+    edge = ""  # of a period: early, start, middle, end, late, first day, last day, first available, last available
 
     FIELDS = fields_of(
         "weekday every weekend month day year today numeric "
@@ -143,12 +143,29 @@ _GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "f
 _EDGES = {"early": "", "mid": "", "late": "", "beginning": "of", "start": "of", "middle": "of", "end": "of"}
 _EDGE_NAMES = {"mid": "middle", "beginning": "start"}
 _PARTS = ("half", "weekend")  # of a month, without a slot
+_SOME_DAY = ("available", "possible")  # the first available day
 _OPEN = ("any", "anytime", "anything", "sometime", "whenever")
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset(
-    (*WORDS, *_GLUE, *_EDGES, *_OPEN, "between", "now", "today", "tomorrow", "earlier", "half", "up", "time", "date")
+    (
+        *WORDS,
+        *_GLUE,
+        *_EDGES,
+        *_SOME_DAY,
+        *_OPEN,
+        "between",
+        "now",
+        "today",
+        "tomorrow",
+        "earlier",
+        "half",
+        "up",
+        "time",
+        "date",
+    )
 )
 _DIGITS = "0123456789"
+_SIGNS = "/-."  # in a date
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
 
 
@@ -177,7 +194,10 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     for rule in NEIGHBOURS.get(text, ()):
         if piece := rule(tokens, at):
             return piece
-    number = _slot_number(tokens, at) if is_own(mark) else number_of_units(tokens, at)
+    if not is_own(mark):
+        number = number_of_units(tokens, at)
+    else:
+        number = written_day(tokens, at) or span(text, at + 1) or _slot_number(tokens, at)
     return number or _token(text, mark, at + 1, is_told=_is_told(tokens, at))
 
 
@@ -195,6 +215,16 @@ def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
     if kind or text in _GLUE:
         return Piece(kind, value, end)
     return Piece(UNKNOWN if is_ours else BREAK, text, end)
+
+
+def span(text: str, end: int) -> Piece | None:
+    """`fri-sun`, `july-august` as one token."""
+    first, _, last = text.partition("-")
+    kind = _kind(first) if last else NOTHING
+    if kind not in (WEEKDAY, MONTH) or kind != _kind(last):
+        return None
+    ends = [(WORDS.get(name) or WORDS[_stem(name)])[1] for name in (first, last)]
+    return Piece(SPAN, (kind, *ends), end)
 
 
 def _edge_before(text: str) -> str:
@@ -269,6 +299,16 @@ def edge_of(tokens: Tokens, at: int) -> Piece | None:
         return None
     is_month = kind == MONTH and is_own(tokens.marks[period])
     return Piece(EDGE, name, at) if is_month or kind & (UNIT | RELATIVE) else None
+
+
+def first_available(tokens: Tokens, at: int) -> Piece | None:
+    """`the first available day in` june; `first available` anything else is no first of a month."""
+    if tokens.text(at + 1) not in _SOME_DAY:
+        return None
+    if tokens.text(at + 2) not in ("day", "date"):
+        return Piece(UNKNOWN, f"{tokens.texts[at]} available", at + 2) if is_own(tokens.marks[at]) else None
+    end = at + 3 + (tokens.text(at + 3) in ("of", "in"))
+    return Piece(EDGE, f"{'last' if tokens.texts[at] in ('last', 'latest') else 'first'} available", end)
 
 
 def edge_day_of(tokens: Tokens, at: int) -> Piece | None:
@@ -353,9 +393,11 @@ NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
     "a": (one_unit,),
     "an": (one_unit,),
     "date": (date_of,),
-    "last": (edge_day_of, last_of),
-    "first": (edge_day_of,),
-    "1st": (edge_day_of,),
+    "last": (first_available, edge_day_of, last_of),
+    "latest": (first_available,),
+    "earliest": (first_available,),
+    "first": (first_available, edge_day_of),
+    "1st": (first_available, edge_day_of),
     **dict.fromkeys(_EDGES, (edge_of,)),
     "from": (any_from,),
     "on": (length_on,),
@@ -380,6 +422,45 @@ def number_of_units(tokens: Tokens, at: int) -> Piece | None:
     if number.ordinal:
         return nth_of(tokens, at, number)
     return Piece(COUNT, number.value, at + 1) if _stem(tokens.text(at + 1)) in _UNITS else None
+
+
+def written_day(tokens: Tokens, at: int) -> Piece | None:
+    """`08dec`, `dec8`, `8-dec-26`: a day with its month in one token, or in three or five that signs join."""
+    texts = tokens.texts
+    if texts[at].isalnum() and tokens.text(at + 1) not in _SIGNS:
+        ends = () if texts[at].isalpha() or texts[at].isdigit() else (at + 1,)
+    else:
+        ends = (at + 5, at + 3, at + 1)
+    for end in ends:
+        marks = tokens.marks[at:end]
+        day = day_and_month("".join(texts[at:end])) if len(marks) == end - at else None
+        if day and FOREIGN not in marks and BESIDE not in marks and (end == at + 1 or _is_alone(tokens, at, end)):
+            return Piece(DAY, day[0], end)
+    return None
+
+
+def _is_alone(tokens: Tokens, at: int, end: int) -> bool:
+    """Say whether no other month or number is next to the tokens: not the `5-july` of `june 5-july 3`."""
+    beside = (tokens.text(at - 1), tokens.text(end))
+    return not any(text[:1].isdigit() or _kind(text) == MONTH or (text == "of") for text in beside if text)
+
+
+def day_and_month(text: str) -> tuple[int, int, int | None] | None:
+    """The day, the month and the year of `08dec`, `dec-8`, `8/dec/2026`; None if it is anything else."""
+    if not text.isascii():
+        return None
+    runs = ["".join(run).strip(_SIGNS) for _, run in groupby(text, str.isdigit)]
+    if text[0] not in _DIGITS and len(runs) > 1:  # the month first
+        runs[:2] = runs[1::-1]
+        runs = [run for run in runs if run and run not in ("st", "nd", "rd", "th")]
+        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) == 4)
+    else:
+        runs[1:2] = [run[3:] if run[:3] in ("st-", "nd-", "rd-", "th-") else run for run in runs[1:2]]
+        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) in (2, 4))
+    kind, month = WORDS.get(runs[1], _NO_WORD) if is_day else _NO_WORD
+    if kind != MONTH or len(runs[0]) > 2:
+        return None
+    return int(runs[0]), month, int(runs[2]) if len(runs) == 3 else None
 
 
 def _slot_number(tokens: Tokens, at: int) -> Piece | None:
@@ -537,6 +618,11 @@ class DateGrouping(Grouping[DatePhrase]):
             self.not_at = at
         elif piece.kind == IN:
             self.in_at = at
+        elif piece.kind == SPAN:
+            kind, first, last = piece.value
+            self._add_to_phrase(Piece(kind, first, piece.end), at)
+            self.joint = TO
+            self._add_to_phrase(Piece(kind, last, piece.end), at)
         elif piece.kind != FROM or (begun and begun.is_length()):  # not: from monday
             self._add_to_phrase(piece, at)
 
@@ -559,8 +645,18 @@ class DateGrouping(Grouping[DatePhrase]):
         self._put(self.phrases[-1], piece)
         if edge := _edge_before(self.tokens.texts[at]):
             self.phrases[-1].put(EDGE, edge)
+        elif piece.kind == DAY:
+            self._put_month(self.tokens.texts[at : piece.end])
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
+
+    def _put_month(self, texts: Sequence[str]) -> None:
+        """Add the month and the year of a day that has them in its tokens: `08dec26`."""
+        day = None if len(texts) == 1 and texts[0].isdigit() else day_and_month("".join(texts))
+        if day:
+            self.phrases[-1].put(MONTH, day[1])
+            if day[2] is not None:
+                self.phrases[-1].put(YEAR, day[2])
 
     def _fits(self, phrase: DatePhrase, piece: Piece) -> bool:
         """Say whether a piece belongs to a phrase."""
@@ -647,7 +743,9 @@ def _on_the_left(tokens: Tokens, at: int, _: int) -> int:
     if text in ("later", "earlier", "than", "the", "of", "on", "between"):
         return COUNTS
     kind = _kind(text)
-    if kind & (RELATIVE | LIMIT | FROM | NOT | IN) or text in _EDGES:
+    if kind & (RELATIVE | LIMIT | FROM | NOT | IN) or text in _EDGES or text in _SOME_DAY or following in _SOME_DAY:
+        return COUNTS
+    if tokens.text(at - 1) in _SOME_DAY and text in ("day", "date"):
         return COUNTS
     if kind == WEEKDAY:
         return COUNTS if _is_told(tokens, at) else STOPS

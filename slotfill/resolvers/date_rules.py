@@ -46,6 +46,7 @@ _ONE_DAY = timedelta(1)
 
 # What of a period is meant; the value is the whole period.
 _EDGE_NOTES = {"early": "beginning", "start": "beginning", "middle": "middle", "late": "end", "end": "end"}
+_EDGE_NOTES |= {"first available": "first available day", "last available": "last available day"}
 
 _UNSAID = Reading(note="relative to a date that the sentence does not give")
 _WHICH_WEEK = Reading(note="which week?")
@@ -131,8 +132,13 @@ def next_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
 
 @rule(COUNT | UNIT | IN)
 def in_some_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
-    """`in two weeks`: 2026-12-02."""
-    return None if phrase.count > _MOST_UNITS else _day(_moved(context.today, phrase.count, phrase.unit))
+    """`in two weeks`: 2026-12-02; after `leave january 5`, 2027-01-19."""
+    if phrase.count > _MOST_UNITS:
+        return None
+    found = _moved(context.today, phrase.count, phrase.unit)
+    if context.departure and found < context.departure:  # nobody returns before leaving
+        return _day(_moved(context.departure, phrase.count, phrase.unit), "counted from the departure")
+    return _day(found)
 
 
 @rule(COUNT | UNIT | TODAY)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from slotfill.resolvers.date_phrases import day_and_month
 from slotfill.slot_names import frame_part_of, type_of
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def lent_to(sentence: "Sentence", slots: Collection[int], at: int) -> set[int]:
         elif owner >= 0 or sentence.tokens[at].text.lower() not in _BETWEEN:
             break
         at += 1
-    month = theirs.get("month_name")
+    day, month = theirs.get("day_number"), theirs.get("month_name")
+    if month is None and day is not None and mine["day_number"].isdigit() and not {"month_name", "year"} & {*mine}:
+        has_month = day_and_month(sentence.slots[day].text.lower())  # 8-15dec
+        return {day} if has_month and has_month[2] is None else set()
     their_month = None if month is None else sentence.slots[month].text.lower()
     return (
         _shared(mine, theirs)

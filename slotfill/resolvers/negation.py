@@ -60,7 +60,9 @@ _CHANGED = _words(
     "return arrival trip travel train bus plane please from to for back destination origin city airport 's"
 )
 # Words of a correction, and those that may follow them: `no wait, i meant to say on the 6th`.
-_FIXES = _words("no nope wait sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –")
+_FIXES = _words(
+    "no nope wait hang hold sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –"
+)
 _FIX_GAP = _FIXES | _GLUE | _words("make it want wanted say let's should be 'd i'd like fly")
 _AFTER_PAUSE = _words(", . - – — no oh uh um er or actually")
 _ANY = _words("any anywhere anything anytime every everywhere everything all each whenever wherever anybody anyone")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from slotfill.resolvers import clock_times
-from slotfill.resolvers.clock_times import clock_at
+from slotfill.resolvers.clock_times import clock_at, half_at
 from slotfill.resolvers.grouping import (
     AND,
     APART,
@@ -97,9 +97,9 @@ def said_with(part: str, readings: tuple[int, ...]) -> tuple[int, ...]:
 _SAID = {
     "am": "am a.m. a.m",
     "pm": "pm p.m. p.m",
-    "morning": "morning mornings",
-    "afternoon": "afternoon afternoons",
-    "evening": "evening evenings",
+    "morning": "morning mornings morn",
+    "afternoon": "afternoon afternoons aft arvo",
+    "evening": "evening evenings eve",
     "night": "night nights nighttime nite tonight tonite 2nite 2night",
     "day": "day daytime",
     "breakfast": "breakfast breakfasttime",
@@ -109,7 +109,7 @@ _SAID = {
 _RELATIONS = {
     "before": "before by until till til earlier latest sooner prior most",
     "after": "after later earliest least afterwards onwards onward past since",
-    "around": "around about approximately approx near roughly close nearly circa vicinity",
+    "around": "around about approximately approx near roughly close nearly circa vicinity ish",
 }
 WORDS: dict[str, tuple[int, Any]] = {
     **{word: (PART, part) for part, words in _SAID.items() for word in words.split()},
@@ -126,13 +126,14 @@ WORDS: dict[str, tuple[int, Any]] = {
 }
 _COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 # Tokens between the pieces of a time that mean nothing.
-_PLAIN = "in the at of on a an , . ( ) say than sharp exactly time from between any anytime sometime as"
+_PLAIN = "in the at of on a an this , . ( ) say than sharp exactly time from between any anytime sometime as"
 _GLUE = frozenset(_PLAIN.split())
 # Units of time, in minutes.
 LENGTHS = {"hour": 60, "hours": 60, "hrs": 60, "hr": 60, "minute": 1, "minutes": 1, "mins": 1, "min": 1}
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, *LENGTHS, "within", "now", "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
+_ISH = "ish"  # a time with it is around that time: sevenish
 # Slot types of the ends of a range.
 _ENDS = {"start_time": START, "end_time": END}
 
@@ -145,6 +146,8 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     mark = tokens.marks[at]
     if mark in (FOREIGN, BESIDE):
         return Piece(BREAK, None, at + 1)
+    if half := half_at(tokens.texts, at, tokens.end if mark == FREE else tokens.end_of_slot(at)):
+        return Piece(PART, *half)
     if mark == FREE:
         return _free_token(tokens, at)
     return ahead(tokens, at) or clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
@@ -170,8 +173,16 @@ def clock_time(tokens: Tokens, at: int) -> Piece | None:
     beyond = stop
     while beyond < tokens.end and tokens.marks[beyond] == FREE and beyond < stop + 2:
         beyond += 1
-    clock = clock_at(tokens.texts, at, stop, beyond)
+    texts = tokens.texts
+    if any(text.endswith(_ISH) for text in texts[at:stop]):
+        texts = [*map(_exact, texts)]
+    clock = clock_at(texts, at, stop, beyond)
     return Piece(_ENDS.get(tokens.marks[at][2:], CLOCK), clock.readings, clock.end) if clock else None
+
+
+def _exact(text: str) -> str:
+    """The `7` of `7ish`, the `seven` of `seven-ish`."""
+    return text.removesuffix(_ISH).removesuffix("-") or text
 
 
 def _free_token(tokens: Tokens, at: int) -> Piece:
@@ -196,9 +207,11 @@ def _slot_token(text: str, mark: str, end: int) -> Piece:
     """The piece of a token in a slot that is not a clock time."""
     if text == "later" and mark[2:] == "period_mod":
         return Piece(MODIFIER, "later", end)
-    kind, value = WORDS.get(text.removesuffix("'s"), _NO_WORD)
+    kind, value = WORDS.get(text.removesuffix("'s")) or WORDS.get(_exact(text), _NO_WORD)
     if kind or text in _GLUE:
         return Piece(kind, value, end)
+    if text[:3] == "mid" and (part := text[3:].removeprefix("-")) in _SAID:  # _put adds the modifier
+        return Piece(PART, part, end)
     return Piece(UNKNOWN, text, end)
 
 
@@ -214,6 +227,7 @@ class TimeGrouping(Grouping[TimePhrase]):
     def add(self, piece: Piece, at: int) -> None:
         """Take a piece as a joint, as the end of a range, or into a phrase."""
         begun = self.phrases[-1] if self.phrases else None
+        text = self.tokens.texts[at]
         if piece.kind == JOINT:
             if begun and begun.kinds & WHEN:
                 self.note_joint(piece.value, at, at)
@@ -221,13 +235,17 @@ class TimeGrouping(Grouping[TimePhrase]):
         if begun and self._ends_range(begun, piece.kind) and not self.is_cut(begun, at):
             begun.drop(START)
             begun.put(END, piece.value)
+        elif begun and text == _ISH and begun.kinds & CLOCK and not self.joint:
+            _put_about(begun)
         else:
             if begun is None or self.joint or self.is_cut(begun, at) or not _fits(begun, piece):
                 is_apart = self.joint and (self.is_beside or self.is_broken)
                 begun = TimePhrase(APART if is_apart else self.joint, at)
                 self.phrases.append(begun)
                 self.is_cut(begun, at)
-            _put(begun, piece, self.tokens.texts[at])
+            _put(begun, piece, text)
+            if piece.kind & WHEN and any(word.endswith(_ISH) for word in self.tokens.texts[at : piece.end]):
+                _put_about(begun)
         self.close(piece.end - 1)
 
     def _ends_range(self, begun: TimePhrase, kind: int) -> bool:
@@ -257,6 +275,13 @@ def _put(phrase: TimePhrase, piece: Piece, text: str) -> None:
         phrase.is_comparative = text in _COMPARATIVES
     else:
         phrase.put(piece.kind, piece.value)
+        if piece.kind == PART and text[:3] == "mid":
+            phrase.put(MODIFIER, "mid")
+
+
+def _put_about(phrase: TimePhrase) -> None:
+    """`7ish` is around seven."""
+    phrase.put(RELATION, tuple(dict.fromkeys((*phrase.relations, "around"))))
 
 
 # --- which tokens count ----------------------------------------------------------------------------
@@ -283,6 +308,12 @@ def _on_the_left(tokens: Tokens, at: int, first: int) -> int:
 def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     """After the last slot: `pm`, `in the evening`, `at the latest`, `or later`."""
     text = tokens.texts[at]
+    if (
+        text == _ISH
+        or half_at(tokens.texts, at, len(tokens.texts))
+        or (text == "m" and tokens.text(at - 1) in ("a", "p"))
+    ):
+        return COUNTS
     if text in _ENDINGS or WORDS.get(text, _NO_WORD)[0] == PART:
         return COUNTS
     if text in ("later", "earlier", "after", "before") and tokens.text(at - 1) == "or":
