@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SHARED ?= ../shared/data
+# no sentence of these is generated
+EXAMS := $(patsubst %,--without data/travel/%.markup,test hostile wild wild-dev)
 # what the shipped model learns from, beside data/travel
 TRAVEL := atis sgd multiwoz multiwoz/frames_train.jsonl multidogo msr_taxi snips raw/multidogo_airline_rest.txt \
 	wnut17/train.conll
@@ -79,8 +81,8 @@ models: setup
 		--output models/travel --overwrite
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 18000 --seed 6 --output data/travel/train.markup --overwrite
-	$(BIN)/slotfill data generate --count 1200 --seed 2 --unseen --output data/travel/dev.markup --overwrite
+	$(BIN)/slotfill data generate --count 20000 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite
+	$(BIN)/slotfill data generate --count 1200 --seed 2 --unseen $(EXAMS) --output data/travel/dev.markup --overwrite
 
 places: setup
 	@echo "Installing the packages that the index is built from ..."

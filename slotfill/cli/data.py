@@ -148,6 +148,9 @@ def generate(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
     unseen: Annotated[bool, typer.Option("--unseen", help="Use only the cities that are otherwise held out.")] = False,
+    without: Annotated[
+        list[str] | None, typer.Option("--without", help="Leave out the sentences of this data set; may be repeated.")
+    ] = None,
     target: Annotated[
         Path | None,
         options.output("A file that ends in .jsonl, .conll or .markup. Default: print markup."),
@@ -161,7 +164,7 @@ def generate(
     slotfill data generate --count 5000 --output data/mine/train.markup
     """
     from slotfill.generator import generate as generated
-    from slotfill.readers import markup, save
+    from slotfill.readers import load, markup, save
     from slotfill.readers.layout import ALL, format_of
     from slotfill.schema import Dataset
 
@@ -169,7 +172,8 @@ def generate(
         raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
     if target is not None:
         _check_target(target, overwrite=overwrite)
-    examples = generated(count, seed=seed, unseen=unseen)
+    held_out = [e.text for source in without or [] for split in load(source).splits.values() for e in split]
+    examples = generated(count, seed=seed, unseen=unseen, without=held_out)
     if target is None:
         for line in markup.lines(examples):
             typer.echo(line)

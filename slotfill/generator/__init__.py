@@ -37,7 +37,7 @@ sentences have them, so that a tagger can be tested on cities that training has 
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,23 +54,32 @@ _FOLDER = Path(__file__).parent
 _PATIENCE = 1000  # sentences in a row that are not new, until the grammar counts as used up
 
 
-def generate(count: int, *, seed: int, unseen: bool = False) -> Iterator[Example]:
+def generate(count: int, *, seed: int, unseen: bool = False, without: Iterable[str] = ()) -> Iterator[Example]:
     """Yield `count` different sentences: with `unseen`, each has a held-out city; otherwise none has.
 
-    The same arguments give the same sentences on every machine. Raises InputError if the grammar has fewer sentences.
+    Texts of `without` are left out, whatever their case and the signs at their ends: an exam must not be learnt by
+    heart. The same arguments give the same sentences on every machine. Raises InputError if the grammar has fewer
+    sentences.
     """
+    left_out = {_bare(text) for text in without}
     rng = random.Random(seed)  # noqa: S311  # sentences, not secrets
     sampler = Sampler(_shipped(), rng, unseen=unseen)
     texts: set[str] = set()
     while len(texts) < count:
         for _ in range(_PATIENCE):
             example = roughen(sampler.sentence(), rng)
-            if example.text not in texts and (not unseen or any(tag.endswith("city_name") for tag in example.tags)):
+            if example.text in texts or _bare(example.text) in left_out:
+                continue
+            if not unseen or any(tag.endswith("city_name") for tag in example.tags):
                 break
         else:
             raise InputError(f"the grammar has only about {len(texts)} sentences: expected at least {count}")
         texts.add(example.text)
         yield example
+
+
+def _bare(text: str) -> str:
+    return text.casefold().strip(" .,!?")
 
 
 def entries(lexicon: str, *, unseen: bool = False) -> list[tuple[dict[str, str], float]]:
