@@ -2,7 +2,7 @@
 
     python -m benchmarks.travel ../shared/data
 
-DATA holds `atis`, `sgd` and `snips`. A city is seen if it is the value of a city slot in a training split of the model.
+DATA holds `atis`, `sgd`, `snips`, `multiwoz`, `multidogo`, `msr_taxi` and `raw`. A city is seen if it is the value of a city slot in a training split of the model.
 Twins are the pairs at the beginning of the test split; a pair is right if every slot of both sentences is.
 """
 
@@ -14,6 +14,7 @@ from benchmarks.documents import table
 from slotfill.evaluation import annotated, score_annotations
 from slotfill.readers import load, split_of
 from slotfill.schema import Annotation, Example
+from slotfill.slot_names import frame_part_of
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
@@ -24,11 +25,12 @@ Pairs = Sequence[tuple[Example, Annotation]]
 
 def main(data: Path) -> None:
     tagger = Tagger.load()
-    sources = [data / "atis", data / "sgd", Path("data/travel")]
+    folders = ("atis", "sgd", "multiwoz", "multidogo", "msr_taxi")
+    sources = [*(data / folder for folder in folders), Path("data/travel")]
     seen = {city for source in sources for e in split_of(load(source), "train") for city in cities(e)}
     rows: list[tuple[str, ...]] = []
     right: list[bool] = []  # of the twins
-    for split in ("test", "hostile"):
+    for split in ("test", "hostile", "wild"):
         examples = split_of(load("data/travel"), split)
         pairs = list(zip(examples, annotated(tagger, examples), strict=True))
         rows.append(row(split, pairs))
@@ -44,11 +46,21 @@ def main(data: Path) -> None:
         "prose (LICENSE)": lines(Path("LICENSE")),
         "code (slotfill/*.py)": lines(*sorted(Path("slotfill").glob("*.py"))),
     }
+    for name in ("multidogo_airline_rest", "clinc150_out_of_scope"):
+        texts_of[f"{name} (raw)"] = lines(data / "raw" / f"{name}.txt")
     rows = []
     for name, texts in texts_of.items():
-        slots = sum(len(a.slots) for a in tagger.tag(texts, min_confidence=0.5))
-        rows.append((name, f"{len(texts):,}", f"{slots / len(texts):.3f}"))
-    print(table(("out of domain", "sentences", "slots a sentence above confidence 0.5"), rows))
+        found = tagger.tag(texts, min_confidence=0.5)
+        slots = sum(len(annotation.slots) for annotation in found)
+        with_role = sum(any(frame_part_of(slot.name) for slot in a.slots) for a in tagger.tag(texts))
+        rows.append((name, f"{len(texts):,}", f"{slots / len(texts):.3f}", f"{100 * with_role / len(texts):.1f}"))
+    titles = (
+        "out of domain",
+        "sentences",
+        "slots a sentence above confidence 0.5",
+        "sentences with a role, in percent",
+    )
+    print(table(titles, rows))
 
 
 def row(name: str, pairs: Pairs) -> tuple[str, ...]:
