@@ -2,8 +2,9 @@
 
     python -m benchmarks.travel ../shared/data
 
-DATA holds `atis`, `sgd`, `snips`, `multiwoz`, `multidogo`, `msr_taxi` and `raw`. A city is seen if it is the value of a city slot in a training split of the model.
-Twins are the pairs at the beginning of the test split; a pair is right if every slot of both sentences is.
+DATA holds `atis`, `sgd`, `snips`, `multiwoz`, `multidogo`, `msr_taxi` and `raw`. A city is seen if it is the value of
+a city slot in a training split of the model. Twins are the pairs at the beginning of the test split; a pair is right
+if every slot of both sentences is.
 """
 
 import sys
