@@ -166,6 +166,7 @@ VOCABULARY = frozenset(
 )
 _DIGITS = "0123456789"
 _SIGNS = "/-."  # in a date
+_JOINING = ("/", "-", ".")
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
 
 
@@ -197,7 +198,9 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     if not is_own(mark):
         number = number_of_units(tokens, at)
     else:
-        number = written_day(tokens, at) or span(text, at + 1) or _slot_number(tokens, at)
+        is_whole = _is_plain(text) and tokens.text(at + 1) not in _JOINING  # as most are
+        number = None if is_whole else written_day(tokens, at) or span(text, at + 1)
+        number = number or _slot_number(tokens, at)
     return number or _token(text, mark, at + 1, is_told=_is_told(tokens, at))
 
 
@@ -215,6 +218,11 @@ def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
     if kind or text in _GLUE:
         return Piece(kind, value, end)
     return Piece(UNKNOWN if is_ours else BREAK, text, end)
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether a token is only letters, only digits or `2nd`."""
+    return text.isalpha() or text[:-2].isdigit() or text.isdigit()
 
 
 def span(text: str, end: int) -> Piece | None:
@@ -276,7 +284,11 @@ def _is_plural(text: str, stem: str) -> bool:
 
 def this_part_of_today(tokens: Tokens, at: int) -> Piece | None:
     """`this` of `this afternoon` is today."""
-    is_today = tokens.marks[at][2:] == "today_relative" and tokens.text(at + 1) not in WORDS
+    if tokens.text(at + 1) in WORDS:
+        return None
+    kind = tokens.marks[at][2:]
+    is_beside = at + 1 < len(tokens.marks) and tokens.marks[at + 1] == BESIDE
+    is_today = kind == "today_relative" or (kind == "date_relative" and is_beside)
     return Piece(TODAY, 0, at + 1) if is_today else None
 
 
@@ -427,22 +439,27 @@ def number_of_units(tokens: Tokens, at: int) -> Piece | None:
 def written_day(tokens: Tokens, at: int) -> Piece | None:
     """`08dec`, `dec8`, `8-dec-26`: a day with its month in one token, or in three or five that signs join."""
     texts = tokens.texts
-    if texts[at].isalnum() and tokens.text(at + 1) not in _SIGNS:
-        ends = () if texts[at].isalpha() or texts[at].isdigit() else (at + 1,)
-    else:
-        ends = (at + 5, at + 3, at + 1)
-    for end in ends:
+    is_one = texts[at].isalnum() and tokens.text(at + 1) not in _JOINING
+    for end in (at + 1,) if is_one else (at + 5, at + 3, at + 1):
         marks = tokens.marks[at:end]
         day = day_and_month("".join(texts[at:end])) if len(marks) == end - at else None
-        if day and FOREIGN not in marks and BESIDE not in marks and (end == at + 1 or _is_alone(tokens, at, end)):
+        if day and FOREIGN not in marks and BESIDE not in marks and _is_alone(tokens, at, end):
             return Piece(DAY, day[0], end)
     return None
 
 
 def _is_alone(tokens: Tokens, at: int, end: int) -> bool:
-    """Say whether no other month or number is next to the tokens: not the `5-july` of `june 5-july 3`."""
-    beside = (tokens.text(at - 1), tokens.text(end))
-    return not any(text[:1].isdigit() or _kind(text) == MONTH or (text == "of") for text in beside if text)
+    """Say whether no other month or day is next to the tokens: not the `5-july` of `june 5-july 3`."""
+    for n in (at - 1, end):
+        text = tokens.text(n)
+        if text and is_own(tokens.marks[n]) and (_kind(text) == MONTH or _is_day(text)):
+            return False
+    return tokens.text(end) != "of"
+
+
+def _is_day(text: str) -> bool:
+    number = number_at((text,), 0, 1)
+    return number is not None and number.value < 100
 
 
 def day_and_month(text: str) -> tuple[int, int, int | None] | None:
@@ -652,7 +669,7 @@ class DateGrouping(Grouping[DatePhrase]):
 
     def _put_month(self, texts: Sequence[str]) -> None:
         """Add the month and the year of a day that has them in its tokens: `08dec26`."""
-        day = None if len(texts) == 1 and texts[0].isdigit() else day_and_month("".join(texts))
+        day = None if len(texts) == 1 and _is_plain(texts[0]) else day_and_month("".join(texts))
         if day:
             self.phrases[-1].put(MONTH, day[1])
             if day[2] is not None:

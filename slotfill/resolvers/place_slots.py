@@ -54,7 +54,7 @@ def _without(sentence: Sentence, value: PlaceValue, numbers: Sequence[int], *, i
     text, note = sentence.span(numbers), sentence.note_of(numbers)
     if is_null:
         return PlaceValue(text, value.kind, None, tuple(numbers), note=note, confidence=value.confidence)
-    return value.replace(text=text, slots=tuple(numbers), note=note)
+    return value.replace(text=text, slots=tuple(numbers), note=f"{value.note}; {note}" if value.note else note)
 
 
 def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
@@ -116,6 +116,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         airports=place.airports,
         alternatives=alternatives,
         corrected=place.corrected,
+        note=place.note,
         confidence=confidence_of([slots[n] for n in numbers]),
     )
 

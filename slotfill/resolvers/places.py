@@ -42,6 +42,7 @@ class Place(NamedTuple):
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
     alternatives: tuple["Place", ...] = ()  # other places of this name, the likeliest first; at most five
     corrected: bool = False  # a typo was corrected
+    note: str | None = None  # why there is no value
 
 
 def resolve(parts: Sequence[tuple[str, str]]) -> Place:
@@ -62,7 +63,7 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
             return resolve([("city_name", "washington dc")])
         if found:
             return found[0]._replace(alternatives=tuple(found[1 : _MOST + 1]))
-    return _unknown(named, areas)
+    return _station(named, areas) or _unknown(named, areas)
 
 
 def _venue(parts: Sequence[tuple[str, str]]) -> Place:
@@ -127,12 +128,53 @@ def _unknown(named: list[tuple[str, str]], areas: list[list[tuple[str | None, st
     kinds = [slot.partition("_")[0] for slot, _ in named if slot in _ORDER]
     countries = {country for area in areas for country, _ in area}
     regions = {region for area in areas for _, region in area if region}
+    is_known = all(areas) and all(_meant(slot, text, beside=bool(areas)) for slot, text in named)
     return Place(
         kind="airport" if "airport" in kinds else [*kinds, "city"][0],
         value=None,
+        note="no place of this name is known" + (" there" if is_known else "") if named else None,
         country=countries.pop() if len(countries) == 1 else None,
         region=regions.pop() if len(regions) == 1 else None,
     )
+
+
+def _station(named: list[tuple[str, str]], areas: list[list[tuple[str | None, str | None]]]) -> Place | None:
+    """The station that an unknown city is: a venue with its own words, in the country and the region of its city."""
+    if len(named) != 1 or named[0][0] != "city_name" or not all(areas):
+        return None
+    from slotfill.resolvers import stations  # late: few sentences need it
+
+    text = " ".join(named[0][1].split())
+    name = spell(text)
+    if _lookup(name):  # not an unknown one: Boston, Ohio
+        return None
+    if stations.is_station(name):
+        return _unknown(named, areas)._replace(kind="venue", value=text, note=None)
+    words = name.split()
+    for size in range(len(words) - 1, 0, -1):
+        for is_after in (True, False):
+            known, rest = (words[:size], words[size:]) if is_after else (words[-size:], words[:-size])
+            city = _city_of_station(" ".join(known), " ".join(rest), areas, is_after=is_after)
+            if city:
+                return Place("venue", text, city.country, city.region)
+    return None
+
+
+def _city_of_station(
+    name: str, rest: str, areas: list[list[tuple[str | None, str | None]]], *, is_after: bool
+) -> Place | None:
+    """The likeliest city of this name, if the rest of a text is a station of it."""
+    from slotfill.resolvers import stations
+
+    if stations.is_word(name):
+        return None
+    cities = [
+        place for place in _lookup(name) or () if place.kind == "city" and all(_lies_in(place, area) for area in areas)
+    ]
+    for city in cities:
+        if stations.is_station_of(f"{city.value} {city.country}", rest):
+            return city
+    return cities[0] if cities and stations.is_any_station(rest, is_after=is_after) else None
 
 
 def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:

@@ -133,6 +133,7 @@ LENGTHS = {"hour": 60, "hours": 60, "hrs": 60, "hr": 60, "minute": 1, "minutes":
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, *LENGTHS, "within", "now", "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
+_LETTERS = ("a", "p")  # of `a m`
 _ISH = "ish"  # a time with it is around that time: sevenish
 # Slot types of the ends of a range.
 _ENDS = {"start_time": START, "end_time": END}
@@ -146,8 +147,10 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     mark = tokens.marks[at]
     if mark in (FOREIGN, BESIDE):
         return Piece(BREAK, None, at + 1)
-    if half := half_at(tokens.texts, at, tokens.end if mark == FREE else tokens.end_of_slot(at)):
-        return Piece(PART, *half)
+    if tokens.texts[at] in _LETTERS:
+        half = half_at(tokens.texts, at, tokens.end if mark == FREE else tokens.end_of_slot(at))
+        if half:
+            return Piece(PART, *half)
     if mark == FREE:
         return _free_token(tokens, at)
     return ahead(tokens, at) or clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
@@ -174,7 +177,7 @@ def clock_time(tokens: Tokens, at: int) -> Piece | None:
     while beyond < tokens.end and tokens.marks[beyond] == FREE and beyond < stop + 2:
         beyond += 1
     texts = tokens.texts
-    if any(text.endswith(_ISH) for text in texts[at:stop]):
+    if _ISH in " ".join(texts[at:stop]):
         texts = [*map(_exact, texts)]
     clock = clock_at(texts, at, stop, beyond)
     return Piece(_ENDS.get(tokens.marks[at][2:], CLOCK), clock.readings, clock.end) if clock else None
@@ -207,7 +210,7 @@ def _slot_token(text: str, mark: str, end: int) -> Piece:
     """The piece of a token in a slot that is not a clock time."""
     if text == "later" and mark[2:] == "period_mod":
         return Piece(MODIFIER, "later", end)
-    kind, value = WORDS.get(text.removesuffix("'s")) or WORDS.get(_exact(text), _NO_WORD)
+    kind, value = WORDS.get(text.removesuffix("'s")) or WORDS.get(_exact(text)) or _NO_WORD
     if kind or text in _GLUE:
         return Piece(kind, value, end)
     if text[:3] == "mid" and (part := text[3:].removeprefix("-")) in _SAID:  # _put adds the modifier
@@ -244,7 +247,7 @@ class TimeGrouping(Grouping[TimePhrase]):
                 self.phrases.append(begun)
                 self.is_cut(begun, at)
             _put(begun, piece, text)
-            if piece.kind & WHEN and any(word.endswith(_ISH) for word in self.tokens.texts[at : piece.end]):
+            if piece.kind & WHEN and _ISH in " ".join(self.tokens.texts[at : piece.end]):
                 _put_about(begun)
         self.close(piece.end - 1)
 
@@ -310,8 +313,8 @@ def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     text = tokens.texts[at]
     if (
         text == _ISH
-        or half_at(tokens.texts, at, len(tokens.texts))
-        or (text == "m" and tokens.text(at - 1) in ("a", "p"))
+        or (text in _LETTERS and half_at(tokens.texts, at, len(tokens.texts)))
+        or (text == "m" and tokens.text(at - 1) in _LETTERS)
     ):
         return COUNTS
     if text in _ENDINGS or WORDS.get(text, _NO_WORD)[0] == PART:

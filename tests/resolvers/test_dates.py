@@ -15,6 +15,7 @@ from tests.resolvers.conftest import (
     brief,
     departure,
     frame,
+    known,
 )
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -58,6 +59,7 @@ TABLE = {
         "[today](today_relative)",
         "[tonight](today_relative)",
         "[this](today_relative) [afternoon](depart_time.period_of_day)",
+        "[this](date_relative) [arvo](depart_time.period_of_day)",
         "[this](today_relative) afternoon",
         "[wednesday](day_name)",
         "[this](date_relative) [wednesday](day_name)",
@@ -180,6 +182,31 @@ TABLE = {
         "the [first](day_number) day of [next](date_relative) month",
         "first day of [next](date_relative) month",
     ],
+    # a day with its month in one token, or in several that signs join
+    "2026-12-08": [
+        "[08DEC](day_number)",
+        "[8dec](day_number)",
+        "[dec8](day_number)",
+        "[08DEC26](day_number)",
+        "[8dec2026](day_number)",
+        "[08-DEC-26](day_number)",
+        "[8-Dec](day_number)",
+        "[8th-dec](day_number)",
+        "[8/dec](day_number)",
+        "[Dec-8](day_number)",
+        "[dec-8-2026](day_number)",
+        "[Dec](month_name)-[8th](day_number)",
+        "[8.12.](day_number)",
+        "[tue](day_name) [08DEC](day_number)",
+    ],
+    "2027-12-08": ["[08DEC27](day_number)", "[08DEC](day_number) [2027](year)"],
+    "2026-12-08/2026-12-15": ["[08DEC](day_number) to [15DEC](day_number)", "[08](day_number)-[15DEC](day_number)"],
+    "2027-05-05/2027-06-08": ["[5](day_number) [may](month_name) - [8](day_number) [june](month_name)"],
+    "2027-06-05/2027-07-03": ["[june](month_name) [5](day_number) - [july](month_name) [3](day_number)"],
+    # a range in one token
+    "2026-11-20/2026-11-22": ["[fri-sun](day_name)", "[fri–sun](day_name)"],
+    "2026-11-23/2026-11-25": ["[mon-wed](day_name)", "[monday-wednesday](day_name)"],
+    "2027-07-01/2027-08-31": ["[jul-aug](month_name)"],
     "2026-12-07": ["[monday](day_name) fortnight", "two weeks on [monday](day_name)"],
     "2027-03-31": ["the last day of [march](month_name)"],
     "2027-08-03": ["[agust](month_name) [3](day_number)", "[augusst](month_name) [3](day_number)"],
@@ -350,6 +377,14 @@ NO_VALUE = {
     ],
     "no February 29 in 2027": [
         "[february](month_name) [29](day_number) [2027](year)",
+    ],
+    "no February 31": ["[31feb](day_number)"],
+    "not understood: 5-july": ["[june](month_name) [5-july](day_number) [3](day_number)"],
+    "not understood: 8decs": ["[8decs](day_number)"],
+    "not understood: 123dec": ["[123dec](day_number)"],
+    "not understood: couple": ["in [a couple of weeks](date_relative)", "in a [couple](date_relative) of weeks"],
+    "not understood: first available": [
+        "the [first](day_number) available [friday](day_name) in [june](month_name)",
     ],
     "no February 30": [
         "[february](month_name) [thirtieth](day_number)",
@@ -578,6 +613,10 @@ def test_the_order_of_numbers(order: str, phrase: str, expected: str, note: str 
         ("[early](depart_time.period_mod) [june](month_name)", "only its beginning"),
         ("[late](date_relative) [next](date_relative) month", "only its end"),
         ("end of [march](month_name)", "only its end"),
+        ("the [first](day_number) available day in [june](month_name)", "only its first available day"),
+        ("the first available day in [june](month_name)", "only its first available day"),
+        ("the [earliest](date_relative) possible date in [june](month_name)", "only its first available day"),
+        ("the [last](date_relative) available day of [june](month_name)", "only its last available day"),
         ("before mid [june](month_name)", "which days of the month?"),
         ("[next](date_relative) [friday](day_name)", "the first one, or that of the week after?"),
         ("[next](date_relative) [friday](day_name) to [sunday](day_name)", "the first one, or that of the week after?"),
@@ -628,6 +667,12 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
         ("[friday](day_name)", "the [19th](day_number)", "2026-12-19"),
         ("[december](month_name) [28](day_number)", "[january](month_name) [3](day_number)", "2027-01-03"),
         ("[friday](day_name)", "[friday](day_name)", "2026-11-20"),
+        # where from today it would be before the departure, `in two weeks` counts from the departure
+        ("[january](month_name) [fifth](day_number)", "in [one](date_relative) week", "2027-01-12"),
+        ("[april](month_name) [2](day_number)", "in [two weeks](date_relative)", "2027-04-16"),
+        ("[april](month_name) [2](day_number)", "within [ten](date_relative) days", "before 2027-04-12"),
+        ("[friday](day_name)", "in [two](date_relative) weeks", "2026-12-02"),
+        ("in [april](month_name)", "in [two](date_relative) weeks", "null 2026-12-02"),
         # what is said of today's calendar is not moved, but cannot be
         ("[friday](day_name)", "[tomorrow](today_relative)", "null 2026-11-19"),
         ("[december](month_name) [28](day_number)", "[next](date_relative) [friday](day_name)", "null 2026-11-20"),
@@ -653,6 +698,21 @@ def test_the_return_comes_after_the_departure(leave: str, back: str, expected: s
     leave, back = leave.replace("](", "](depart_date."), back.replace("](", "](return_date.")
     assert brief(frame(f"leave {leave} and return {back}").return_.date) == expected
     assert brief(frame(f"return {back}, having left {leave}").return_.date) == expected
+
+
+def test_a_return_says_that_it_counts_from_the_departure() -> None:
+    leave = "leave on [April](depart_date.month_name) [2](depart_date.day_number)"
+    back = "back in [two weeks](return_date.date_relative)"
+    value = known(frame(f"{leave}, {back}").return_.date)
+    assert (value.value, value.note) == ("2027-04-16", "counted from the departure")
+    alone = known(frame(f"i will be {back}").return_.date)
+    assert (alone.value, alone.note) == ("2026-12-02", None)
+
+
+def test_a_day_takes_the_month_from_the_last_day_of_the_stay() -> None:
+    for joint in ("-", " to "):
+        trip = frame(f"[08](depart_date.day_number){joint}[15JAN](return_date.day_number)")
+        assert [brief(trip.departure.date), brief(trip.return_.date)] == ["2027-01-08", "2027-01-15"]
 
 
 def test_the_arrival_comes_after_a_departure_that_is_named_first() -> None:

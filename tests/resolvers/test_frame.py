@@ -31,6 +31,7 @@ class StandIn(NamedTuple):
     airports: tuple[str, ...] = ()
     alternatives: tuple["StandIn", ...] = ()
     corrected: bool = False
+    note: str | None = None
 
 
 TAIPEI = StandIn("city", "Taipei", "TW", None, ("TPE", "TSA"))

@@ -66,6 +66,7 @@ PLACES = {
         "to [Boston](to) no wait to [Austin](to)",
         "to [Boston](to), no, to [Austin](to)",
         "to [Boston](to)? No, [Austin](to)",
+        "to [Boston](to). No, hang on, [Austin](to)",
         "[Boston](to), I mean [Austin](to)",
         "[Boston](to), sorry, [Austin](to)",
         "[Boston](to), oops, i meant [Austin](to)",

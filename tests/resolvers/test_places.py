@@ -256,9 +256,54 @@ def test_nothing_is_null() -> None:
 
 
 def test_a_city_that_is_unknown_in_a_known_place_keeps_that_place() -> None:
-    assert resolve(parts("Boston | state_name Ohio")) == Place("city", None, "US", "Ohio")
-    assert resolve(parts("Xyzzy | country_name Japan")) == Place("city", None, "JP")
-    assert resolve(parts("airport_name Foo | country_name UK")) == Place("airport", None, "GB")
+    note = "no place of this name is known"
+    assert resolve(parts("Xyzzy | country_name Japan")) == Place("city", None, "JP", note=note)
+    assert resolve(parts("Boston | state_name Ohio")) == Place("city", None, "US", "Ohio", note=f"{note} there")
+    assert resolve(parts("airport_name Foo | country_name UK")) == Place("airport", None, "GB", note=f"{note} there")
+
+
+@pytest.mark.parametrize("phrase", ["Xyzzy", "London Foo", "Narnia Central", "West York", "Birmingham International"])
+def test_an_unknown_place_says_so(phrase: str) -> None:
+    assert resolve(parts(phrase)) == Place("city", None, note="no place of this name is known")
+
+
+STATIONS = {  # (country, region) -> names that are no city's, in slots for cities
+    ("GB", "England"): [
+        "London Paddington",
+        "London St Pancras International",
+        "London King's Cross",
+        "London Victoria",
+        "birmingham new street",
+        "Bristol Temple Meads",
+        "Oxford station",
+        "London Paddington | state_name England",
+    ],
+    ("FR", "Ile-de-France"): ["Paris Gare de Lyon", "Paris Nord"],
+    ("FR", "Grand Est"): ["Gare de Strasbourg"],
+    ("IT", "Lombardy"): ["Milano Centrale"],
+    ("DE", "North Rhine-Westphalia"): ["Köln Hbf"],
+    ("BE", "Brussels"): ["Brussels Midi"],
+    ("US", "Illinois"): ["Chicago Union Station"],
+    ("US", "Oregon"): ["Portland Union Station"],
+    ("US", "Maine"): ["Portland Union Station | state_name Maine"],
+    # there are several, or the city is not said
+    (None, None): ["Gare du Nord", "Gare de Lyon", "Union Station", "Waterloo Station", "Euston", "Hauptbahnhof"],
+}
+
+
+@pytest.mark.parametrize("where", STATIONS)
+def test_a_station_is_a_venue(where: tuple[str | None, str | None]) -> None:
+    for phrase in STATIONS[where]:
+        assert resolve(parts(phrase)) == Place("venue", phrase.partition(" | ")[0], *where), phrase
+
+
+@pytest.mark.parametrize("phrase", ["East London", "Waterloo", "Victoria", "Central", "London Gatwick"])
+def test_a_place_of_the_index_is_no_station(phrase: str) -> None:
+    assert resolve(parts(phrase)).kind != "venue"
+
+
+def test_a_station_is_where_its_city_is() -> None:
+    assert resolve(parts("London Paddington | state_name Ohio")).value is None
 
 
 @pytest.mark.parametrize(
