@@ -55,13 +55,7 @@ def main(data: Path) -> None:
         slots = sum(len(annotation.slots) for annotation in found)
         with_role = sum(any(frame_part_of(slot.name) for slot in a.slots) for a in tagger.tag(texts))
         rows.append((name, f"{len(texts):,}", f"{slots / len(texts):.3f}", f"{100 * with_role / len(texts):.1f}"))
-    titles = (
-        "out of domain",
-        "sentences",
-        "slots a sentence above confidence 0.5",
-        "sentences with a role, in percent",
-    )
-    print(table(titles, rows))
+    print(table(("out of domain", "sentences", "slots a sentence above confidence 0.5", "with a role, %"), rows))
 
 
 def row(name: str, pairs: Pairs) -> tuple[str, ...]:
