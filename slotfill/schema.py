@@ -68,7 +68,7 @@ class Example(NamedTuple):
 
 
 class Dataset(NamedTuple):
-    """Examples in named splits: `train`, `dev`, `test`, `hostile`, any of which may be absent.
+    """Examples in named splits: `train`, `dev`, `test` and others, any of which may be absent.
 
     >>> Dataset("mine", {"train": (Example("hello", (Token("hello", 0, 5),), ("O",)),)}).splits["train"][0].text
     'hello'

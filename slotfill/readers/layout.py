@@ -72,7 +72,7 @@ def format_of(file: Path) -> str | None:
 
 
 def parts_of(path: Path) -> list[Part]:
-    """The splits in a file or a folder: those of train, dev, test and hostile that it has, or only `all`.
+    """The splits in a file or a folder: those of `SPLITS` that it has, or only `all`.
 
     Raises InputError for anything but a data set, and for a folder that mixes formats or has a split twice.
     """
