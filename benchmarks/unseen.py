@@ -2,10 +2,11 @@
 
     python -m benchmarks.unseen --config recipes/travel.toml --data ../shared/data/atis --data travel ...
 
-For each source that is not out-of-domain, a net is trained on all others, and scored on the dev split of the one left
-out. Sources in one folder (`multiwoz`, `multiwoz/frames_train.jsonl`) are left out together. Printed are the scores,
-the calibration error with the temperature that the other sources' dev splits give, and with the one that is best for
-all the sources left out together: set it as `training.temperature`. A source that is done is kept in --work.
+For each source that has slots and is not out-of-domain, a net is trained on all others, and scored on the dev split
+of the one left out. Sources in one folder (`multiwoz`, `multiwoz/frames_train.jsonl`) are left out together. Printed
+are the scores, the calibration error with the temperature that the other sources' dev splits give, and with the one
+that is best for all the sources left out together: set it as `training.temperature`. A source that is done is kept in
+--work.
 """
 
 import json
@@ -21,6 +22,7 @@ from slotfill.evaluation import annotated, score_annotations
 from slotfill.readers import Source, label_of
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
+from slotfill.tags import OUTSIDE
 from slotfill.training.calibration import TEMPERATURES, temperature_losses
 from slotfill.training.data import SourceSplits, pool, with_sources
 from slotfill.training.pipeline import Trained, Training
@@ -36,7 +38,7 @@ def main(
     everything = pool(sources, recipe).sources
     groups: dict[str, list[int]] = {}
     for number, splits in enumerate(everything):
-        if not splits.out_of_domain:
+        if not splits.out_of_domain and any(tag != OUTSIDE for e in splits.dev for tag in e.tags):
             groups.setdefault(group_of(sources[number]), []).append(number)
     work.mkdir(parents=True, exist_ok=True)
     results = {}
