@@ -90,7 +90,7 @@ def test_values_that_the_data_name(run: Run) -> None:
         return found
 
     found = values()
-    assert (found["sentences"], found["by_hand"], found["threshold"]) == (2, 2, 0.0)
+    assert (found["sentences"], found["by_hand"], found["threshold"]) == (2, 2, 0.7)
     assert (found["right"], found["wrong"], found["null"], found["tellable"]) == (1, 2, 0, 1)
     assert (found["coverage"], found["risk"], found["sentences_wrong"]) == (1.0, pytest.approx(2 / 3), 0.5)
     assert list(found["per_part"]) == ["arrival.place", "departure.date"]
@@ -298,7 +298,7 @@ def test_a_split_that_is_none(run: Run) -> None:
     """Even of a file that is not split; and it is said before the model is looked for."""
     code, out, err = run("--data", "my.markup", "--split", "tset", model="nowhere")
     assert (code, out) == (2, "")
-    assert "'tset' is not train, dev, test or hostile" in err
+    assert "'tset' is not train, dev, test, hostile, wild or wild-dev" in " ".join(err.replace("│", "").split())
 
 
 def test_the_hostile_split(run: Run) -> None:
