@@ -31,7 +31,8 @@ _PICTURES = rf"""
 _VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
 # Before these `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
-_CONTRACTED = r"\b(?i:what|that|it|let|who|where|there|here|how|when|why|he|she)"
+_VERBAL = "what that it let who where there here how when why he she"
+_CONTRACTED = "(?i:" + "|".join([rf"(?<=\b{word})" for word in _VERBAL.split()]) + ")"
 
 
 def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
@@ -45,9 +46,9 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
         {pictures}
         | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
         | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?![\w-]))             # LHR-JFK: each code by itself
-        | {_CONTRACTED}['’ʼ][sS](?!{word})                    # what's  it's
+        | {word}+ (?:(?=['’ʼ-]) (?:(?!['’ʼ][sS](?!{word}|-)) | {_CONTRACTED})
+            ['’ʼ-](?=[^\W\d]){word}+)*                       # o'clock  Aix-en-Provence  d'Ivoire  what's
         | (?<={word})['’ʼ][sS](?!{word}|-)                   # tomorrow's: two tokens
-        | {word}+ (?:(?!['’ʼ][sS](?!{word}|-))['’ʼ-](?=[^\W\d]){word}+)*  # o'clock  Aix-en-Provence  d'Ivoire
         | {visible}                                          # any other visible character
         """,
         re.VERBOSE,
