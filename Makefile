@@ -72,7 +72,7 @@ demo: .venv/.base
 	$(BIN)/slotfill tag "arrive Taipei on November 2nd"
 	$(BIN)/slotfill tag "leave Taipei on November 2nd"
 	@$(MAKE) --no-print-directory .venv/.train
-	$(BIN)/slotfill train --data travel --output models/demo --overwrite --set training.epochs=12 --set model.hidden=100
+	$(BIN)/slotfill train --data travel --output models/demo --overwrite --set training.epochs=6 --set model.hidden=100
 	$(BIN)/slotfill eval --model models/demo --data travel
 	echo "arrive Taipei on November 2nd" | $(BIN)/slotfill tag --model models/demo
 
