@@ -21,6 +21,7 @@ from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
 
 TWINS = 107  # pairs: data/README.md
+TURNS = 221  # sentences at the beginning of `wild` that are turns of dialogues; the others are single messages
 Pairs = Sequence[tuple[Example, Annotation]]
 
 
@@ -37,6 +38,8 @@ def main(data: Path) -> None:
         rows.append(row(split, pairs))
         for title, seen_all in (("a city never seen", False), ("all cities seen, or none", True)):
             rows.append(row(f"{split}, {title}", [p for p in pairs if (cities(p[0]) <= seen) == seen_all]))
+        if split == "wild":
+            rows += [row("wild, turns", pairs[:TURNS]), row("wild, single messages", pairs[TURNS:])]
         if split == "test":
             right = [tuple(annotation.tags) == tuple(example.tags) for example, annotation in pairs[: 2 * TWINS]]
     both = sum(map(min, right[::2], right[1::2]))

@@ -30,7 +30,7 @@ _PICTURES = rf"""
 """
 _VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
-# Before these `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
+# After these, `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
 _VERBAL = "what that it let who where there here how when why he she"
 _CONTRACTED = "(?i:" + "|".join([rf"(?<=\b{word})" for word in _VERBAL.split()]) + ")"
 
