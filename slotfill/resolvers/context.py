@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from slotfill.resolvers import date_phrases, numbers, time_phrases
+from slotfill.resolvers import date_pieces, numbers, time_phrases
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
@@ -25,7 +25,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_pieces.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
 _ENDS = frozenset((".", "!", "?", ";"))
 _OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`
@@ -226,7 +226,7 @@ class Sentence:
     def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
         """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""
         texts = [text for n in timed for text in _lower(self.slots[n].text).split()]
-        if any(type_of(self.slots[n].name) != LIMIT for n in timed) or not date_phrases.VOCABULARY.issuperset(texts):
+        if any(type_of(self.slots[n].name) != LIMIT for n in timed) or not date_pieces.VOCABULARY.issuperset(texts):
             return False
         if self.slots[timed[-1]].end <= self.slots[dated[0]].start:
             return {"the", "on"}.issuperset(self.between(timed[-1], dated[0]))
