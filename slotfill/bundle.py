@@ -26,7 +26,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.config import Config, from_dict
+from slotfill.config import Config, ModelConfig, from_dict
 from slotfill.errors import BundleError, ConfigError, InputError
 from slotfill.tags import OUTSIDE
 from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularies, Vocabulary
@@ -40,6 +40,9 @@ _DTYPES = {"F32": "<f4", "F16": "<f2"}
 MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
+
+# What a bundle that does not say it has: models were made with one tokenizer before they could have others.
+_BEFORE = Config(ModelConfig(tokenizer="slotfill"))
 
 # Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
 _SUMMED = 16 << 20  # bytes
@@ -105,7 +108,7 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
     """
     contents = _verified(path, summed=2**63 if every_sum else _SUMMED)
     with _parsing(path, "config.json") as where:
-        config = from_dict(json.loads(contents["config.json"]), origin=where)
+        config = from_dict(json.loads(contents["config.json"]), base=_BEFORE, origin=where)
     with _parsing(path, "vocabulary.json"):
         lists = dict(json.loads(contents["vocabulary.json"]).items())
     gazetteers = NO_GAZETTEERS

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class ModelConfig(NamedTuple):
     """The network's shape."""
 
+    # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
+    tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
     cell: Annotated[str, "feedforward", "elman", "jordan", "lstm", "gru"] = "lstm"
     hidden: Annotated[int, 1, 4096] = 128  # units per direction
     layers: Annotated[int, 1, 16] = 1

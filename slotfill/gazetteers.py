@@ -7,6 +7,7 @@ Shapes: T tokens, L lists.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +15,21 @@ from numpy.typing import NDArray
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import SPECIALS, UNKNOWN, Gazetteers, Vocabulary
 
+if TYPE_CHECKING:
+    from slotfill.tokenizers import Tokenizer
+
 Matches = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
 _CACHE_SIZE = 16_384  # phrases
 
 
-def build_gazetteers(lists: Mapping[str, Iterable[str]]) -> Gazetteers:
+def build_gazetteers(lists: Mapping[str, Iterable[str]], *, tokenizer: "Tokenizer" = tokenize) -> Gazetteers:
     """Prepare lists of names (by list name) for `GazetteerMatcher`; a name without a token is ignored."""
     numbers: dict[str, int] = {}
     for place, names in enumerate(lists.values()):
         for name in names:
-            words = [fold(token.text) for token in tokenize(name)]
+            words = [fold(token.text) for token in tokenizer(name)]
             for end in range(1, len(words) + 1):
                 run = " ".join(words[:end])
                 numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)

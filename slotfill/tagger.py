@@ -28,6 +28,8 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.tokenizers import Tokenizer
+
 
 class Tagger:
     """Labels texts with one trained network.
@@ -47,6 +49,8 @@ class Tagger:
     ) -> None:
         """Make a tagger of the parts of a bundle; BundleError if they do not fit each other."""
         self.vocabularies = vocabularies
+        self.tokenizer = config.tokenizer
+        self._tokenize = _tokenizer(config.tokenizer)
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
         self._letters = np.array([tag[0] for tag in vocabularies.tags.items])
@@ -106,7 +110,7 @@ class Tagger:
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
         """`tag` without frames, which `resolve` fills; `tokens` are those of each text, if it is tokenized already."""
         if tokens is None:
-            tokens = [tokenize(text) for text in texts]
+            tokens = [self._tokenize(text) for text in texts]
         found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
@@ -152,6 +156,14 @@ class Tagger:
         sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
         spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
         return zip(*spans, strict=True)
+
+
+def _tokenizer(name: str) -> "Tokenizer":
+    if name in ("slotfill", "auto"):  # auto in a network without data, as tests have
+        return tokenize
+    from slotfill.tokenizers import tokenizer_named  # late: most models need none of these
+
+    return tokenizer_named(name)
 
 
 def _check_confidence(name: str, confidence: float) -> None:

@@ -4,7 +4,7 @@ The tokenizer splits at white space and around punctuation, but keeps together w
 `o'clock`, `2026-11-02`, `11/2`, `Xi'an`, `Aix-en-Provence`, `a.m.`, `St.`. It splits at a hyphen only between codes of
 three capitals: `LHR-JFK`. A possessive is a token by itself: `tomorrow` `'s`. It reads any Unicode text and never
 changes it: `text[t.start:t.end] == t.text` for every token. Only white space, control characters and invisible marks
-are in no token.
+are in no token. A model may have another tokenizer (slotfill/tokenizers.py).
 """
 
 import re
@@ -17,25 +17,26 @@ from slotfill.schema import Token
 # by exclusion, since `\w` lacks the combining marks that Hindi, Thai and decomposed accents need.
 # The ranges are Unicode blocks: Latin-1 signs, general punctuation (but not the joiners U+200C/D),
 # currency to dingbats, CJK and full-width punctuation, emoji.
-_WORD = (
+WORD = (
     r"[^\s\x00-\x20!-/:-@\[-^`{-~\x7f-\xa9\xab\xac\xae-\xb1\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7"
     r"\u2000-\u200b\u200e-\u206f\u20a0-\u20cf\u2190-\u2bff\u3000-\u303f"
     r"\ufe10-\ufe1f\ufe30-\ufe6f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
     r"\ufeff\ufff0-\uffff\U0001f000-\U0001faff]"
 )
 _EMOJI = r"[\u2190-\u2bff\U0001f000-\U0001faff]"
-_PICTURES = rf"""
+PICTURES = rf"""
     | [\U0001f1e6-\U0001f1ff]{{2}}                        # a flag
     | {_EMOJI}(?:[\ufe0f\U0001f3fb-\U0001f3ff]|\u200d{_EMOJI})*  # an emoji of one or more code points
 """
-_VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
 # After these, `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
 _VERBAL = "what that it let who where there here how when why he she"
 _CONTRACTED = "(?i:" + "|".join([rf"(?<=\b{word})" for word in _VERBAL.split()]) + ")"
 
 
-def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
+def compiled(word: str, pictures: str, visible: str) -> re.Pattern[str]:
+    """The tokenizer's pattern, from those of a word's character, of emoji, and of any visible character."""
     return re.compile(
         rf"""
           \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
@@ -56,13 +57,17 @@ def _pattern(word: str, pictures: str, visible: str) -> re.Pattern[str]:
 
 
 # For ASCII text: this one compiles in 2 ms, the full one in 6, which is 5 % of the time to tag a single sentence.
-_ASCII = _pattern("[0-9A-Za-z_]", "", "[!-~]")
-whole_pattern = cache(partial(_pattern, _WORD, _PICTURES, _VISIBLE))
+_ASCII = compiled("[0-9A-Za-z_]", "", "[!-~]")
+whole_pattern = cache(partial(compiled, WORD, PICTURES, VISIBLE))
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split a text into tokens, from left to right; an empty text has none."""
-    pattern = _ASCII if text.isascii() else whole_pattern()
+    return tokens_of(_ASCII if text.isascii() else whole_pattern(), text)
+
+
+def tokens_of(pattern: re.Pattern[str], text: str) -> tuple[Token, ...]:
+    """Every match of a pattern as a token, from left to right."""
     return tuple([Token(m.group(), m.start(), m.end()) for m in pattern.finditer(text)])
 
 

@@ -16,6 +16,8 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"display"},
     {"schema"},
     {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
+    {"tokenizers"},
+    {"tokenizer_fit"},
     {"vocabulary"},
     {"batching"},
     {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "plots"},

@@ -26,7 +26,8 @@ from slotfill.gazetteers import GazetteerMatcher
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
 from slotfill.tags import OUTSIDE, may_follow
-from slotfill.tokenizer import APOSTROPHES, whole_pattern
+from slotfill.tokenizer import APOSTROPHES
+from slotfill.tokenizers import pattern_of
 from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
         "axes": _AXES,
         "tokens": {
             "pattern": re.sub(
-                r"\s+#.*|\s+", "", whole_pattern().pattern
+                r"\s+#.*|\s+", "", pattern_of(bundle.config.model.tokenizer).pattern
             ),  # without the white space and comments of a verbose pattern
             "dialect": _DIALECT,
             "steps": _TOKENS,

@@ -4,11 +4,13 @@ Problems are raised as ValueError, without a place: the reader adds the file and
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise, zip_longest
 from typing import NamedTuple
 
-from slotfill.schema import Token
+from slotfill.schema import Example, GoldValues, Token
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
+from slotfill.tokenizers import Tokenizer, is_unspaced, tokenizer_named
 
 
 class CharSpan(NamedTuple):
@@ -20,16 +22,72 @@ class CharSpan(NamedTuple):
     place: str
 
 
-def align(text: str, words: Sequence[str] | None = None) -> tuple[Token, ...]:
-    """The tokens of a text: `words` in their order, or without them, those of slotfill's tokenizer.
+class Marked(NamedTuple):
+    """A sentence with character spans; `words` are its tokens, if they are given."""
+
+    text: str
+    words: Sequence[str] | None
+    spans: Sequence[CharSpan]
+    intent: str | None = None
+    values: GoldValues | None = None
+
+
+def example_of(marked: Marked, *, tokenizer: Tokenizer) -> Example:
+    """The example of a sentence, with its own tokens or else with those of the tokenizer; ValueError as in `align`."""
+    tokens = align(marked.text, marked.words, tokenizer=tokenizer)
+    tags = tags_of_spans(marked.spans, text=marked.text, tokens=tokens)
+    return Example(marked.text, tokens, tags, marked.intent, marked.values)
+
+
+def align(text: str, words: Sequence[str] | None = None, *, tokenizer: Tokenizer = tokenize) -> tuple[Token, ...]:
+    """The tokens of a text: `words` in their order, or without them, those that the tokenizer makes.
 
     Only white space and invisible characters may be between tokens, so that there is only one alignment. Raises
     ValueError for the first token that is not there, has white space in it or nothing visible, and for no token.
     """
-    tokens = tokenize(text) if words is None else _find(text, words)
+    tokens = tokenizer(text) if words is None else _find(text, words)
     if not tokens:
         raise ValueError("the sentence has no token")
     return tokens
+
+
+def text_of(words: Iterable[str]) -> str:
+    """The text of tokens that come without one: with spaces, but not within a script that has none.
+
+    >>> text_of(["fly", "to", "Oslo"]), text_of(["去", "奥", "斯", "陆"])
+    ('fly to Oslo', '去奥斯陆')
+    """
+    words = list(words)
+    joined = " ".join(words)
+    if not is_unspaced(joined):
+        return joined
+    gaps = ["" if is_unspaced(left[-1:]) and is_unspaced(right[:1]) else " " for left, right in pairwise(words)]
+    return "".join(chain.from_iterable(zip_longest(words, gaps, fillvalue="")))
+
+
+# Tried on the texts of a file with spans and without tokens: a span is cut out of a token, but not out of a word.
+_CUTTING = ("slotfill", "scripts", "words")
+
+
+def cutting(sentences: Iterable[tuple[str, Iterable[CharSpan]]]) -> Tokenizer:
+    """The tokenizer for texts whose tokens are not given: the first at whose tokens most spans begin and end.
+
+    So `[Alger](city)` may stand in `d'Alger`, and a city in Chinese text.
+    """
+    texts = [(text, [edge for span in spans for edge in (span.start, span.end)]) for text, spans in sentences]
+    misses: dict[str, int] = {}
+    for name in _CUTTING:
+        misses[name] = sum(_is_off(tokenizer_named(name), *one) for one in texts)
+        if not misses[name]:
+            break
+    return tokenizer_named(min(misses, key=misses.__getitem__))
+
+
+def _is_off(tokenizer: Tokenizer, text: str, edges: Sequence[int]) -> bool:
+    """Whether an edge is inside a token."""
+    if not edges:
+        return False
+    return any(token.start < edge < token.end for token in tokenizer(text) for edge in edges)
 
 
 def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:

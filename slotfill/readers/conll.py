@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from slotfill.errors import DataError
 from slotfill.readers import values
-from slotfill.readers.alignment import shown
+from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.lines import Report, read_lines
 from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
 from slotfill.schema import Example, GoldValues
@@ -36,7 +36,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 def lines(examples: Iterable[Example]) -> Iterator[str]:
     """The lines from which `read` makes these examples."""
     for example in examples:
-        joined = " ".join(token.text for token in example.tokens)
+        joined = text_of([token.text for token in example.tokens])
         if example.intent is not None:
             yield _INTENT + example.intent
         if example.values is not None:
@@ -81,7 +81,7 @@ def _sentence(block: Sequence[str], *, path: Path, number: int) -> TaggedSentenc
         return None
     words = [row[0] for row in rows]
     tags = [row[-1] for row in rows]
-    text = " ".join(words) if said.text is None else said.text
+    text = text_of(words) if said.text is None else said.text
     return TaggedSentence(text, words, tags, said.intent, path, first, one_token_a_line=True, values=said.values)
 
 

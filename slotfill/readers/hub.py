@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from slotfill.errors import DataError, InputError, MissingExtraError
+from slotfill.readers.alignment import text_of
 from slotfill.readers.layout import SPLITS
 from slotfill.readers.lines import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Dataset
+from slotfill.tokenizers import is_unspaced
 
 PREFIX = "hub:"
 
@@ -85,7 +87,8 @@ def _sentences(rows: Iterable[Mapping[str, object]], *, place: str, report: Repo
         path = f"{place} row {number}"
         text, slots, intent = row["text"], row["slots"], row.get("intent")
         if isinstance(text, str) and isinstance(slots, str) and isinstance(intent, str | None):
-            yield TaggedSentence(text, text.split(), slots.split(), intent, path)
+            words = text.split()
+            yield TaggedSentence(text_of(words) if is_unspaced(text) else text, words, slots.split(), intent, path)
         else:
             problem = f"expected strings, got text {text!r}, slots {slots!r}, intent {intent!r}"
             report(DataError(problem, path=path))

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from slotfill.readers import values
-from slotfill.readers.alignment import CharSpan, align, check_intent, tags_of_spans
-from slotfill.readers.lines import Report, parse_lines
+from slotfill.readers.alignment import CharSpan, Marked, check_intent
+from slotfill.readers.lines import Report, parse_marked_lines
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
@@ -21,7 +21,7 @@ from slotfill.tokenizer import tokenize
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_lines(path, _parse, report=report)
+    return parse_marked_lines(path, _parse, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -41,8 +41,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _parse(line: str) -> Example:
-    """The example in one line; ValueError if it is malformed."""
+def _parse(line: str) -> Marked:
+    """The sentence in one line; ValueError if it is malformed."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -59,13 +59,12 @@ def _parse(line: str) -> Example:
     words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
-    tokens = align(text, words)
     spans = _spans(_get(record, "spans", list, place="the object"))
     intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
     check_intent(intent)
     read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent, found)
+    return Marked(text, words, spans, intent, found)
 
 
 def _spans(entries: Iterable[object]) -> list[CharSpan]:

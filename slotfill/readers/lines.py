@@ -5,6 +5,7 @@ from pathlib import Path
 
 from slotfill import files
 from slotfill.errors import DataError, InputError
+from slotfill.readers.alignment import Marked, cutting, example_of
 from slotfill.schema import Example
 
 # Called with each problem: it raises it, or notes it down so that reading continues.
@@ -48,6 +49,26 @@ def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) 
                 yield parse(line)
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
+
+
+def parse_marked_lines(path: Path, parse: Callable[[str], Marked], *, report: Report) -> Iterator[Example]:
+    """The examples of a file with one per line whose tokens may not be given; problems as in `parse_lines`.
+
+    All lines together tell the tokenizer (see `alignment.cutting`).
+    """
+    marked = []
+    for number, line in enumerate(read_lines(path, report=report), start=1):
+        if line is not None and line.strip():
+            try:
+                marked.append((number, parse(line)))
+            except ValueError as error:
+                report(DataError(str(error), path=path, line=number))
+    tokenizer = cutting((one.text, one.spans) for _, one in marked if one.words is None)
+    for number, one in marked:
+        try:
+            yield example_of(one, tokenizer=tokenizer)
+        except ValueError as error:
+            report(DataError(str(error), path=path, line=number))
 
 
 def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:

@@ -5,7 +5,7 @@ A tab and the intent may follow, and after another tab the values that a person 
     arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
 
 A backslash escapes `[`, `]`, `)` and `\`; `\t`, `\n` and `\r` are the control characters. The tokens are those of
-slotfill's tokenizer, so a slot must begin and end where one of them does.
+slotfill's tokenizer, or of one that cuts more where slots ask for it (see `alignment.cutting`).
 """
 
 import re
@@ -15,11 +15,10 @@ from pathlib import Path
 from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
 from slotfill.readers import values
-from slotfill.readers.alignment import CharSpan, align, check_intent, shown, tags_of_spans
-from slotfill.readers.lines import Report, parse_lines
+from slotfill.readers.alignment import CharSpan, Marked, check_intent, cutting, example_of, shown
+from slotfill.readers.lines import Report, parse_marked_lines
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
-from slotfill.tokenizer import tokenize
 
 TAB = "\t"
 _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
@@ -30,7 +29,7 @@ _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<brack
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_lines(path, parse, report=report)
+    return parse_marked_lines(path, _marked, report=report)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -38,13 +37,18 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
 
     Raises InputError for a sentence with other tokens than our tokenizer's: markup cannot mark them.
     """
-    for example in examples:
-        if example.tokens != tokenize(example.text):
-            odd = next((t.text for t in example.tokens if t not in tokenize(example.text)), "")
+    marked = [
+        (one, [(*char_span(one.tokens, start, end), name) for start, end, name in spans_of(one.tags)])
+        for one in examples
+    ]
+    tokenizer = cutting((one.text, [CharSpan(*span, "") for span in spans]) for one, spans in marked)
+    for example, spans in marked:
+        made = tokenizer(example.text)
+        if example.tokens != made:
+            odd = next((token.text for token in example.tokens if token not in made), "")
             raise InputError(
                 f"{shown(example.text)} has the token {shown(odd)}, which markup would split: save as jsonl or conll"
             )
-        spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
         line = render(example.text, spans, intent=example.intent)
         if example.values is not None:
             line += f"{'' if example.intent else TAB}{TAB}{values.render(example.values)}"
@@ -61,6 +65,12 @@ def _unescape(escaped: str, *, place: str) -> str:
 
 def parse(line: str) -> Example:
     """The example in one line; ValueError if it is malformed."""
+    marked = _marked(line)
+    return example_of(marked, tokenizer=cutting([(marked.text, marked.spans)]))
+
+
+def _marked(line: str) -> Marked:
+    """The sentence in one line; ValueError if it is malformed."""
     marked, *columns = line.split(TAB)
     if len(columns) > 2:
         raise ValueError(
@@ -71,9 +81,8 @@ def parse(line: str) -> Example:
         intent = intent or None
     check_intent(intent)
     text, spans = _read_marks(marked)
-    tokens = align(text)
     found = values.parse(columns[1]) if len(columns) == 2 else None
-    return Example(text, tokens, tags_of_spans(spans, text=text, tokens=tokens), intent, found)
+    return Marked(text, None, spans, intent, found)
 
 
 def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slotfill.errors import DataError
+from slotfill.readers.alignment import text_of
 from slotfill.readers.lines import Report, read_lines
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
@@ -43,7 +44,7 @@ def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
 
 def _sentence(words: str, tags: str, label: str | None = None, *, path: Path, number: int) -> TaggedSentence:
     intent = None if label is None else _plain(label.strip())
-    return TaggedSentence(" ".join(words.split()), words.split(), tags.split(), intent, path, number)
+    return TaggedSentence(text_of(words.split()), words.split(), tags.split(), intent, path, number)
 
 
 def _plain(intent: str) -> str:

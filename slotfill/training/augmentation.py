@@ -15,6 +15,7 @@ from slotfill.schema import Example, Token
 from slotfill.slot_names import role_of, type_of
 from slotfill.tags import TokenSpan, char_span, spans_of, tags_of
 from slotfill.tokenizer import tokenize
+from slotfill.tokenizers import Tokenizer, tokenizer_named
 from slotfill.training.vocabularies import SlotTexts, SlotTypes, shipped_values
 
 Substitution = tuple[TokenSpan, str]  # a span of an example, and its new text
@@ -42,9 +43,15 @@ class Pool(NamedTuple):
 class Substituter:
     """Copies examples with other values: values of the same examples, all equally likely, or shipped ones."""
 
-    def __init__(self, examples: Iterable[Example], *, tags: frozenset[str], gazetteers: float = 0.0) -> None:
-        """`tags` are those that a copy may have; `gazetteers` is the probability that a new value is a shipped one."""
+    def __init__(
+        self, examples: Iterable[Example], *, tags: frozenset[str], tokenizer: str = "slotfill", gazetteers: float = 0.0
+    ) -> None:
+        """`tags` are those that a copy may have; `gazetteers` is the probability that a new value is a shipped one.
+
+        `tokenizer` makes the tokens of new values.
+        """
         self._tags = tags
+        self._tokenize = tokenizer_named(tokenizer)
         seen: dict[SlotTypes, dict[SlotTexts, float]] = {}
         for example in examples:
             for unit in units_of(example):
@@ -62,12 +69,12 @@ class Substituter:
                 drawn = list(self._draw(unit, rng))
                 if all(map(self._fits, drawn)):
                     substitutions += drawn
-        return substituted(example, substitutions) if substitutions else example
+        return substituted(example, substitutions, tokenizer=self._tokenize) if substitutions else example
 
     def _fits(self, substitution: Substitution) -> bool:
         """Say whether all tags of the new span are allowed: a text of several tokens needs an `I-` tag."""
         span, text = substitution
-        tokens = len(tokenize(text))
+        tokens = len(self._tokenize(text))
         return tokens == 1 or (tokens > 1 and f"I-{span.name}" in self._tags)
 
     def _draw(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[Substitution]:
@@ -101,7 +108,7 @@ def _belong_together(before: TokenSpan, span: TokenSpan, example: Example) -> bo
     return before.end == span.start or (before.end + 1 == span.start and example.tokens[before.end].text == ",")
 
 
-def substituted(example: Example, substitutions: Iterable[Substitution]) -> Example:
+def substituted(example: Example, substitutions: Iterable[Substitution], *, tokenizer: Tokenizer = tokenize) -> Example:
     """The example with other texts in some of its spans; each text must have at least one token."""
     new_texts = dict(substitutions)
     text, tokens, spans = "", list[Token](), list[TokenSpan]()
@@ -119,7 +126,7 @@ def substituted(example: Example, substitutions: Iterable[Substitution]) -> Exam
         append(example.text[end:start], example.tokens[position : span.start], start=end)
         first = len(tokens)
         if span in new_texts:
-            append(new_texts[span], tokenize(new_texts[span]), start=0)
+            append(new_texts[span], tokenizer(new_texts[span]), start=0)
         else:
             append(example.text[start:stop], example.tokens[span.start : span.end], start=start)
         spans.append(TokenSpan(first, len(tokens), span.name))

@@ -10,6 +10,7 @@ from slotfill.config import Config, DataConfig, of_sources
 from slotfill.errors import InputError
 from slotfill.readers import Data, Source, label_of, read_data, sources_of, split_of
 from slotfill.schema import Dataset, Example
+from slotfill.tokenizer_fit import Fit, best_fit, fit_of
 from slotfill.training.mixture import Mixture
 
 _HELD_OUT = 10  # without a dev split, one train sentence in so many is held out for it
@@ -41,6 +42,7 @@ class PooledSplits:
     test: tuple[Example, ...]
     mixture: Mixture | None  # the sentences of an epoch, out-of-domain ones included; None: all of `train`
     sources: tuple[SourceSplits, ...]
+    tokenizer: Fit  # that of the model, and how it fits `train` and `dev`
 
     @property
     def sentences_an_epoch(self) -> int:
@@ -72,12 +74,17 @@ def pool(sources: Sequence[Source], config: Config) -> PooledSplits:
     if not any(source.train for source in read):
         raise InputError(f"{', '.join(source.label for source in read)}: too few sentences to train on")
     in_domain = [source for source in read if not source.out_of_domain]
+    train = tuple(chain.from_iterable(source.train for source in in_domain))
+    dev = tuple(chain.from_iterable(source.dev for source in in_domain))
+    name = config.model.tokenizer
+    fit = best_fit(train + dev) if name == "auto" else fit_of(name, train + dev)
     return PooledSplits(
-        train=tuple(chain.from_iterable(source.train for source in in_domain)),
-        dev=tuple(chain.from_iterable(source.dev for source in in_domain)),
+        train=train,
+        dev=dev,
         test=tuple(chain.from_iterable(source.test for source in in_domain)),
-        mixture=Mixture.of([source.train for source in read], config=config.data),
+        mixture=Mixture.of([source.train for source in read], config=config.data, tokenizer=fit.tokenizer),
         sources=tuple(read),
+        tokenizer=fit,
     )
 
 

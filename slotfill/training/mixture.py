@@ -20,7 +20,9 @@ class Mixture:
     `sizes` are their numbers of sentences; `out_of_domain` are the sentences that no vocabulary and no dev split has.
     """
 
-    def __init__(self, train_splits: Sequence[tuple[Sequence[Example], DataConfig]]) -> None:
+    def __init__(
+        self, train_splits: Sequence[tuple[Sequence[Example], DataConfig]], *, tokenizer: str = "slotfill"
+    ) -> None:
         tags = tags_in(e for examples, config in train_splits if not config.out_of_domain for e in examples)
         self.sizes = tuple(len(examples) for examples, _ in train_splits)
         self.out_of_domain: list[Example] = []
@@ -31,14 +33,17 @@ class Mixture:
                 self.out_of_domain += examples
             if config.relabelled:
                 examples = [relabelled(example, tags=tags) for example in examples]
-            self._sources.append((examples, config, Substituter(examples, tags=tags, gazetteers=config.gazetteers)))
+            substituter = Substituter(examples, tags=tags, tokenizer=tokenizer, gazetteers=config.gazetteers)
+            self._sources.append((examples, config, substituter))
 
     @classmethod
-    def of(cls, train_splits: Sequence[Sequence[Example]], *, config: Sequence[DataConfig]) -> "Mixture | None":
+    def of(
+        cls, train_splits: Sequence[Sequence[Example]], *, config: Sequence[DataConfig], tokenizer: str = "slotfill"
+    ) -> "Mixture | None":
         """From the train split of each data set; None if every epoch simply takes all of them."""
         if all(settings == DataConfig(settings.source) for settings in config):
             return None
-        return cls(list(zip(train_splits, config, strict=True)))
+        return cls(list(zip(train_splits, config, strict=True)), tokenizer=tokenizer)
 
     def __len__(self) -> int:
         """The number of sentences of an epoch."""

@@ -134,8 +134,11 @@ class Training:
         self._vectors = read_vectors(find_vectors(settings.vectors)) if settings.vectors else None
         self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
         # the name of the file without its folder, which would not change the training
-        self.config = config._replace(training=settings._replace(vectors=Path(settings.vectors).name))
-        self.vocabularies = build_vocabularies(splits.train, config.model, words=self._words)
+        self.config = config._replace(
+            model=config.model._replace(tokenizer=splits.tokenizer.tokenizer),
+            training=settings._replace(vectors=Path(settings.vectors).name),
+        )
+        self.vocabularies = build_vocabularies(splits.train, self.config.model, words=self._words)
         self._device = device_of(device)
         self._on_batch = on_batch
         self._epochs = self._run()

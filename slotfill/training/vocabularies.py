@@ -9,6 +9,7 @@ from slotfill.schema import Example
 from slotfill.slot_names import type_of
 from slotfill.tags import spans_of
 from slotfill.tokenizer import fold
+from slotfill.tokenizers import tokenizer_named
 from slotfill.vocabulary import NO_GAZETTEERS, SPECIALS, Vocabularies, Vocabulary
 
 SlotTypes = tuple[str, ...]  # of one or more neighbouring slots: `city_name`, `state_name`
@@ -54,7 +55,9 @@ def build_vocabularies(
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
-    found = Vocabularies.of(train, gazetteers=build_gazetteers(gazetteers) if gazetteers else NO_GAZETTEERS)
+    tokenizer = tokenizer_named("slotfill" if model.tokenizer == "auto" else model.tokenizer)
+    lists = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
+    found = Vocabularies.of(train, gazetteers=lists)
     new = [word for word in words if word not in found.words]
     return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new])) if new else found
 
