@@ -159,7 +159,7 @@ class Tagger:
 
 
 def _tokenizer(name: str) -> "Tokenizer":
-    if name in ("slotfill", "auto"):  # auto in a network without data, as tests have
+    if name == "slotfill":
         return tokenize
     from slotfill.tokenizers import tokenizer_named  # late: most models need none of these
 

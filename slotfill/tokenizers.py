@@ -41,12 +41,14 @@ def is_unspaced(text: str) -> bool:
 
 
 def tokenizer_named(name: str) -> Tokenizer:
-    """The tokenizer of this name, a key of `TOKENIZERS`; KeyError for any other.
+    """The tokenizer of this name, a key of `TOKENIZERS`; `auto`, before data has said which, is `slotfill`.
+
+    KeyError for any other.
 
     >>> [token.text for token in tokenizer_named("scripts")("去奥斯陆 on 3 May")]
     ['去', '奥', '斯', '陆', 'on', '3', 'May']
     """
-    return tokenize if name == "slotfill" else partial(tokens_of, pattern_of(name))
+    return tokenize if name in ("slotfill", "auto") else partial(tokens_of, pattern_of(name))
 
 
 @cache
@@ -76,6 +78,7 @@ def _whitespace() -> re.Pattern[str]:
 
 
 _PATTERNS: dict[str, Callable[[], re.Pattern[str]]] = {
+    "auto": whole_pattern,
     "slotfill": whole_pattern,
     "scripts": _scripts,
     "words": _words,

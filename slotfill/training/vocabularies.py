@@ -55,7 +55,7 @@ def build_vocabularies(
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
-    tokenizer = tokenizer_named("slotfill" if model.tokenizer == "auto" else model.tokenizer)
+    tokenizer = tokenizer_named(model.tokenizer)
     lists = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
     found = Vocabularies.of(train, gazetteers=lists)
     new = [word for word in words if word not in found.words]
