@@ -21,6 +21,7 @@ from slotfill.value_scores import ValueScores
 
 __all__ = ["About", "Source", "Wrong", "page", "wrong_ones"]
 
+_ORDERS = {"mdy": "month/day", "dmy": "day/month"}
 _AT_ONCE = 20  # sentences; the others wait in a template, which costs the browser next to nothing
 
 
@@ -96,14 +97,25 @@ def _values(values: ValueScores | None, about: About) -> dict[str, str]:
     if values is None:
         return dict.fromkeys(("values", "risks", "value_calibration", "values_note"), "")
     sure, right = zip(*values.given, strict=True) if values.given else ((), ())
-    by_rule = values.sentences - values.by_hand
     return {
         "values": tables.valued(values.per_part, now=values.now),
         "risks": tables.risks(values.thresholds),
         "value_calibration": tables.calibrated(calibration(sure, right)),
         "values_note": (
-            f"Values less sure than {values.now.threshold:.2f} are null. Those of {values.by_hand:,} sentences are in "
-            f"the data, those of {by_rule:,} come from gold slots. Dates are read as {about.date_order}, and relative "
-            f"ones from {about.clock:%Y-%m-%d %H:%M} where a sentence names no clock."
+            f"Values less sure than {values.now.threshold:.2f} are null. {_judged_by(values)} 11/2 is read as "
+            f"{_ORDERS[about.date_order]}, and days are counted from {about.clock:%Y-%m-%d %H:%M} where a sentence "
+            "names no clock."
         ),
     }
+
+
+def _judged_by(values: ValueScores) -> str:
+    """Where the values come from that a person reads."""
+    if not values.by_hand:
+        return "They are judged by the values of the gold slots."
+    if values.by_hand == values.sentences:
+        return "They are judged by the values in the data."
+    return (
+        f"They are judged by the values in the data, which {values.by_hand:,} of {values.sentences:,} sentences have, "
+        "else by those of the gold slots."
+    )
