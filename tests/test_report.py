@@ -124,6 +124,7 @@ def test_nothing_wrong() -> None:
     read = made([example(*RIGHT)], [annotation(*RIGHT)])
     assert read.named("li") == []
     assert "Errors: 0 of 1 sentences" in read.said("h2")
+    assert "Nothing is wrong." in read.said("p")
 
 
 def test_nothing_in_the_data_is_markup_or_script() -> None:

@@ -70,12 +70,18 @@ def page(scores: Scores, wrong: Sequence[Wrong], about: About) -> str:
         slot_choices=tables.choices(slots),
         intent_choices=tables.choices(intents),
         count=f"{len(wrong):,} of {scores.sentences:,} sentences",
-        of_slots=f"{mistaken:,}",
-        of_intents=f"{len(wrong) - mistaken:,}",
+        of_what=_of_what(mistaken, len(wrong) - mistaken),
         at_once=_AT_ONCE,
         sentences="\n".join(items[:_AT_ONCE]),
         others="\n".join(items[_AT_ONCE:]),
     )
+
+
+def _of_what(slots: int, intents: int) -> str:
+    """What is wrong in the sentences: a slot, or the intent alone."""
+    if not intents:
+        return "A slot is wrong in each." if slots else "Nothing is wrong."
+    return f"A slot is wrong in {slots:,}; in the other {intents:,} only the intent is."
 
 
 def _facts(about: About) -> str:
