@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from slotfill.common_tokens import on_common_tokens
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
@@ -131,6 +132,7 @@ def evaluate(
     *,
     data: Data = "travel",
     split: str = "test",
+    from_text: bool = False,
     clock: datetime | None = None,
     date_order: str = "mdy",
     min_value_confidence: float = MIN_VALUE_CONFIDENCE,
@@ -143,17 +145,18 @@ def evaluate(
     (1.0, 1.0)
 
     `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
-    pooled. Data without splits, such as a list of examples, is scored whole. The values of frames are judged at the
+    pooled. Data without splits, such as a list of examples, is scored whole. With `from_text`, the model makes the
+    tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
     `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
     `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. Raises BundleError for a missing model,
     InputError for missing data or a missing split, and DataError for data with an error.
     """
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
     sources = sources_of(data)
-    named = [
+    named: list[tuple[str, Sequence[Example]]] = [
         (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, read_all(sources), strict=True)
     ]
-    annotations = annotated(tagger, [example for _, examples in named for example in examples])
+    named, annotations = tagged(tagger, named, from_text=from_text)
     return score_sources(
         named,
         annotations,
@@ -213,6 +216,28 @@ def _calibration_by_source(
 def scores_of(tagger: Tagger, examples: Sequence[Example]) -> Scores:
     """Strict scores of a tagger on examples, with their tokens and without frames, which take time."""
     return score_annotations(examples, annotated(tagger, examples), knows_intents=knows_intents(tagger))
+
+
+def tagged(
+    tagger: Tagger, sources: Sequence[tuple[str, Sequence[Example]]], *, from_text: bool
+) -> tuple[list[tuple[str, Sequence[Example]]], list[Annotation]]:
+    """Data sets, each with its name, and the annotations of all of them, over the tokens that the data has.
+
+    With `from_text`, the tokens are those that the tagger makes of the text, which is what a user gets; the examples
+    then have new tokens too, at which the slots of both begin and end.
+    """
+    examples = [example for _, some in sources for example in some]
+    if not from_text:
+        return [*sources], annotated(tagger, examples)
+    annotations = tagger.annotate([example.text for example in examples])
+    pairs = iter([on_common_tokens(*pair) for pair in zip(examples, annotations, strict=True)])
+    moved: list[tuple[str, Sequence[Example]]] = []
+    found: list[Annotation] = []
+    for name, some in sources:
+        mine = [*islice(pairs, len(some))]
+        moved.append((name, [example for example, _ in mine]))
+        found += [annotation for _, annotation in mine]
+    return moved, found
 
 
 def annotated(tagger: Tagger, examples: Sequence[Example]) -> list[Annotation]:

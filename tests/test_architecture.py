@@ -16,7 +16,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"display"},
     {"schema"},
     {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
-    {"tokenizers"},
+    {"common_tokens", "tokenizers"},
     {"tokenizer_fit"},
     {"vocabulary"},
     {"batching"},

@@ -85,6 +85,7 @@ def check(source: options.DataArgument) -> None:
     """
     from slotfill.readers import load
     from slotfill.statistics import describe
+    from slotfill.tokenizer_fit import best_fit
 
     problems: list[DataError] = []
     dataset = load(source, report=problems.append)
@@ -92,6 +93,8 @@ def check(source: options.DataArgument) -> None:
         typer.echo(str(problem))
     for oddity in describe(dataset).oddities():
         typer.echo(f"warning: {oddity}")
+    if odd := best_fit([example for split in dataset.splits.values() for example in split]).problem():
+        typer.echo(f"warning: {odd}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     typer.echo(f"{dataset.name}: {count}; good sentences: {_sizes(dataset)}")
     if problems:

@@ -29,6 +29,10 @@ def evaluate(
     data: options.Data = None,
     split: Annotated[str, typer.Option("--split", help="train, dev, test, hostile, wild or wild-dev.")] = "test",
     style: options.TableOrJson = "table",
+    from_text: Annotated[
+        bool,
+        typer.Option("--from-text", help="Score what tag gives: the model makes the tokens of each text."),
+    ] = False,
     min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.DataNow = None,
     date_order: options.DateOrder = "mdy",
@@ -55,7 +59,7 @@ def evaluate(
         raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
     _check_files(errors, report)
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
-    scored = score_model(model, data or ["travel"], split=split, settings=settings)
+    scored = score_model(model, data or ["travel"], split=split, from_text=from_text, settings=settings)
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
     if errors is not None:
         _write(errors, "\n".join(map(_pair, wrong)))
@@ -101,18 +105,25 @@ class Scored(NamedTuple):
         return ", ".join(f"{source.name} ({source.split})" for source in self.sources)
 
 
-def score_model(model: str, sources: list[str], *, split: str, settings: ValueSettings) -> Scored:
+def score_model(model: str, sources: list[str], *, split: str, from_text: bool, settings: ValueSettings) -> Scored:
     """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
-    from slotfill.evaluation import annotated, knows_intents, score_sources
+    from slotfill.evaluation import knows_intents, score_sources, tagged
     from slotfill.readers import read_all, split_of
     from slotfill.report import Source
     from slotfill.tagger import Tagger
+    from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
     datasets = read_all(sources)
-    named = [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)]
+    named, annotations = tagged(
+        tagger,
+        [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)],
+        from_text=from_text,
+    )
     examples = [example for _, some in named for example in some]
-    annotations = annotated(tagger, examples)
+    fit = fit_of(tagger.tokenizer, examples)
+    if not from_text and (problem := fit.problem()):
+        console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
     scores = score_sources(named, annotations, knows_intents=knows_intents(tagger), **settings._asdict())
     scored = [
         Source(source, split if split in dataset.splits else "all of it", len(some))

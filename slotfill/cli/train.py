@@ -63,6 +63,8 @@ def train(
         if not quiet:
             console.notice(f"{out} is complete: nothing to resume")
         return
+    if problem := splits.tokenizer.problem():
+        console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
     if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
@@ -106,7 +108,10 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
 
     if not is_bundle(out) or checkpoint.exists():
         return False
-    if read(out).config != config:
+    known = read(out).config
+    if config.model.tokenizer == "auto":
+        config = config._replace(model=config.model._replace(tokenizer=known.model.tokenizer))
+    if known != config:
         raise InputError(f"{out} is complete, with another configuration: choose another --output, or --overwrite it")
     return True
 
