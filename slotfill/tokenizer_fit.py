@@ -28,10 +28,10 @@ class Fit(NamedTuple):
         """What is wrong, in one sentence; None if the tokenizer makes the same tokens everywhere."""
         if self.example is None:
             return None
-        made = tokenizer_named(self.tokenizer)(self.example.text)
+        theirs, ours = _first_difference(self.example.tokens, tokenizer_named(self.tokenizer)(self.example.text))
         return (
-            f"of {self.others:,} of {self.sentences:,} sentences, the tokenizer `{self.tokenizer}` makes other tokens "
-            f"than the data has: {_spelt(self.example.tokens)} in the data, {_spelt(made)} when it is tagged"
+            f"in {self.others:,} of {self.sentences:,} sentences, the tokenizer `{self.tokenizer}` makes other tokens "
+            f'than the data has, as in "{_shortened(self.example.text)}": the data has {theirs}, tagging gives {ours}'
         )
 
 
@@ -66,6 +66,18 @@ def best_fit(examples: Sequence[Example]) -> Fit:
     return fit_of(max(fits, key=lambda fit: fit.share).tokenizer, examples)
 
 
+def _first_difference(left: Sequence[Token], right: Sequence[Token]) -> tuple[str, str]:
+    """Where two lists of tokens of one text first differ, up to where they next have an edge in common."""
+    same = next((n for n, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    edges = {token.end for token in left[same:]} & {token.end for token in right[same:]}
+    end = min(edges, default=max([token.end for token in (*left[same:], *right[same:])]))
+    first, second = (_spelt([token for token in tokens[same:] if token.end <= end]) for tokens in (left, right))
+    return first, second
+
+
 def _spelt(tokens: Iterable[Token]) -> str:
-    text = " | ".join([token.text for token in tokens])
-    return f'"{text if len(text) <= 60 else text[:59] + "…"}"'
+    return f'"{_shortened(" | ".join([token.text for token in tokens]))}"'
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -12,7 +12,17 @@ from hypothesis import strategies as st
 from seqeval.metrics import classification_report, f1_score
 from seqeval.scheme import IOB2
 
-from slotfill.evaluation import Confusion, FrameScores, Scores, SpanScore, calibration_error, score, score_frames
+from slotfill.evaluation import (
+    Confusion,
+    FrameScores,
+    Scores,
+    SpanScore,
+    calibration_error,
+    evaluate,
+    score,
+    score_frames,
+)
+from slotfill.schema import Example, Token
 from slotfill.tags import is_valid, spans_of
 
 Tags = Sequence[str]
@@ -378,3 +388,17 @@ def test_every_predicted_slot_has_its_confidence() -> None:
     with pytest.raises(ValueError, match="zip"):
         score(gold, predicted, confidences=[[1.0], [], [0.9]])
     assert score(gold, predicted).calibration_error is None
+
+
+def test_scores_from_the_text_are_those_of_its_characters() -> None:
+    text = "fly to Denver/Oslo"
+    tokens = tuple(Token(text[a:b], a, b) for a, b in [(0, 3), (4, 6), (7, 18)])
+    whole = Example(text, tokens, ("O", "O", "B-toloc.city_name"))
+    given = evaluate(data=[whole], from_text=False)
+    from_text = evaluate(data=[whole], from_text=True)
+    assert (given.micro.support, from_text.micro.support) == (1, 1)
+    assert from_text.micro.recall == 0.0  # the tagger's tokens are `Denver`, `/`, `Oslo`
+
+
+def test_scores_from_the_text_do_not_differ_where_tokens_do_not() -> None:
+    assert evaluate(split="hostile", from_text=True) == evaluate(split="hostile")

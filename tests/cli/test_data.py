@@ -41,6 +41,13 @@ def test_check_of_a_sound_data_set(run: Run) -> None:
     )
 
 
+def test_check_says_that_no_tokenizer_makes_the_tokens(run: Run) -> None:
+    fill({"my.jsonl": '{"text": "to Rome", "tokens": ["t", "o", "Ro", "me"], "spans": []}\n'})
+    code, out, _ = run("data", "check", "my.jsonl")
+    assert code == 0
+    assert out.startswith("warning: in 1 of 1 sentences, the tokenizer `slotfill` makes other tokens than the data has")
+
+
 def test_check_lists_every_problem(run: Run) -> None:
     fill({"mine/train.jsonl": f"{GOOD}[]\n{GOOD}[]\n"})
     assert run("data", "check", "mine") == (

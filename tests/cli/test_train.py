@@ -512,3 +512,20 @@ def test_what_ships_can_be_read(recipe: Path) -> None:
     assert config.data
     real = {"multiwoz", "frames_train.jsonl", "multidogo", "multidogo_airline_rest.txt", "msr_taxi", "train.conll"}
     assert {part.source for part in config.data} <= {"atis", "snips", "sgd", "travel", *real}
+
+
+def test_other_tokens_than_those_of_the_data_are_told(run: Run) -> None:
+    write("odd/train.conll", "".join(f"t O\no O\nRo{n} B-city\nme O\n\n" for n in range(20)))
+    odd = [*QUICK, "--data", "odd", "--set", "model.tokenizer=characters"]
+    code, _, err = run(*odd)
+    assert code == 0
+    assert "warning: in 56 of 56 sentences, the tokenizer `characters` makes other tokens than the data has" in err
+    assert read(Path("model")).config.model.tokenizer == "characters"
+    code, _, err = run(*odd, "--resume")  # the tokenizer is part of the configuration
+    assert (code, "is complete" in err) == (0, True)
+
+
+def test_a_complete_model_whose_data_told_the_tokenizer_is_complete(run: Run) -> None:
+    assert run(*QUICK)[0] == 0
+    code, _, err = run(*QUICK, "--resume")
+    assert (code, "model is complete: nothing to resume" in err) == (0, True)

@@ -8,8 +8,8 @@ import pytest
 import slotfill
 from slotfill.errors import InputError
 from slotfill.markup import render
-from slotfill.readers import load, split_of
-from slotfill.schema import Example, GoldValues
+from slotfill.readers import load, save, split_of
+from slotfill.schema import Dataset, Example, GoldValues
 
 TEXT = "arrive Taipei on May 2nd"
 TAIPEI = ("O", "B-toloc.city_name", "O", "B-date", "I-date")
@@ -181,3 +181,38 @@ def test_values_made_in_memory_are_checked() -> None:
 def test_render_writes_a_line_of_markup() -> None:
     assert render("a [b]\tc", [(0, 1, "x"), (6, 7, "y)")], intent="z") == r"[a](x) \[b\]\t[c](y\))" + "\tz"
     assert render("a", [], intent=None) == "a"
+
+
+@pytest.mark.parametrize(
+    ("line", "tokens", "tags"),
+    [
+        ("[Alger](city) d'[Alger](city)", ["Alger", "d", "'", "Alger"], ["B-city", "O", "O", "B-city"]),
+        ("[Xi'an](city) via pre-[Oslo](city)", ["Xi", "'", "an", "via", "pre", "-", "Oslo"], None),
+        ("去[奥斯陆](city)玩", ["去", "奥", "斯", "陆", "玩"], ["O", "B-city", "I-city", "I-city", "O"]),
+        ("[Denver](city)'s", ["Denver", "'s"], ["B-city", "O"]),
+        ("[Xi'an](city) at 6:30pm", ["Xi'an", "at", "6:30pm"], ["B-city", "O", "O"]),
+    ],
+)
+def test_a_slot_inside_a_token_cuts_it(tmp_path: Path, line: str, tokens: list[str], tags: list[str] | None) -> None:
+    (example,) = read(tmp_path / "my.markup", f"{line}\n")
+    assert [token.text for token in example.tokens] == tokens
+    assert tags is None or list(example.tags) == tags
+    assert slotfill.parse_markup(line) == example
+    save(Dataset("mine", {"all": (example,)}), tmp_path / "again.markup")
+    assert split_of(load(tmp_path / "again.markup"), "train") == (example,)
+    save(Dataset("mine", {"all": (example,)}), tmp_path / "again.jsonl")
+    assert split_of(load(tmp_path / "again.jsonl"), "train") == (example,)
+
+
+def test_one_slot_inside_a_token_cuts_the_tokens_of_the_whole_file(tmp_path: Path) -> None:
+    first, second = read(tmp_path / "my.markup", "at 6:30pm\nd'[Alger](city)\n")
+    assert [token.text for token in first.tokens] == ["at", "6", ":", "30pm"]
+    assert [token.text for token in second.tokens] == ["d", "'", "Alger"]
+
+
+def test_columns_in_a_script_without_spaces_make_a_text_without_spaces(tmp_path: Path) -> None:
+    (example,) = read(tmp_path / "my.conll", "去\tO\n奥\tB-city\n斯\tI-city\nby\tO\nbus\tO\n车\tO\n")
+    assert example.text == "去奥斯 by bus 车"
+    (tmp_path / "seq.in").write_text("去 奥 斯\n", encoding="utf-8")
+    (tmp_path / "seq.out").write_text("O B-city I-city\n", encoding="utf-8")
+    assert split_of(load(tmp_path), "train")[0].text == "去奥斯"

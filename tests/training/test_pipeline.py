@@ -268,3 +268,10 @@ def test_without_torch_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(MissingExtraError, match=r'training needs .* `pip install "slotfill\[train\]"`'):
         train("no such data")
+
+
+def test_a_model_makes_the_tokens_of_its_data() -> None:
+    lines = [f"去[{city}](city)" for city in ("奥斯陆", "格拉茨", "都灵", "里昂")]
+    trained = train([parse_markup(line) for line in lines], config={"model": {"hidden": 4}, "training": {"epochs": 1}})
+    assert trained.bundle.config.model.tokenizer == "scripts"
+    assert [token.text for token in trained.tagger.tag(["去都灵"])[0].tokens] == ["去", "都", "灵"]
