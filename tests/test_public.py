@@ -130,7 +130,7 @@ def test_only_a_leg_with_something_in_it_is_true() -> None:
     assert not slotfill.Leg()
     assert slotfill.Leg(time=time)
     frame = slotfill.Frame(return_=slotfill.Leg(time=time), stops=(slotfill.Leg(),))
-    assert [name for name, _ in frame.legs()] == ["return", "stop"]
+    assert [name for name, _ in frame.items()] == ["return", "stop"]
     assert (time.kind, slotfill.DateValue("x", None, ()).kind) == ("time", "date")
 
 

@@ -10,7 +10,8 @@ _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 def only_sure(frame: Frame, *, confidence: float) -> Frame:
     """The frame in which a value with less confidence than `confidence` is None."""
-    if all(value.confidence >= confidence for _, leg in frame.legs() for _, value in leg.items()):
+    values = [value for one in (frame, *frame.legs) for _, leg in one.items() for _, value in leg.items()]
+    if all(value.confidence >= confidence for value in values):
         return frame
 
     def moment(value: _Moment | None) -> _Moment | None:
@@ -28,6 +29,7 @@ def only_sure(frame: Frame, *, confidence: float) -> Frame:
         return_=leg(frame.return_),
         stops=tuple(map(leg, frame.stops)),
         open=tuple(map(leg, frame.open)),
+        legs=tuple([only_sure(one, confidence=confidence) for one in frame.legs]),
     )
 
 

@@ -24,6 +24,7 @@ _WRITTEN = re.compile(
 )
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
+_HERE = "where the leg before ends"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
 # Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
@@ -43,19 +44,75 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     resolver = _Resolver(sentence, clock, date_order)
+    if _may_be_several(roles, annotation.slots):
+        from slotfill.resolvers.legs import legs_of  # late: few sentences need it
+
+        if len(legs := legs_of(sentence, roles)) > 1:
+            return _of_several(resolver, legs, roles, other)
+    return _trip(resolver, roles, after=None).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+
+
+def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> Frame:
+    """The departure, the arrival, the return and the stops of one trip, which is not before the date `after`."""
+    sentence = resolver.sentence
     leaving = _leg_slots(sentence, roles.get("departure"))
     arriving = _leg_slots(sentence, roles.get("arrival"))
-    departure = resolver.leg(leaving, after=None)
+    departure = resolver.leg(leaving, after=after)
     # `be there friday, leave monday`: they leave on another trip
     is_same_trip = not (leaving.dates and arriving.dates) or arriving.dates[0] >= leaving.dates[0]
     return Frame(
         departure,
-        resolver.leg(arriving, after=departure.date if is_same_trip else None),
-        resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date),
+        resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
+        resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date or after),
         _places_in_order(sentence, roles.get("stop")),
+    )
+
+
+def _may_be_several(roles: _Roles, slots: Sequence[Slot]) -> bool:
+    """Whether there may be several legs: two places of one role, or a departure after an arrival."""
+    leaving, arriving = (roles.get(name, {}).get("place", ()) for name in ("departure", "arrival"))
+    if len(leaving) > 1 or len(arriving) > 1:
+        return True
+    return bool(leaving and arriving) and slots[arriving[0]].start < slots[leaving[0]].start
+
+
+def _of_several(
+    resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]
+) -> Frame:
+    """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
+    frames: list[Frame] = []
+    before: Frame | None = None
+    for leg in legs:
+        before = _trip(resolver, leg, after=None) if before is None else _next_leg(resolver, leg, before)
+        frames.append(before)
+    first, sentence = frames[0], resolver.sentence
+    note = f"of the first of {len(frames)} legs"
+    return Frame(
+        _with_note(first.departure, note),
+        _with_note(first.arrival, note),
+        resolver.leg(_leg_slots(sentence, roles.get("return")), after=first.departure.date),
+        first.stops,
         _places_in_order(sentence, roles.get("open")),
         other,
+        tuple(frames),
     )
+
+
+def _next_leg(resolver: "_Resolver", roles: _Roles, before: Frame) -> Frame:
+    """A leg that follows another; if the sentence does not say where it begins, it begins where the other ends."""
+    leg = _trip(resolver, roles, after=before.arrival.date or before.departure.date)
+    here = before.arrival.place
+    if leg.departure.place or not (here and leg.arrival.place):
+        return leg
+    return leg.replace(departure=leg.departure.replace(place=here.replace(note=_HERE)))
+
+
+def _with_note(leg: Leg, note: str) -> Leg:
+    return Leg(**{name: value.replace(note=_joined(value.note, note)) for name, value in leg.items()})
+
+
+def _joined(first: str | None, second: str) -> str:
+    return f"{first}; {second}" if first else second
 
 
 def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> tuple[Leg, ...]:
@@ -252,7 +309,8 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
 
     stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
     _, other = _roles_of(slots, kept) if frame.other else ({}, {})
-    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other)
+    legs = tuple([without(one, slots, kept) for one in frame.legs])
+    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other, legs)
 
 
 def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:
