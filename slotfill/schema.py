@@ -283,8 +283,8 @@ class Frame(Struct):
     """The values of a sentence.
 
     `open` has the places without a direction (`Denver please`). `other` has the text or number of each slot that
-    belongs to nothing else, or a list of them. `legs` is empty unless the trip has more than one (`Oslo to Rome, then on
-    to Paris`): each is a frame with the departure, the arrival and the stops of that leg.
+    belongs to nothing else, or a list of them. `legs` is empty unless the trip has more than one (`Oslo to Rome, then
+    on to Paris`): each is a frame with the departure, the arrival and the stops of that leg.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
     {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'confidence': 1.0, 'slots': [0]}}}

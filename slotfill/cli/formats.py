@@ -60,7 +60,7 @@ def _values(annotation: Annotation) -> dict[int, str]:
 
 def legs(frame: Frame) -> Iterator[tuple[str, str, Value]]:
     """Every value of a frame with its leg and part (`arrival`, `date`)."""
-    for name, leg in frame.legs():
+    for name, leg in frame.items():
         for part, value in leg.items():
             yield name, part, value
 

@@ -25,6 +25,7 @@ _WRITTEN = re.compile(
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _HERE = "where the leg before ends"
+_UNCLEAR = "one of several places, or a trip of several legs?"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
 # Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
@@ -44,12 +45,15 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     resolver = _Resolver(sentence, clock, date_order)
+    unclear: Sequence[str] = ()
     if _may_be_several(roles, annotation.slots):
-        from slotfill.resolvers.legs import legs_of  # late: few sentences need it
+        from slotfill.resolvers.legs import trip_of  # late: few sentences need it
 
-        if len(legs := legs_of(sentence, roles)) > 1:
+        legs, unclear = trip_of(sentence, roles)
+        if legs:
             return _of_several(resolver, legs, roles, other)
-    return _trip(resolver, roles, after=None).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+    frame = _trip(resolver, roles, after=None).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+    return _without_unclear(frame, unclear) if unclear else frame
 
 
 def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> Frame:
@@ -68,31 +72,43 @@ def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> F
     )
 
 
+def _without_unclear(frame: Frame, roles: Sequence[str]) -> Frame:
+    """The frame without the values of the places of which a role has several."""
+
+    def leg(name: str, whole: Leg) -> Leg:
+        place = whole.place
+        if name not in roles or place is None or place.value is None or not place.alternatives:
+            return whole
+        null = place.replace(value=None, country=None, region=None, airports=())
+        return whole.replace(place=_noted(null, _UNCLEAR))
+
+    return frame.replace(departure=leg("departure", frame.departure), arrival=leg("arrival", frame.arrival))
+
+
 def _may_be_several(roles: _Roles, slots: Sequence[Slot]) -> bool:
     """Whether there may be several legs: two places of one role, or a departure after an arrival."""
-    leaving, arriving = (roles.get(name, {}).get("place", ()) for name in ("departure", "arrival"))
+    leaving: Sequence[int] = roles.get("departure", {}).get("place", ())
+    arriving: Sequence[int] = roles.get("arrival", {}).get("place", ())
     if len(leaving) > 1 or len(arriving) > 1:
         return True
     return bool(leaving and arriving) and slots[arriving[0]].start < slots[leaving[0]].start
 
 
-def _of_several(
-    resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]
-) -> Frame:
+def _of_several(resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]) -> Frame:
     """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
     frames: list[Frame] = []
     before: Frame | None = None
     for leg in legs:
         before = _trip(resolver, leg, after=None) if before is None else _next_leg(resolver, leg, before)
         frames.append(before)
-    first, sentence = frames[0], resolver.sentence
+    first = frames[0]
     note = f"of the first of {len(frames)} legs"
     return Frame(
         _with_note(first.departure, note),
         _with_note(first.arrival, note),
-        resolver.leg(_leg_slots(sentence, roles.get("return")), after=first.departure.date),
+        _return_of(frames, roles.get("return", {})),
         first.stops,
-        _places_in_order(sentence, roles.get("open")),
+        _places_in_order(resolver.sentence, roles.get("open")),
         other,
         tuple(frames),
     )
@@ -101,21 +117,39 @@ def _of_several(
 def _next_leg(resolver: "_Resolver", roles: _Roles, before: Frame) -> Frame:
     """A leg that follows another; if the sentence does not say where it begins, it begins where the other ends."""
     leg = _trip(resolver, roles, after=before.arrival.date or before.departure.date)
-    here = before.arrival.place
-    if leg.departure.place or not (here and leg.arrival.place):
-        return leg
-    return leg.replace(departure=leg.departure.replace(place=here.replace(note=_HERE)))
+    here, place = before.arrival.place, leg.departure.place
+    if place is None and here and leg.arrival.place:
+        return leg.replace(departure=leg.departure.replace(place=here.replace(note=_HERE)))
+    if place and here and place.text.lower() == here.text.lower():  # so that `LA` means the same place twice
+        sure = max(place.confidence, here.confidence)
+        same = here.replace(text=place.text, slots=place.slots, note=place.note, confidence=sure)
+        return leg.replace(departure=leg.departure.replace(place=same))
+    return leg
+
+
+def _return_of(frames: Sequence[Frame], parts: Mapping[str, Sequence[int]]) -> Leg:
+    """The return of a trip of several legs, which is the departure of one of them or their last return."""
+    numbers = {n for of_part in parts.values() for n in of_part}
+    for frame in reversed(frames):
+        if frame.return_:
+            return frame.return_
+        day, time = frame.departure.date, frame.departure.time
+        day = day if day and numbers.issuperset(day.slots) else None
+        time = time if time and numbers.issuperset(time.slots) else None
+        if day or time:
+            return Leg(date=day, time=time)
+    return _NO_LEG
 
 
 def _with_note(leg: Leg, note: str) -> Leg:
-    return Leg(**{name: value.replace(note=_joined(value.note, note)) for name, value in leg.items()})
+    return Leg(_noted(leg.place, note), _noted(leg.date, note), _noted(leg.time, note))
 
 
-def _joined(first: str | None, second: str) -> str:
-    return f"{first}; {second}" if first else second
+def _noted(value: "_AnyValue | None", note: str) -> "_AnyValue | None":
+    return value and value.replace(note=f"{value.note}; {note}" if value.note else note)
 
 
-def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> tuple[Leg, ...]:
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> "tuple[Leg, ...]":
     """The stops or the open places, a leg each."""
     return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
 

@@ -1,10 +1,10 @@
 """Which slots of a sentence belong to which leg of a trip: `NYC to London Jan 3, London to Rome Jan 6`.
 
-A mention is one place, or several that the sentence lists (`Rome, Paris or Madrid`). A leg has at most one departure and
-one arrival. The next leg begins with a mention that would be the second of its role, or with a departure from where the
-leg before ended, or that words such as `return from` introduce. Mentions of one role that follow each other need a word
-for it, too (`then on to Paris`, `back to Oslo`), or a date between them (`Rome on Monday, Paris on Thursday`).
-Where `or` joins two of them, they are alternatives and not legs.
+A mention is one place, or several that the sentence lists (`Rome, Paris or Madrid`). A leg has at most one departure
+and one arrival. The next leg begins with a mention that would be the second of its role, or with a departure from where
+the leg before ended, or that words such as `return from` introduce. Mentions of one role that follow each other need a
+word for it, too (`then on to Paris`, `back to Oslo`), or a date between them (`Rome on Monday, Paris on Thursday`).
+Where `or` joins two of them, they are alternatives and not legs. Otherwise it is unclear what they are.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from slotfill.resolvers.context import Sentence
+from slotfill.resolvers.context import OR, Sentence
 from slotfill.resolvers.place_slots import grouped
 from slotfill.schema import Token
 from slotfill.slot_names import frame_part_of
@@ -20,14 +20,17 @@ from slotfill.thresholds import UNSURE_SLOT
 
 Roles: TypeAlias = dict[str, dict[str, list[int]]]  # departure, arrival ... -> place, date, time -> numbers of slots
 
-_LISTED = frozenset((",", "and", "or", "/", "&", "either", "from", "to", "in", "the", "both", "maybe", "perhaps", "also"))
+_LISTED = frozenset(
+    (",", "and", "or", "/", "&", "(", ")", "either", "both", "from", "to", "in", "the", "maybe", "also", "um", "uh")
+)
 _JOINTS = frozenset((",", "and", "or", "/", "&"))  # a list has at least one
 _BACK = frozenset(("return", "returning", "returns", "back", "home"))
 _NO_VERB = frozenset(("a", "the", "with", "or", "no", "my"))  # before `return`, which is no verb then
 _THEN = frozenset(
-    "then next onward onwards afterwards afterward continue continuing proceed followed finally lastly secondly"
-    " thirdly leg".split()
+    ("then", "next", "onward", "onwards", "afterwards", "continue", "continuing", "followed", "finally", "leg")
 )
+_AFTER_THAT = tuple(("after", word) for word in ("that", "this", "which"))
+_ON_TO = ("on", "to")  # `Boston to Denver on to San Francisco`
 _OUT_OF = ("out", "of")  # `into London and out of Paris`
 _TO = frozenset(("to", "-", "–", "—", "->", "→", ">", ">>"))  # of a chain: `Oslo to Rome to Paris`
 _ENDS = frozenset((".", "!", "?", ";"))
@@ -42,17 +45,38 @@ class _Mention(NamedTuple):
     names: tuple[str, ...]
 
 
-def legs_of(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]]) -> list[Roles]:
-    """The slots of each leg, by role and part; one leg, or none, if the sentence has not more.
+class Trip(NamedTuple):
+    """The slots of each leg, by role and part; none if there is one leg. `unclear` are roles that name two places."""
 
-    >>> # see tests/resolvers/test_legs.py
-    """
+    legs: Sequence[Roles]
+    unclear: Sequence[str]
+
+
+def trip_of(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]]) -> Trip:
+    """The legs of a sentence that may have several."""
     mentions = _mentions(sentence, roles)
+    if len(mentions) < 2:
+        return Trip((), ())
     firsts = _firsts(sentence, mentions)
     if not firsts:
-        return []
-    edges = [_edge(sentence, mentions, first) for first in firsts]
-    return _split(sentence, roles, edges)
+        return Trip((), _unclear(sentence, mentions))
+    return Trip(_split(sentence, roles, [_edge(sentence, mentions, first) for first in firsts]), ())
+
+
+def _unclear(sentence: Sentence, mentions: Sequence[_Mention]) -> list[str]:
+    """The roles with places that stand apart, with other words than `or` between them."""
+    roles = []
+    for role in ("departure", "arrival"):
+        own = [mention for mention in mentions if mention.role == role]
+        for one, other in pairwise(own):
+            words = _free(sentence, one.end, other.start)
+            if (
+                one.names != other.names
+                and not _LISTED.issuperset(words)
+                and not _are_alternatives(sentence, one.end, other.start)
+            ):
+                roles.append(role)
+    return roles
 
 
 # --- mentions --------------------------------------------------------------------------------------
@@ -102,12 +126,20 @@ def _firsts(sentence: Sentence, mentions: Sequence[_Mention]) -> list[int]:
     leg: dict[str, _Mention] = {}  # the mentions of the present leg, by role
     for number, mention in enumerate(mentions):
         if number and _begins(sentence, mentions, number, leg):
-            if "or" in _free(sentence, mentions[number - 1].end, mention.start):
+            if _are_alternatives(sentence, mentions[number - 1].end, mention.start):
                 return []
             firsts.append(number)
             leg = {}
         leg.setdefault(mention.role, mention)
     return firsts
+
+
+def _are_alternatives(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether an `or` joins what stands before and after this stretch of the text."""
+    if "or" in _free(sentence, start, end):
+        return True
+    words = [token.text for token in _tokens(sentence, start, end)]  # a tagger may take it for Oregon
+    return any(pair in (("or", "from"), ("or", "to")) for pair in pairwise(words))
 
 
 def _begins(sentence: Sentence, mentions: Sequence[_Mention], number: int, leg: Mapping[str, _Mention]) -> bool:
@@ -123,27 +155,27 @@ def _begins(sentence: Sentence, mentions: Sequence[_Mention], number: int, leg: 
         there = leg.get("arrival")
         is_other = following is not None and there is not None and following.names != there.names
         return mention.role == "departure" and is_other and following is not None and following.role == "arrival"
-    return before.role != mention.role or _is_next(sentence, before.end, mention) or _is_dated(sentence, before, mention)
+    return (
+        before.role != mention.role or _is_next(sentence, before.end, mention) or _is_dated(sentence, before, mention)
+    )
 
 
 def _is_next(sentence: Sentence, start: int, mention: _Mention) -> bool:
     """Whether the words from `start` to a mention say that it comes next on the way: `then on to`, `and back to`."""
     words = _free(sentence, start, mention.start)
-    if not _THEN.isdisjoint(words) or (mention.role == "arrival" and words and _TO.issuperset(words)):
+    pairs = [*pairwise(["", *words])]
+    if not _THEN.isdisjoint(words) or any(pair in _AFTER_THAT for pair in pairs):
         return True
-    if "after" in words and words[words.index("after") + 1 :][:1] in (["that"], ["this"], ["which"]):
+    if mention.role == "arrival" and (_ON_TO in pairs or (words and _TO.issuperset(words))):
         return True
-    if mention.role == "departure" and "and" in words and any(pair == _OUT_OF for pair in pairwise(words)):
+    if mention.role == "departure" and "and" in words and _OUT_OF in pairs:
         return True
-    return any(
-        word in _BACK and not (number and words[number - 1] in _NO_VERB)
-        for number, word in enumerate(words)
-    )
+    return any(word in _BACK and before not in _NO_VERB for before, word in pairs)
 
 
 def _free(sentence: Sentence, start: int, end: int) -> list[str]:
-    """The words of a stretch of the text that belong to no place, date or time."""
-    inside = [slot for slot in sentence.slots if slot.start < end and slot.end > start and frame_part_of(slot.name)]
+    """The words of a stretch of the text that belong to no slot, and `or`."""
+    inside = [slot for slot in sentence.slots if slot.start < end and slot.end > start and slot.name != OR]
     tokens = _tokens(sentence, start, end)
     return [t.text.lower() for t in tokens if not any(slot.start <= t.start < slot.end for slot in inside)]
 
@@ -180,9 +212,7 @@ def _edge(sentence: Sentence, mentions: Sequence[_Mention], first: int) -> int:
     return start if is_before else end
 
 
-def _split(
-    sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]], edges: Sequence[int]
-) -> list[Roles]:
+def _split(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]], edges: Sequence[int]) -> list[Roles]:
     """The slots of each leg. A return is the departure of a leg that has no other."""
     legs: list[Roles] = [{} for _ in range(len(edges) + 1)]
     for role, parts in roles.items():
