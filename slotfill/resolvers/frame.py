@@ -97,10 +97,11 @@ def _may_be_several(roles: _Roles, slots: Sequence[Slot]) -> bool:
 def _of_several(resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]) -> Frame:
     """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
     frames: list[Frame] = []
-    before: Frame | None = None
+    after: DateValue | None = None
     for leg in legs:
-        before = _trip(resolver, leg, after=None) if before is None else _next_leg(resolver, leg, before)
-        frames.append(before)
+        frame = _trip(resolver, leg, after=after)
+        frames.append(_continued(frame, frames[-1]) if frames else frame)
+        after = frame.arrival.date or frame.departure.date or after
     first = frames[0]
     note = f"of the first of {len(frames)} legs"
     return Frame(
@@ -114,9 +115,8 @@ def _of_several(resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, ot
     )
 
 
-def _next_leg(resolver: "_Resolver", roles: _Roles, before: Frame) -> Frame:
+def _continued(leg: Frame, before: Frame) -> Frame:
     """A leg that follows another; if the sentence does not say where it begins, it begins where the other ends."""
-    leg = _trip(resolver, roles, after=before.arrival.date or before.departure.date)
     here, place = before.arrival.place, leg.departure.place
     if place is None and here and leg.arrival.place:
         return leg.replace(departure=leg.departure.replace(place=here.replace(note=_HERE)))

@@ -31,7 +31,9 @@ _THEN = frozenset(
 )
 _AFTER_THAT = tuple(("after", word) for word in ("that", "this", "which"))
 _ON_TO = ("on", "to")  # `Boston to Denver on to San Francisco`
-_OUT_OF = ("out", "of")  # `into London and out of Paris`
+_OUT_OF = ["out", "of"]
+_AND = frozenset(("and", ","))
+_TICKETS = frozenset(("ticket", "tickets", "flight", "flights", "trip", "journey", "fare", "fares"))  # after `return`
 _TO = frozenset(("to", "-", "–", "—", "->", "→", ">", ">>"))  # of a chain: `Oslo to Rome to Paris`
 _ENDS = frozenset((".", "!", "?", ";"))
 
@@ -149,12 +151,12 @@ def _begins(sentence: Sentence, mentions: Sequence[_Mention], number: int, leg: 
     if known is None:
         if mention.role == "arrival" or not leg:
             return False
-        return mention.names == leg["arrival"].names or _is_next(sentence, before.end, mention)
+        if mention.names == leg["arrival"].names and _arrives_after(mentions, number):
+            return True
+        return _is_next(sentence, before.end, mention) or _is_open_jaw(sentence, mentions, number)
     if known.names == mention.names:  # said again, or the beginning of another trip
-        following = mentions[number + 1] if number + 1 < len(mentions) else None
-        there = leg.get("arrival")
-        is_other = following is not None and there is not None and following.names != there.names
-        return mention.role == "departure" and is_other and following is not None and following.role == "arrival"
+        is_back = _arrives_after(mentions, number) and "arrival" in leg
+        return mention.role == "departure" and is_back and mentions[number + 1].names != leg["arrival"].names
     return (
         before.role != mention.role or _is_next(sentence, before.end, mention) or _is_dated(sentence, before, mention)
     )
@@ -168,9 +170,26 @@ def _is_next(sentence: Sentence, start: int, mention: _Mention) -> bool:
         return True
     if mention.role == "arrival" and (_ON_TO in pairs or (words and _TO.issuperset(words))):
         return True
-    if mention.role == "departure" and "and" in words and _OUT_OF in pairs:
-        return True
-    return any(word in _BACK and before not in _NO_VERB for before, word in pairs)
+    has_return = any(getattr(frame_part_of(slot.name), "leg", "") == "return" for slot in sentence.slots)
+    return any(
+        word in _BACK and before not in _NO_VERB and (has_return or following not in _TICKETS)
+        for (before, word), following in zip(pairs, [*words, ""][1:], strict=True)
+    )
+
+
+def _arrives_after(mentions: Sequence[_Mention], number: int) -> bool:
+    """Whether an arrival follows this mention."""
+    return number + 1 < len(mentions) and mentions[number + 1].role == "arrival"
+
+
+def _is_open_jaw(sentence: Sentence, mentions: Sequence[_Mention], number: int) -> bool:
+    """Whether they fly `into London on May 3 and out of Paris on May 10`."""
+    start, end = mentions[number - 1].end, mentions[number].start
+    words = _free(sentence, start, end)
+    if words[-2:] != _OUT_OF or _AND.isdisjoint(words[-4:-2]):
+        return False
+    moments = _moments(sentence)
+    return any(start <= at < end for at in moments) and moments[-1] > end
 
 
 def _free(sentence: Sentence, start: int, end: int) -> list[str]:
