@@ -10,9 +10,6 @@ _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 def only_sure(frame: Frame, *, confidence: float) -> Frame:
     """The frame in which a value with less confidence than `confidence` is None."""
-    values = [value for one in (frame, *frame.legs) for _, leg in one.items() for _, value in leg.items()]
-    if all(value.confidence >= confidence for value in values):
-        return frame
 
     def moment(value: _Moment | None) -> _Moment | None:
         return value if value is None or value.confidence >= confidence else _doubtful_moment(value, confidence)
