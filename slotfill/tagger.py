@@ -14,6 +14,7 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
+from slotfill.languages import note_of
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
@@ -115,7 +116,8 @@ class Tagger:
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
-        emissions_NK, intent_BI, starts_B = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
+        words = [[fold(token.text) for token in sentence] for sentence in sentences]
+        emissions_NK, intent_BI, starts_B = self.runtime.run(words)
         tags_N = self.chain.decode(emissions_NK, starts_B)
         names = self.vocabularies.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
@@ -127,9 +129,11 @@ class Tagger:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
             intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         tags = iter([names[tag] for tag in tags_N.tolist()])
+        knows = self.vocabularies.words.__contains__
+        notes = [note_of(sentence, knows=knows) for sentence in words]
         return [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
-            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent, note=note)
+            for text, tokens, found, intent, note in zip(texts, sentences, slots, intents, notes, strict=True)
         ]
 
     def _spans(
@@ -180,7 +184,7 @@ def resolve(
 
 def _with_frame(one: Annotation, frame: Frame) -> Annotation:
     """`replace`, faster."""
-    return Annotation(one.text, one.tokens, one.tags, one.slots, one.intent, frame)
+    return Annotation(one.text, one.tokens, one.tags, one.slots, one.intent, frame, one.note)
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
