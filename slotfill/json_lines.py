@@ -84,6 +84,8 @@ def _moment_details(value: DateValue | TimeValue) -> str:
         details += f', "to": {quoted(value.to)}'
     if value.relation:
         details += f', "relation": {quoted(value.relation)}'
+    if value.offset:
+        details += f', "offset": {quoted(value.offset)}'
     if value.alternatives:
         details += f', "alternatives": {_strings(value.alternatives)}'
     return details + _note(value.note)

@@ -139,6 +139,7 @@ class _Moment(Struct):
     grain: str | None = None  # day, week, month or year; of a time minute
     to: str | None = None
     relation: str | None = None  # before, after, around
+    offset: str | None = None  # from UTC, of a time that is counted from a clock with one: +08:00
     alternatives: tuple[str, ...] = ()  # all readings in order
     note: str | None = None  # why there is no value, or what else it might have been
     confidence: float = 1.0
@@ -150,6 +151,7 @@ class _Moment(Struct):
             grain=self.grain,
             to=self.to,
             relation=self.relation,
+            offset=self.offset,
             alternatives=list(self.alternatives),
             note=self.note,
         )

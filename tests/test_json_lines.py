@@ -36,6 +36,7 @@ MOMENT = {
     "grain": MAYBE,
     "to": MAYBE,
     "relation": MAYBE,
+    "offset": MAYBE,
     "alternatives": SOME,
     "note": MAYBE,
     "confidence": CONFIDENCES,

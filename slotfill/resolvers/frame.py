@@ -261,6 +261,7 @@ class _Resolver:
         self.sentence = sentence
         self.clock = clock
         self.today = clock.date()
+        self.offset = clock.isoformat()[-6:] if clock.utcoffset() is not None else None  # +08:00
         self.date_order = date_order
 
     def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
@@ -309,7 +310,8 @@ class _Resolver:
                 now=minutes if is_today else None,
                 clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
             )
-            return sentence.value(TimeValue, timed, reading, offset)
+            value = sentence.value(TimeValue, timed, reading, offset)
+            return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 
