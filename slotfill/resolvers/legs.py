@@ -8,7 +8,7 @@ Where `or` joins two of them, they are alternatives and not legs. Otherwise it i
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -35,6 +35,8 @@ _OUT_OF = ["out", "of"]
 _AND = frozenset(("and", ","))
 _TICKETS = frozenset(("ticket", "tickets", "flight", "flights", "trip", "journey", "fare", "fares"))  # after `return`
 _TO = frozenset(("to", "-", "–", "—", "->", "→", ">", ">>"))  # of a chain: `Oslo to Rome to Paris`
+_LEAVING = frozenset(("leaving", "leave", "departing", "depart", "starting", "start"))
+_COUNTED = frozenset(("leg", "flight", "stop", "trip"))  # `second leg` is no date
 _ENDS = frozenset((".", "!", "?", ";"))
 
 
@@ -62,7 +64,8 @@ def trip_of(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]]
     firsts = _firsts(sentence, mentions)
     if not firsts:
         return Trip((), _unclear(sentence, mentions))
-    return Trip(_split(sentence, roles, [_edge(sentence, mentions, first) for first in firsts]), ())
+    edges = [_edge(sentence, mentions, first) for first in firsts]
+    return Trip(_split(sentence, roles, edges, is_about_start=_is_about_start(sentence, mentions, firsts)), ())
 
 
 def _unclear(sentence: Sentence, mentions: Sequence[_Mention]) -> list[str]:
@@ -231,18 +234,43 @@ def _edge(sentence: Sentence, mentions: Sequence[_Mention], first: int) -> int:
     return start if is_before else end
 
 
-def _split(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]], edges: Sequence[int]) -> list[Roles]:
+def _is_about_start(sentence: Sentence, mentions: Sequence[_Mention], firsts: Sequence[int]) -> bool:
+    """Whether the dates after the last place are those of the first: `A to B to C on Monday`, `..., leaving Monday`."""
+    moments, last = _moments(sentence), mentions[-1]
+    if not moments or moments[0] < last.end:
+        return False
+    if not _LEAVING.isdisjoint(_free(sentence, last.end, moments[0])):
+        return True
+    words = _free(sentence, mentions[firsts[-1] - 1].end, mentions[firsts[-1]].start)
+    return bool(words) and _TO.issuperset(words)
+
+
+def _split(
+    sentence: Sentence,
+    roles: Mapping[str, Mapping[str, Sequence[int]]],
+    edges: Sequence[int],
+    *,
+    is_about_start: bool,
+) -> list[Roles]:
     """The slots of each leg. A return is the departure of a leg that has no other."""
     legs: list[Roles] = [{} for _ in range(len(edges) + 1)]
-    for role, parts in roles.items():
-        if role != "open":
-            for part, numbers in parts.items():
-                for n in numbers:
-                    leg = bisect_right(edges, sentence.slots[n].start)
-                    legs[leg].setdefault(role, {}).setdefault(part, []).append(n)
+    for role, part, n in _numbered(sentence, roles):
+        is_first = is_about_start and role == "departure" and part != "place"
+        leg = 0 if is_first else bisect_right(edges, sentence.slots[n].start)
+        legs[leg].setdefault(role, {}).setdefault(part, []).append(n)
     for leg_roles in legs[1:]:
         back, leaving = leg_roles.get("return", {}), leg_roles.setdefault("departure", {})
         for part in ("date", "time"):
             if part in back and not leaving.get("date") and not leaving.get(part):
                 leaving[part] = back.pop(part)
     return legs
+
+
+def _numbered(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]]]) -> Iterator[tuple[str, str, int]]:
+    """The role, the part and the number of each slot of a leg, without the `second` of `second leg`."""
+    for role, parts in roles.items():
+        for part, numbers in parts.items() if role != "open" else ():
+            for n in numbers:
+                following = _tokens(sentence, sentence.slots[n].end, len(sentence.text))[:1]
+                if part != "date" or not following or following[0].text.lower() not in _COUNTED:
+                    yield role, part, n

@@ -82,6 +82,10 @@ def short(leg: Frame) -> str:
             "[Boston](F) to [Denver](T) via [Chicago](S), then [Denver](F) to [Seattle](T) via [Boise](S)",
             ["Boston > Denver via Chicago", "Denver > Seattle via Boise"],
         ),
+        # dates at the end
+        ("[London](F) to [Paris](T) to [Rome](T) on [Monday](D)", ["London > Paris 11-23", "Paris > Rome"]),
+        ("[Oslo](T), then [Rome](T), leaving [Monday](D)", ["? > Oslo 11-23", "Oslo > Rome"]),
+        ("[Oslo](F) to [Rome](T), then [Paris](T) [Monday](D)", ["Oslo > Rome", "Rome > Paris 11-23"]),
         # the same words are the same place: LA is not Louisiana
         (
             "[NYC](F) to [LA](T), [LA](fromloc.state_code) to [Rome](T)",
@@ -118,6 +122,11 @@ def test_legs(markup: str, legs: list[str]) -> None:
 )
 def test_one_leg(markup: str) -> None:
     assert frame(markup).legs == ()
+
+
+def test_the_second_leg_is_no_day() -> None:
+    found = frame("first leg [Oslo](F) to [Rome](T), [second](N) leg [Rome](F) to [Oslo](T)")
+    assert [short(leg) for leg in found.legs] == ["Oslo > Rome", "Rome > Oslo"]
 
 
 def test_places_that_stand_apart_are_neither_legs_nor_alternatives() -> None:
