@@ -24,13 +24,13 @@ def test_one_text_gives_what_tag_gives(client: TestClient, tagger: Tagger) -> No
         answer = client.post("/tag", json={"text": text, "now": NOW})
         assert answer.status_code == 200
         assert answer.headers["content-type"] == "application/json"
-        assert answer.json() == tagger.tag([text], clock=CLOCK)[0].to_dict()
+        assert answer.json() == tagger.tag([text], now=CLOCK)[0].to_dict()
         assert list(answer.json()) == ["text", "intent", "slots", "frame"]
 
 
 def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> None:
     answer = client.post("/tag", json={"texts": QUERIES, "now": NOW})
-    assert answer.json() == [a.to_dict() for a in tagger.tag(QUERIES, clock=CLOCK)]
+    assert answer.json() == [a.to_dict() for a in tagger.tag(QUERIES, now=CLOCK)]
     assert client.post("/tag", json={"texts": []}).json() == []
 
 
@@ -43,13 +43,13 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
         {"date_order": "mdy", "min_confidence": 1},
     ):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
-        assert found == tagger.tag([text], clock=CLOCK, **settings)[0].to_dict()
+        assert found == tagger.tag([text], now=CLOCK, **settings)[0].to_dict()
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:
     text = "arrive Taipei on 11/2"
     found = client.post("/explain", json={"text": text, "now": NOW, "date_order": "dmy"}).json()
-    explanation = explain(tagger, text, clock=CLOCK, date_order="dmy")
+    explanation = explain(tagger, text, now=CLOCK, date_order="dmy")
     assert found == json.loads(json.dumps(explanation.to_dict())) | {"reasons": reasons(explanation)}
     assert len(found["reasons"]) == len(found["slots"])
 
