@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 class ModelConfig(NamedTuple):
     """The network's shape."""
 
-    # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
-    tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
     cell: Annotated[str, "feedforward", "elman", "jordan", "lstm", "gru"] = "lstm"
     hidden: Annotated[int, 1, 4096] = 128  # units per direction
     layers: Annotated[int, 1, 16] = 1
@@ -33,6 +31,8 @@ class ModelConfig(NamedTuple):
     crf: bool = False  # score whole tag sequences, not one tag at a time
     gazetteers: bool = False  # also read whether a token is in a list of cities, airports, airlines ...
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
+    # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
+    tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
 
 
 class TrainingConfig(NamedTuple):
