@@ -12,7 +12,7 @@ import pytest
 from slotfill import comparing
 from slotfill.bundle import read
 from slotfill.cli import main
-from slotfill.cli.compare import _NETS
+from slotfill.cli.compare import NETS
 from slotfill.comparing import Run as Result
 from slotfill.training import loop
 
@@ -151,7 +151,7 @@ def test_data_without_twins(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_help_lists_the_nets(run: Run) -> None:
     """By names that stand twice, since `comparing` needs torch and help does not."""
-    assert tuple(comparing.VARIANTS) == _NETS
+    assert tuple(comparing.VARIANTS) == NETS
     code, out, _ = run("--help")
     assert code == 0
     told = " ".join(out.replace("│", " ").split())
