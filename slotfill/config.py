@@ -282,8 +282,8 @@ def _not_an_assignment(assignment: str, name: str, text: str) -> str:
     if like is None:
         return f"--set {assignment}: expected section.key=value, such as training.epochs=5"
     if text or "=" in assignment:
-        return f"--set {assignment}: a setting has the name of its section before it: type --set {like}={text}"
-    return f"--set {assignment}: a setting without a value: type it behind =, as in --set {like}={_example(like)}"
+        return f"--set {assignment}: did you mean --set {like}={text}?"
+    return f"--set {assignment}: no value: type it after =, as in --set {like}={_example(like)}"
 
 
 def _example(setting: str) -> str:

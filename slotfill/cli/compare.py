@@ -169,11 +169,9 @@ def _runs(
 
     epochs, sentences = base.training.epochs, splits.sentences_an_epoch
     total = sentences * epochs * len(names) * len(seeds)
-    size = f"{_counted(len(names), 'net')} x {_counted(len(seeds), 'seed')} x {_counted(epochs, 'epoch')}"
-    console.notice(f"training {size} of {sentences:,} sentences; fewer: --cells, --set training.epochs=N")
     runs = []
     with Bar(f"{_counted(len(names), 'net')}, {_counted(len(seeds), 'seed')}", total=total) as bar:
-        pace = _Pace(bar, total=total, epoch=sentences)
+        pace = _Pace(bar, _size(names, seeds, base, sentences), total=total, epoch=sentences)
         for run in comparing.compare(
             names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=pace.advance
         ):
@@ -186,38 +184,49 @@ def _runs(
     return runs
 
 
+def _size(names: Sequence[str], seeds: Sequence[int], base: "Config", sentences: int) -> str:
+    """How much there is to do: `12 nets x 1 seed x 20 epochs of 20,000 sentences`."""
+    factors = ((len(names), "net"), (len(seeds), "seed"), (base.training.epochs, "epoch"))
+    return f"{' x '.join(_counted(*factor) for factor in factors)} of {sentences:,} sentences"
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class _Pace:
-    """Moves the bar, and says once, after the first epoch, how long all will take."""
+    """Moves the bar; says before the first training how much there is to do, and after an epoch for how long."""
 
-    def __init__(self, bar: Bar, *, total: int, epoch: int) -> None:
+    def __init__(self, bar: Bar, size: str, *, total: int, epoch: int) -> None:
         self.bar = bar
+        self.size = size
         self.total = total  # sentences, as in `epoch`
         self.epoch = epoch
-        self.trained = 0
+        self.trained = self.timed = 0
         self.done = 0
         self.seconds = 0.0
-        self.last = time.perf_counter()
+        self.last = 0.0
 
     def advance(self, sentences: int) -> None:
         """Take note of a batch, or of a net or of epochs that were skipped."""
         now = time.perf_counter()
         before, self.done = self.trained, self.done + sentences
-        if sentences < self.epoch:
+        if sentences < self.epoch:  # more at once were not trained on now
+            if not self.trained:
+                console.notice(f"training {self.size}; for less, see --cells and --set training.epochs=N")
+            else:  # the first batch also pays for what torch does once
+                self.timed += sentences
+                self.seconds += now - self.last
             self.trained += sentences
-            self.seconds += now - self.last
         self.last = now
         self.bar.advance(sentences)
-        if before < self.epoch <= self.trained:
-            left = (self.total - self.done) * self.seconds / self.trained
+        if before < self.epoch <= self.trained and self.timed:
+            left = (self.total - self.done) * self.seconds / self.timed
             if left >= _WORTH_A_WORD:
-                console.notice(f"about {_duration(left)} left at the pace of the first epoch; Ctrl-C loses no epoch")
+                console.notice(f"at least {_duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
 
 
-_WORTH_A_WORD = 20  # seconds
+_WORTH_A_WORD = 30  # seconds
 
 
 def _duration(seconds: float) -> str:

@@ -31,7 +31,7 @@ def export(
     bundle = find_bundle(model)
     path = target or Path(f"{Path(model).resolve().name}.{to}")
     for file in (path, Path(f"{path}.json")):
-        check_target(file, overwrite=overwrite)
+        check_target(file, overwrite=True)  # `write` looks whether they are there
     try:
         difference = write(bundle, path, overwrite=overwrite)
     except BundleError as error:

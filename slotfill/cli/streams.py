@@ -17,6 +17,7 @@ STREAM = "-"  # as the name of a file: standard input or output
 _BLOCK = 65_536
 _LONGEST = 524_288  # bytes of a line, to bound the memory
 _LOOKED_AT = 4096  # bytes in which a binary file shows that it is one
+_STRAY = 8  # NULs that a text may have by mistake
 _NAMED = 5  # bad lines with a warning of their own; the others are counted
 
 
@@ -81,6 +82,8 @@ _MAGIC = {
     b"BZh": "compressed by bzip2: unpack it with bzip2 -dc",
     b"\xfd7zXZ": "compressed by xz: unpack it with xz -dc",
     b"(\xb5/\xfd": "compressed by zstd: unpack it with zstd -dc",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
     b"%PDF": "a PDF document: save its text as .txt",
     b"\xff\xfe": "UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
     b"\xfe\xff": "UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
@@ -92,7 +95,8 @@ def _refuse_binary(block: bytes, name: str) -> None:
     for magic, what in _MAGIC.items():
         if block.startswith(magic):
             raise InputError(f"{name}: expected text, a sentence a line, got {what}")
-    if b"\0" in block[:_LOOKED_AT] and block[:_LOOKED_AT].count(b"\0") > len(block[:_LOOKED_AT]) // 100:
+    head = block[:_LOOKED_AT]
+    if head.count(b"\0") > max(_STRAY, len(head) // 100):
         raise InputError(f"{name}: expected text, a sentence a line, got a binary file")
 
 

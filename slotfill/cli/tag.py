@@ -214,7 +214,10 @@ def run(
     if target not in (None, STREAM):
         from slotfill.cli.targets import check_target
 
-        check_target(target, overwrite=overwrite, inputs=() if source is None else (source,))
+        read = source if source not in (None, STREAM) else "/dev/stdin"  # which may be a file, too: `< queries.txt`
+        check_target(
+            target, overwrite=overwrite, inputs=() if texts and source is None and texts != [STREAM] else (read,)
+        )
     # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger
