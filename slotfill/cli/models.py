@@ -38,8 +38,8 @@ def list_() -> None:
     for checkpoint in sorted(Path("models").glob("*.checkpoint")):
         if (begun := unfinished(checkpoint)) is not None:
             best = max((report.f1 for report in begun.history), default=0.0)
-            net = f"unfinished: {len(begun.history)} of {begun.epochs or '?'} epochs"
-            rows.add_row(checkpoint.stem, net, "", f"{best:.4f}", ", ".join(begun.sources))
+            epochs = f"epoch {len(begun.history)} of {begun.epochs or '?'}"
+            rows.add_row(f"{checkpoint.stem} (unfinished)", epochs, "", f"{best:.4f}", ", ".join(begun.sources))
     console.print_table(rows)
 
 

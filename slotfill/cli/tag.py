@@ -214,10 +214,7 @@ def run(
     if target not in (None, STREAM):
         from slotfill.cli.targets import check_target
 
-        read = source if source not in (None, STREAM) else "/dev/stdin"  # which may be a file, too: `< queries.txt`
-        check_target(
-            target, overwrite=overwrite, inputs=() if texts and source is None and texts != [STREAM] else (read,)
-        )
+        check_target(target, overwrite=overwrite, inputs=_inputs(texts, source))
     # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger
@@ -237,6 +234,13 @@ def run(
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         for result in _results(work, batches, jobs=jobs):
             write(result)
+
+
+def _inputs(texts: Sequence[str], source: str | None) -> list[str]:
+    """The file that is read, if any; standard input may be one, too (`< queries.txt`)."""
+    if texts and list(texts) != [STREAM]:
+        return []
+    return ["/dev/stdin" if source is None or source == STREAM else source]
 
 
 def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:

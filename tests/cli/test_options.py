@@ -160,8 +160,7 @@ def test_help_has_an_example_and_room_for_words(
     _, out, _ = slotfill(*name.split(), "--help")
     lines = [line.rstrip() for line in out.splitlines()]
     assert max(map(len, lines)) <= int(columns)
-    examples = [line.strip() for line in lines if line.startswith("  ") and line.strip().startswith("slotfill ")]
-    assert any(example.startswith(f"slotfill {name}") for example in examples), out
+    assert any(line.strip().startswith(f"slotfill {name}") for line in lines), out
     assert not re.search(r"<(str|bool|int|float|path|list)\b|<=x", out)
     rows = [line for line in lines if re.match(r"│ +--", line)]
     begins = [re.match(r"│ +--\S+(?: +-\w)?(?: +[A-Z][A-Z=,.]*(?= {2,}))? +", row) for row in rows]
