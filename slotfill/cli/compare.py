@@ -213,7 +213,7 @@ class _Pace:
         before, self.done = self.trained, self.done + sentences
         if sentences < self.epoch:  # more at once were not trained on now
             if not self.trained:
-                console.notice(f"training {self.size}; for less, see --cells and --set training.epochs=N")
+                self.bar.say(f"training {self.size}; for less, see --cells and --set training.epochs=N")
             else:  # the first batch also pays for what torch does once
                 self.timed += sentences
                 self.seconds += now - self.last
@@ -223,7 +223,7 @@ class _Pace:
         if before < self.epoch <= self.trained and self.timed:
             left = (self.total - self.done) * self.seconds / self.timed
             if left >= _WORTH_A_WORD:
-                console.notice(f"at least {_duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
+                self.bar.say(f"at least {_duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
 
 
 _WORTH_A_WORD = 30  # seconds

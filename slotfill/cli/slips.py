@@ -11,7 +11,7 @@ from os import sep
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from slotfill.cli.tag import is_named_like_a_file
+from slotfill.cli.tag import OPTIONS, is_named_like_a_file
 
 PROGRAM = "slotfill"
 _SHELL = set('"$`\\!')  # what a shell reads inside double quotes
@@ -85,7 +85,7 @@ def sentences(texts: Sequence[str], options: Sequence[str]) -> Slip:
         return _files(files, options)
     if files:
         return Slip(f"{files[0]} is a file among sentences: tag the file alone", to_tag_file(files[0], options))
-    sentence = " ".join(texts)
+    sentence = " ".join(texts).strip("“”„‟«»‘’")  # quotes of a word processor, which are none to a shell
     problem = (
         f"{len(texts)} sentences of one word each: put quotes around a sentence; "
         f"if they are sentences, put -- before them"
@@ -168,6 +168,8 @@ def option(name: str, words: Sequence[str], flags: Sequence[str], *, path: str) 
     if (" " in head or re.match(r"-\d", head)) and start[-1:] in (["tag"], ["explain"]):
         problem = f"{_always_quoted(whole)} begins with a dash, as options do: put -- before a sentence that does"
         return Slip(problem, f"{line(*start)} -- {_always_quoted(whole)}")
+    if path == PROGRAM and name in {flag for option in OPTIONS.values() for flag in option.flags}:
+        return Slip(f"{name} belongs to a command, which comes first", line("tag", *words))
     missing = f"{path} has no option {name}"
     bare = head.lstrip("-")
     if "--set" in flags and (meant := setting(bare.removeprefix("no-"))) is not None:

@@ -58,6 +58,8 @@ SLIPS: list[tuple[list[str], str, str | None]] = [
     (["models", "travel"], "travel is not one of slotfill models", "models show travel"),
     (["help", "train"], "there is no command help", "train --help"),
     (["data", "check", "a", "b"], "slotfill data check does not take b", None),
+    (["--input", "q.txt"], "--input belongs to a command, which comes first", "tag --input q.txt"),
+    (["tag", "“leave", "Boston”"], "2 sentences of one word each", 'tag "leave Boston"'),
     (["--bogus"], "slotfill has no option --bogus", None),
 ]
 
