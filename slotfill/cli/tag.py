@@ -224,11 +224,10 @@ def run(
         if style == "auto":
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        clock = None if now is None else clock_of(now)
         settings = {
             "min_confidence": min_confidence,
             "min_value_confidence": min_value_confidence,
-            "clock": clock,
+            "now": None if now is None else clock_of(now),
             "date_order": date_order,
         }
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)

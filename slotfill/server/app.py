@@ -146,7 +146,7 @@ def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -
     @app.post("/explain", responses=_documented(_EXAMPLE | {"reasons": [], "gates": {}}), response_class=Response)
     async def explain(request: Request, asked: ExplainRequest) -> Response:
         """Label one text and say why: runners-up, the words that decided, and the gates."""
-        settings = {"clock": asked.clock, "date_order": asked.date_order}
+        settings = {"now": asked.clock, "date_order": asked.date_order}
         (found,) = await answers(request, [asked.text], explained=True, **settings)
         return Response(found, media_type="application/json")
 
