@@ -17,6 +17,7 @@ from slotfill.errors import InputError
 from slotfill.schema import Annotation
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
@@ -75,9 +76,9 @@ class Explanation:
     masked: tuple[Influence, ...]  # by words masked
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the annotation, with `tokens`, `removed`, `masked` and `gates`."""
-        return self.annotation.to_dict() | {
+    def to_dict(self, *, gates: bool = True) -> dict[str, Any]:
+        """The JSON of the annotation, with `tokens`, `removed`, `masked` and, unless left out, `gates`."""
+        shown = self.annotation.to_dict() | {
             "tokens": [
                 {
                     "text": token.text,
@@ -92,16 +93,32 @@ class Explanation:
             ],
             "removed": [influence.to_dict() for influence in self.removed],
             "masked": [influence.to_dict() for influence in self.masked],
-            "gates": {
-                cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
-                for cell, arrays in self.gates.items()
-            },
         }
+        if gates:
+            shown["gates"] = {
+                cell: {name: [[round(v, 3) for v in row] for row in values.tolist()] for name, values in arrays.items()}
+                for cell, arrays in self.gates.items()
+            }
+        return shown
 
 
-def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_order: str = "mdy") -> Explanation:
+def explain(
+    tagger: Tagger,
+    text: str,
+    *,
+    clock: datetime | None = None,
+    date_order: str = "mdy",
+    min_confidence: float = 0.0,
+    min_value_confidence: float = MIN_VALUE_CONFIDENCE,
+) -> Explanation:
     """Explain the tags of one text (see `Tagger.tag`); InputError if it has no token or more than 400."""
-    (annotation,) = tagger.tag([text], clock=clock, date_order=date_order)
+    (annotation,) = tagger.tag(
+        [text],
+        clock=clock,
+        date_order=date_order,
+        min_confidence=min_confidence,
+        min_value_confidence=min_value_confidence,
+    )
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:
