@@ -67,7 +67,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    running = Server(model="travel")
+    running = Server(model="travel", log=subprocess.DEVNULL)
     yield running
     running.kill()
 
@@ -459,7 +459,7 @@ def test_what_is_long_is_tagged_without_gates(page: Page) -> None:
 
 
 def test_copies_can_be_used(driver: webdriver.Chrome, server: Server) -> None:
-    page = Page(driver, server.port, "?text=arrive+O'Hare+%22tomorrow%22&now=2026-11-20T09%3A00&date_order=dmy")
+    page = Page(driver, server.port, "?text=arrive+O'Hare+tomorrow,+%22please%22&now=2026-11-20T09%3A00&date_order=dmy")
     answer = json.loads(page.copied("json"))
     assert list(answer) == ["text", "intent", "slots", "frame"]
     day = answer["frame"]["arrival"]["date"]["value"]
@@ -521,14 +521,14 @@ def test_each_role_has_a_line_of_its_own(page: Page) -> None:
 
 
 def test_a_server_that_is_gone_is_told_and_one_that_is_back_is_used(driver: webdriver.Chrome) -> None:
-    server = Server(model="travel")
+    server = Server(model="travel", log=subprocess.DEVNULL)
     page = Page(driver, server.port)
     server.kill()
     page.one("#text").send_keys(" please")
     page.until(lambda: page.one("#trouble").is_displayed())
     assert "The server does not answer" in page.one("#trouble").text
     assert page.one("#trouble").get_attribute("role") == "alert"
-    back = Server("--port", str(server.port), model="travel")
+    back = Server("--port", str(server.port), model="travel", log=subprocess.DEVNULL)
     try:
         page.until(lambda: page.sentence().endswith(" please"))
         assert not page.one("#trouble").is_displayed()

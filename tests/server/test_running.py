@@ -21,9 +21,10 @@ PATIENCE = 60  # seconds; a guard against hanging, not a measure
 class Server:
     """`slotfill serve` in a process of its own."""
 
-    def __init__(self, *options: str, model: str = str(MODEL)) -> None:
+    def __init__(self, *options: str, model: str = str(MODEL), log: int = subprocess.PIPE) -> None:
+        """`log` takes the access log; if nobody reads a pipe, the server waits once it is full."""
         command = [sys.executable, "-m", "slotfill", "serve", "--model", model, "--port", "0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr
         self.notice = self.process.stderr.readline()
         self.port = int(self.notice.split("127.0.0.1:")[1].split()[0])
