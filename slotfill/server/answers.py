@@ -65,7 +65,7 @@ class TimeValue(_Moment):
 
 
 class PlaceAlternative(TypedDict):
-    """Another place that the text may mean."""
+    """A place that the sentence names too, or another place of the same name."""
 
     kind: NotRequired[Annotated[PlaceKind, Field(description="Absent if it is that of the value.")]]
     value: str
@@ -84,7 +84,14 @@ class PlaceValue(TypedDict):
     country: NotRequired[Country]
     region: NotRequired[str]
     airports: NotRequired[Airports]
-    alternatives: NotRequired[Annotated[list[PlaceAlternative], Field(description="All readings.")]]
+    alternatives: NotRequired[
+        Annotated[
+            list[PlaceAlternative], Field(description="All places that the sentence names, if there are several.")
+        ]
+    ]
+    homonyms: NotRequired[
+        Annotated[list[PlaceAlternative], Field(description="Other places of these names, the likeliest first.")]
+    ]
     corrected: NotRequired[Annotated[Literal[True], Field(description="A typo in the name was corrected.")]]
     note: NotRequired[Note]
     slots: Slots
@@ -109,6 +116,11 @@ Frame = TypedDict(  # `return` cannot be written in a class
         "other": NotRequired[
             Annotated[dict[str, str | int | list[str | int]], Field(description="The slots that belong to no leg.")]
         ],
+        "legs": NotRequired[
+            Annotated[
+                list["Frame"], Field(description="The legs, if the trip has several; the rest is then of the first.")
+            ]
+        ],
     },
 )
 Frame.__doc__ = "The values of a sentence: only the keys that it needs."
@@ -121,6 +133,7 @@ class Annotation(TypedDict):
     intent: Annotated[Intent | None, Field(description="Null for a text without words.")]
     slots: list[Slot]
     frame: Frame
+    note: NotRequired[Annotated[str, Field(description="Why the whole result may be wrong.")]]
 
 
 class Token(TypedDict):
