@@ -136,6 +136,14 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
     return Bundle(config, vocabularies, weights, training, history, card)
 
 
+def weights_digest(path: "str | Path") -> str:
+    """The SHA-256 of a bundle's weights, as `sha256sum` prints it; tells models apart, and costs reading the file."""
+    import hashlib
+
+    with open(os.path.join(path, "weights.safetensors"), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 @contextmanager
 def _parsing(path: "str | Path", name: str) -> Iterator[str]:
     """Turn whatever the parser of a file raises into a BundleError that names the file."""

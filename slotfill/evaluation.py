@@ -5,11 +5,12 @@ The figures are those of seqeval with `mode="strict", scheme=IOB2`, as a test ch
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.schema import Annotation, Example
@@ -97,6 +98,8 @@ class Scores:
     )  # its error, if there are several data sets
     values: ValueScores | None = None  # None if frames were not resolved, or nothing in the data is a part of one
     value_calibration_error: float | None = None
+    per_intent: Mapping[str, SpanScore] = field(default_factory=dict)  # empty where intent_accuracy is None
+    intent_confusions: tuple[Confusion, ...] = ()  # most frequent first
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -114,11 +117,10 @@ class Scores:
             "calibration_by_source": dict(self.calibration_by_source),
             "values": self.values.to_dict() if self.values else None,
             "value_calibration_error": self.value_calibration_error,
-            "per_slot": {
-                name: {"precision": s.precision, "recall": s.recall, "f1": s.f1, "support": s.support}
-                for name, s in self.per_slot.items()
-            },
-            "confusions": [{"gold": c.gold, "predicted": c.predicted, "count": c.count} for c in self.confusions],
+            "per_slot": {name: asdict(one) for name, one in self.per_slot.items()},
+            "confusions": [asdict(one) for one in self.confusions],
+            "per_intent": {name: asdict(one) for name, one in self.per_intent.items()},
+            "intent_confusions": [asdict(one) for one in self.intent_confusions],
             "scheme": "IOB2",
             "mode": "strict",
         }
@@ -261,7 +263,7 @@ def score(
         confusions.update((g and g.name, p and p.name) for g, p in mistakes(gold_tags, predicted_tags))
     if gold_intents and len(gold_intents) != len(gold):
         raise ValueError(f"{len(gold)} sentences against {len(gold_intents)} intents")
-    intent_accuracy = _intent_accuracy(gold_intents, predicted_intents)
+    intents = _IntentScores() if not knows_intents else _score_intents(gold_intents, predicted_intents)
     per_slot = counts.per_name()
     flat = list(chain.from_iterable(confidences))
     return Scores(
@@ -269,12 +271,14 @@ def score(
         micro=counts.micro(),
         macro=_macro(per_slot.values()),
         sentence_accuracy=counts.accuracy(),
-        intent_accuracy=intent_accuracy if knows_intents else None,
+        intent_accuracy=intents.accuracy,
         frames=score_frames(gold, predicted),
         per_slot=per_slot,
         confusions=_most_frequent_first(confusions),
         calibration_error=calibration_error(flat, correct) if confidences else None,
         calibration=calibration(flat, correct) if confidences else (),
+        per_intent=intents.per_name,
+        intent_confusions=intents.confusions,
     )
 
 
@@ -337,9 +341,23 @@ def _most_frequent_first(confusions: Counter[tuple[str | None, str | None]]) -> 
     return tuple(Confusion(*names, count) for names, count in ranked)
 
 
-def _intent_accuracy(gold: Sequence[str | None], predicted: Sequence[str | None]) -> float | None:
-    right = [float(g == p) for g, p in zip(gold, predicted, strict=True) if g is not None]
-    return _mean(right) if right else None
+class _IntentScores(NamedTuple):
+    accuracy: float | None = None
+    per_name: Mapping[str, SpanScore] = MappingProxyType({})
+    confusions: tuple[Confusion, ...] = ()
+
+
+def _score_intents(gold: Sequence[str | None], predicted: Sequence[str | None]) -> _IntentScores:
+    """Those of the sentences that have an intent in the gold data."""
+    counts = _Counts()
+    confusions: Counter[tuple[str | None, str | None]] = Counter()
+    for gold_intent, found in zip(gold, predicted, strict=True):
+        if gold_intent is not None:
+            counts.add({gold_intent}, {found} - {None}, name_of=str)
+            confusions[gold_intent, found] += gold_intent != found
+    if not counts.sentences:
+        return _IntentScores()
+    return _IntentScores(counts.accuracy(), counts.per_name(), _most_frequent_first(+confusions))
 
 
 _BINS = 10

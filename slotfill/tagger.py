@@ -19,7 +19,7 @@ from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
-from slotfill.schema import Annotation, Intent, Slot, Token
+from slotfill.schema import Annotation, Frame, Intent, Slot, Token
 from slotfill.tags import char_span, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold, tokenize
@@ -172,10 +172,15 @@ def resolve(
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order)
-        if min_value_confidence:
+        if any(slot.confidence < min_value_confidence for slot in annotation.slots):
             frame = only_sure(frame, confidence=min_value_confidence)
-        resolved.append(annotation.replace(frame=frame))
+        resolved.append(_with_frame(annotation, frame))
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved
+
+
+def _with_frame(one: Annotation, frame: Frame) -> Annotation:
+    """`replace`, faster."""
+    return Annotation(one.text, one.tokens, one.tags, one.slots, one.intent, frame)
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:

@@ -160,6 +160,9 @@ def test_intents_are_scored_if_the_gold_data_has_them() -> None:
         predicted_intents=["flight", "flight", "flight", None],
     )
     assert scores.intent_accuracy == pytest.approx(1 / 3)
+    assert scores.per_intent["flight"] == SpanScore(precision=0.5, recall=0.5, f1=0.5, support=2)
+    assert [*scores.per_intent] == ["airfare", "flight"]
+    assert scores.intent_confusions == (Confusion("airfare", "flight", 1), Confusion("flight", None, 1))
     assert scores.sentence_accuracy == 1
 
 
@@ -176,6 +179,7 @@ def test_a_tagger_without_intents_is_not_scored_on_them() -> None:
     judged = partial(score, tags, tags, gold_intents=["flight", "airfare"], predicted_intents=[None, None])
     assert judged().intent_accuracy == 0
     assert judged(knows_intents=False).intent_accuracy is None
+    assert judged(knows_intents=False).intent_confusions == ()
 
 
 # --- confusions ------------------------------------------------------------------------------------
@@ -341,6 +345,8 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
             "b": {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1},
         },
         "confusions": [{"gold": "b", "predicted": None, "count": 1}],
+        "per_intent": {},
+        "intent_confusions": [],
         "scheme": "IOB2",
         "mode": "strict",
     }

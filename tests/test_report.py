@@ -1,10 +1,12 @@
 """The page of `slotfill eval --report`, read as a browser would read it."""
 
+import json
 import re
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
-from slotfill.evaluation import score
-from slotfill.report import page, wrong_ones
+from slotfill.evaluation import Scores, score, score_sources
+from slotfill.report import About, Source, page, wrong_ones
 from slotfill.schema import Annotation, Example, Intent, Slot
 from slotfill.tags import spans_of
 from slotfill.tokenizer import tokenize
@@ -31,6 +33,8 @@ class Read(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "wbr":  # a name goes on behind it
+            return
         self.tags.append((tag, dict(attrs)))
         self.texts.append((tag, ""))
 
@@ -49,15 +53,25 @@ class Read(HTMLParser):
         return [text.strip() for tag, text in self.texts if tag == name]
 
 
-def made(examples: list[Example], annotations: list[Annotation], *, title: str = "mine", source: str = "data") -> Read:
-    scores = score(
+def about(*, title: str = "mine", sources: tuple[Source, ...] = (Source("data", "test", 2),)) -> About:
+    moment = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+    clock = datetime(2026, 11, 18, 9)
+    return About(title, "0123abcd", 7, sources, "1.2.3", moment, clock, date_order="mdy")
+
+
+def scores_of(examples: list[Example], annotations: list[Annotation]) -> Scores:
+    return score(
         [e.tags for e in examples],
         [a.tags for a in annotations],
         gold_intents=[e.intent for e in examples],
         predicted_intents=[a.intent.name if a.intent else None for a in annotations],
         confidences=[[slot.confidence for slot in a.slots] for a in annotations],
     )
-    return Read(page(scores, list(wrong_ones(examples, annotations)), title=title, source=source))
+
+
+def made(examples: list[Example], annotations: list[Annotation], *, said: About | None = None) -> Read:
+    scores = scores_of(examples, annotations)
+    return Read(page(scores, list(wrong_ones(examples, annotations)), said or about()))
 
 
 RIGHT = "to Rome", "O B-toloc.city_name"
@@ -68,7 +82,7 @@ FOUND = "from Rome to Oslo", "O B-fromloc.city_name O B-stoploc.city_name"
 def test_a_wrong_sentence_has_two_lines() -> None:
     read = made([example(*RIGHT), example(*GOLD)], [annotation(*RIGHT), annotation(*FOUND)])
     assert "2" in read.said("span")
-    assert [item["data-slots"] for item in read.named("li")] == ['["stoploc.city_name", "toloc.city_name"]']
+    assert [item["data-slots"] for item in read.named("li")] == ['[["toloc.city_name", "stoploc.city_name"]]']
     assert list(zip(read.said("mark"), read.named("mark"), strict=True)) == [
         ("Rome", {"class": "right"}),
         ("Oslo", {"class": "wrong"}),
@@ -81,13 +95,23 @@ def test_a_wrong_sentence_has_two_lines() -> None:
         "fromloc.city_name 0.75",
         "stoploc.city_name 0.75",
     ]
-    assert read.said("option") == ["any", "stoploc.city_name", "toloc.city_name"]
+    assert read.said("option") == [
+        "any or none",
+        "any wrong slot",
+        "stoploc.city_name",
+        "toloc.city_name",
+        "toloc.city_name → stoploc.city_name (1)",
+        "any or none",
+        "a wrong intent",
+    ]
 
 
 def test_a_wrong_intent() -> None:
     read = made([example(*RIGHT, "airfare")], [annotation(*RIGHT)])
     assert read.said("em") == ["airfare", "flight 0.50"]
     assert [one["class"] for one in read.named("em")] == ["wrong", "wrong"]
+    assert [(one["data-slots"], one["data-intents"]) for one in read.named("li")] == [("[]", '[["airfare", "flight"]]')]
+    assert "airfare → flight (1)" in read.said("option")
 
 
 def test_an_intent_that_one_side_knows_is_not_judged() -> None:
@@ -99,7 +123,8 @@ def test_an_intent_that_one_side_knows_is_not_judged() -> None:
 def test_nothing_wrong() -> None:
     read = made([example(*RIGHT)], [annotation(*RIGHT)])
     assert read.named("li") == []
-    assert "0 of 1" in read.said("span")
+    assert "Errors: 0 of 1 sentences" in read.said("h2")
+    assert "Nothing is wrong." in read.said("p")
 
 
 def test_nothing_in_the_data_is_markup_or_script() -> None:
@@ -108,7 +133,8 @@ def test_nothing_in_the_data_is_markup_or_script() -> None:
     name = "a<b>&\"'"
     gold, found = " ".join([f"B-{name}", *tags[1:]]), " ".join([*tags[:-1], f"B-{name}"])
     plain = made([example(*GOLD)], [annotation(*FOUND)])
-    read = made([example(evil, gold)], [annotation(evil, found)], title="<i>x", source="$source<hr>")
+    said = about(title="<i>x", sources=(Source("$source<hr>", "<hr>", 1),))
+    read = made([example(evil, gold, "<hr>")], [annotation(evil, found, "</template><hr>")], said=said)
     assert read.named("hr") == []
     assert len(read.named("script")) == len(plain.named("script")) == 1
     assert len(read.named("b")) == len(plain.named("b"))
@@ -117,7 +143,8 @@ def test_nothing_in_the_data_is_markup_or_script() -> None:
 
 def test_the_page_needs_nothing_else() -> None:
     read = made([example(*GOLD)], [annotation(*FOUND)])
-    assert not [a for _, a in read.tags if {"src", "href"} & a.keys()]
+    assert [a["href"] for _, a in read.tags if not (a.get("href") or "#").startswith("#")] == []
+    assert not [a for _, a in read.tags if "src" in a]
     assert not [text for _, text in read.texts if re.search(r"https?:|url\(|@import", text)]
 
 
@@ -130,8 +157,7 @@ def test_the_text_is_kept() -> None:
     inside = page(
         score([gold.split()], [found.split()]),
         list(wrong_ones([example(text, gold)], [annotation(text, found)])),
-        title="",
-        source="",
+        about(),
     )
     lines = re.findall(r"<bdi>(.*?)</bdi>", inside, re.DOTALL)
     assert [_plain(line) for line in lines] == [text, text]
@@ -141,3 +167,63 @@ def _plain(line: str) -> str:
     from html import unescape
 
     return unescape(re.sub(r"<[^>]*>", "", re.sub(r"<small>.*?</small>", "", line)))
+
+
+def test_the_head_says_what_was_scored() -> None:
+    sources = (Source("data", "test", 1_500), Source("my.markup", "all of it", 2))
+    read = made([example(*GOLD)], [annotation(*FOUND)], said=about(sources=sources))
+    text = " ".join(text for _, text in read.texts)
+    for piece in ("data (test), 1,500 sentences", "my.markup (all of it), 2 sentences", "mine, trained with seed 7"):
+        assert piece in text
+    assert "2026-11-20 09:30 UTC by slotfill 1.2.3" in text
+    assert "0123abcd" in read.said("code")
+
+
+def test_a_sentence_is_right_by_one_definition() -> None:
+    """Every slot right, whatever the intent: in the score, in the note under it, and in what the errors say."""
+    examples = [example(*RIGHT), example(*RIGHT, "airfare"), example(*GOLD), example(*GOLD, "airfare")]
+    annotations = [annotation(*RIGHT), annotation(*RIGHT), annotation(*FOUND), annotation(*FOUND)]
+    assert scores_of(examples, annotations).sentence_accuracy == 0.5
+    read = made(examples, annotations)
+    assert "2 of 4: every slot right, whatever the intent" in read.said("small")
+    assert "Errors: 3 of 4 sentences" in read.said("h2")
+    assert "A slot is wrong in 2; in the other 1 only the intent is." in read.said("p")
+
+
+def test_a_row_of_a_confused_pair_chooses_its_sentences() -> None:
+    examples, annotations = [example(*GOLD, "airfare")], [annotation(*FOUND)]
+    read = made(examples, annotations)
+    rows = [(row["data-kind"], json.loads(row["data-choice"] or "")) for row in read.named("tr") if row]
+    assert rows == [("slots", ["toloc.city_name", "stoploc.city_name"]), ("intents", ["airfare", "flight"])]
+    chosen = {option["value"] for option in read.named("option")}
+    assert {button["data-choice"] for button in read.named("button") if "data-choice" in button} <= chosen
+
+
+def test_intents_have_a_table() -> None:
+    read = made([example(*RIGHT), example(*RIGHT, "airfare")], [annotation(*RIGHT), annotation(*RIGHT)])
+    assert {"flight", "airfare"} <= {*read.said("button"), *read.said("th")}
+    nothing = made([example(*RIGHT, None)], [annotation(*RIGHT)])
+    assert "flight" not in {*nothing.said("button"), *nothing.said("th")}
+
+
+def test_values_risk_and_calibration_by_source() -> None:
+    examples, annotations = [example(*RIGHT), example(*GOLD)], [annotation(*RIGHT), annotation(*FOUND)]
+    sources = [("mine", examples[:1]), ("other", examples[1:])]
+    settings = {"knows_intents": True, "clock": None, "date_order": "mdy", "min_value_confidence": 0.7}
+    scores = score_sources(sources, annotations, **settings)  # type: ignore[arg-type]
+    read = Read(page(scores, list(wrong_ones(examples, annotations)), about()))
+    assert scores.values is not None
+    heads = read.said("th")
+    for head in ("arrival.place", "departure.place", "0.95", "mine", "other", "0.7 to 0.8"):
+        assert head in heads
+    assert any(
+        "They are judged by the values of the gold slots. 11/2 is read as month/day" in t for t in read.said("p")
+    )
+
+
+def test_many_errors_wait_in_a_template() -> None:
+    """A browser lays out the first ones alone."""
+    examples, annotations = [example(*GOLD)] * 45, [annotation(*FOUND)] * 45
+    inside = page(scores_of(examples, annotations), list(wrong_ones(examples, annotations)), about())
+    shown, rest = inside.split("<template", 1)
+    assert (shown.count("<li "), rest.split("</template>")[0].count("<li ")) == (20, 25)

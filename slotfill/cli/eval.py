@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from slotfill.evaluation import Scores
-    from slotfill.report import Wrong
+    from slotfill.report import Source, Wrong
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
     from slotfill.value_scores import ValueScores
@@ -36,7 +36,8 @@ def evaluate(
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write scores and wrong sentences to this .html file.")
+        Path | None,
+        typer.Option("--report", help="Write scores and wrong sentences to this .html file, to look through."),
     ] = None,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
@@ -48,7 +49,7 @@ def evaluate(
     slotfill eval --model models/mine --data ../atis --errors wrong.txt
     """
     from slotfill.readers.layout import SPLITS
-    from slotfill.report import page, wrong_ones
+    from slotfill.report import wrong_ones
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
@@ -58,10 +59,10 @@ def evaluate(
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
     if errors is not None:
         _write(errors, "\n".join(map(_pair, wrong)))
-        console.notice(f"{errors}: {len(wrong)} of {len(scored.examples)} sentences")
+        console.notice(f"{errors}: {_counted(wrong, scored)}")
     if report is not None:
-        _write(report, page(scored.scores, wrong, title=model, source=scored.source))
-        console.notice(f"{report}: scores and {len(wrong)} of {len(scored.examples)} sentences")
+        _write(report, _page(scored, wrong, model=model, settings=settings))
+        console.notice(f"{report}: scores and {_counted(wrong, scored)}")
     if style == "json":
         json.dump(scored.scores.to_dict(), sys.stdout, indent=2)
         sys.stdout.write("\n")
@@ -92,13 +93,19 @@ class Scored(NamedTuple):
     scores: "Scores"
     examples: "list[Example]"
     annotations: "list[Prediction]"
-    source: str  # the data sets, each with its split
+    sources: "list[Source]"
+
+    @property
+    def source(self) -> str:
+        """The data sets, each with its split."""
+        return ", ".join(f"{source.name} ({source.split})" for source in self.sources)
 
 
 def score_model(model: str, sources: list[str], *, split: str, settings: ValueSettings) -> Scored:
-    """Score a model on a split of pooled data sets; one without splits is scored whole, and `source` says so."""
+    """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
     from slotfill.evaluation import annotated, knows_intents, score_sources
     from slotfill.readers import read_all, split_of
+    from slotfill.report import Source
     from slotfill.tagger import Tagger
 
     tagger = Tagger.load(model)
@@ -107,11 +114,40 @@ def score_model(model: str, sources: list[str], *, split: str, settings: ValueSe
     examples = [example for _, some in named for example in some]
     annotations = annotated(tagger, examples)
     scores = score_sources(named, annotations, knows_intents=knows_intents(tagger), **settings._asdict())
-    source = ", ".join(
-        f"{source} ({split if split in dataset.splits else 'all of it'})"
-        for source, dataset in zip(sources, datasets, strict=True)
+    scored = [
+        Source(source, split if split in dataset.splits else "all of it", len(some))
+        for (source, some), dataset in zip(named, datasets, strict=True)
+    ]
+    return Scored(scores, examples, annotations, scored)
+
+
+def _counted(wrong: "list[Wrong]", scored: Scored) -> str:
+    """How many sentences have an error; those with the intent alone wrong count as right in the scores."""
+    intents = sum(not one.slots for one in wrong)
+    alone = f", {intents} with the intent alone wrong" if intents else ""
+    return f"{len(wrong)} of {len(scored.examples)} sentences{alone}"
+
+
+def _page(scored: Scored, wrong: "list[Wrong]", *, model: str, settings: ValueSettings) -> str:
+    from importlib.metadata import version
+
+    from slotfill.bundle import is_bundle, weights_digest
+    from slotfill.locations import locate
+    from slotfill.report import About, page
+    from slotfill.tagger import find_bundle
+    from slotfill.value_scores import CLOCK
+
+    about = About(
+        model=model,
+        weights=weights_digest(locate("models", model, fits=is_bundle) or model),
+        seed=find_bundle(model).training.get("seed"),
+        sources=scored.sources,
+        version=version("slotfill"),
+        made=datetime.now().astimezone(),
+        clock=settings.clock or CLOCK,
+        date_order=settings.date_order,
     )
-    return Scored(scores, examples, annotations, source)
+    return page(scored.scores, wrong, about)
 
 
 def _pair(wrong: "Wrong") -> str:
@@ -142,7 +178,7 @@ def _print_table(scores: "Scores", *, title: str) -> None:
         "not both model and data have intents" if scores.intent_accuracy is None else f"{scores.intent_accuracy:.4f}"
     )
     out.print(f"sentences          {scores.sentences}")
-    out.print(f"sentence accuracy  {scores.sentence_accuracy:.4f}   every slot right")
+    out.print(f"sentences right    {scores.sentence_accuracy:.4f}   every slot right, whatever the intent")
     out.print(f"intent accuracy    {intent}")
     if scores.frames.per_part:
         out.print(f"frame F1           {scores.frames.micro.f1:.4f}   whole places, dates and times of the roles")
@@ -186,7 +222,7 @@ def _print_values(values: "ValueScores", *, error: float | None) -> None:
     out.print(f"values             {now.right} right, {now.wrong} silently wrong, {now.null} null")
     out.print(f"value coverage     {now.coverage:.4f}   given, of the {now.tellable} that can be told")
     out.print(f"value risk         {now.risk:.4f}   silently wrong, of those that are given")
-    out.print(f"wrong sentences    {now.sentences_wrong:.4f}   with any value that is silently wrong")
+    out.print(f"sentences misled   {now.sentences_wrong:.4f}   with any value that is silently wrong")
     if error is not None:
         out.print(f"calibration error  {error:.4f}   between how sure and how often right values are")
     of_hand = f"the values of {values.by_hand} sentences are in the data, those of {{}} come from gold slots"

@@ -5,8 +5,13 @@ choosing.py                      which slots of a role count
 context.py                       the tokens around the slots of a role
 dates.py  times.py  places.py    the slots of one role -> a value
 place_slots.py                   which slots belong to one place
-date_phrases.py  date_rules.py   tokens -> phrases, a phrase -> a reading; likewise time_phrases.py and time_rules.py
+date_pieces.py  date_phrases.py  tokens -> pieces -> phrases; time_phrases.py has both for times
+date_rules.py  time_rules.py     a phrase -> a reading
+date_slots.py                    slots of a date that the tagger gave to something else
+calendar_days.py                 days counted on the calendar
 clock_times.py  numbers.py       a time on the clock; number words
+negation.py                      what a sentence rules out
+stations.py                      names of stations
 grouping.py  rules.py            what dates and times share: phrases and rules
 confidence.py  abstention.py     how sure a value is; values that are not sure enough
 reading.py                       a reading, and how several become one

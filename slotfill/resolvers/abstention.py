@@ -10,8 +10,6 @@ _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 def only_sure(frame: Frame, *, confidence: float) -> Frame:
     """The frame in which a value with less confidence than `confidence` is None."""
-    if all(value.confidence >= confidence for _, leg in frame.legs() for _, value in leg.items()):
-        return frame
 
     def moment(value: _Moment | None) -> _Moment | None:
         return value if value is None or value.confidence >= confidence else _doubtful_moment(value, confidence)

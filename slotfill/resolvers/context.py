@@ -1,12 +1,13 @@
 """The tokens around the slots of one role that may bear on its value."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from slotfill.resolvers import date_phrases, numbers, time_phrases
+from slotfill.resolvers import date_pieces, numbers, time_phrases
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
@@ -24,7 +25,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_phrases.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_pieces.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
 _ENDS = frozenset((".", "!", "?", ";"))
 _OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`
@@ -62,6 +63,7 @@ _CUES = (
     "swap rebook replace update"
 )
 CUES = frozenset(_CUES.split())
+_WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
 class Ruled(NamedTuple):
@@ -86,6 +88,8 @@ class Sentence:
         self.order = order  # the numbers of the slots in the order of the text
         self.tokens: Sequence[Token] = annotation.tokens
         self.owners: list[int] = []  # for each token, the number of its slot or -1; filled on first use
+        self.ruled = self._find_ruled()
+        self.years = self._find_years()
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]
@@ -98,18 +102,15 @@ class Sentence:
                 self.owners[at] = number
                 at += 1
 
-    @cached_property
-    def ruled(self) -> Ruled:
+    def _find_ruled(self) -> Ruled:
         """What the sentence rules out: `not to boston but to denver`."""
-        words = [token.text.lower() for token in self.tokens]
-        if "’" in self.text:
-            words = [word.replace("’", "'") for word in words]
-        if CUES.isdisjoint(words):
+        if CUES.isdisjoint(_WORDS.findall(_lower(self.text))):  # faster than a look at each token
             return _NOTHING_RULED
         from slotfill.resolvers.negation import ruled_out  # late: few sentences need it
 
         if not self.owners:
             self._find_owners()
+        words = [_lower(token.text) for token in self.tokens]
         return ruled_out(words, self.owners, [slot.name for slot in self.slots], self.order)
 
     def kept(self, numbers: Sequence[int]) -> Sequence[int]:
@@ -193,8 +194,7 @@ class Sentence:
                 break
         return first, end
 
-    @cached_property
-    def years(self) -> Mapping[int, int]:
+    def _find_years(self) -> Mapping[int, int]:
         """The tokens of years that the tagger took for times, with their slots: `july 5 2027`, not `july 5 at 2027`."""
         if "20" not in self.text:  # as it mostly is
             return {}
@@ -226,7 +226,7 @@ class Sentence:
     def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
         """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""
         texts = [text for n in timed for text in _lower(self.slots[n].text).split()]
-        if any(type_of(self.slots[n].name) != LIMIT for n in timed) or not date_phrases.VOCABULARY.issuperset(texts):
+        if any(type_of(self.slots[n].name) != LIMIT for n in timed) or not date_pieces.VOCABULARY.issuperset(texts):
             return False
         if self.slots[timed[-1]].end <= self.slots[dated[0]].start:
             return {"the", "on"}.issuperset(self.between(timed[-1], dated[0]))
@@ -250,9 +250,11 @@ class Sentence:
         return reading._replace(note=f"{reading.note}; {note}" if reading.note else note)
 
     def _is_foreign(self, at: int) -> bool:
-        """Say whether a token belongs to a slot that is not an `or`."""
+        """Say whether a token ends what counts: it is of a slot, but not of an `or` or of `early`."""
         owner = self.owners[at]
-        return owner >= 0 and self.slots[owner].name != OR
+        if owner < 0 or self.slots[owner].name == OR:
+            return False
+        return _lower(self.slots[owner].text) not in _OF_A_MONTH
 
     def between(self, number: int, following: int) -> list[str]:
         """The tokens between two slots, in lower case."""

@@ -6,9 +6,20 @@ that has a reading wins. To add a phrase, add a rule here and rows to the table 
 
 from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
 
-from datetime import date, timedelta
+from datetime import date
 
-from slotfill.resolvers.date_phrases import (
+from slotfill.resolvers.calendar_days import (
+    ONE_DAY,
+    add_units,
+    day_of_week,
+    first_of_month,
+    first_weekday,
+    next_such_days,
+    nth_after,
+    nth_of_month,
+)
+from slotfill.resolvers.date_phrases import DatePhrase
+from slotfill.resolvers.date_pieces import (
     CALENDAR,
     COUNT,
     DAY,
@@ -33,7 +44,6 @@ from slotfill.resolvers.date_phrases import (
     WEEKDAY,
     WEEKEND,
     YEAR,
-    DatePhrase,
 )
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
 from slotfill.resolvers.rules import ANYTHING, Rules
@@ -42,7 +52,6 @@ from slotfill.resolvers.rules import ANYTHING, Rules
 _SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
 _LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
 _MOST_UNITS = 999
-_ONE_DAY = timedelta(1)
 
 # What of a period is meant; the value is the whole period.
 _EDGE_NOTES = {"early": "beginning", "start": "beginning", "middle": "middle", "late": "end", "end": "end"}
@@ -126,7 +135,7 @@ def next_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the next two days`: 2026-11-18 to 2026-11-20."""
     if phrase.count > _MOST_UNITS or phrase.relative not in ("next", "coming"):
         return None
-    end = _moved(context.today, phrase.count, phrase.unit)
+    end = add_units(context.today, phrase.count, phrase.unit)
     return _day(context.today)._replace(to=end.isoformat())
 
 
@@ -135,9 +144,9 @@ def in_some_days(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in two weeks`: 2026-12-02; after `leave january 5`, 2027-01-19."""
     if phrase.count > _MOST_UNITS:
         return None
-    found = _moved(context.today, phrase.count, phrase.unit)
+    found = add_units(context.today, phrase.count, phrase.unit)
     if context.departure and found < context.departure:  # nobody returns before leaving
-        return _day(_moved(context.departure, phrase.count, phrase.unit), "counted from the departure")
+        return _day(add_units(context.departure, phrase.count, phrase.unit), "counted from the departure")
     return _day(found)
 
 
@@ -146,7 +155,7 @@ def a_week_tomorrow(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`a week tomorrow`: 2026-11-26."""
     if phrase.count > _MOST_UNITS or phrase.unit == "day":
         return None
-    return _day(_moved(context.today + phrase.today * _ONE_DAY, phrase.count, phrase.unit))
+    return _day(add_units(context.today + phrase.today * ONE_DAY, phrase.count, phrase.unit))
 
 
 @rule(COUNT | UNIT, RELATIVE | IN)
@@ -169,7 +178,7 @@ def edge_of_period(phrase: DatePhrase, context: DateContext) -> Reading | None:
     is_day = phrase.edge in ends and (phrase.limit in ("before", "after") or phrase.edge.endswith("day"))
     if is_day and phrase.edge == "end" and whole.grain == "week":
         sunday = date.fromisoformat(ends["end"])
-        return Reading(alternatives=((sunday - 2 * _ONE_DAY).isoformat(), sunday.isoformat()), note="friday or sunday?")
+        return Reading(alternatives=((sunday - 2 * ONE_DAY).isoformat(), sunday.isoformat()), note="friday or sunday?")
     if is_day:
         return Reading(ends[phrase.edge], "day")
     if phrase.limit:
@@ -185,12 +194,12 @@ def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if month.grain != "month" or not month.value:
         return None
     first = date.fromisoformat(month.value)
-    found = _nth_of_month(first, phrase.nth, phrase.weekday)
+    found = nth_of_month(first, phrase.nth, phrase.weekday)
     if found >= context.since or rest.kinds & ~(MONTH | UNIT):
         return _day(found, _past(found, context))
     if rest.kinds & MONTH:
-        return _day(_nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday))
-    following = _nth_of_month(_first_of_month(first, 1), phrase.nth, phrase.weekday)
+        return _day(nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday))
+    following = nth_of_month(first_of_month(first, 1), phrase.nth, phrase.weekday)
     return Reading(alternatives=(found.isoformat(), following.isoformat()), note="this month or next month?")
 
 
@@ -210,7 +219,7 @@ def which_weekday(phrase: DatePhrase, _: DateContext) -> Reading | None:
 def every_weekday_of_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`fridays in june`: 2027-06-04, the first."""
     month = date.fromisoformat(context.part(phrase.without(EVERY)).value or "")
-    found = _first_weekday(max(month, context.since), phrase.every)
+    found = first_weekday(max(month, context.since), phrase.every)
     note = f"every {DAY_NAMES[phrase.every]}; this is the first"
     return _day(found, note) if found.month == month.month else Reading(note="no such day")
 
@@ -221,7 +230,7 @@ def a_week_on(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if len(phrase.order) != 2:
         return None
     reading = context.part(phrase.without(WEEK_ON))
-    weeks = phrase.week_on * 7 * _ONE_DAY
+    weeks = phrase.week_on * 7 * ONE_DAY
     return _day(date.fromisoformat(reading.value) + weeks) if reading.value else reading
 
 
@@ -251,7 +260,7 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
         return reading._replace(alternatives=())
     if reading.grain != "day":
         return _WHICH_WEEK
-    return Reading(_day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
+    return Reading(day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
 
 
 @rule(UNIT, POINTS)
@@ -276,10 +285,10 @@ def every_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 def weekend(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this weekend`: 2026-11-21 to 2026-11-22; `next weekend`: null, that one or the next; on a Saturday the next."""
     weeks = 0 if phrase.relative == "coming" else _SHIFTS[phrase.relative or "this"]
-    found = _weekend_from(_day_of_week(context.today, weeks, SATURDAY))
+    found = _weekend_from(day_of_week(context.today, weeks, SATURDAY))
     if phrase.relative not in ("next", "after next") or context.today.weekday() >= SATURDAY:
         return found
-    before = _weekend_from(_day_of_week(context.today, weeks - 1, SATURDAY))
+    before = _weekend_from(day_of_week(context.today, weeks - 1, SATURDAY))
     if context.floor and (before.value or "") <= context.floor.isoformat():
         return found
     return Reading(alternatives=(*before.spelt, *found.spelt), note=_WHICH_NEXT)
@@ -298,7 +307,7 @@ def weekend_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     found = date.fromisoformat(base.value)
     if found.weekday() < SATURDAY:
         return Reading(note=f"{found} is a {DAY_NAMES[found.weekday()]}")
-    return _weekend_from(_day_of_week(found, 0, SATURDAY), base.note)
+    return _weekend_from(day_of_week(found, 0, SATURDAY), base.note)
 
 
 # --- days of the calendar --------------------------------------------------------------------------
@@ -332,13 +341,13 @@ def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
 @rule(TODAY, WEEKDAY)
 def today(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`tomorrow`: 2026-11-19."""
-    return _checked(_day(context.today + phrase.today * _ONE_DAY), phrase)
+    return _checked(_day(context.today + phrase.today * ONE_DAY), phrase)
 
 
 @rule(TODAY, MONTH | DAY | YEAR | WEEKDAY | RELATIVE | UNIT)
 def today_the_nth(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`tomorrow the 19th`: 2026-11-19; `tomorrow the 5th`: null, two different days."""
-    first = _day(context.today + phrase.today * _ONE_DAY)
+    first = _day(context.today + phrase.today * ONE_DAY)
     second = context.part(phrase.without(TODAY | WEEKDAY))
     if second.value != first.value:
         return Reading(alternatives=(*first.spelt, *second.spelt), note="two different days")
@@ -379,7 +388,7 @@ def day_without_month(phrase: DatePhrase, _: DateContext) -> Reading | None:
 @rule(DAY | RELATIVE, WEEKDAY | UNIT)
 def day_of_this_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the 10th of this month`: 2026-11-10; `the 1st of next month`: 2026-12-01."""
-    found = _first_of_month(context.today, _SHIFTS[phrase.relative]).replace(day=phrase.day)
+    found = first_of_month(context.today, _SHIFTS[phrase.relative]).replace(day=phrase.day)
     return _checked(_day(found, _past(found, context)), phrase)
 
 
@@ -389,7 +398,7 @@ def next_such_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     note = None
     for shift in range(13):
         try:
-            found = _first_of_month(context.since, shift).replace(day=phrase.day)
+            found = first_of_month(context.since, shift).replace(day=phrase.day)
         except ValueError:  # a month without a 31st
             continue
         if found < context.since:
@@ -408,7 +417,7 @@ def weekday_of_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`wednesday next week`: 2026-11-25."""
     if phrase.unit != "week":
         return None
-    found = _day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
+    found = day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
     return _day(found, _past(found, context))
 
 
@@ -417,14 +426,14 @@ def last_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`last friday`: 2026-11-13."""
     if phrase.relative != "last":
         return None
-    found = _counted(context.today, -1, phrase.weekday)
+    found = nth_after(context.today, -1, phrase.weekday)
     return _day(found, _past(found, context))
 
 
 @rule(WEEKDAY | RELATIVE)
 def following_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the following friday`: 2026-11-20; after `leave friday`, 2026-11-27."""
-    return _day(_counted(context.since, 1, phrase.weekday)) if phrase.relative == "following" else None
+    return _day(nth_after(context.since, 1, phrase.weekday)) if phrase.relative == "following" else None
 
 
 @rule(WEEKDAY | RELATIVE)
@@ -434,12 +443,12 @@ def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     After `leave friday`, the next friday is the other one.
     """
     if phrase.relative == "coming":
-        return _day(_counted(context.today, 1, phrase.weekday))
+        return _day(nth_after(context.today, 1, phrase.weekday))
     if phrase.relative not in ("next", "after next"):
         return None
-    found = _next_such_days(context.today, phrase.weekday)
+    found = next_such_days(context.today, phrase.weekday)
     if phrase.relative == "after next":
-        found = [day + 7 * _ONE_DAY for day in found]
+        found = [day + 7 * ONE_DAY for day in found]
     later = [day for day in found if not context.floor or day > context.floor] or found[:1]
     if len(later) == 1:
         return _day(later[0], "the one after the departure" if context.departure in found else None)
@@ -449,13 +458,13 @@ def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 @rule(WEEKDAY | RELATIVE)
 def this_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this wednesday`: 2026-11-18, whatever the departure."""
-    return _day(_first_weekday(context.today, phrase.weekday))
+    return _day(first_weekday(context.today, phrase.weekday))
 
 
 @rule(WEEKDAY)
 def weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`friday`: 2026-11-20."""
-    return _day(_first_weekday(context.since, phrase.weekday))
+    return _day(first_weekday(context.since, phrase.weekday))
 
 
 # --- weeks, months, years --------------------------------------------------------------------------
@@ -469,7 +478,7 @@ def relative_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if phrase.relative == "this":
         return _day(context.today)
     days = {"same": 0, "next": 1, "following": 1}.get(phrase.relative)
-    return _UNSAID if days is None or context.departure is None else _day(context.departure + days * _ONE_DAY)
+    return _UNSAID if days is None or context.departure is None else _day(context.departure + days * ONE_DAY)
 
 
 @period(RELATIVE, UNIT)
@@ -534,7 +543,7 @@ def relative_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next week`: the week of 2026-11-23."""
     if phrase.unit != "week":
         return None
-    return Reading(_day_of_week(context.today, _SHIFTS[phrase.relative], 0).isoformat(), "week")
+    return Reading(day_of_week(context.today, _SHIFTS[phrase.relative], 0).isoformat(), "week")
 
 
 @period(RELATIVE | UNIT)
@@ -542,7 +551,7 @@ def relative_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`next month`: the month of 2026-12-01."""
     if phrase.unit != "month":
         return None
-    return Reading(_first_of_month(context.today, _SHIFTS[phrase.relative]).isoformat(), "month")
+    return Reading(first_of_month(context.today, _SHIFTS[phrase.relative]).isoformat(), "month")
 
 
 @period(RELATIVE | UNIT)
@@ -567,7 +576,7 @@ def _month(year: int, month: int) -> Reading:
 
 
 def _weekend_from(saturday: date, note: str | None = None) -> Reading:
-    return Reading(saturday.isoformat(), "day", to=(saturday + _ONE_DAY).isoformat(), note=note)
+    return Reading(saturday.isoformat(), "day", to=(saturday + ONE_DAY).isoformat(), note=note)
 
 
 def _past(day: date, context: DateContext) -> str | None:
@@ -591,7 +600,7 @@ def _checked(reading: Reading, phrase: DatePhrase) -> Reading:
         return reading
     away = (phrase.weekday - day.weekday() + 3) % 7 - 3  # the nearest one is at most three days away
     return Reading(
-        alternatives=(reading.value, (day + away * _ONE_DAY).isoformat()),
+        alternatives=(reading.value, (day + away * ONE_DAY).isoformat()),
         note=f"{reading.value} is a {DAY_NAMES[day.weekday()]}, not a {DAY_NAMES[phrase.weekday]}",
     )
 
@@ -619,12 +628,12 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
     start = date.fromisoformat(base.value)
     count, unit, weekday = phrase.distance
     if weekday is None:
-        return _day(_moved(start, count, unit or "day"))
+        return _day(add_units(start, count, unit or "day"))
     if unit == "weekend":
         # before a day means that the whole weekend, with its sunday, is before it
-        saturday = _counted(start, count, 6) - _ONE_DAY if count < 0 else _counted(start, count, weekday)
+        saturday = nth_after(start, count, 6) - ONE_DAY if count < 0 else nth_after(start, count, weekday)
         return _weekend_from(saturday, base.note)
-    return _day(_counted(start, count, weekday), base.note)
+    return _day(nth_after(start, count, weekday), base.note)
 
 
 # --- the calendar ----------------------------------------------------------------------------------
@@ -648,7 +657,7 @@ def _said_year(phrase: DatePhrase, context: DateContext) -> int | None:
 
 def _first_such(day: int, month: int, year: int | None, context: DateContext, *, is_after: bool = False) -> date | None:
     """That day of that month in `year`, or else the first one from now on (or after); None if there is none."""
-    start = context.since + is_after * _ONE_DAY
+    start = context.since + is_after * ONE_DAY
     for candidate in (year,) if year is not None else range(start.year, start.year + 9):
         try:
             found = date(candidate, month, day)
@@ -657,54 +666,3 @@ def _first_such(day: int, month: int, year: int | None, context: DateContext, *,
         if year is not None or found >= start:
             return found
     return None
-
-
-def _day_of_week(day: date, shift: int, weekday: int) -> date:
-    """That weekday of the week that is `shift` weeks after the week of `day`."""
-    return day + (7 * shift + weekday - day.weekday()) * _ONE_DAY
-
-
-def _first_weekday(start: date, weekday: int) -> date:
-    """That weekday from the day `start` on."""
-    return start + (weekday - start.weekday()) % 7 * _ONE_DAY
-
-
-def _counted(start: date, count: int, weekday: int) -> date:
-    """The first, second ... such weekday after the day `start`; with a negative count, before it."""
-    ahead, back = (weekday - start.weekday() - 1) % 7 + 1, (start.weekday() - weekday - 1) % 7 + 1
-    return start + (ahead + 7 * (count - 1) if count > 0 else 7 * (count + 1) - back) * _ONE_DAY
-
-
-def _next_such_days(today: date, weekday: int) -> list[date]:
-    """The days that `next friday` may be: the first after today, and that of next week.
-
-    A week begins on Monday to some and on Sunday to others.
-    """
-    since_sunday = (today.weekday() + 1) % 7
-    by_sunday = today + (7 - since_sunday + (weekday + 1) % 7) * _ONE_DAY
-    return sorted({_counted(today, 1, weekday), _day_of_week(today, 1, weekday), by_sunday})
-
-
-def _nth_of_month(first: date, count: int, weekday: int) -> date:
-    """The first, second ... or last such weekday of the month that begins on `first`; ValueError if it has none."""
-    if count < 0:
-        return _counted(_first_of_month(first, 1), count, weekday)
-    found = _counted(first - _ONE_DAY, count, weekday)
-    if found.month != first.month:
-        raise ValueError(count)
-    return found
-
-
-def _first_of_month(day: date, shift: int) -> date:
-    """The first day of the month that is `shift` months away."""
-    months = 12 * day.year + day.month - 1 + shift
-    return date(months // 12, months % 12 + 1, 1)
-
-
-def _moved(day: date, count: int, unit: str) -> date:
-    """`count` units later; the 31st becomes the last day of a shorter month."""
-    if unit in ("month", "year"):
-        first = _first_of_month(day, count * (12 if unit == "year" else 1))
-        last = _first_of_month(first, 1) - _ONE_DAY
-        return first.replace(day=min(day.day, last.day))
-    return day + count * {"day": 1, "week": 7, "fortnight": 14}[unit] * _ONE_DAY

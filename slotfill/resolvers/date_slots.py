@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from slotfill.resolvers.date_phrases import day_and_month
+from slotfill.resolvers.date_pieces import day_and_month
 from slotfill.slot_names import frame_part_of, type_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 A piece is what one token or a few mean: a weekday, `next`, a clock time. Pieces form a phrase until a joint (`or`,
 `to`) or other tokens separate them, or until one does not fit the rest: `friday or the 3rd` is two phrases.
-`date_phrases` and `time_phrases` define the pieces, and which of them go together.
+`date_pieces` and `time_phrases` define the pieces, and which of them go together.
 """
 
 from collections.abc import Callable, Container, Mapping, Sequence

@@ -1,10 +1,13 @@
 """`slotfill eval`: figures, tables and error lists, by the golden model, whose answers are known."""
 
+import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +75,9 @@ def test_json(run: Run) -> None:
     assert per_slot["return_date.day_name"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 0}
     assert {"gold": "stoploc.city_name", "predicted": "fromloc.city_name", "count": 1} in confusions
     assert {"gold": None, "predicted": "return_date.day_name", "count": 1} in confusions
+    assert scores["intent_confusions"] == [{"gold": "capacity", "predicted": "flight", "count": 1}]
+    assert scores["per_intent"]["capacity"] == {"precision": 0.0, "recall": 0.0, "f1": 0.0, "support": 1}
+    assert sum(intent["support"] for intent in scores["per_intent"].values()) == 4
 
 
 VALUES = """\
@@ -135,7 +141,9 @@ def test_errors_go_to_a_file(run: Run) -> None:
 
 def test_a_wrong_intent_alone_is_an_error_too(run: Run) -> None:
     write("my.markup", "to [Taipei](toloc.city_name)\tairfare\n")
-    assert run("--data", "my.markup", "--errors", "wrong.txt")[2] == "wrong.txt: 1 of 1 sentences\n"
+    assert run("--data", "my.markup", "--errors", "wrong.txt")[2] == (
+        "wrong.txt: 1 of 1 sentences, 1 with the intent alone wrong\n"
+    )
     assert Path("wrong.txt").read_text(encoding="utf-8").count("[Taipei](toloc.city_name)") == 2
 
 
@@ -154,6 +162,10 @@ def test_the_report_is_a_page(run: Run) -> None:
     assert "on mine (test)" in page
     assert "<dd>0.6250<" in page
     assert page.count("<li ") == 2
+    digest = hashlib.sha256((GOLDEN / "model/weights.safetensors").read_bytes()).hexdigest()
+    for piece in ("mine (test), 4 sentences", digest, "seed unknown"):  # the golden model was not trained
+        assert piece in page
+    assert re.search(rf"<dd>\d{{4}}-\d\d-\d\d \d\d:\d\d .*by slotfill {re.escape(version('slotfill'))}<", page)
     assert [path.name for path in Path().iterdir() if path.name.startswith(".")] == []  # nothing half written
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slotfill.resolvers import context, place_slots
@@ -518,6 +518,7 @@ NAMES += ["depart_time.start_time", "depart_time.end_time", "toloc.city_name", "
 
 
 @settings(max_examples=300)
+@example([(["until"], None), (["mid"], "depart_date.day_name"), (["2night"], "depart_time.time")])
 @given(
     st.lists(
         st.tuples(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([None, None, *NAMES])),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from slotfill.resolvers import clock_times, date_phrases, date_rules, dates, frame, time_rules, times
+from slotfill.resolvers import clock_times, date_pieces, date_rules, dates, frame, time_rules, times
 from slotfill.resolvers.rules import Rule, Rules
 from tests.resolvers import test_dates, test_times
 from tests.resolvers.conftest import departure
@@ -59,13 +59,13 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     watch_rules(date_rules, "PERIODS")
     watch_rules(date_rules, "RULES")
     watch_rules(time_rules, "RULES")
-    watch_functions(date_phrases, "NUMBERS", date_phrases.NUMBERS)
+    watch_functions(date_pieces, "NUMBERS", date_pieces.NUMBERS)
     watch_functions(clock_times, "RULES", clock_times.RULES)
     answered["neighbours"] = set()
     neighbours = {
-        text: tuple(watched(one, "neighbours") for one in rules) for text, rules in date_phrases.NEIGHBOURS.items()
+        text: tuple(watched(one, "neighbours") for one in rules) for text, rules in date_pieces.NEIGHBOURS.items()
     }
-    monkeypatch.setattr(date_phrases, "NEIGHBOURS", neighbours)
+    monkeypatch.setattr(date_pieces, "NEIGHBOURS", neighbours)
     resolve_tables()
     return answered
 
@@ -77,9 +77,9 @@ def names(rules: Sequence[Rule[Any, Any]]) -> list[str]:
 ALL = {
     date_rules.__name__: names(date_rules.RULES),
     time_rules.__name__: names(time_rules.RULES),
-    f"{date_phrases.__name__}.NUMBERS": [one.__name__ for one in date_phrases.NUMBERS],
+    f"{date_pieces.__name__}.NUMBERS": [one.__name__ for one in date_pieces.NUMBERS],
     f"{clock_times.__name__}.RULES": [one.__name__ for one in clock_times.RULES],
-    "neighbours": sorted({one.__name__ for rules in date_phrases.NEIGHBOURS.values() for one in rules}),
+    "neighbours": sorted({one.__name__ for rules in date_pieces.NEIGHBOURS.values() for one in rules}),
 }
 
 

@@ -1,0 +1,129 @@
+"""The page of `slotfill eval --report` in a real browser; skipped where there is none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from slotfill.report import page, wrong_ones
+from tests.server.test_page import PHONE, driver  # noqa: F401  # a fixture
+from tests.test_report import FOUND, GOLD, RIGHT, about, annotation, example, scores_of
+
+MANY = 2_000
+PATIENCE = 5  # seconds to open a page of many errors: half a second on an idle machine
+
+# MANY sentences of one pair, and then two with other errors
+EXAMPLES = [example(*GOLD)] * MANY + [example(*RIGHT, "airfare"), example(*RIGHT)]
+ANNOTATIONS = [annotation(*FOUND)] * MANY + [annotation(*RIGHT), annotation("to Rome", "O O")]
+
+
+class Report:
+    """The page as a person uses it."""
+
+    def __init__(self, driver: webdriver.Chrome) -> None:  # noqa: F811
+        self.driver = driver
+
+    def all(self, selector: str) -> list[str]:
+        return [found.text for found in self.driver.find_elements(By.CSS_SELECTOR, selector) if found.is_displayed()]
+
+    def shown(self) -> str:
+        return self.driver.find_element(By.ID, "shown").text
+
+    def click(self, selector: str) -> None:
+        self.driver.find_element(By.CSS_SELECTOR, selector).click()
+
+    def focused(self) -> str:
+        return str(self.driver.switch_to.active_element.text)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("report") / "scores.html"
+    scores = scores_of(EXAMPLES, ANNOTATIONS)
+    made.write_text(page(scores, list(wrong_ones(EXAMPLES, ANNOTATIONS)), about()), encoding="utf-8")
+    return made
+
+
+@pytest.fixture
+def report(driver: webdriver.Chrome, path: Path) -> Iterator[Report]:  # noqa: F811
+    driver.get(path.as_uri())
+    yield Report(driver)
+    assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []  # type: ignore[no-untyped-call]
+
+
+def test_many_errors_open_fast_and_in_pages(driver: webdriver.Chrome, path: Path, report: Report) -> None:  # noqa: F811
+    began = perf_counter()
+    driver.get(path.as_uri())
+    assert perf_counter() - began < PATIENCE
+    assert len(report.all("#wrong li")) == 20
+    assert report.shown() == "1 to 20 of 2,002"
+    report.click("[data-step='-1']")  # there is no page before the first
+    assert report.shown() == "1 to 20 of 2,002"
+    report.click("ul ~ .pages [data-step='1']")
+    assert report.shown() == "21 to 40 of 2,002"
+    assert report.all("#wrong .number")[0] == "21"
+
+
+def test_panels_stand_in_the_order_in_which_people_need_them(report: Report) -> None:
+    headings = [heading.split(":")[0].lower() for heading in report.all("main h2")]
+    assert headings[:4] == ["scores", "what goes wrong most", "errors", "slots"]
+    assert "confidence" in headings[-1]
+    assert not report.all("#values h2")  # nothing to show: neither a panel nor a link
+    assert "Values" not in report.all("nav a")
+
+
+def test_a_pair_shows_its_sentences_alone(report: Report) -> None:
+    report.click("tr[data-kind=slots][data-choice*='null'] td:last-child")  # anywhere in the row
+    assert report.shown() == "1 to 1 of 1"
+    assert report.all("#wrong .number") == ["2,002"]
+    report.click("tr[data-kind=intents] td")
+    assert report.all("#wrong .number") == ["2,001"]
+    report.click("#all")
+    assert report.shown() == "1 to 20 of 2,002"
+
+
+def test_slots_intents_and_text_are_filters(report: Report) -> None:
+    slots, intents, text = [report.driver.find_element(By.ID, name) for name in ("of-slots", "of-intents", "text")]
+    intents.send_keys("a wrong")
+    assert report.shown() == "1 to 1 of 1"
+    slots.send_keys("any wrong slot")
+    assert report.shown() == "no sentence is like that"
+    report.click("#all")
+    text.send_keys("TO ROME")
+    assert report.shown() == "1 to 2 of 2"
+
+
+def test_the_keyboard_is_enough(report: Report) -> None:
+    button = report.driver.find_element(By.CSS_SELECTOR, "tr[data-kind=intents] button")
+    assert button.accessible_name == "airfare, tagged as flight: show the sentences"
+    button.send_keys(Keys.ENTER)
+    assert report.shown() == "1 to 1 of 1"
+    assert report.focused().startswith("ERRORS: 1 SHOWN")
+    report.click("#all")
+    following = report.driver.find_element(By.CSS_SELECTOR, "[data-step='1']")
+    following.send_keys(Keys.ENTER)
+    following.send_keys(Keys.SPACE)
+    assert (report.shown(), report.focused()) == ("41 to 60 of 2,002", "next")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_all_of_it(report: Report, scheme: str) -> None:
+    features = [{"name": "prefers-color-scheme", "value": scheme}]
+    report.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+    size = {"width": PHONE, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+    report.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        report.driver.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        beyond = (
+            "return [...document.querySelectorAll('body *')].filter((one) => one.offsetParent"
+            " && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 99))"
+        )
+        assert report.driver.execute_script(beyond) == []
+        assert report.driver.execute_script("return document.documentElement.scrollWidth") <= PHONE
+    finally:
+        report.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        report.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
