@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from slotfill.clock import now_of
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
@@ -131,9 +132,10 @@ def evaluate(
     *,
     data: Data = "travel",
     split: str = "test",
-    clock: datetime | None = None,
+    now: datetime | str | None = None,
     date_order: str = "mdy",
     min_value_confidence: float = MIN_VALUE_CONFIDENCE,
+    clock: datetime | str | None = None,
 ) -> Scores:
     """Strict scores of a model on a split of data sets, as `slotfill eval` reports them.
 
@@ -144,10 +146,11 @@ def evaluate(
 
     `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
     pooled. Data without splits, such as a list of examples, is scored whole. The values of frames are judged at the
-    `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
-    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. Raises BundleError for a missing model,
-    InputError for missing data or a missing split, and DataError for data with an error.
+    clock that the data names (else at `now`, or at a fixed one), and values with less confidence than
+    `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`. Raises BundleError for a
+    missing model, InputError for missing data or a missing split, and DataError for data with an error.
     """
+    moment = now_of(now, clock)
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
     sources = sources_of(data)
     named = [
@@ -158,7 +161,7 @@ def evaluate(
         named,
         annotations,
         knows_intents=knows_intents(tagger),
-        clock=clock,
+        clock=moment,
         date_order=date_order,
         min_value_confidence=min_value_confidence,
     )

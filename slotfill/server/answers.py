@@ -43,6 +43,11 @@ class _Moment(TypedDict):
     confidence: Confidence
     to: NotRequired[Annotated[str, Field(description="The end of a range.")]]
     relation: NotRequired[Literal["before", "after", "around"]]
+    offset: NotRequired[
+        Annotated[
+            str, Field(description="From UTC, if `now` has one and the time counts from it.", examples=["+08:00"])
+        ]
+    ]
     alternatives: NotRequired[Annotated[list[str], Field(description="All readings, in the order of the text.")]]
     note: NotRequired[Note]
     slots: Slots
@@ -161,6 +166,7 @@ class Influence(TypedDict):
 class Explanation(Annotation):
     """One text, labelled, and why."""
 
+    intents: Annotated[list[Intent], Field(description="All intents, the likeliest first.")]
     tokens: list[Token]
     removed: Annotated[list[Influence], Field(description="With words removed.")]
     masked: Annotated[list[Influence], Field(description="With words replaced by the unknown word.")]
@@ -278,6 +284,7 @@ TAGGED = {
     },
 }
 EXPLAINED = TAGGED | {
+    "intents": [{"name": "flight", "confidence": 0.9996}, {"name": "airfare", "confidence": 0.0002}],
     "tokens": [
         {
             "text": "arrive",

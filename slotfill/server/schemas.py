@@ -86,7 +86,7 @@ class _Request(BaseModel):
     )
     now: Now | None = Field(
         None,
-        description="What `tomorrow` counts from, as 2026-11-20T09:00. Default: the present.",
+        description="What `tomorrow` counts from, as 2026-11-20T09:00, perhaps with an offset. Default: the present.",
         examples=["2026-11-20T09:00"],
     )
     timezone: Zone | None = Field(
@@ -103,12 +103,14 @@ class _Request(BaseModel):
 
     @property
     def clock(self) -> datetime | None:
-        """The traveller's local time; None for that of the server, now."""
+        """The traveller's time, with its offset if it is known; None for the local time of the server."""
+        moment = None if self.now is None else clock_of(self.now)
         if self.timezone is None:
-            return None if self.now is None else clock_of(self.now)
+            return moment
         zone = ZoneInfo(self.timezone)
-        moment = datetime.now(zone) if self.now is None else datetime.fromisoformat(self.now)
-        return (moment if moment.tzinfo is None else moment.astimezone(zone)).replace(tzinfo=None)
+        if moment is None:
+            return datetime.now(zone)
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 class TagRequest(_Request):

@@ -21,7 +21,9 @@ export function valueText(value) {
   if (value.value === null) return `${others.map((one) => (isPlace ? otherPlace : spanText)(one)).join(" or ")}?`;
   if (!isPlace) {
     const relation = value.relation ? `${value.relation} ` : "";
-    return others.length ? others.map((one) => spanText(one)).join(" or ") : `${relation}${[value.value, value.to].filter(Boolean).join(" to ")}`;
+    if (others.length) return others.map((one) => spanText(one)).join(" or ");
+    const offset = value.offset ? ` (UTC${value.offset})` : "";
+    return `${relation}${[value.value, value.to].filter(Boolean).join(" to ")}${offset}`;
   }
   const country = value.country && value.kind !== "country" ? `, ${value.country}` : "";
   const airports = value.airports && value.kind !== "airport" ? ` (${value.airports.join(", ")})` : "";
