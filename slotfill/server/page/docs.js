@@ -84,8 +84,8 @@ function section(path, method, asked, schemas) {
 
 function types(schemas) {
   const described = Object.entries(schemas).filter(([, schema]) => schema.properties);
-  return make("section", "panel", make("h2", "", "Types"), ...described.flatMap(([name, schema]) =>
-    [make("h3", "", name), make("p", "", schema.description ?? ""), fields(schema)]));
+  return make("section", "panel", make("h2", "", "Types"), ...described.map(([name, schema]) =>
+    make("details", "", make("summary", "", name), make("p", "", schema.description ?? ""), fields(schema))));
 }
 
 try {

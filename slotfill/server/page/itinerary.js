@@ -40,12 +40,12 @@ function place(title, value) {
   const isAirport = value.kind === "airport";
   const name = value.value === null ? valueText(value) : isAirport ? value.text : value.value;
   const parts = [make("dt", "", title), make("dd", "city", name)];
-  const named = value.value === null ? [] : namedToo(value);
-  if (named.length) parts.push(make("dd", "or", `or ${named.map(otherPlace).join(" or ")}`));
   const code = isAirport && value.value !== value.text ? value.value : null;
   const where = [code, value.region, value.country].filter((part) => part && part !== name);
   if (where.length) parts.push(make("dd", "", where.join(", ")));
   if (!isAirport && value.airports) parts.push(make("dd", "airports", value.airports.join(" ")));
+  const named = value.value === null ? [] : namedToo(value);
+  if (named.length) parts.push(make("dd", "or", `or ${named.map(otherPlace).join(" or ")}`));
   if (value.corrected) parts.push(make("dd", "note", `read from “${value.text}”`));
   if (value.note) parts.push(make("dd", "note", value.note));
   const homonyms = value.homonyms ?? [];
