@@ -293,12 +293,12 @@ def test_the_keyboard_is_enough(page: Page) -> None:
     for _ in range(6):  # past four examples and the settings, to the sentence
         press(Keys.TAB)
     assert page.driver.switch_to.active_element.text == "arrive"
-    assert press(Keys.ARROW_RIGHT).accessible_name == "Taipei: arrival, place"
+    assert press(Keys.ARROW_RIGHT).accessible_name == "Taipei arrival, place"
     assert press(Keys.ENTER).tag_name == "select"
     assert "“Taipei”" in page.one(".correct").text
-    assert press(Keys.ESCAPE).accessible_name == "Taipei: arrival, place"
+    assert press(Keys.ESCAPE).accessible_name == "Taipei arrival, place"
     assert not page.one(".correct").is_displayed()
-    assert press(Keys.END).accessible_name == "tomorrow: arrival, date"
+    assert press(Keys.END).accessible_name == "tomorrow arrival, date"
     assert press(Keys.TAB).tag_name == "summary"
     press(Keys.ENTER)
     page.until(lambda: page.one(".gates .hint").is_displayed())
@@ -306,7 +306,7 @@ def test_the_keyboard_is_enough(page: Page) -> None:
 
 def test_a_slot_is_read_together_with_its_label(page: Page) -> None:
     page.type("leave New York tomorrow")
-    assert page.word("New York").accessible_name == "New York: departure, place"
+    assert page.word("New York").accessible_name == "New York departure, place"
 
 
 def test_a_wrong_tag_is_corrected_and_becomes_training_data(page: Page, tmp_path: Path) -> None:

@@ -112,3 +112,30 @@ def test_the_missing_extra_is_named(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert 'pip install "slotfill[serve]"' in done.stderr
+
+
+def test_several_models_are_served() -> None:
+    running = Server("--model", "travel", log=subprocess.DEVNULL)
+    try:
+        connection = running.connect()
+        connection.request("GET", "/models")
+        assert [model["name"] for model in json.load(connection.getresponse())] == ["model", "travel"]
+        connection.request("GET", "/tag?text=arrive+Taipei&model=travel")
+        assert json.load(connection.getresponse())["slots"][0]["text"] == "Taipei"
+        connection.close()
+        assert f"serving {MODEL}, travel at" in running.notice
+    finally:
+        running.kill()
+
+
+def test_two_models_of_one_name_are_told() -> None:
+    command = [sys.executable, "-m", "slotfill", "serve", "--port", "0"]
+    for models, says in (
+        (["travel", "models/../models/travel"], "two models of one name"),
+        (["travel", "travle"], "did you mean travel?"),
+    ):
+        options = [part for model in models for part in ("--model", model)]
+        done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert done.returncode == 1
+        assert says in done.stderr
+        assert done.stderr.count("\n") == 1

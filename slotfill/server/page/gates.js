@@ -57,7 +57,7 @@ function heatMap(cell, name, tokens, rows, slotAt) {
     const unit = Math.min(rows[0].length - 1, Math.floor((event.offsetX / canvas.clientWidth) * rows[0].length));
     if (row >= 0 && unit >= 0) reading.textContent = `unit ${unit + 1} at “${tokens[row].text}”: ${rows[row][unit].toFixed(2)}`;
   });
-  return make("div", "", make("h3", "", title), make("div", "map", words, canvas), reading);
+  return make("div", "", make("p", "title", title), make("div", "map", words, canvas), reading);
 }
 
 function scale(low, high, signed) {

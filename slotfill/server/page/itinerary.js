@@ -14,7 +14,6 @@ export function itinerary(frame) {
   const others = Object.entries(other).map(([name, value]) => `${inWords(name)}: ${[value].flat().join(", ")}`);
   if (others.length) parts.push(make("p", "others", others.join(" · ")));
   const card = make("section", "panel itinerary", make("h2", "", "Itinerary"), ...parts);
-  card.setAttribute("aria-label", "Itinerary");
   card.hidden = !parts.length;
   return card;
 }

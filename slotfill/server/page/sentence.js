@@ -85,10 +85,7 @@ export class Sentence {
     const text = this.text(this.tokens[first].start, this.tokens[last].end);
     const made = button(span ? `slot ${roleOf(span.name)}` : "", "", () => this.correct(first, last, span, made));
     made.append(make("span", "words", text));
-    if (span) {
-      made.append(make("small", "", labelOf(span.name)));
-      made.setAttribute("aria-label", `${text}: ${labelOf(span.name)}`);
-    }
+    if (span) made.append(make("small", "", labelOf(span.name)));
     made.tabIndex = first ? -1 : 0; // one stop for Tab; arrows go on from there
     made.dataset.first = first;
     made.dataset.last = last;
