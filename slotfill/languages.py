@@ -18,7 +18,7 @@ _WORDS = {
     """,
     "French": """
         je nous aller-retour veux voudrais voudrions j'aimerais cherche besoin un une le les du au aux pour vers
-        depuis et avec sans jusqu'a demain aujourd'hui hier prochain prochaine vol vols aller partir partant
+        depuis et avec jusqu'a demain aujourd'hui hier prochain prochaine vol vols aller partir partant
         arriver arrivee depart retour billet lundi mardi mercredi jeudi vendredi samedi dimanche matin soir
         apres-midi heures quel quelle est-ce est que qui combien coute s'il vous plait ce cette ou a reserver
     """,
@@ -54,6 +54,7 @@ _ENGLISH = frozenset(
 )
 _SURELY_ENGLISH = ("the", "to", "from")
 _SHORT = 4  # words; in so few, one is enough
+_LONG = 4  # letters of one that is; `es` is a word of Dar es Salaam
 _LATIN = "\u024f"  # the last Latin letter
 
 
@@ -73,7 +74,7 @@ def note_of(words: Sequence[str], *, knows: Callable[[str], bool]) -> str | None
         return None
     counts = {language: sum(word in own for word in foreign) for language, own in WORDS.items()}
     likeliest = max(counts, key=counts.__getitem__)
-    if counts[likeliest] < 2 and len(words) > _SHORT:
+    if counts[likeliest] < 2 and (len(words) > _SHORT or len(foreign[0]) < _LONG):
         return None
     return f"looks like {likeliest}, which the model has not learnt"
 

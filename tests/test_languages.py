@@ -32,7 +32,14 @@ def test_other_scripts(text: str) -> None:
 
 def test_no_english_sentence_is_foreign() -> None:
     texts = [example.text for split in ("test", "wild", "hostile") for example in read_data("travel").splits[split]]
-    texts += ["fly to 北京 tomorrow", "Rio de Janeiro to Los Angeles por favor", "La Paz to El Paso", "", "!"]
+    texts += [
+        "fly to 北京 tomorrow",
+        "Rio de Janeiro to Los Angeles por favor",
+        "La Paz to El Paso",
+        "Dar es Salaam",
+        "",
+        "!",
+    ]
     tagger = load()
     assert [found.text for found in tagger.annotate(texts) if found.note] == []
 
