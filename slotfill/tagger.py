@@ -1,5 +1,6 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
+import os.path
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -238,6 +239,11 @@ def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
+        if locate("models", f"{model}.checkpoint", fits=os.path.isfile) is not None:
+            raise BundleError(
+                f"{model} is an unfinished training, not a model yet: the command that began it goes on with --resume, "
+                "and makes a model of its best epoch so far with --finish"
+            )
         from difflib import get_close_matches
 
         known = names("models", fits=is_bundle)

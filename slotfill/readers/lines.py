@@ -40,14 +40,20 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     return lines
 
 
-def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) -> Iterator[Example]:
-    """The examples of a file with one per line; blank lines are skipped, and a ValueError of `parse` is reported."""
+def parse_lines(path: Path, parse: Callable[[str], Example | None], *, report: Report) -> Iterator[Example]:
+    """The examples of a file with one per line; a ValueError of `parse` is reported.
+
+    Blank lines are skipped, and so are those of which `parse` makes None.
+    """
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                yield parse(line)
+                example = parse(line)
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
+            else:
+                if example is not None:
+                    yield example
 
 
 def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:
