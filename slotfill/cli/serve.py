@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from slotfill.cli import console
+from slotfill.cli import completions, console
 from slotfill.errors import InputError, MissingExtraError
 
 
@@ -19,6 +19,7 @@ def serve(
             "-m",
             help="A model's name or folder; may be repeated, and a request may name one. Default: travel.",
             show_default=False,
+            autocompletion=completions.models,
         ),
     ] = None,
     host: Annotated[
