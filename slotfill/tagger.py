@@ -102,7 +102,7 @@ class Tagger:
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
         return resolve(
             self.annotate(texts),
-            clock=moment,
+            now=moment,
             date_order=date_order,
             min_confidence=min_confidence,
             min_value_confidence=min_value_confidence,
@@ -211,13 +211,13 @@ def _check_confidence(name: str, confidence: float) -> None:
 def resolve(
     annotations: Iterable[Annotation],
     *,
-    clock: datetime | None,
+    now: datetime | None,
     date_order: str,
     min_confidence: float,
     min_value_confidence: float,
 ) -> list[Annotation]:
     """Annotations of `Tagger.annotate` with frames, and without doubtful slots and values (see `Tagger.tag`)."""
-    clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
+    clock = now or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order)
