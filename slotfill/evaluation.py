@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.schema import Annotation, Example
@@ -133,7 +134,7 @@ def evaluate(
     data: Data = "travel",
     split: str = "test",
     from_text: bool = False,
-    clock: datetime | None = None,
+    now: datetime | str | None = None,
     date_order: str = "mdy",
     min_value_confidence: float = MIN_VALUE_CONFIDENCE,
 ) -> Scores:
@@ -147,10 +148,11 @@ def evaluate(
     `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
     pooled. Data without splits, such as a list of examples, is scored whole. With `from_text`, the model makes the
     tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
-    `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
-    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. Raises BundleError for a missing model,
-    InputError for missing data or a missing split, and DataError for data with an error.
+    clock that the data names (else at `now`, or at a fixed one), and values with less confidence than
+    `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`. Raises BundleError for a
+    missing model, InputError for missing data or a missing split, and DataError for data with an error.
     """
+    moment = now_of(now)
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
     sources = sources_of(data)
     named: list[tuple[str, Sequence[Example]]] = [
@@ -161,7 +163,7 @@ def evaluate(
         named,
         annotations,
         knows_intents=knows_intents(tagger),
-        clock=clock,
+        clock=moment,
         date_order=date_order,
         min_value_confidence=min_value_confidence,
     )
