@@ -1,0 +1,101 @@
+"""doccano's JSON lines, and others whose spans are under other keys than slotfill's.
+
+    {"text": "Fly to Oslo", "label": [[7, 11, "city"]]}
+    {"text": "Fly to Oslo", "entities": [{"start_offset": 7, "end_offset": 11, "label": "city"}]}
+    {"text": "Fly to Oslo", "label": [], "cats": ["flight"]}
+
+The spans are lists or objects, under `label`, `labels`, `entities`, `ents`, `annotations` or `spans`; a category is the
+intent.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from slotfill.readers.alignment import CharSpan, Marked
+from slotfill.readers.placed import Note, checked, examples_of_records
+from slotfill.readers.records import brief, field, intent_in, objects, records, text_in
+from slotfill.readers.reports import Report
+from slotfill.readers.spacy_json import triple
+from slotfill.schema import Example
+
+_SPANS = ("label", "labels", "entities", "ents", "annotations", "spans", "slots")
+_TEXTS = ("text", "data", "sentence", "utterance", "content")
+_STARTS = ("start_offset", "start", "begin", "startOffset", "start_char", "start_index")
+_ENDS = ("end_offset", "end", "endOffset", "end_char", "end_index")
+_NAMES = ("label", "type", "tag", "name", "entity_type", "entity_group", "category", "slot")
+_COVERED = ("text", "value", "word", "surface")
+
+
+def is_it(head: str) -> bool:
+    """Whether a file begins as JSON lines, or a list, with spans by characters."""
+    return any(fits(record) for record in objects(head))
+
+
+def fits(record: dict[str, Any]) -> bool:
+    key = _key_of(record)
+    entries = record[key] if key else []
+    # a list that is cut off at the end of the head may have lost its last pieces
+    return _text_key(record) is not None and bool(entries) and any(_is_span(one) for one in entries)
+
+
+def _is_span(entry: Any) -> bool:
+    if isinstance(entry, list):
+        return len(entry) >= 3 and type(entry[0]) is int and type(entry[1]) is int and isinstance(entry[2], str | int)
+    return isinstance(entry, dict) and None not in (_first(entry, _STARTS), _first(entry, _ENDS), _first(entry, _NAMES))
+
+
+def _first(record: dict[str, Any], keys: tuple[str, ...]) -> str | None:
+    return next((key for key in keys if key in record), None)
+
+
+def _text_key(record: dict[str, Any]) -> str | None:
+    return next((key for key in _TEXTS if isinstance(record.get(key), str)), None)
+
+
+def _key_of(record: dict[str, Any]) -> str | None:
+    """The key of the spans: that of a list with spans, or else of an empty one."""
+    lists = {key: record[key] for key in _SPANS if isinstance(record.get(key), list)}
+    full = next((key for key, entries in lists.items() if any(_is_span(one) for one in entries)), None)
+    return full or next((key for key, entries in lists.items() if not any(isinstance(one, str) for one in entries)), None)
+
+
+def read(path: Path, *, report: Report) -> Iterator[Example]:
+    """The examples of one file."""
+    return examples_of_records(records(path, report=report), parse, report=report)
+
+
+def parse(record: Any, note: Note) -> Marked:
+    text = text_in(record, (_text_key(record) if isinstance(record, dict) else None) or "text")
+    key = _key_of(record)
+    spans = [_span(one, f"{key}[{number}]", text, note) for number, one in enumerate(record[key] if key else [])]
+    if record.get("relations"):
+        note("relations are not read")
+    return Marked(text, None, spans, _category(record, note))
+
+
+def _span(entry: Any, place: str, text: str, note: Note) -> CharSpan:
+    if not isinstance(entry, dict):
+        return triple(entry, place=place)
+    start, end, name = (_first(entry, keys) for keys in (_STARTS, _ENDS, _NAMES))
+    if start is None or end is None or name is None:
+        raise ValueError(f"{place} is {brief(entry)}: expected its start, its end and its label")
+    label = entry[name]
+    if not isinstance(label, str | int):
+        raise ValueError(f"the label of {place} must be a string, got {brief(label)}")
+    span = CharSpan(field(entry, start, int, place=place), field(entry, end, int, place=place), str(label), place)
+    covered = _first(entry, _COVERED)
+    return checked(text, span, covered=entry[covered] if covered else None, note=note)
+
+
+def _category(record: dict[str, Any], note: Note) -> str | None:
+    """The intent, or else the category: a string, or the first of a list."""
+    intent = intent_in(record) if isinstance(record.get("intent"), str) else None
+    named = [record.get(key) for key in ("cats", "category", "categories", "label", "labels")]
+    found = [[one] if isinstance(one, str) else one for one in named]
+    lists = [one for one in found if isinstance(one, list) and one and all(isinstance(name, str) for name in one)]
+    if intent is not None or not lists:
+        return intent
+    if len(lists[0]) > 1:
+        note("of several categories, the first is the intent")
+    return str(lists[0][0]).strip()

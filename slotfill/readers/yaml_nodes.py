@@ -1,0 +1,52 @@
+"""YAML as a tree of nodes with their lines, in which `no` and `1.0` are strings as they are written."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from slotfill.errors import DataError, MissingExtraError
+from slotfill.readers.lines import read_lines
+from slotfill.readers.reports import Report
+
+if TYPE_CHECKING:
+    import yaml
+
+
+def compose(path: Path, *, report: Report) -> "yaml.Node | None":
+    """The tree of a file in YAML, None if it is reported as none. Raises MissingExtraError without PyYAML."""
+    try:
+        import yaml
+    except ImportError:
+        raise MissingExtraError(f"reading {path}", extra="train") from None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    text = "\n".join(line or "" for line in read_lines(path, report=report))
+    try:
+        return yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        report(DataError(f"not YAML: {error.problem}", path=path, line=mark.line + 1 if mark else None))
+    except (yaml.YAMLError, RecursionError) as error:
+        report(DataError(f"not YAML: {str(error).splitlines()[0]}", path=path))
+    return None
+
+
+def mapping_of(node: Any) -> Mapping[str, Any]:
+    """The fields of a mapping; none for anything else."""
+    if type(node).__name__ != "MappingNode":
+        return {}
+    return {key.value: value for key, value in node.value if is_scalar(key)}
+
+
+def line_of_node(node: Any) -> int:
+    """The line at which a node begins."""
+    return int(node.start_mark.line) + 1
+
+
+def is_list(node: Any) -> bool:
+    """Whether a node is a list."""
+    return type(node).__name__ == "SequenceNode"
+
+
+def is_scalar(node: Any) -> bool:
+    """Whether a node is a string, or what YAML might take for a number and the like."""
+    return type(node).__name__ == "ScalarNode"
