@@ -135,10 +135,11 @@ def convert(
     slotfill data convert my.jsonl my.markup
     """
     from slotfill.readers import load, save
-    from slotfill.readers.layout import format_of
+    from slotfill.readers.layout import written_format
 
-    is_file = format_of(target) is not None and not target.is_dir()
-    if is_file and to is not None and to != format_of(target):
+    format_ = written_format(target)
+    is_file = format_ is not None and not target.is_dir()
+    if is_file and format_ is not None and to is not None and to != format_.name:
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     _check_target(target, overwrite=overwrite)
     dataset = load(source)
@@ -168,10 +169,10 @@ def generate(
     """
     from slotfill.generator import generate as generated
     from slotfill.readers import load, markup, save
-    from slotfill.readers.layout import ALL, format_of
+    from slotfill.readers.layout import ALL, written_format
     from slotfill.schema import Dataset
 
-    if target is not None and format_of(target) is None:
+    if target is not None and written_format(target) is None:
         raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
     if target is not None:
         _check_target(target, overwrite=overwrite)

@@ -14,27 +14,27 @@ alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from slotfill.errors import DataError, InputError
+from slotfill.errors import InputError
 from slotfill.locations import locate, names
-from slotfill.readers import conll, hub, jsonl, markup
+from slotfill.readers import hub, markup
 from slotfill.readers.alignment import shown
-from slotfill.readers.layout import ALL, format_of, found_in, has_data, is_data, parts_of
+from slotfill.readers.formats import FORMATS
+from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
+from slotfill.readers.reports import Problems, Report
 from slotfill.schema import Dataset, Example
 
 # One data set: a name, a path, `hub:NAME`, or a Dataset in memory.
 Source = str | Path | Dataset
 Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 
-_LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
-
-# The formats that `save` writes.
-FORMATS = tuple(_LINES)
+# The formats that `save` writes, by name.
+WRITTEN = {one.name: one for one in FORMATS if one.lines is not None}
 
 
 def read_data(source: Source | Sequence[Example]) -> Dataset:
@@ -111,13 +111,13 @@ def parse_markup(line: str) -> Example:
         raise InputError(f"{shown(line)}: {error}") from None
 
 
-def load(source: str | Path, *, report: Callable[[DataError], None] | None = None) -> Dataset:
+def load(source: str | Path, *, report: Report | Problems | None = None) -> Dataset:
     """Read `hub:NAME[@REVISION]`, a file, a folder, or a data set that is known by name (`travel`).
 
     Without `report`, the first problem is raised as DataError; with it, each faulty sentence is reported and left out.
     Raises InputError if there is no such data set.
     """
-    report = report or _raise
+    report = Report.of(report)
     if str(source).startswith(hub.PREFIX):
         return hub.load(str(source), report=report)
     path = find(source)
@@ -127,7 +127,7 @@ def load(source: str | Path, *, report: Callable[[DataError], None] | None = Non
         if examples:
             splits[part.split] = examples
         else:
-            report(DataError("no usable sentence", path=part.path))
+            report.is_empty(part.path)
     return Dataset(path.resolve().name if path.is_dir() else path.stem, splits)
 
 
@@ -139,27 +139,31 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
     Raises InputError if the data set does not fit the path or the format.
     """
     path = Path(path)
-    format_ = format_of(path)
+    format_ = written_format(path)
     if format_ and not path.is_dir():
         if len(dataset.splits) != 1:
             splits = ", ".join(dataset.splits)
             raise InputError(f"{path}: one file holds one split, but {dataset.name} has {splits}: name a folder")
-        to = format_
+        to = format_.name
         files = dict.fromkeys([path], *dataset.splits)
     else:
         files = _files_in(path, dataset, to)
-    write_lines({file: _LINES[to](dataset.splits[split]) for file, split in files.items()})
+    lines = WRITTEN[to].lines if to in WRITTEN else None
+    if lines is None:
+        raise InputError(f"to is {to!r}: expected {', '.join(WRITTEN)}")
+    write_lines({file: lines(dataset.splits[split]) for file, split in files.items()})
     return list(files)
 
 
 def _files_in(folder: Path, dataset: Dataset, format_: str) -> dict[Path, str]:
     """The file of each split in a folder; InputError if the folder cannot hold this data set."""
     if ALL in dataset.splits:
-        example = f"all.{format_}"
+        example = f"all{WRITTEN[format_].suffixes[0] if format_ in WRITTEN else ''}"
         raise InputError(
             f"{folder}: {dataset.name} is not split into train, dev and test: name a file, as in {example}"
         )
-    files = {folder / f"{split}.{format_}": split for split in dataset.splits}
+    suffix = WRITTEN[format_].suffixes[0] if format_ in WRITTEN else ""
+    files = {folder / f"{split}{suffix}": split for split in dataset.splits}
     if folder.is_dir():
         others = ", ".join(part.path.name for part in found_in(folder) if part.path not in files)
         if others:
@@ -192,7 +196,3 @@ def find(source: str | Path) -> Path:
 def known() -> list[str]:
     """The data sets known by name, faulty ones included: those that ship with slotfill, and the folders in ./data."""
     return names("data", fits=has_data)
-
-
-def _raise(problem: DataError) -> None:
-    raise problem

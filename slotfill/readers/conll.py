@@ -20,7 +20,8 @@ from typing import NamedTuple
 from slotfill.errors import DataError
 from slotfill.readers import values
 from slotfill.readers.alignment import shown, text_of
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import read_lines
+from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
 from slotfill.schema import Example, GoldValues
 
@@ -31,6 +32,12 @@ _DOCUMENT_START = "-DOCSTART-"
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file."""
     return examples_of(_sentences(path, report=report), report=report)
+
+
+def is_it(head: str) -> bool:
+    """Whether most lines near the beginning of a file end with a tag."""
+    rows = [_columns(line) for line in head.splitlines()[:200] if line.strip() and not line.startswith("#")]
+    return bool(rows) and sum(len(row) > 1 and is_tag(row[-1]) for row in rows) > 0.5 * len(rows)
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:

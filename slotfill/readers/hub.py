@@ -14,7 +14,7 @@ from typing import Any
 from slotfill.errors import DataError, InputError, MissingExtraError
 from slotfill.readers.alignment import text_of
 from slotfill.readers.layout import SPLITS
-from slotfill.readers.lines import Report
+from slotfill.readers.reports import Problems, Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Dataset
 from slotfill.tokenizers import is_unspaced
@@ -25,11 +25,12 @@ PREFIX = "hub:"
 _REVISIONS = {"tuetschek/atis": "d44649dde31b4c9d2104aac42a35ed83956e7dec"}
 
 
-def load(source: str, *, report: Report) -> Dataset:
+def load(source: str, *, report: Problems) -> Dataset:
     """Read `hub:NAME`, `hub:NAME@REVISION` or `hub:FOLDER`.
 
     Raises MissingExtraError without `datasets`, InputError if it cannot be loaded or has other columns.
     """
+    report = Report.of(report)
     name, revision = _address(source.removeprefix(PREFIX))
     loaded = _fetch(name, revision=revision)
     splits = {}
@@ -41,7 +42,7 @@ def load(source: str, *, report: Report) -> Dataset:
             if examples:
                 splits[SPLITS[their_name]] = examples
             else:
-                report(DataError("no usable sentence", path=place))
+                report.is_empty(place)
     if not splits:
         raise InputError(f"{PREFIX}{name}: no usable split: found {', '.join(loaded)}; expected train, dev or test")
     return Dataset(f"{PREFIX}{name}" + (f"@{revision}" if revision else ""), splits)

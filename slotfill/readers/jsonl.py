@@ -7,21 +7,30 @@ tokenizer makes the tokens. `values` are one string (values.py). Other keys are 
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent
-from slotfill.readers.lines import Report, parse_marked_lines
+from slotfill.readers.lines import parse_marked_lines
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
+
+_OURS = re.compile(r'\s*\{[^\n]*"(?:text|spans|slots)"\s*:[^\n]*"(?:text|spans|slots)"\s*:')
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
     return parse_marked_lines(path, _parse, report=report)
+
+
+def is_it(head: str) -> bool:
+    """Whether a file begins with an object of our keys."""
+    return _OURS.match(head) is not None
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:

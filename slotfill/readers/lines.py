@@ -1,17 +1,18 @@
 """Files <-> lines of UTF-8. Only a line feed ends a line: a text may contain U+2028 and the like."""
 
+import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from slotfill import files
 from slotfill.errors import DataError, InputError
 from slotfill.readers.alignment import Marked, cutting, example_of
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
-# Called with each problem: it raises it, or notes it down so that reading continues.
-Report = Callable[[DataError], None]
-
 _BYTE_ORDER_MARK = "\ufeff"
+_GZIPPED = b"\x1f\x8b"
 
 
 def read_lines(path: Path, *, report: Report) -> list[str | None]:
@@ -20,10 +21,7 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     A line that is not UTF-8 is reported, and None in the list, so that line N stays line N. Raises InputError if the
     file cannot be read.
     """
-    try:
-        raw_lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    raw_lines = read_bytes(path).split(b"\n")
     if not raw_lines[-1]:
         raw_lines.pop()
     lines: list[str | None] = []
@@ -39,6 +37,15 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
         else:
             lines.append(line.removeprefix(_BYTE_ORDER_MARK) if number == 1 else line)
     return lines
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a file, unzipped if it is gzipped. Raises InputError if it cannot be read."""
+    try:
+        content = path.read_bytes()
+        return gzip.decompress(content) if content.startswith(_GZIPPED) else content
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
 def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) -> Iterator[Example]:

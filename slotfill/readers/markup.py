@@ -16,7 +16,8 @@ from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent, cutting, example_of, shown
-from slotfill.readers.lines import Report, parse_marked_lines
+from slotfill.readers.lines import parse_marked_lines
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 
@@ -26,10 +27,17 @@ _ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
 # The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
+_SLOT = re.compile(r"(?<!\\)\[[^\]\n]+\]\([^\s()]+\)")
+
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
     return parse_marked_lines(path, _marked, report=report)
+
+
+def is_it(head: str) -> bool:
+    """Whether a slot in brackets is near the beginning of a file."""
+    return _SLOT.search(head) is not None
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import text_of
-from slotfill.readers.lines import Report, read_lines
+from slotfill.readers.lines import read_lines
+from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 
@@ -16,6 +17,11 @@ from slotfill.schema import Example
 def read(folder: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder with the parallel files of one split."""
     return examples_of(_sentences(folder, report=report), report=report)
+
+
+def is_folder(folder: Path) -> bool:
+    """Whether a folder has parallel files; one of the two will do, so that the other is missed."""
+    return (folder / "seq.in").is_file() or (folder / "seq.out").is_file()
 
 
 def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:

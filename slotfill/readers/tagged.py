@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import align, check_intent, is_slot_name, shown
-from slotfill.readers.lines import Report
+from slotfill.readers.reports import Report
 from slotfill.schema import Example, GoldValues, Token
 from slotfill.tags import OUTSIDE, TagError, scheme_of, to_iob2
 

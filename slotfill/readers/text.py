@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slotfill.readers.alignment import align
-from slotfill.readers.lines import Report, parse_lines
+from slotfill.readers.lines import parse_lines
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import OUTSIDE
 
