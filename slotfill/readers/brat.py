@@ -19,7 +19,14 @@ from slotfill.schema import Example
 
 _ENTITY = re.compile(r"(?P<id>T\d+)\t(?P<name>\S+) (?P<offsets>\d+ \d+(?:;\d+ \d+)*)(?:\t(?P<covered>.*))?")
 _IN_HEAD = re.compile(r"^T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*(?:\t|$)", re.MULTILINE)
-_OTHERS = {"R": "relations", "E": "events", "A": "attributes", "M": "attributes", "N": "normalizations", "*": "relations"}
+_OTHERS = {
+    "R": "relations",
+    "E": "events",
+    "A": "attributes",
+    "M": "attributes",
+    "N": "normalizations",
+    "*": "relations",
+}
 
 
 class Span(NamedTuple):
@@ -45,7 +52,9 @@ def is_it(head: str) -> bool:
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder, or of one `.ann` file and the text beside it."""
-    files = sorted(file for file in path.glob("*.ann") if file.with_suffix(".txt").is_file()) if path.is_dir() else [path]
+    files = (
+        sorted(file for file in path.glob("*.ann") if file.with_suffix(".txt").is_file()) if path.is_dir() else [path]
+    )
     if path.is_dir() and (alone := len(list(path.glob("*.ann"))) - len(files)):
         report.note(f"{alone:,} .ann files have no .txt file beside them, and are not read")
     others: Counter[str] = Counter()
@@ -69,7 +78,11 @@ def _records(path: Path, others: Counter[str], *, report: Report) -> Iterator[Re
         start = end + 1
     for span in spans:
         if span.start >= len(text):
-            report(DataError(f"the span begins at {span.start}, but {file.name} ends at {len(text)}", path=path, line=span.line))
+            report(
+                DataError(
+                    f"the span begins at {span.start}, but {file.name} ends at {len(text)}", path=path, line=span.line
+                )
+            )
 
 
 def _text(path: Path, *, report: Report) -> str:

@@ -49,7 +49,11 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _is_piece(piece: Any) -> bool:
-    return isinstance(piece, dict) and "text" in piece and bool({"alias", "meta", "userDefined", "entityType"} & set(piece))
+    return (
+        isinstance(piece, dict)
+        and "text" in piece
+        and bool({"alias", "meta", "userDefined", "entityType"} & set(piece))
+    )
 
 
 def _listed(value: Any) -> list[Any]:

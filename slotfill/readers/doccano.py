@@ -19,7 +19,7 @@ from slotfill.readers.reports import Report
 from slotfill.readers.spacy_json import triple
 from slotfill.schema import Example
 
-_SPANS = ("label", "labels", "entities", "ents", "annotations", "spans", "slots")
+_SPANS = ("label", "labels", "entities", "ents", "annotations", "spans")
 _TEXTS = ("text", "data", "sentence", "utterance", "content")
 _STARTS = ("start_offset", "start", "begin", "startOffset", "start_char", "start_index")
 _ENDS = ("end_offset", "end", "endOffset", "end_char", "end_index")
@@ -33,10 +33,12 @@ def is_it(head: str) -> bool:
 
 
 def fits(record: dict[str, Any]) -> bool:
+    """Whether a record has a text and spans, but not under slotfill's own keys."""
     key = _key_of(record)
     entries = record[key] if key else []
-    # a list that is cut off at the end of the head may have lost its last pieces
-    return _text_key(record) is not None and bool(entries) and any(_is_span(one) for one in entries)
+    if key == "spans" and "text" in record and any(isinstance(one, dict) and "label" in one for one in entries):
+        return False  # these are slotfill's own
+    return _text_key(record) is not None and any(_is_span(one) for one in entries)
 
 
 def _is_span(entry: Any) -> bool:
@@ -57,7 +59,9 @@ def _key_of(record: dict[str, Any]) -> str | None:
     """The key of the spans: that of a list with spans, or else of an empty one."""
     lists = {key: record[key] for key in _SPANS if isinstance(record.get(key), list)}
     full = next((key for key, entries in lists.items() if any(_is_span(one) for one in entries)), None)
-    return full or next((key for key, entries in lists.items() if not any(isinstance(one, str) for one in entries)), None)
+    return full or next(
+        (key for key, entries in lists.items() if not any(isinstance(one, str) for one in entries)), None
+    )
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
@@ -66,6 +70,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def parse(record: Any, note: Note) -> Marked:
+    """The sentence in a record; ValueError if it is malformed."""
     text = text_in(record, (_text_key(record) if isinstance(record, dict) else None) or "text")
     key = _key_of(record)
     spans = [_span(one, f"{key}[{number}]", text, note) for number, one in enumerate(record[key] if key else [])]

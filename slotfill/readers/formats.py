@@ -10,7 +10,34 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from slotfill.errors import InputError
-from slotfill.readers import conll, jsonl, markup, seq_in_out, text
+from slotfill.readers import (
+    brat,
+    conll,
+    dialogflow,
+    doccano,
+    gliner,
+    jsonl,
+    label_studio,
+    luis,
+    markup,
+    massive,
+    nemo,
+    parquet,
+    prodigy,
+    rasa_json,
+    rasa_markdown,
+    rasa_yaml,
+    saved_dataset,
+    seq_in_out,
+    snips,
+    spacy_docbin,
+    spacy_json,
+    text,
+    token_rows,
+    top,
+    unread,
+    wit,
+)
 from slotfill.readers.alignment import shown
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -39,14 +66,6 @@ class Format(NamedTuple):
     is_folder: Callable[[Path], bool] | None = None  # says if a folder is one split in this format
 
 
-class Recognised(NamedTuple):
-    """A shape of files that is recognised and not read; `advice` says what to do."""
-
-    title: str
-    is_it: Callable[[str], bool]
-    advice: str
-
-
 def _never(head: str) -> bool:
     return False
 
@@ -54,6 +73,34 @@ def _never(head: str) -> bool:
 # Most specific first: the first that fits by its content is taken.
 FORMATS: tuple[Format, ...] = (
     Format("seq.in", "parallel files", (), seq_in_out.read, _never, is_folder=seq_in_out.is_folder),
+    Format("brat", "BRAT's folders", (".ann",), brat.read, brat.is_it, is_folder=brat.is_folder),
+    Format(
+        "saved-dataset",
+        "data sets saved by `datasets`",
+        (),
+        saved_dataset.read,
+        _never,
+        is_folder=saved_dataset.is_folder,
+    ),
+    Format("parquet", "Parquet", (".parquet",), parquet.read, parquet.is_it),
+    Format("spacy-docbin", "spaCy's .spacy", (".spacy",), spacy_docbin.read, spacy_docbin.is_it, by_suffix=True),
+    Format("rasa-yaml", "Rasa's YAML", (".yml", ".yaml"), rasa_yaml.read, rasa_yaml.is_it, rasa_yaml.lines),
+    Format("rasa-markdown", "Rasa's Markdown", (".md",), rasa_markdown.read, rasa_markdown.is_it),
+    Format("snips", "Snips's JSON", (), snips.read, snips.is_it),
+    Format("luis", "LUIS's JSON", (), luis.read, luis.is_it),
+    Format("wit", "wit.ai's JSON", (), wit.read, wit.is_it),
+    Format("dialogflow", "Dialogflow's JSON", (), dialogflow.read, dialogflow.is_it, is_folder=dialogflow.is_folder),
+    Format("label-studio", "Label Studio's JSON", (), label_studio.read, label_studio.is_it),
+    Format("spacy-documents", "spaCy 2's JSON", (), spacy_json.read_documents, spacy_json.is_document),
+    Format("spacy", "spaCy's pairs in JSON", (".json",), spacy_json.read, spacy_json.is_it, spacy_json.lines),
+    Format("gliner", "GLiNER's JSON", (), gliner.read, gliner.is_it),
+    Format("massive", "MASSIVE's JSON lines", (), massive.read, massive.is_it),
+    Format("prodigy", "Prodigy's JSON lines", (), prodigy.read, prodigy.is_it),
+    Format("token-rows", "JSON with tokens and tags", (), token_rows.read, token_rows.is_it),
+    Format("doccano", "doccano's JSON lines", (), doccano.read, doccano.is_it),
+    Format("rasa-json", "Rasa's JSON", (), rasa_json.read, rasa_json.is_it),
+    Format("top", "TOP's trees", (), top.read, top.is_it),
+    Format("nemo", "NeMo's tables", (), nemo.read, nemo.is_it),
     Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), jsonl.read, jsonl.is_it, jsonl.lines, by_suffix=True),
     Format(
         "conll",
@@ -69,7 +116,7 @@ FORMATS: tuple[Format, ...] = (
     Format("text", "plain text", (".txt",), text.read, _never, by_suffix=True),
 )
 
-RECOGNISED: tuple[Recognised, ...] = ()
+RECOGNISED = unread.SHAPES
 
 
 def format_of(path: Path) -> Format | None:

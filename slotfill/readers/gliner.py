@@ -1,6 +1,6 @@
 """GLiNER's JSON: tokens, and slots by the numbers of their first and last token.
 
-    {"tokenized_text": ["Fly", "to", "Oslo"], "ner": [[2, 2, "city"]]}
+{"tokenized_text": ["Fly", "to", "Oslo"], "ner": [[2, 2, "city"]]}
 """
 
 from collections.abc import Iterator, Sequence

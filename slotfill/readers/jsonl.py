@@ -1,9 +1,10 @@
-"""JSON lines: an object per line with `text`, `spans`, and perhaps `tokens`, `intent` and `values`.
+"""JSON lines: an object per line with `text`, and perhaps `spans`, `tokens`, `intent` and `values`.
 
     {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
 
-Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
-tokenizer makes the tokens. `values` are one string (values.py). Other keys are ignored.
+A sentence without `spans` has no slot, so that intents can be given alone. Offsets are half-open and count code points.
+`tokens` are strings in the order of the text; without them, slotfill's tokenizer makes the tokens. `values` are one
+string (values.py). Other keys are ignored.
 """
 
 import json
@@ -20,12 +21,22 @@ from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
-_OURS = re.compile(r'\s*\{[^\n]*"(?:text|spans|slots)"\s*:[^\n]*"(?:text|spans|slots)"\s*:')
+_OURS = re.compile(r'\s*\{[^\n]*"(?:text|spans|slots|intent)"\s*:[^\n]*"(?:text|spans|slots|intent)"\s*:')
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_marked_lines(path, _parse, report=report)
+    bare = 0
+
+    def parse(line: str) -> Marked:
+        nonlocal bare
+        marked, has_spans = _parse(line)
+        bare += not has_spans
+        return marked
+
+    yield from parse_marked_lines(path, parse, report=report)
+    if bare:
+        report.note(f"{bare:,} sentence{'s have' if bare > 1 else ' has'} no `spans`, and so no slots")
 
 
 def is_it(head: str) -> bool:
@@ -50,8 +61,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _parse(line: str) -> Marked:
-    """The sentence in one line; ValueError if it is malformed."""
+def _parse(line: str) -> tuple[Marked, bool]:
+    """The sentence in one line, and whether it has spans; ValueError if it is malformed."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -68,12 +79,13 @@ def _parse(line: str) -> Marked:
     words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
-    spans = _spans(_get(record, "spans", list, place="the object"))
+    has_spans = "spans" in record or any(isinstance(record[key], list | dict) for key in record if key != "tokens")
+    spans = _spans(_get(record, "spans", list, place="the object")) if has_spans else []
     intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
     check_intent(intent)
     read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
-    return Marked(text, words, spans, intent, found)
+    return Marked(text, words, spans, intent, found), has_spans
 
 
 def _spans(entries: Iterable[object]) -> list[CharSpan]:

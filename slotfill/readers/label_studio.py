@@ -35,7 +35,9 @@ def _is_task(record: dict[str, Any]) -> bool:
 def _marks(record: dict[str, Any]) -> list[Any]:
     """The marked spans of a task in JSON-MIN, under whatever name the labelling interface gave them."""
     for value in record.values():
-        if isinstance(value, list) and any(isinstance(one, dict) and any(key in one for key in _LABELS) for one in value):
+        if isinstance(value, list) and any(
+            isinstance(one, dict) and any(key in one for key in _LABELS) for one in value
+        ):
             return value
     return []
 
@@ -67,7 +69,11 @@ def _parse(record: Any, note: Note) -> Marked | None:
 def _of_min(record: Any, note: Note) -> Marked:
     text = _text_of(record)
     choice = record.get("intent", record.get("choice", record.get("choices")))
-    choices = [choice] if isinstance(choice, str) else _strings((choice or {}).get("choices") if isinstance(choice, dict) else choice)
+    choices = (
+        [choice]
+        if isinstance(choice, str)
+        else _strings((choice or {}).get("choices") if isinstance(choice, dict) else choice)
+    )
     return Marked(text, None, list(_spans(_marks(record), text, note)), _one(choices, note))
 
 

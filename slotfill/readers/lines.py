@@ -7,7 +7,8 @@ from pathlib import Path
 
 from slotfill import files
 from slotfill.errors import DataError, InputError
-from slotfill.readers.alignment import Marked, cutting, example_of
+from slotfill.readers.alignment import Marked
+from slotfill.readers.placed import Placed, Record, examples_of_placed
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
@@ -61,21 +62,16 @@ def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) 
 def parse_marked_lines(path: Path, parse: Callable[[str], Marked], *, report: Report) -> Iterator[Example]:
     """The examples of a file with one per line whose tokens may not be given; problems as in `parse_lines`.
 
-    All lines together tell the tokenizer (see `alignment.cutting`).
+    All lines together tell the tokenizer, and in what offsets are counted (see `placed.examples_of_placed`).
     """
-    marked = []
+    placed = []
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                marked.append((number, parse(line)))
+                placed.append(Placed(parse(line), Record(line, path, number)))
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
-    tokenizer = cutting((one.text, one.spans) for _, one in marked if one.words is None)
-    for number, one in marked:
-        try:
-            yield example_of(one, tokenizer=tokenizer)
-        except ValueError as error:
-            report(DataError(str(error), path=path, line=number))
+    yield from examples_of_placed(placed, report=report)
 
 
 def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:

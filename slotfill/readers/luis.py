@@ -13,7 +13,17 @@ from typing import Any
 
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, examples_of_records, named
-from slotfill.readers.records import document, field, intent_in, located, numbered, objects, opening, records, span_in, text_in
+from slotfill.readers.records import (
+    document,
+    field,
+    intent_in,
+    located,
+    objects,
+    opening,
+    records,
+    span_in,
+    text_in,
+)
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 

@@ -1,6 +1,6 @@
 """MASSIVE's JSON lines, in which brackets mark the slots.
 
-    {"utt": "fly to oslo", "annot_utt": "fly to [place : oslo]", "intent": "flight", "partition": "train"}
+{"utt": "fly to oslo", "annot_utt": "fly to [place : oslo]", "intent": "flight", "partition": "train"}
 """
 
 import re
@@ -28,6 +28,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def parse(record: Any, note: Note) -> Marked:
+    """The sentence in a record; ValueError if it is malformed."""
     marked = text_in(record, "annot_utt")
     partition = record.get("partition")
     if isinstance(partition, str):

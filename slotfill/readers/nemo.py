@@ -1,8 +1,8 @@
 """NeMo's files for intents and slots: sentences with the number of their intent, and beside them the numbers of slots.
 
-    train.tsv        sentence<TAB>label, then a line for each sentence
-    train_slots.tsv  a number for each word of the sentence
-    dict.intents.csv, dict.slots.csv  what the numbers stand for, one a line
+train.tsv        sentence<TAB>label, then a line for each sentence
+train_slots.tsv  a number for each word of the sentence
+dict.intents.csv, dict.slots.csv  what the numbers stand for, one a line
 """
 
 import re

@@ -72,7 +72,9 @@ def examples_of_placed(placed: Sequence[Placed], *, report: Report) -> Iterator[
         try:
             if unit is not None and not report.fixes and in_code_points(marked, unit=unit) != marked:
                 problem = f"the offsets of this file count {unit}, as other programs do, not characters, so that "
-                raise ValueError(f"{problem}every span after {_first_wide(marked.text)} is off: --on-error fix mends it")
+                raise ValueError(
+                    f"{problem}every span after {_first_wide(marked.text)} is off: --on-error fix mends it"
+                )
             yield example_of(marked, tokenizer=tokenizer)
         except ValueError as error:
             report(record.error(str(error)))

@@ -1,6 +1,6 @@
 """Rasa's training data in JSON: `rasa_nlu_data` with `common_examples`, or a line for each of these.
 
-    {"text": "Fly to Oslo", "intent": "flight", "entities": [{"start": 7, "end": 11, "value": "Oslo", "entity": "city"}]}
+{"text": "Fly to Oslo", "intent": "flight", "entities": [{"start": 7, "end": 11, "value": "Oslo", "entity": "city"}]}
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, examples_of_records
 from slotfill.readers.rasa import entity_of, note_others
-from slotfill.readers.records import document, field,  intent_in, located, objects, opening, records, span_in, text_in
+from slotfill.readers.records import document, field, intent_in, located, objects, opening, records, span_in, text_in
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
@@ -54,7 +54,10 @@ def _of_root(path: Path, root: Any, *, report: Report) -> Iterator[Record]:
             yield from located(path, items, text=text, opening=rf'"{key}"\s*:\s*\[')
     counts = {key: len(root.get(key) or ()) for key in ("entity_synonyms", "lookup_tables", "regex_features")}
     note_others(
-        synonyms=counts["entity_synonyms"], lookups=counts["lookup_tables"], regexes=counts["regex_features"], report=report
+        synonyms=counts["entity_synonyms"],
+        lookups=counts["lookup_tables"],
+        regexes=counts["regex_features"],
+        report=report,
     )
 
 

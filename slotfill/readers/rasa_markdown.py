@@ -13,8 +13,8 @@ from pathlib import Path
 from slotfill.errors import DataError
 from slotfill.readers.alignment import shown
 from slotfill.readers.lines import read_lines
-from slotfill.readers.reports import Report
 from slotfill.readers.rasa import Block, Line, examples_of_blocks
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
 _KINDS = "intent|synonym|lookup|regex"

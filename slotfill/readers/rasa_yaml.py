@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from slotfill.errors import DataError
-from slotfill.readers.reports import Report
 from slotfill.readers.rasa import Block, Line, examples_of_blocks, line_of
+from slotfill.readers.reports import Report
 from slotfill.readers.yaml_nodes import compose, is_list, is_scalar, line_of_node, mapping_of
 from slotfill.schema import Example
 
 NO_INTENT = "no_intent"  # Rasa has no sentence without one
 _HEAD = re.compile(r"^nlu\s*:", re.MULTILINE)
-_OTHER_HEAD = re.compile(r"^(?:stories|rules|responses|intents|entities|slots|actions|forms|pipeline|policies)\s*:", re.M)
+_OTHER_HEAD = re.compile(
+    r"^(?:stories|rules|responses|intents|entities|slots|actions|forms|pipeline|policies)\s*:", re.M
+)
 _BULLET = re.compile(r"\s*[-*+]\s+")
 _KINDS = ("intent", "synonym", "lookup", "regex")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")

@@ -136,9 +136,9 @@ def opening(head: str) -> Any:
 
 @lru_cache(maxsize=8)
 def first_records(head: str) -> list[Any]:
-    """The first sentences of a file of records, of which the last may be cut; none if it is not JSON.
+    r"""The first sentences of a file of records, of which the last may be cut; none if it is not JSON.
 
-    >>> first_records('{"text": "to Rome"}\\n{"text": "to')
+    >>> first_records('{"text": "to Rome"}\n{"text": "to')
     [{'text': 'to Rome'}, {}]
     """
     content = opening(head)
@@ -225,7 +225,9 @@ def words_in(record: dict[str, Any], key: str) -> list[str]:
     return words
 
 
-def span_in(entry: Any, *, place: str, name: str, keys: tuple[str, str] = ("start", "end"), last: bool = False) -> CharSpan:
+def span_in(
+    entry: Any, *, place: str, name: str, keys: tuple[str, str] = ("start", "end"), last: bool = False
+) -> CharSpan:
     """The span between the offsets under two keys; with `last`, the second is that of the last character."""
     start, end = (field(entry, key, int, place=place) for key in keys)
     return CharSpan(start, end + last, name, place)

@@ -1,9 +1,9 @@
 """Snips NLU's data sets in JSON, and those of its benchmark: sentences in pieces, by intent.
 
-    {"language": "en", "entities": {}, "intents": {"flight": {"utterances": [
-      {"data": [{"text": "fly to "}, {"text": "oslo", "entity": "city", "slot_name": "arrival"}]}]}}}
+{"language": "en", "entities": {}, "intents": {"flight": {"utterances": [
+{"data": [{"text": "fly to "}, {"text": "oslo", "entity": "city", "slot_name": "arrival"}]}]}}}
 
-    {"flight": [{"data": [{"text": "fly to "}, {"text": "oslo", "entity": "arrival"}]}]}
+{"flight": [{"data": [{"text": "fly to "}, {"text": "oslo", "entity": "arrival"}]}]}
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,9 @@ def is_it(head: str) -> bool:
     if not isinstance(content, dict):
         return False
     entities = content.get("entities")
-    if isinstance(entities, dict) and any(_OF_ENTITIES & set(one) for one in entities.values() if isinstance(one, dict)):
+    if isinstance(entities, dict) and any(
+        _OF_ENTITIES & set(one) for one in entities.values() if isinstance(one, dict)
+    ):
         return True
     intents = content.get("intents")
     if isinstance(intents, dict):

@@ -57,9 +57,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 def lines(examples: Iterable[Example]) -> Iterator[str]:
     """The pairs, one a line; spaCy makes tokens of its own."""
     for example in examples:
-        entities = [
-            [*char_span(example.tokens, start, end), name] for start, end, name in spans_of(example.tags)
-        ]
+        entities = [[*char_span(example.tokens, start, end), name] for start, end, name in spans_of(example.tags)]
         gold: dict[str, Any] = {"entities": entities}
         if example.intent is not None:
             gold["cats"] = {example.intent: 1.0}

@@ -3,8 +3,8 @@
     {"utterances": [{"text": "fly to oslo", "intent": "flight", "traits": [],
       "entities": [{"entity": "city:to", "start": 7, "end": 11, "body": "oslo", "entities": []}]}]}
 
-The role behind a colon is put before the name: `to.city`. A list of such utterances by itself is read too, and the older
-`expressions.json`, in which the intent is an entity.
+The role behind a colon is put before the name: `to.city`. A list of such utterances by itself is read too, and the
+older `expressions.json`, in which the intent is an entity.
 """
 
 from collections.abc import Iterator
