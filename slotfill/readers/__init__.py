@@ -14,7 +14,7 @@ alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from slotfill.errors import InputError
 from slotfill.locations import locate, names
 from slotfill.readers import hub, markup
 from slotfill.readers.alignment import shown
-from slotfill.readers.formats import FORMATS
+from slotfill.readers.formats import FORMATS, Format
 from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
@@ -34,7 +34,7 @@ Source = str | Path | Dataset
 Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 
 # The formats that `save` writes, by name.
-WRITTEN = {one.name: one for one in FORMATS if one.lines is not None}
+WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files}
 
 
 def read_data(source: Source | Sequence[Example]) -> Dataset:
@@ -146,23 +146,36 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
             raise InputError(f"{path}: one file holds one split, but {dataset.name} has {splits}: name a folder")
         to = format_.name
         files = dict.fromkeys([path], *dataset.splits)
-    else:
-        files = _files_in(path, dataset, to)
-    lines = WRITTEN[to].lines if to in WRITTEN else None
-    if lines is None:
+    elif to not in WRITTEN:
         raise InputError(f"to is {to!r}: expected {', '.join(WRITTEN)}")
-    write_lines({file: lines(dataset.splits[split]) for file, split in files.items()})
-    return list(files)
+    else:
+        files = _files_in(path, dataset, WRITTEN[to])
+    written = {
+        file: lines for target, split in files.items() for file, lines in _lines(target, dataset.splits[split], to)
+    }
+    write_lines(written)
+    return list(written)
 
 
-def _files_in(folder: Path, dataset: Dataset, format_: str) -> dict[Path, str]:
-    """The file of each split in a folder; InputError if the folder cannot hold this data set."""
+def _lines(target: Path, examples: Sequence[Example], to: str) -> Iterator[tuple[Path, Iterable[str]]]:
+    """The files of one split with their lines."""
+    one = WRITTEN[to]
+    if one.lines is not None:
+        yield target, one.lines(examples)
+    elif one.lines_of_files is not None:
+        yield from ((target / name, lines) for name, lines in one.lines_of_files(examples).items())
+
+
+def _files_in(folder: Path, dataset: Dataset, format_: Format) -> dict[Path, str]:
+    """The file, or folder, of each split in a folder; InputError if the folder cannot hold this data set."""
+    suffix = format_.suffixes[0] if format_.suffixes else ""
+    if ALL in dataset.splits and format_.lines_of_files is not None:
+        return {folder: ALL}
     if ALL in dataset.splits:
-        example = f"all{WRITTEN[format_].suffixes[0] if format_ in WRITTEN else ''}"
+        example = f"all{suffix}"
         raise InputError(
             f"{folder}: {dataset.name} is not split into train, dev and test: name a file, as in {example}"
         )
-    suffix = WRITTEN[format_].suffixes[0] if format_ in WRITTEN else ""
     files = {folder / f"{split}{suffix}": split for split in dataset.splits}
     if folder.is_dir():
         others = ", ".join(part.path.name for part in found_in(folder) if part.path not in files)

@@ -5,7 +5,7 @@ A format is a module of this folder with `read`, `is_it` and perhaps `lines`; it
 
 import gzip
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -62,6 +62,7 @@ class Format(NamedTuple):
     read: Read
     is_it: Callable[[str], bool]  # says by the first characters of a file (the last line may be cut) if it is this one
     lines: Callable[[Iterable[Example]], Iterator[str]] | None = None
+    lines_of_files: Callable[[Sequence[Example]], Mapping[str, Iterable[str]]] | None = None  # the same for a folder
     by_suffix: bool = False
     is_folder: Callable[[Path], bool] | None = None  # says if a folder is one split in this format
 
@@ -72,7 +73,15 @@ def _never(head: str) -> bool:
 
 # Most specific first: the first that fits by its content is taken.
 FORMATS: tuple[Format, ...] = (
-    Format("seq.in", "parallel files", (), seq_in_out.read, _never, is_folder=seq_in_out.is_folder),
+    Format(
+        "seq.in",
+        "parallel files",
+        (),
+        seq_in_out.read,
+        _never,
+        lines_of_files=seq_in_out.lines_of_files,
+        is_folder=seq_in_out.is_folder,
+    ),
     Format("brat", "BRAT's folders", (".ann",), brat.read, brat.is_it, is_folder=brat.is_folder),
     Format(
         "saved-dataset",

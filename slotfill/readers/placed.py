@@ -16,6 +16,10 @@ Note: TypeAlias = Callable[[str], None]  # counts what is said once, at the end 
 Parse: TypeAlias = Callable[[Any, Note], Marked | None]
 
 
+# Of synonyms and lists (synonyms.py).
+NOT_LABELS = "not used for labels, but they can be values of slots"
+
+
 class Record(NamedTuple):
     """What a file has for one sentence; where its line is not known, `path` has its number."""
 

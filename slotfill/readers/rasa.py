@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from slotfill.errors import InputError
 from slotfill.readers.alignment import CharSpan, Marked, shown
-from slotfill.readers.placed import Note, Record, examples_of_records, named
+from slotfill.readers.placed import NOT_LABELS, Note, Record, examples_of_records, named
 from slotfill.readers.records import brief
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -33,6 +34,9 @@ class Entity(NamedTuple):
 
     slot: str
     value: str | None
+
+
+OTHER_VALUE = f"entities with a value that is not their text: {NOT_LABELS}"
 
 
 class Line(NamedTuple):
@@ -63,7 +67,7 @@ def note_others(*, synonyms: int, lookups: int, regexes: int, report: Report) ->
     """Say what of a file is not used as it is in Rasa."""
     for count, title in ((synonyms, "synonyms"), (lookups, "lookup tables")):
         if count:
-            report.note(f"{count:,} of Rasa's {title}: not used for labels, but they can be values of slots")
+            report.note(f"{count:,} of Rasa's {title}: {NOT_LABELS}")
     if regexes:
         report.note(f"{regexes:,} of Rasa's regexes are not read: slotfill has no patterns")
 
@@ -97,6 +101,8 @@ def marked(line: str, *, intent: str | None = None, note: Note = _silent) -> Mar
         text += _plain(match["text"])
         end = match.end()
         entity = _entity(match, note)
+        if entity.value not in (None, text[start:]):
+            note(OTHER_VALUE)
         spans.append(CharSpan(start, len(text), entity.slot, f"the entity {shown(match[0])}"))
     text += _plain(line[end:])
     return Marked(text, None, spans, intent)
@@ -110,7 +116,7 @@ def synonyms_in(line: str) -> Iterator[tuple[str, str, str]]:
 
 
 def line_of(example: Example) -> str:
-    """The line from which `marked` makes this sentence; ValueError if there is none."""
+    """The line from which `marked` makes this sentence. Raises InputError if there is none."""
     line, end = "", 0
     spans = []
     for start, stop, name in spans_of(example.tags):
@@ -123,7 +129,7 @@ def line_of(example: Example) -> str:
     again = marked(line)
     expected = [(first - blanks, last - blanks, name) for first, last, name in spans]
     if again.text != example.text.strip() or [span[:3] for span in again.spans] != expected:
-        raise ValueError(f"{shown(example.text)} has brackets or a backslash that Rasa would read as something else")
+        raise InputError(f"{shown(example.text)} has signs that Rasa would read as something else: save as jsonl")
     return line
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, examples_of_records
-from slotfill.readers.rasa import entity_of, note_others
+from slotfill.readers.rasa import OTHER_VALUE, entity_of, note_others
 from slotfill.readers.records import document, field, intent_in, located, objects, opening, records, span_in, text_in
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -64,10 +64,14 @@ def _of_root(path: Path, root: Any, *, report: Report) -> Iterator[Record]:
 def _parse(record: Any, note: Note) -> Marked:
     text = text_in(record)
     entities = field(record, "entities", list) if record.get("entities") is not None else []
-    return Marked(text, None, list(_spans(entities, note)), intent_in(record))
+    return Marked(text, None, list(_spans(entities, text, note)), intent_in(record))
 
 
-def _spans(entities: Iterable[Any], note: Note) -> Iterator[CharSpan]:
-    for number, entity in enumerate(entities):
+def _spans(entities: Iterable[Any], text: str, note: Note) -> Iterator[CharSpan]:
+    for number, one in enumerate(entities):
         place = f"entities[{number}]"
-        yield span_in(entity, place=place, name=entity_of(entity, place=place, note=note).slot)
+        entity = entity_of(one, place=place, note=note)
+        span = span_in(one, place=place, name=entity.slot)
+        if entity.value not in (None, text[span.start : span.end]):
+            note(OTHER_VALUE)
+        yield span

@@ -47,7 +47,10 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The lines of a file with these examples; ValueError for one that Rasa would read as something else."""
+    """The lines of a file with these examples, by intent; Rasa makes tokens of its own.
+
+    Raises InputError for a sentence that Rasa would read as another.
+    """
     by_intent: dict[str, list[str]] = {}
     for example in examples:
         by_intent.setdefault(example.intent or NO_INTENT, []).append(line_of(example))

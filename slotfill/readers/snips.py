@@ -12,7 +12,7 @@ from typing import Any
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import Marked
-from slotfill.readers.placed import Note, Record, examples_of_records
+from slotfill.readers.placed import NOT_LABELS, Note, Record, examples_of_records
 from slotfill.readers.records import document, field, numbered, of_pieces, opening
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -37,7 +37,9 @@ def is_it(head: str) -> bool:
 
 
 def _is_benchmark(utterances: Any) -> bool:
-    return isinstance(utterances, list) and all(isinstance(one, dict) and set(one) <= {"data"} for one in utterances)
+    if not isinstance(utterances, list) or not utterances:
+        return False
+    return all(isinstance(one, dict) and set(one) <= {"data"} for one in utterances)
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
@@ -52,7 +54,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
         return
     entities = content.get("entities")
     if isinstance(entities, dict) and any(one.get("data") for one in entities.values() if isinstance(one, dict)):
-        report.note("Snips's lists of entities are not used for labels, but they can be values of slots")
+        report.note(f"Snips's lists of entities: {NOT_LABELS}")
     yield from examples_of_records(records, _parse, report=report)
 
 

@@ -55,13 +55,20 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
-    """The pairs, one a line; spaCy makes tokens of its own."""
+    """A list of the pairs, one a line; spaCy makes tokens of its own."""
+    yield "["
+    ending = ""
     for example in examples:
+        if ending:
+            yield ending + ","
         entities = [[*char_span(example.tokens, start, end), name] for start, end, name in spans_of(example.tags)]
         gold: dict[str, Any] = {"entities": entities}
         if example.intent is not None:
             gold["cats"] = {example.intent: 1.0}
-        yield json.dumps([example.text, gold], ensure_ascii=False)
+        ending = json.dumps([example.text, gold], ensure_ascii=False)
+    if ending:
+        yield ending
+    yield "]"
 
 
 def _pairs(path: Path, *, report: Report) -> Iterator[Record]:
