@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from slotfill.common_tokens import on_common_tokens
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
+from slotfill.readers.reports import Notes
 from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
 from slotfill.tagger import Tagger
@@ -132,6 +133,8 @@ def evaluate(
     *,
     data: Data = "travel",
     split: str = "test",
+    on_error: str = "stop",
+    on_note: Notes | None = None,
     from_text: bool = False,
     clock: datetime | None = None,
     date_order: str = "mdy",
@@ -148,13 +151,15 @@ def evaluate(
     pooled. Data without splits, such as a list of examples, is scored whole. With `from_text`, the model makes the
     tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
     `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
-    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. Raises BundleError for a missing model,
+    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. `on_error` and `on_note` are
+    those of `read_data`. Raises BundleError for a missing model,
     InputError for missing data or a missing split, and DataError for data with an error.
     """
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
     sources = sources_of(data)
+    datasets = read_all(sources, on_error=on_error, on_note=on_note)
     named: list[tuple[str, Sequence[Example]]] = [
-        (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, read_all(sources), strict=True)
+        (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)
     ]
     named, annotations = tagged(tagger, named, from_text=from_text)
     return score_sources(

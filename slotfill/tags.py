@@ -65,12 +65,13 @@ def is_valid(tags: Sequence[str]) -> bool:
 
 # --- other schemes ---------------------------------------------------------------------------------
 
-# The letters that IOB2 lacks: for the last token of a span, and for a span of one token.
-_SCHEMES = {"IOBES": ("E", "S"), "BILOU": ("L", "U")}
+# The letters for a token inside, for the last token of a span, and for a span of one token.
+_SCHEMES = {"IOBES": ("I", "E", "S"), "BILOU": ("I", "L", "U"), "BMES": ("M", "E", "S"), "BMEWO": ("M", "E", "W")}
+LETTERS = "BIESLUMW"  # the prefixes of all schemes
 
 
 def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
-    """The scheme of a whole file of tags: IOB1, IOB2, IOBES or BILOU; None if its prefixes fit none of them.
+    """The scheme of a whole file of tags: IOB1, IOB2, IOBES, BILOU, BMES or BMEWO; None if its prefixes fit none.
 
     IOB1 (Ramshaw & Marcus 1995) uses `B-` only between adjacent spans of one name. A file with any other `B-` is not
     IOB1, so that a mistake in an IOB2 file does not pass for another scheme.
@@ -85,7 +86,7 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
             opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
     if prefixes <= set("BIO"):
         return "IOB1" if bare_inside and not opening_b else "IOB2"
-    return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "I", "O", *letters}), None)
+    return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "O", *letters}), None)
 
 
 def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
@@ -103,18 +104,31 @@ def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
     return _from_closing_scheme(tags, scheme)
 
 
+def to_iob2_somehow(tags: Sequence[str]) -> tuple[str, ...]:
+    """Rewrite tags of any scheme, or of none, as IOB2: what continues nothing begins a span.
+
+    >>> to_iob2_somehow(["O", "I-a", "E-a", "I-b", "S-b"])
+    ('O', 'B-a', 'I-a', 'B-b', 'B-b')
+    """
+    result = []
+    for previous, tag in _pairs(tags):
+        continues = tag[0] in "IMEL" and previous[0] not in "OESLUW" and previous[2:] == tag[2:]
+        result.append(tag if tag == OUTSIDE else f"{'I' if continues else 'B'}-{tag[2:]}")
+    return tuple(result)
+
+
 def _pairs(tags: Sequence[str]) -> Iterable[tuple[str, str]]:
     """Each tag with the one before it, `O` before the first."""
     return zip((OUTSIDE, *tags), tags, strict=False)
 
 
 def _from_closing_scheme(tags: Sequence[str], scheme: str) -> tuple[str, ...]:
-    """`to_iob2` for IOBES and BILOU, which also mark the last token of a span."""
-    end, single = _SCHEMES[scheme]
+    """`to_iob2` for IOBES and the like, which also mark the last token of a span."""
+    inside, end, single = _SCHEMES[scheme]
     closed = {OUTSIDE, end, single}  # after these no span is open
     result = []
     for position, (previous, tag) in enumerate(_pairs(tags)):
-        continues = tag[0] in ("I", end)
+        continues = tag[0] in (inside, end)
         is_open = previous[0] not in closed
         if is_open != continues or (continues and previous[2:] != tag[2:]):
             raise TagError(f"{tag} after {previous}: not allowed in {scheme}", position=position)

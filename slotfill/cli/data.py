@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -76,19 +76,24 @@ def get(
 
 
 @app.command()
-def check(source: options.DataArgument) -> None:
+def check(source: options.DataArgument, on_error: options.OnError = "stop") -> None:
     """Check a data set: one problem a line, as `file:line: what is wrong`; exit code 1 if there are any.
 
-    Only the first problem of a sentence is shown. A warning is about something valid but odd.
+    Only the first problem of a sentence is shown. A note says how something was read, a warning is about something
+    valid but odd. With --on-error skip or fix, it shows what would be left out or mended, and ends with exit code 0.
 
         slotfill data check ../atis
     """
     from slotfill.readers import load
+    from slotfill.readers.reports import Report
     from slotfill.statistics import describe
     from slotfill.tokenizer_fit import best_fit
 
     problems: list[DataError] = []
-    dataset = load(source, report=problems.append)
+    report = Report(on_error, tell=problems.append)
+    dataset = load(source, report=report)
+    for note in report.said():
+        typer.echo(f"note: {note}")
     for problem in problems:
         typer.echo(str(problem))
     for oddity in describe(dataset).oddities():
@@ -97,7 +102,7 @@ def check(source: options.DataArgument) -> None:
         typer.echo(f"warning: {odd}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     typer.echo(f"{dataset.name}: {count}; good sentences: {_sizes(dataset)}")
-    if problems:
+    if problems and (on_error == "stop" or not dataset.splits):
         raise typer.Exit(1)
 
 
@@ -105,12 +110,13 @@ def check(source: options.DataArgument) -> None:
 def stats(
     source: options.DataArgument,
     style: options.TableOrJson = "table",
+    on_error: options.OnError = "stop",
 ) -> None:
     """Describe a data set: sizes, slots, intents, and how much of dev and test was not seen in train."""
-    from slotfill.readers import load
+    from slotfill.readers import read_data
     from slotfill.statistics import describe
 
-    statistics = describe(load(source))
+    statistics = describe(read_data(source, on_error=on_error, on_note=console.note))
     if style == "json":
         json.dump(asdict(statistics), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -123,9 +129,10 @@ def convert(
     source: options.DataArgument,
     target: Annotated[Path, typer.Argument(help="A file that ends in .jsonl, .conll or .markup, or a folder.")],
     to: Annotated[
-        Literal["jsonl", "conll", "markup"] | None,
-        typer.Option("--to", help="The format of the files in a folder. Default: jsonl."),
+        str | None,
+        typer.Option("--to", help="The format of the files in a folder, as in docs/formats.md. Default: jsonl."),
     ] = None,
+    on_error: options.OnError = "stop",
     overwrite: options.Overwrite = False,
 ) -> None:
     """Write a data set in another format: a folder gets one file for each split, a file holds a single split.
@@ -134,15 +141,17 @@ def convert(
 
     slotfill data convert my.jsonl my.markup
     """
-    from slotfill.readers import load, save
+    from slotfill.readers import WRITTEN, read_data, save
     from slotfill.readers.layout import written_format
 
+    if to is not None and to not in WRITTEN:
+        raise typer.BadParameter(f"{to!r} is not {', '.join(WRITTEN)}", param_hint="--to")
     format_ = written_format(target)
     is_file = format_ is not None and not target.is_dir()
     if is_file and format_ is not None and to is not None and to != format_.name:
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     _check_target(target, overwrite=overwrite)
-    dataset = load(source)
+    dataset = read_data(source, on_error=on_error, on_note=console.note)
     for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
 

@@ -36,6 +36,7 @@ def evaluate(
     min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.DataNow = None,
     date_order: options.DateOrder = "mdy",
+    on_error: options.OnError = "stop",
     errors: Annotated[
         Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
     ] = None,
@@ -59,7 +60,9 @@ def evaluate(
         raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
     _check_files(errors, report)
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
-    scored = score_model(model, data or ["travel"], split=split, from_text=from_text, settings=settings)
+    scored = score_model(
+        model, data or ["travel"], split=split, from_text=from_text, settings=settings, on_error=on_error
+    )
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
     if errors is not None:
         _write(errors, "\n".join(map(_pair, wrong)))
@@ -105,7 +108,15 @@ class Scored(NamedTuple):
         return ", ".join(f"{source.name} ({source.split})" for source in self.sources)
 
 
-def score_model(model: str, sources: list[str], *, split: str, from_text: bool, settings: ValueSettings) -> Scored:
+def score_model(
+    model: str,
+    sources: list[str],
+    *,
+    split: str,
+    from_text: bool,
+    settings: ValueSettings,
+    on_error: str = "stop",
+) -> Scored:
     """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
     from slotfill.evaluation import knows_intents, score_sources, tagged
     from slotfill.readers import read_all, split_of
@@ -114,7 +125,7 @@ def score_model(model: str, sources: list[str], *, split: str, from_text: bool, 
     from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
-    datasets = read_all(sources)
+    datasets = read_all(sources, on_error=on_error, on_note=console.note)
     named, annotations = tagged(
         tagger,
         [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)],

@@ -31,6 +31,7 @@ def train(
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
     device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
+    on_error: options.OnError = "stop",
     quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
@@ -57,7 +58,7 @@ def train(
     checkpoint = out.with_name(f"{out.name}.checkpoint")
     is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite)
     device = device_of(device)
-    splits = splits_of(sources, config, quiet=quiet or is_done)
+    splits = splits_of(sources, config, on_error=on_error, quiet=quiet or is_done)
     if is_done:
         _check_data(out, config, splits)
         if not quiet:

@@ -26,7 +26,7 @@ from slotfill.readers.formats import FORMATS, Format
 from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
-from slotfill.readers.reports import Problems, Report
+from slotfill.readers.reports import Notes, Problems, Report
 from slotfill.schema import Dataset, Example
 
 # One data set: a name, a path, `hub:NAME`, or a Dataset in memory.
@@ -37,7 +37,7 @@ Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files}
 
 
-def read_data(source: Source | Sequence[Example]) -> Dataset:
+def read_data(source: Source | Sequence[Example], *, on_error: str = "stop", on_note: Notes | None = None) -> Dataset:
     """Read one data set, by name, path or `hub:NAME[@REVISION]`, or from memory.
 
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
@@ -48,18 +48,24 @@ def read_data(source: Source | Sequence[Example]) -> Dataset:
     >>> {split: len(examples) for split, examples in dataset.splits.items()}
     {'all': 1}
 
-    A Dataset is checked and returned as it is; examples are checked and become a data set that is not split. Raises
-    InputError if there is no such data set or its examples are not valid, DataError for the first error in a file.
+    A Dataset is checked and returned as it is; examples are checked and become a data set that is not split.
+
+    `on_error` says what to do with a faulty sentence: `stop` raises the first, `skip` leaves them out, `fix` mends what
+    can be mended and leaves out the rest. `on_note` is called with what was left out, mended, not read or taken in an
+    unusual way; without it, these are warnings (DataWarning).
+
+    Raises InputError if there is no such data set or its examples are not valid, DataError for the first error in a
+    file, or for a file without a good sentence.
     """
     sources = sources_of(source)
     if len(sources) != 1:
         raise InputError(f"read_data() takes one data set: got {len(sources)}")
-    return _read(sources[0])
+    return _read(sources[0], on_error=on_error, on_note=on_note)
 
 
-def read_all(data: Data) -> list[Dataset]:
+def read_all(data: Data, *, on_error: str = "stop", on_note: Notes | None = None) -> list[Dataset]:
     """Read every data set of `data`, as `read_data` does."""
-    return [_read(source) for source in sources_of(data)]
+    return [_read(source, on_error=on_error, on_note=on_note) for source in sources_of(data)]
 
 
 def sources_of(data: Data) -> list[Source]:
@@ -89,9 +95,12 @@ def label_of(source: Source) -> str:
     return source.name if isinstance(source, Dataset) else str(source)
 
 
-def _read(source: Source) -> Dataset:
+def _read(source: Source, *, on_error: str, on_note: Notes | None) -> Dataset:
+    report = Report(on_error)
     if not isinstance(source, Dataset):
-        return load(source)
+        dataset = load(source, report=report)
+        report.pass_on(on_note)
+        return dataset
     check(source)
     return source
 
@@ -114,7 +123,8 @@ def parse_markup(line: str) -> Example:
 def load(source: str | Path, *, report: Report | Problems | None = None) -> Dataset:
     """Read `hub:NAME[@REVISION]`, a file, a folder, or a data set that is known by name (`travel`).
 
-    Without `report`, the first problem is raised as DataError; with it, each faulty sentence is reported and left out.
+    Without `report`, the first problem is raised as DataError, and notes are lost; a function is called with each
+    problem, and the faulty sentence is left out.
     Raises InputError if there is no such data set.
     """
     report = Report.of(report)

@@ -1,20 +1,24 @@
 """What reading a data set has to say: problems, what was mended or left out, and notes."""
 
+import warnings
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from slotfill.errors import DataError, InputError
+from slotfill.errors import DataError, DataWarning, InputError
 
 ON_ERROR = ("stop", "skip", "fix")
 _NAMED = 3  # sentences that are left out are named one by one, up to so many of them
+
+# Called with each note: what reading has to say though it is no error.
+Notes = Callable[[str], None]
 
 # Called with each problem: it raises it, or notes it down so that reading continues.
 Problems = Callable[[DataError], None]
 
 
 class Report:
-    """Readers call it with each faulty sentence, which they leave out if it returns; `note` takes what else is to be said.
+    """Readers call it with each faulty sentence, which they leave out if it returns; `note` takes what else there is.
 
     With `stop`, the first problem is raised; with `skip`, faulty sentences are left out and counted; with `fix`,
     readers mend what they can (`fixes`) and say so (`mended`), and the rest is left out. `tell` is called with each
@@ -83,3 +87,11 @@ class Report:
             )
             said[-1] += f"; and {count - _NAMED:,} more, which `slotfill data check` lists" * (count > _NAMED)
         return said
+
+    def pass_on(self, on_note: Notes | None) -> None:
+        """Call `on_note` with each note; without it, they are warnings of the kind DataWarning."""
+        for note in self.said():
+            if on_note is None:
+                warnings.warn(note, DataWarning, stacklevel=2)
+            else:
+                on_note(note)

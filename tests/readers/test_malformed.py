@@ -146,10 +146,11 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
     ("content", "place", "message"),
     [
         ("to O\nRome", 2, 'expected a token and a tag, separated by a tab or a space; got "Rome"'),
-        ("to O\nRome city", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
+        ("to O\nRome city\nby O\nBonn B-a", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
+        ("to TO\nRome NNP", 1, 'no column of tags: the last one has "TO", "NNP"; expected O, B-city, I-city'),
+        ("a O\nb O\nNew York B-c", 3, 'got 3 columns: expected 2, as in most lines; "New York B-c"'),
         ("to O\nRome X-a", 2, 'tag 2 is "X-a": expected O, or B- or I- and the name of a slot'),
         ("to O\nRome B-", 2, 'tag 2 is "B-": expected O, or B- or I- and the name of a slot'),
-        ("to O\nRome b-a", 2, 'tag 2 is "b-a": expected O, or B- or I- and the name of a slot'),
         ("to\t\nRome\tO", 1, 'tag 1 is "": expected O, or B- or I- and the name of a slot'),
         ("x B-b\n\n# a\nto O\nRome I-a", 5, "tag 2 is I-a after O: in IOB2 a span begins with B-a"),
         ("x S-a\n\nto B-a\nRome E-b", 4, "tag 2 is E-b after B-a: not allowed in IOBES"),
@@ -157,7 +158,7 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
         (
             "a S-a\n\nto B-a\nRome L-a",
             4,
-            "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU)",
+            "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU, BMES, BMEWO)",
         ),
         ("to O\nNew York\tO", 1, 'token 2, "New York", has white space in it'),
         ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text continues with "Paris"'),
