@@ -54,6 +54,7 @@ def examples_of_records(records: Iterable[Record], parse: Parse, *, report: Repo
         try:
             marked = parse(record.content, note)
             if marked is not None:
+                check_text(marked.text)
                 check_intent(marked.intent)
                 placed.append(Placed(_with_good_names(marked, note), record))
         except ValueError as error:
@@ -149,6 +150,14 @@ def checked(text: str, span: CharSpan, *, covered: Any, note: Note) -> CharSpan:
         return span._replace(start=found[0], end=found[1])
     place = f"{span.place} is said to be {shown(covered)}"
     raise ValueError(f"{place}, but characters {span.start} to {span.end} are {shown(piece)}")
+
+
+def check_text(text: str) -> None:
+    """Raise ValueError for half a surrogate pair, which cannot be written to a file."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
 
 
 def named(role: Any, kind: str) -> str:

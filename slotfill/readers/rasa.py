@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from slotfill.errors import InputError
+from slotfill.errors import DataError, InputError
 from slotfill.readers.alignment import CharSpan, Marked, shown
 from slotfill.readers.placed import NOT_LABELS, Note, Record, examples_of_records, named
 from slotfill.readers.records import brief
@@ -60,6 +60,9 @@ def examples_of_blocks(blocks: Iterable[Block], *, path: Path, report: Report) -
     blocks = list(blocks)
     kinds = Counter(block.kind for block in blocks)
     note_others(synonyms=kinds["synonym"], lookups=kinds["lookup"], regexes=kinds["regex"], report=report)
+    if blocks and not kinds["intent"]:
+        found = ", ".join(f"`{kind}`" for kind in kinds)
+        report(DataError(f"no sentence: Rasa's sentences stand under `intent`, and the file has only {found}", path=path))
     yield from examples_of_records(_records_of(blocks, path), _parse, report=report)
 
 
@@ -136,7 +139,7 @@ def line_of(example: Example) -> str:
 def _mark(name: str) -> str:
     if role_of(name):
         return json.dumps({"entity": type_of(name), "role": role_of(name)}, ensure_ascii=False)
-    return f"({name})"
+    return json.dumps({"entity": name}, ensure_ascii=False) if ":" in name or ")" in name else f"({name})"
 
 
 def _entity(match: re.Match[str], note: Note) -> Entity:

@@ -52,13 +52,9 @@ def _of_root(path: Path, root: Any, *, report: Report) -> Iterator[Record]:
         items = root.get(key, [])
         if isinstance(items, list):
             yield from located(path, items, text=text, opening=rf'"{key}"\s*:\s*\[')
-    counts = {key: len(root.get(key) or ()) for key in ("entity_synonyms", "lookup_tables", "regex_features")}
-    note_others(
-        synonyms=counts["entity_synonyms"],
-        lookups=counts["lookup_tables"],
-        regexes=counts["regex_features"],
-        report=report,
-    )
+    others = [root.get(key) for key in ("entity_synonyms", "lookup_tables", "regex_features")]
+    synonyms, lookups, regexes = (len(one) if isinstance(one, list) else 0 for one in others)
+    note_others(synonyms=synonyms, lookups=lookups, regexes=regexes, report=report)
 
 
 def _parse(record: Any, note: Note) -> Marked:

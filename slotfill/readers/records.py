@@ -4,18 +4,20 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.lines import read_lines
-from slotfill.readers.placed import Record
+from slotfill.readers.placed import Record, check_text
 from slotfill.readers.reports import Report
 
 _DECODER = json.JSONDecoder()
 _GAP = re.compile(r"[\s,]*")
 _BYTE_ORDER_MARK = "\ufeff"
+_TRIES = 20  # at cutting off a mistake
 
 
 def records(path: Path, *, report: Report) -> Iterator[Record]:
@@ -128,10 +130,12 @@ def opening(head: str) -> Any:
         return None
     except json.JSONDecodeError:
         pass
-    try:
-        return json.loads(_closed(text))
-    except (json.JSONDecodeError, RecursionError):
-        return None
+    for whole in islice(_closed(text), _TRIES):
+        try:
+            return json.loads(whole)
+        except (json.JSONDecodeError, RecursionError):
+            continue
+    return None
 
 
 @lru_cache(maxsize=8)
@@ -154,21 +158,21 @@ def objects(head: str) -> list[dict[str, Any]]:
     return [record for record in first_records(head) if isinstance(record, dict)]
 
 
-def _closed(text: str) -> str:
-    """JSON that breaks off, cut after its last whole piece and closed."""
+def _closed(text: str) -> Iterator[str]:
+    """JSON that breaks off, or has a mistake, cut after a whole piece and closed: the longest first."""
     closers: list[str] = []
-    cut = 0, ""
+    cuts: list[tuple[int, str]] = []
     for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', text, re.DOTALL):
         sign = match[0]
+        if sign[0] == '"':
+            continue
         if sign in "[{":
             closers.append("]" if sign == "[" else "}")
         elif sign in "]}" and closers:
             closers.pop()
-        elif sign[0] == '"':
-            continue
-        end = match.start() if sign == "," else match.end()
-        cut = end, "".join(reversed(closers))
-    return text[: cut[0]] + cut[1]
+        cuts.append((match.start() if sign == "," else match.end(), "".join(reversed(closers))))
+    for end, closing in reversed(cuts):
+        yield text[:end] + closing
 
 
 # --- fields ----------------------------------------------------------------------------------------
@@ -191,11 +195,7 @@ def field(record: Any, key: str, kind: type[_Value], *, place: str = "the object
 
 def text_in(record: Any, key: str = "text", *, place: str = "the object") -> str:
     """The sentence in a record; ValueError as in `field`, and for half a surrogate pair."""
-    text = field(record, key, str, place=place)
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
+    check_text(text := field(record, key, str, place=place))
     return text
 
 

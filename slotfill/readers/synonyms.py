@@ -1,6 +1,6 @@
 """The values of slots that files of training data tell: synonyms, lists and lookup tables.
 
-    {"city": {"New York": ["NYC", "the big apple"], "Oslo": []}}
+{"city": {"New York": ["NYC", "the big apple"], "Oslo": []}}
 """
 
 from collections import defaultdict
@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from slotfill.errors import DataError
 from slotfill.readers import rasa_markdown, rasa_yaml
 from slotfill.readers.formats import format_of, unknown
 from slotfill.readers.lines import read_lines
 from slotfill.readers.markup import synonyms_in as in_markup
 from slotfill.readers.rasa import Block, entity_of, synonyms_in
-from slotfill.readers.records import document, records
+from slotfill.readers.records import document, records, span_in, text_in
 from slotfill.readers.reports import Problems, Report
 
 ANY_SLOT = ""  # of synonyms that no sentence of the file has in a slot
@@ -63,11 +64,14 @@ def _gathered(entries: Iterable[Entry]) -> dict[str, dict[str, list[str]]]:
     return {slot: {value: list(texts) for value, texts in values.items()} for slot, values in found.items()}
 
 
-def _of_blocks(blocks: Iterable[Block], path: Path) -> Iterator[Entry]:
+def _of_blocks(blocks: Iterable[Block], path: Path, report: Report) -> Iterator[Entry]:
     for block in blocks:
         for line in block.lines:
             if block.kind == "intent":
-                yield from (Entry(*entity) for entity in synonyms_in(line.text))
+                try:
+                    yield from [Entry(*entity) for entity in synonyms_in(line.text)]
+                except ValueError as error:
+                    report(DataError(str(error), path=path, line=line.number))
             elif block.kind == "synonym":
                 yield Entry(None, block.name, line.text)
             elif block.kind == "lookup":
@@ -88,15 +92,24 @@ def _of_rasa_json(path: Path, report: Report) -> Iterator[Entry]:
         root = _object(_object(record.content).get("rasa_nlu_data"))
         examples = _objects(root.get("common_examples")) or [_object(record.content)]
         for example in examples:
-            text = str(example.get("text"))
-            for one in _objects(example.get("entities")):
-                entity = entity_of(one, place="an entity", note=lambda text: None)
-                piece = text[slice(one.get("start"), one.get("end"))]
-                yield Entry(entity.slot, entity.value or piece, piece)
+            try:
+                yield from list(_in_example(example))
+            except ValueError as error:
+                report(record.error(str(error)))
         for synonym in _objects(root.get("entity_synonyms")):
             yield from (Entry(None, str(synonym.get("value")), text) for text in _strings(synonym.get("synonyms")))
         for table in _objects(root.get("lookup_tables")):
             yield from (Entry(str(table.get("name")), value) for value in _strings(table.get("elements")))
+
+
+def _in_example(example: dict[str, Any]) -> Iterator[Entry]:
+    text = text_in(example)
+    for number, one in enumerate(_objects(example.get("entities"))):
+        place = f"entities[{number}]"
+        entity = entity_of(one, place=place, note=lambda text: None)
+        span = span_in(one, place=place, name=entity.slot)
+        piece = text[span.start : span.end]
+        yield Entry(entity.slot, entity.value or piece, piece)
 
 
 def _of_snips(path: Path, report: Report) -> Iterator[Entry]:
@@ -143,8 +156,8 @@ def _strings(value: Any) -> list[str]:
 
 
 _FINDERS: dict[str, Callable[[Path, Report], Iterator[Entry]]] = {
-    "rasa-yaml": lambda path, report: _of_blocks(rasa_yaml.blocks(path, report=report), path),
-    "rasa-markdown": lambda path, report: _of_blocks(rasa_markdown.blocks(path, report=report), path),
+    "rasa-yaml": lambda path, report: _of_blocks(rasa_yaml.blocks(path, report=report), path, report),
+    "rasa-markdown": lambda path, report: _of_blocks(rasa_markdown.blocks(path, report=report), path, report),
     "rasa-json": _of_rasa_json,
     "snips": _of_snips,
     "luis": _of_luis,

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import text_of
+from slotfill.readers.placed import check_text
 from slotfill.readers.records import brief, objects, records
 from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
@@ -86,6 +87,7 @@ def sentence_of(row: Any, columns: Columns | None, *, path: Path | str, line: in
     text = said if isinstance(said, str) and not is_unspaced(said) else text_of(map(str, words))
     if not all(isinstance(word, str) for word in words):
         raise ValueError(f'"{columns.tokens}" must be strings, got {brief(words)}')
+    check_text(text)
     names = columns.names.get(columns.tags)
     return TaggedSentence(
         text, words, [_named(tag, names, columns.tags) for tag in tags], _intent(row, columns), path, line
