@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from slotfill.errors import InputError
-from slotfill.readers import conll, jsonl, markup, seq_in_out, text
+from slotfill.readers import conll, jsonl, markup, sentence_lines, seq_in_out, tables, text, word_tag
 from slotfill.readers.alignment import shown
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -55,6 +55,9 @@ def _never(head: str) -> bool:
 FORMATS: tuple[Format, ...] = (
     Format("seq.in", "parallel files", (), seq_in_out.read, _never, is_folder=seq_in_out.is_folder),
     Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), jsonl.read, jsonl.is_it, jsonl.lines, by_suffix=True),
+    Format("csv", "tables with a header", (".csv", ".tsv"), tables.read, tables.is_it, tables.lines),
+    Format("sentence-lines", "words, a tab and tags", (), sentence_lines.read, sentence_lines.is_it),
+    Format("word-tag", "words with tags", (), word_tag.read, word_tag.is_it),
     Format(
         "conll",
         "columns",
