@@ -84,6 +84,7 @@ def check(source: options.DataArgument, on_error: options.OnError = "stop") -> N
 
         slotfill data check ../atis
     """
+    from slotfill.data_checks import oddities_of
     from slotfill.readers import load
     from slotfill.readers.reports import Report
     from slotfill.statistics import describe
@@ -96,7 +97,7 @@ def check(source: options.DataArgument, on_error: options.OnError = "stop") -> N
         typer.echo(f"note: {note}")
     for problem in problems:
         typer.echo(str(problem))
-    for oddity in describe(dataset).oddities():
+    for oddity in (*describe(dataset).oddities(), *oddities_of(dataset)):
         typer.echo(f"warning: {oddity}")
     if odd := best_fit([example for split in dataset.splits.values() for example in split]).problem():
         typer.echo(f"warning: {odd}")

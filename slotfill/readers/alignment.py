@@ -95,7 +95,7 @@ def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
     end = 0
     for number, word in enumerate(words, start=1):
         if not word.isprintable() or not word or " " in word:
-            _check_word(word, number=number)
+            check_word(word, number=number)
         start = text.find(word, end)
         if start < 0 or not _is_gap(text[end:start]):
             raise ValueError(
@@ -158,7 +158,7 @@ def _is_gap(piece: str) -> bool:
     return piece in ("", " ") or not tokenize(piece)
 
 
-def _check_word(word: str, *, number: int) -> None:
+def check_word(word: str, *, number: int) -> None:
     """Raise ValueError if this cannot be a token."""
     if any(character.isspace() for character in word):
         raise ValueError(f"token {number}, {shown(word)}, has white space in it")

@@ -92,8 +92,6 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     blocks, names, starts = _parted(read_lines(path, report=report))
     if starts:
         report.note(f"{path}: {starts:,} -DOCSTART- line{'s' * (starts > 1)} left out")
-    if names:
-        report.note(f"{path}: the first line names the columns: {', '.join(names)}")
     rows = [block.rows for block in blocks if block.rows]
     if not rows:
         choice = Choice(0, 1, 2)

@@ -28,15 +28,18 @@ from slotfill.readers import (
     rasa_markdown,
     rasa_yaml,
     saved_dataset,
+    sentence_lines,
     seq_in_out,
     snips,
     spacy_docbin,
     spacy_json,
+    tables,
     text,
     token_rows,
     top,
     unread,
     wit,
+    word_tag,
 )
 from slotfill.readers.alignment import shown
 from slotfill.readers.reports import Report
@@ -111,6 +114,9 @@ FORMATS: tuple[Format, ...] = (
     Format("top", "TOP's trees", (), top.read, top.is_it),
     Format("nemo", "NeMo's tables", (), nemo.read, nemo.is_it),
     Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), jsonl.read, jsonl.is_it, jsonl.lines, by_suffix=True),
+    Format("csv", "tables with a header", (".csv", ".tsv"), tables.read, tables.is_it, tables.lines),
+    Format("sentence-lines", "words, a tab and tags", (), sentence_lines.read, sentence_lines.is_it),
+    Format("word-tag", "words with tags", (), word_tag.read, word_tag.is_it),
     Format(
         "conll",
         "columns",
@@ -160,10 +166,10 @@ def unknown(path: Path) -> InputError:
     known = next((one for one in RECOGNISED if one.is_it(head)), None)
     if known is not None:
         return InputError(f"{path}: this is {known.title}: {known.advice}")
-    titles = ", ".join(dict.fromkeys(one.title for one in FORMATS))
+    titles = ", ".join(dict.fromkeys(one.title for one in FORMATS if one.by_suffix or one.lines))
     first = next((line for line in head.splitlines() if line.strip()), "")
     found = f"its first line is {shown(first)}" if first else "it is empty"
-    return InputError(f"{path}: unknown format: expected {titles}, each described in docs/formats.md; {found}")
+    return InputError(f"{path}: unknown format: expected {titles} or a tool's export, as in docs/formats.md; {found}")
 
 
 def head_of(path: Path) -> str:

@@ -62,7 +62,9 @@ def examples_of_blocks(blocks: Iterable[Block], *, path: Path, report: Report) -
     note_others(synonyms=kinds["synonym"], lookups=kinds["lookup"], regexes=kinds["regex"], report=report)
     if blocks and not kinds["intent"]:
         found = ", ".join(f"`{kind}`" for kind in kinds)
-        report(DataError(f"no sentence: Rasa's sentences stand under `intent`, and the file has only {found}", path=path))
+        report(
+            DataError(f"no sentence: Rasa's sentences stand under `intent`, and the file has only {found}", path=path)
+        )
     yield from examples_of_records(_records_of(blocks, path), _parse, report=report)
 
 

@@ -68,11 +68,11 @@ def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
 
 
 def _sentence(words: str, tags: str, label: str | None = None, *, path: Path, number: int) -> TaggedSentence:
-    intent = None if label is None else _plain(label.strip())
+    intent = None if label is None else plain_intent(label.strip())
     return TaggedSentence(text_of(words.split()), words.split(), tags.split(), intent, path, number)
 
 
-def _plain(intent: str) -> str:
+def plain_intent(intent: str) -> str:
     """`atis_flight#atis_airfare` -> `flight+airfare`, as the public copy on the hub has it; others stay."""
     parts = intent.split("#")
     if all(part.startswith("atis_") for part in parts):

@@ -93,7 +93,13 @@ def _of_python(path: Path, source: str, *, report: Report) -> Iterator[Record]:
         content = ast.literal_eval(value) if value is not None else None
         pairs = json.loads(json.dumps(content))  # tuples become lists
     except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError) as error:
-        report(DataError(f"not a list in Python: {str(error).partition(': <')[0]}", path=path, line=getattr(error, "lineno", None)))
+        report(
+            DataError(
+                f"not a list in Python: {str(error).partition(': <')[0]}",
+                path=path,
+                line=getattr(error, "lineno", None),
+            )
+        )
         return
     yield from numbered(path, pairs if isinstance(pairs, list) else [pairs])
 

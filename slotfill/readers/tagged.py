@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from slotfill.errors import DataError
-from slotfill.readers.alignment import align, check_intent, is_slot_name, shown, text_of
+from slotfill.readers.alignment import align, check_intent, check_word, is_slot_name, shown, text_of
 from slotfill.readers.reports import Report
 from slotfill.readers.schemes import spelling_of
 from slotfill.schema import Example, GoldValues, Token
@@ -95,6 +95,12 @@ def _checked(sentence: TaggedSentence) -> tuple[Token, ...] | DataError:
         if not is_tag(tag):
             problem = f"tag {position + 1} is {shown(tag)}: expected O, or B- or I- and the name of a slot"
             return sentence.error(problem, position=position)
+    for position, word in enumerate(sentence.words):
+        if not word.isprintable() or not word or " " in word:
+            try:
+                check_word(word, number=position + 1)
+            except ValueError as error:
+                return sentence.error(str(error), position=position)
     try:
         check_intent(sentence.intent)
         return align(sentence.text, sentence.words)

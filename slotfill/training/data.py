@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from slotfill.config import Config, DataConfig, of_sources
+from slotfill.data_checks import digest_of
 from slotfill.errors import InputError
 from slotfill.readers import Data, Source, label_of, read_data, sources_of, split_of
 from slotfill.readers.reports import Notes
@@ -26,12 +27,19 @@ class SourceSplits:
     train: tuple[Example, ...]
     dev: tuple[Example, ...]  # empty for out-of-domain data
     test: tuple[Example, ...]
+    digest: str  # of the sentences before any were held out
     held_out: int  # how many train sentences were held out as the dev split
     out_of_domain: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """The name and the number of sentences of each split, as stored in a bundle."""
-        return {"source": self.name, "train": len(self.train), "dev": len(self.dev), "test": len(self.test)}
+        """The name, the sentences of each split, and the digest of those for training, as stored in a bundle."""
+        return {
+            "source": self.name,
+            "train": len(self.train),
+            "dev": len(self.dev),
+            "test": len(self.test),
+            "digest": self.digest,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,7 @@ def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int)
         train=tuple(train),
         dev=() if settings.out_of_domain else tuple(dev),
         test=tuple(dataset.splits.get("test", ())),
+        digest=digest_of(split_of(dataset, "train")),
         held_out=held_out,
         out_of_domain=settings.out_of_domain,
     )

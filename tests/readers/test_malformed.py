@@ -160,7 +160,7 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
             4,
             "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU, BMES, BMEWO)",
         ),
-        ("to O\nNew York\tO", 1, 'token 2, "New York", has white space in it'),
+        ("to\tO\nNew York\tO", 2, 'token 2, "New York", has white space in it'),
         ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text continues with "Paris"'),
         ("# text_json = to\nto O", 1, 'expected a JSON string after # text_json =, got "to"'),
         ("# text_json = 5\nto O", 1, 'expected a JSON string after # text_json =, got "5"'),
@@ -219,7 +219,8 @@ def test_what_is_not_utf8(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"\n\xef\xbb\xbfto Z\xfcrich\n")
     assert problems_of(path, base=tmp_path)[0] == (
-        f"{name}:2: not UTF-8: byte 8 of the line is 0xfc; save the file as UTF-8"
+        f'{name}:2: not UTF-8: byte 8 of the line is 0xfc, in Latin-1 "ü"; '
+        "convert the file, by `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` or --on-error fix"
     )
 
 
@@ -229,7 +230,8 @@ def test_parallel_files_that_are_not_utf8_keep_their_line_numbers(tmp_path: Path
     problems: list[DataError] = []
     splits = load(tmp_path, report=problems.append).splits
     assert [str(problem) for problem in problems] == [
-        f"{tmp_path / 'seq.in'}:1: not UTF-8: byte 5 of the line is 0xfc; save the file as UTF-8"
+        f'{tmp_path / "seq.in"}:1: not UTF-8: byte 5 of the line is 0xfc, in Latin-1 "ü"; '
+        "convert the file, by `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` or --on-error fix"
     ]
     assert [example.tags for examples in splits.values() for example in examples] == [("O", "B-b")]
 
