@@ -35,7 +35,7 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         ("[]", "expected an object in braces, got []"),
         ('{"spans": []}', 'the object has no "text", only ["spans"]'),
         ('{"text": 5, "spans": []}', '"text" of the object must be a string, got 5'),
-        ('{"text": "to Rome"}', 'the object has no "spans", only ["text"]'),
+        ('{"text": "to Rome", "x": []}', 'the object has no "spans", only ["text", "x"]'),
         ('{"text": "to Rome", "spans": {}}', '"spans" of the object must be a list, got {}'),
         ('{"text": " ", "spans": []}', "the sentence has no token"),
         (r'{"text": "to \ud800", "spans": []}', "half a surrogate pair at character 3 of the text"),
