@@ -128,7 +128,12 @@ def stats(
 @app.command()
 def convert(
     source: options.DataArgument,
-    target: Annotated[Path, typer.Argument(help="A file that ends in .jsonl, .conll or .markup, or a folder.")],
+    target: Annotated[
+        Path,
+        typer.Argument(
+            help="A file that ends in .jsonl, .conll, .markup, .csv, .yml (Rasa) or .json (spaCy), or a folder."
+        ),
+    ],
     to: Annotated[
         str | None,
         typer.Option("--to", help="The format of the files in a folder, as in docs/formats.md. Default: jsonl."),
@@ -142,7 +147,7 @@ def convert(
 
     slotfill data convert my.jsonl my.markup
     """
-    from slotfill.readers import WRITTEN, read_data, save
+    from slotfill.readers import WRITTEN, losses, read_data, save
     from slotfill.readers.layout import written_format
 
     if to is not None and to not in WRITTEN:
@@ -153,6 +158,8 @@ def convert(
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     _check_target(target, overwrite=overwrite)
     dataset = read_data(source, on_error=on_error, on_note=console.note)
+    for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
+        console.note(loss)
     for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
 

@@ -14,20 +14,21 @@ alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from slotfill.errors import InputError
 from slotfill.locations import locate, names
-from slotfill.readers import hub, markup
-from slotfill.readers.alignment import shown
+from slotfill.readers import hub, markup, rasa_yaml
+from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.formats import FORMATS, Format
 from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
 from slotfill.readers.reports import Notes, Problems, Report
 from slotfill.schema import Dataset, Example
+from slotfill.tokenizer import tokenize
 
 # One data set: a name, a path, `hub:NAME`, or a Dataset in memory.
 Source = str | Path | Dataset
@@ -165,6 +166,59 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
     }
     write_lines(written)
     return list(written)
+
+
+def losses(dataset: Dataset, to: str) -> list[str]:
+    """What of a data set another tool's format does not keep, each in one line; slotfill's own formats keep all.
+
+    >>> losses(read_data([parse_markup("arrive [Taipei](toloc.city_name)")]), "rasa-yaml")
+    ['1 of 1 sentences has no intent: it got the intent no_intent']
+    """
+    examples = [example for split in dataset.splits.values() for example in split]
+    lost = [(_LOSSES[loss], sum(map(loss, examples))) for loss in _LOST.get(to, ())]
+    return [
+        f"{count:,} of {len(examples):,} sentences {one if count == 1 else many}"
+        for (one, many), count in lost
+        if count
+    ]
+
+
+def _has_other_text(example: Example) -> bool:
+    return text_of(token.text for token in example.tokens) != example.text
+
+
+def _has_other_tokens(example: Example) -> bool:
+    return example.tokens != tokenize(example.text)
+
+
+def _has_values(example: Example) -> bool:
+    return example.values is not None
+
+
+def _has_no_intent(example: Example) -> bool:
+    return example.intent is None
+
+
+_LOSSES: dict[Callable[[Example], bool], tuple[str, str]] = {
+    _has_other_text: (
+        "loses its text, which is not its tokens joined by spaces",
+        "lose their text, which is not their tokens joined by spaces",
+    ),
+    _has_other_tokens: (
+        "loses its tokens, which slotfill's tokenizer does not make",
+        "lose their tokens, which slotfill's tokenizer does not make",
+    ),
+    _has_values: ("loses its values", "lose their values"),
+    _has_no_intent: (
+        f"has no intent: it got the intent {rasa_yaml.NO_INTENT}",
+        f"have no intent: they got the intent {rasa_yaml.NO_INTENT}",
+    ),
+}
+_LOST = {
+    "rasa-yaml": (_has_other_tokens, _has_values, _has_no_intent),
+    "spacy": (_has_other_tokens, _has_values),
+    "seq.in": (_has_other_text, _has_values),
+}
 
 
 def _lines(target: Path, examples: Sequence[Example], to: str) -> Iterator[tuple[Path, Iterable[str]]]:

@@ -13,23 +13,30 @@ from pathlib import Path
 from typing import Any
 
 from slotfill.readers.alignment import CharSpan, Marked
-from slotfill.readers.placed import Note, checked, examples_of_records
-from slotfill.readers.records import brief, field, intent_in, objects, records, text_in
+from slotfill.readers.placed import Note, Record, checked, examples_of_records
+from slotfill.readers.records import brief, field, intent_in, numbered, objects, records, text_in
 from slotfill.readers.reports import Report
 from slotfill.readers.spacy_json import triple
 from slotfill.schema import Example
 
-_SPANS = ("label", "labels", "entities", "ents", "annotations", "spans")
-_TEXTS = ("text", "data", "sentence", "utterance", "content")
+_LISTS = ("examples", "data", "documents", "items", "sentences")  # where a document has its records
+_SPANS = ("label", "labels", "entities", "ents", "annotations", "spans", "textSegmentAnnotations")
+_TEXTS = ("text", "data", "sentence", "utterance", "content", "textContent")
 _STARTS = ("start_offset", "start", "begin", "startOffset", "start_char", "start_index")
 _ENDS = ("end_offset", "end", "endOffset", "end_char", "end_index")
-_NAMES = ("label", "type", "tag", "name", "entity_type", "entity_group", "category", "slot")
+_NAMES = ("label", "type", "tag", "name", "entity_type", "entity_group", "category", "slot", "displayName")
 _COVERED = ("text", "value", "word", "surface")
 
 
 def is_it(head: str) -> bool:
     """Whether a file begins as JSON lines, or a list, with spans by characters."""
-    return any(fits(record) for record in objects(head))
+    return any(fits(one) for record in objects(head) for one in (record, *_inside(record)))
+
+
+def _inside(record: Any) -> list[Any]:
+    """The records that a document has under a key."""
+    lists = [record[key] for key in _LISTS if isinstance(record.get(key), list)] if isinstance(record, dict) else []
+    return [one for one in lists[0] if isinstance(one, dict)] if lists else []
 
 
 def fits(record: dict[str, Any]) -> bool:
@@ -66,7 +73,13 @@ def _key_of(record: dict[str, Any]) -> str | None:
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file."""
-    return examples_of_records(records(path, report=report), parse, report=report)
+    return examples_of_records(_records(path, report=report), parse, report=report)
+
+
+def _records(path: Path, *, report: Report) -> Iterator[Record]:
+    for record in records(path, report=report):
+        inside = _inside(record.content)
+        yield from numbered(path, inside) if inside and not fits(record.content) else [record]
 
 
 def parse(record: Any, note: Note) -> Marked:

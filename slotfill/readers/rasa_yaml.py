@@ -67,13 +67,15 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
 
 def blocks(path: Path, *, report: Report) -> Iterator[Block]:
     """The items under `nlu`; what is malformed is reported."""
-    root = compose(path, report=report)
-    if root is None:
-        return
-    items = mapping_of(root).get("nlu")
-    if items is None or not is_list(items):
-        report(DataError("expected a list under `nlu`, as in Rasa's training data", path=path, line=1))
-        return
+    for root in compose(path, report=report):
+        items = mapping_of(root).get("nlu")
+        if is_list(items):
+            yield from _blocks(items, path=path, report=report)
+        else:
+            report(DataError("expected a list under `nlu`, as in Rasa's training data", path=path, line=1))
+
+
+def _blocks(items: Any, *, path: Path, report: Report) -> Iterator[Block]:
     for item in items.value:
         number = line_of_node(item)
         fields = mapping_of(item)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import yaml
 
 
-def compose(path: Path, *, report: Report) -> "yaml.Node | None":
-    """The tree of a file in YAML, None if it is reported as none. Raises MissingExtraError without PyYAML."""
+def compose(path: Path, *, report: Report) -> "list[yaml.Node]":
+    """The trees of the documents in a file; what is not YAML is reported. Raises MissingExtraError without PyYAML."""
     try:
         import yaml
     except ImportError:
@@ -21,13 +21,13 @@ def compose(path: Path, *, report: Report) -> "yaml.Node | None":
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = "\n".join(line or "" for line in read_lines(path, report=report))
     try:
-        return yaml.compose(text, Loader=loader)
+        return list(yaml.compose_all(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         report(DataError(f"not YAML: {error.problem}", path=path, line=mark.line + 1 if mark else None))
     except (yaml.YAMLError, RecursionError) as error:
         report(DataError(f"not YAML: {str(error).splitlines()[0]}", path=path))
-    return None
+    return []
 
 
 def mapping_of(node: Any) -> Mapping[str, Any]:
@@ -40,6 +40,11 @@ def mapping_of(node: Any) -> Mapping[str, Any]:
 def line_of_node(node: Any) -> int:
     """The line at which a node begins."""
     return int(node.start_mark.line) + 1
+
+
+def items_of(node: Any) -> list[Any]:
+    """The items of a list; none for anything else."""
+    return list(node.value) if is_list(node) else []
 
 
 def is_list(node: Any) -> bool:

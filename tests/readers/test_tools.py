@@ -2,6 +2,7 @@
 
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 
 from slotfill.errors import DataError, InputError, MissingExtraError
 from slotfill.markup import render
-from slotfill.readers import WRITTEN, load, save
+from slotfill.readers import WRITTEN, load, losses, save
+from slotfill.readers.alignment import align
 from slotfill.readers.formats import format_of
 from slotfill.readers.reports import Report
 from slotfill.readers.synonyms import synonyms_of
-from slotfill.schema import Dataset, Example
+from slotfill.schema import Dataset, Example, GoldValues
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
@@ -421,6 +423,72 @@ DIALOGFLOW_API = {
             id="prodigy",
         ),
         pytest.param(
+            "---\ntype: entity\nname: city\nvalues:\n- [Graz, graz]\n---\ntype: intent\nname: go\nutterances:\n"
+            "- from [start:city](Linz) to [city](Graz)\n- later\n",
+            "snips-yaml",
+            ["from [Linz](start) to [Graz](city)\tgo", "later\tgo"],
+            ["Snips's lists of entities: not used for labels, but they can be values of slots"],
+            id="snips yaml",
+        ),
+        pytest.param(
+            {
+                "intents": [
+                    {
+                        "intent": "go",
+                        "examples": [
+                            {"text": "to graz", "mentions": [{"entity": "city", "location": [3, 7]}]},
+                            {"text": "let us go"},
+                        ],
+                    }
+                ],
+                "entities": [],
+            },
+            "watson",
+            ["to [graz](city)\tgo", "let us go\tgo"],
+            [],
+            id="watson",
+        ),
+        pytest.param(
+            (
+                {
+                    "content": "to Graz",
+                    "annotation": [
+                        {"label": ["City"], "points": [{"start": 3, "end": 6, "text": "Graz"}]},
+                        {"label": [], "points": [{"start": 0, "end": 1, "text": "to"}]},
+                    ],
+                    "extras": None,
+                },
+                {"content": "hello", "annotation": None},
+            ),
+            "dataturks",
+            ["to [Graz](City)", "hello"],
+            ["spans without a label are not read: 1 time"],
+            id="dataturks",
+        ),
+        pytest.param(
+            {
+                "examples": [
+                    {"content": "to Graz", "annotations": [{"start": 3, "end": 7, "tag": "c", "value": "Graz"}]}
+                ]
+            },
+            "doccano",
+            ["to [Graz](c)"],
+            [],
+            id="lighttag",
+        ),
+        pytest.param(
+            (
+                {
+                    "textContent": "to Graz",
+                    "textSegmentAnnotations": [{"startOffset": 3, "endOffset": 7, "displayName": "city"}],
+                },
+            ),
+            "doccano",
+            ["to [Graz](city)"],
+            [],
+            id="vertex",
+        ),
+        pytest.param(
             ({"tokenized_text": ["to", "New", "York"], "ner": [[1, 2, "big city"]]},),
             "gliner",
             ["to [New York](big_city)"],
@@ -804,6 +872,20 @@ def test_parallel_files_are_read_again(tmp_path: Path) -> None:
     assert load(tmp_path / "one").splits == {"all": examples}
     with pytest.raises(InputError, match='1 of 2 sentences have no intent, as "Graz now": parallel files have one'):
         save(Dataset("x", {"all": (examples[0], examples[0]._replace(intent=None))}), tmp_path / "x", to="seq.in")
+
+
+def test_what_a_format_of_another_tool_loses() -> None:
+    values = GoldValues(datetime(2026, 11, 18, 9))
+    odd = Example("to  Graz.", align("to  Graz.", ["to", "Graz."]), ("O", "B-city"), None, values)
+    dataset = Dataset("mine", {"all": (odd, odd, made(["hi"], "greeting", "greet"))})
+    tokens = "2 of 3 sentences lose their tokens, which slotfill's tokenizer does not make"
+    kept = "2 of 3 sentences lose their values"
+    intents = "2 of 3 sentences have no intent: they got the intent no_intent"
+    text = "2 of 3 sentences lose their text, which is not their tokens joined by spaces"
+    assert losses(dataset, "rasa-yaml") == [tokens, kept, intents]
+    assert losses(dataset, "spacy") == [tokens, kept]
+    assert losses(dataset, "seq.in") == [text, kept]
+    assert {name for name in WRITTEN if losses(dataset, name)} == {"seq.in", "rasa-yaml", "spacy"}
 
 
 def test_rasa_yaml_for_people(tmp_path: Path) -> None:
