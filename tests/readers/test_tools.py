@@ -1,6 +1,7 @@
 """The exports of annotation tools: what is recognised, what is read, and what is said of the rest."""
 
 import json
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -975,3 +976,20 @@ def test_numbers_with_names(tmp_path: Path) -> None:
     for source in (tmp_path / "saved", tmp_path / "saved" / "train", tmp_path / "hub", f"hub:{tmp_path / 'hub'}"):
         (examples,) = load(source).splits.values()
         assert [marked(example) for example in examples] == ["to [New York](city)\tgo", "hello\tstay"]
+
+
+# --- docs/formats.md -------------------------------------------------------------------------------
+
+PAGE = Path(__file__).parent.parent.parent / "docs" / "formats.md"
+EXPORTS = PAGE.read_text(encoding="utf-8").partition("## Exports of tools")[2]
+LINES = "((?:(?!```).*\n)*)"
+PAIRS = re.findall(f"^```(?:yaml|markdown|json|text)\n{LINES}```\n\n```markup\n{LINES}```$", EXPORTS, re.MULTILINE)
+
+
+def test_each_tool_has_an_example() -> None:
+    assert len(PAIRS) == len(re.findall("^```markup$", EXPORTS, re.MULTILINE)) == 15
+
+
+@pytest.mark.parametrize(("example", "expected"), PAIRS)
+def test_an_example_in_the_documentation(tmp_path: Path, example: str, expected: str) -> None:
+    assert read(write(tmp_path, example))[0] == expected.splitlines()
