@@ -24,7 +24,7 @@ from slotfill.errors import DataError
 from slotfill.readers import values
 from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.column_choice import Choice, choose, header_in
-from slotfill.readers.lines import read_lines
+from slotfill.readers.lines import HEAD, read_lines
 from slotfill.readers.reports import Report
 from slotfill.readers.schemes import is_spelt_tag
 from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
@@ -56,7 +56,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def is_it(head: str) -> bool:
     """Whether most lines near the beginning of a file have a token and a tag."""
-    blocks, names, _ = _parted(head.splitlines()[:-1] or [head])
+    blocks, names, _ = _parted(head.split("\n")[: -1 if len(head) >= HEAD else None])
     if not any(block.rows for block in blocks):
         return False
     try:

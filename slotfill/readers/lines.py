@@ -12,10 +12,13 @@ from slotfill.readers.alignment import Marked, cutting, example_of
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
+HEAD = 4096  # characters of a file by which its format is recognised
 _BYTE_ORDER_MARK = "\ufeff"
 _GZIPPED = b"\x1f\x8b"
 _ICONV = "iconv -f {} -t UTF-8 OLD > NEW"
-_FOREIGN = re.compile(rb"[\x80-\xff]{3}|(?<![!-~])[\x80-\xff]{2,}(?![!-~])")  # in words of few Western languages
+# Bytes that are not UTF-8, as `surrogateescape` reads them; and so many of them as few Western words have.
+_BYTE = re.compile("[\udc80-\udcff]")
+_FOREIGN = re.compile(r"[\udc80-\udcff]{3}|(?<!\S)[\udc80-\udcff]{2,}(?!\S)")
 
 
 def read_lines(path: Path, *, report: Report) -> list[str | None]:
@@ -55,16 +58,21 @@ def _decoded(raw: bytes, *, place: str, path: Path, line: int | None, report: Re
         odd = error.start
     found = f"not UTF-8: byte {odd + 1} of {place} is 0x{raw[odd]:02x}"
     line = line if line is not None else raw.count(b"\n", 0, odd) + 1
-    if _FOREIGN.search(raw) is not None:
+    text = raw.decode(errors="surrogateescape")
+    if _FOREIGN.search(text) is not None:
         report(DataError(f"{found}; find out its encoding, and save the file as UTF-8", path=path, line=line))
         return None
     if report.fixes:
         report.mended("what is not UTF-8 read as Latin-1 (Windows-1252)", path=path, line=line)
-        return raw.decode("cp1252", errors="replace")
-    letter = raw[odd : odd + 1].decode("cp1252", errors="replace")
+        return _BYTE.sub(lambda match: _latin(match[0].encode(errors="surrogateescape")), text)
     advice = f"`{_ICONV.format('WINDOWS-1252')}` or --on-error fix"
+    letter = _latin(raw[odd : odd + 1])
     report(DataError(f'{found}, in Latin-1 "{letter}"; convert the file, by {advice}', path=path, line=line))
     return None
+
+
+def _latin(byte: bytes) -> str:
+    return byte.decode("cp1252", errors="replace")
 
 
 def _two_bytes(content: bytes) -> str | None:
@@ -87,6 +95,14 @@ def _from_utf16(content: bytes, coding: str, *, path: Path, report: Report) -> s
     advice = f"`{_ICONV.format('UTF-16')}` or --on-error fix"
     report(DataError(f"this is UTF-16, not UTF-8: convert the file, by {advice}", path=path))
     return None
+
+
+def whole_lines(head: str) -> list[str]:
+    """The lines at the beginning of a file, without one that may have been cut, and without blank ones."""
+    lines = head.split("\n")
+    if len(head) >= HEAD and len(lines) > 1:
+        lines.pop()
+    return [line for line in lines if line.strip()]
 
 
 def read_bytes(path: Path) -> bytes:

@@ -137,7 +137,7 @@ def _with_intents(roles: _Roles, rows: Sequence[tuple[int, list[str]]]) -> _Role
 
 def _is_token_a_row(rows: Sequence[tuple[int, list[str]]], roles: _Roles) -> bool:
     """Whether the tags are single ones; in a table of sentences, some row has several."""
-    if roles.tags is None:
+    if roles.tags is None or (roles.text is not None and roles.number is None):
         return False
     cells = [row[roles.tags] for _, row in rows[:200] if len(row) > roles.tags]
     return all(len(cell.split()) <= 1 or not is_spelt_tag(cell.split()[0]) for cell in cells) and not any(

@@ -152,7 +152,7 @@ def test_a_file_of_an_unknown_format(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(tmp_path / "my.odt")
     message = str(caught.value)
-    assert message.startswith(f"{tmp_path / 'my.odt'}: unknown format: expected parallel files, JSON lines, columns, ")
+    assert message.startswith(f"{tmp_path / 'my.odt'}: unknown format: expected parallel files, JSON lines, ")
     assert message.endswith('; its first line is "to Rome"')
 
 
