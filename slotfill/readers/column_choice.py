@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from slotfill.readers.alignment import shown
-from slotfill.readers.schemes import is_bare, is_spelt_tag, is_suffixed
+from slotfill.readers.schemes import is_bare, is_lower, is_spelt_tag, is_suffixed
 
 Rows = Sequence[Sequence[str]]
 
@@ -46,9 +46,12 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     """
     rows = [row for block in blocks for row in block]
     width = Counter(map(len, rows)).most_common(1)[0][0]
+    if max(map(len, rows)) == 1:
+        first = shown(rows[0][0])
+        raise ValueError(f"expected a token and a tag in each line, separated by a tab or a space; got only {first}")
     columns = [Counter(column) for column in zip(*(row for row in rows if len(row) == width), strict=True)]
     if len(names) == width and (named := _named([name.casefold() for name in names])) is not None:
-        notes = _note(*named, width=width, more=f" by the names {names[named[0]]} and {names[named[1]]}")
+        notes = _note(*named, width=width, more=f" (`{names[named[0]]}` and `{names[named[1]]}`)")
         return Choice(*named, width, notes=notes)
     tagged = [number for number, values in enumerate(columns) if _is_tagged(values)]
     first = 1 if _are_numbers(blocks, columns) else 0
@@ -61,7 +64,7 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     behind = [number for number in tagged if number > first]
     tag = behind[-1] if behind else _plain_tags(columns, first)
     others = [str(number + 1) for number in behind[:-1]]
-    more = f"; tags are in column{'s' * (len(others) > 1)} {' and '.join(others)} too" if others else ""
+    more = f" (and in column{'s' * (len(others) > 1)} {' and '.join(others)}: other ones)" if others else ""
     return Choice(first, tag, width, notes=_note(first, tag, width=width, more=more))
 
 
@@ -82,12 +85,16 @@ def _note(word: int, tag: int, *, width: int, more: str = "") -> tuple[str, ...]
         return ()
     rest = [str(number + 1) for number in range(width) if number not in (word, tag)]
     unread = f"; not read: {', '.join(rest)}" if rest else ""
-    return (f"{width} columns: words in column {word + 1}, tags in column {tag + 1}{unread}{more}",)
+    return (f"{width} columns: words in column {word + 1}, tags in column {tag + 1}{more}{unread}",)
 
 
 def _is_tagged(values: Counter[str]) -> bool:
     """Say whether nearly all values are tags; bare letters and suffixes count only if there is nothing else."""
+    if all(value.isdecimal() for value in values):
+        return False
     if is_bare(values) and len(values) > 1:
+        return True
+    if "o" in values and len(values) > 1 and all(map(is_lower, values)):
         return True
     tags = sum(count for value, count in values.items() if is_spelt_tag(value))
     return tags >= _MOST * values.total() or ("O" in values and len(values) > 1 and all(map(is_suffixed, values)))

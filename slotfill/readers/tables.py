@@ -24,7 +24,7 @@ from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
 
-# Names of columns, in lower case and without other signs than letters, best first.
+# Names of columns, in lower case and without other signs than letters and #, best first.
 _NAMES = {
     "words": ("word", "token", "tokens", "words", "form", "seqin"),
     "text": ("text", "sentence", "utterance", "query", "question", "input", "sent", "tokenizedtext"),
@@ -33,7 +33,7 @@ _NAMES = {
         *("wordlabels", "labels", "label", "entities", "entity", "annotations", "annotation"),
     ),
     "intent": ("intent", "intents", "intentlabel", "category", "class", "label", "labels"),
-    "number": ("sentence", "sentenceid", "sentenceidx", "sentid", "sentencenumber", "sentno", "sentenceno"),
+    "number": ("sentence#", "sentenceid", "sentenceidx", "sentid", "sentencenumber", "sentno", "sentenceno"),
     "values": ("values",),
 }
 _HEADER = ("text", "tokens", "tags", "intent", "values")
@@ -83,8 +83,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         words = " ".join(token.text for token in example.tokens)
         target = io.StringIO(newline="")
         row = (example.text, words, " ".join(example.tags), example.intent or "", said)
-        csv.writer(target, lineterminator="").writerow(row)
-        yield target.getvalue()
+        csv.writer(target).writerow(row)
+        yield target.getvalue().removesuffix("\r\n")
 
 
 def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
@@ -188,7 +188,7 @@ def _from_row(row: Sequence[str], roles: _Roles, *, path: Path, line: int) -> Ta
         words = _items(text, is_list=cell.startswith("[") and text.startswith("["))
     else:
         words = [token.text for token in tokenize(text)]
-    is_text = bool(text) and not (text.startswith("[") and "".join(words) not in "".join(text.split()))
+    is_text = bool(text) and (bool(given) or not (cell.startswith("[") and text.startswith("[")))
     found = values.parse(said) if (said := _cell(row, roles.values)) else None
     return TaggedSentence(
         text if is_text else text_of(words),
@@ -224,7 +224,7 @@ def _roles_of(header: str) -> _Roles | None:
     header = header.removesuffix("\r")
     rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
     delimiter = max(rows, key=lambda sign: len(rows[sign]))
-    names = [re.sub(r"[^a-z]", "", name.casefold()) for name in rows[delimiter]]
+    names = [re.sub(r"[^a-z#]", "", name.casefold()) for name in rows[delimiter]]
     if len(names) < 2:
         return None
     taken: dict[str, int | None] = {}
