@@ -177,7 +177,7 @@ def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> T
     first = block.line
     for line, row in enumerate(block.rows, start=first):
         _check_width(row, choice, path=path, line=line, report=report)
-    rows = _on_surface(block.rows) if choice.word == 1 and choice.width > 2 else block.rows
+    rows = _on_surface(block.rows, choice) if choice.word == 1 and choice.width > 2 else block.rows
     try:
         said = _read_comments(block.comments)
     except ValueError as error:
@@ -219,23 +219,24 @@ def _first(row: Sequence[str], choice: Choice) -> str:
     return " ".join(row[:-1]) if choice.width == 2 else row[0]
 
 
-def _on_surface(rows: Iterable[list[str]]) -> list[list[str]]:
-    """The rows of CoNLL-U's words as they are written: `1-2 im` for `1 in` and `2 dem`, with the columns of the first.
+def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
+    """The rows of CoNLL-U's words as they are written: `1-2 im` for `1 in` and `2 dem`, with the tag of one of them.
 
     Those that are not there, such as `1.1`, are left out.
     """
     found: list[list[str]] = []
-    covered, surface = 0, ""
+    last = 0  # the number of the last word that is covered by the one before
     for row in rows:
-        if match := _RANGE.fullmatch(row[0]):
-            covered, surface = (int(match[2]), row[1]) if match[1] == "-" else (covered, surface)
-        elif surface:
-            found.append([row[0], surface, *row[2:]])
-            surface = ""
-        elif not (row[0].isdecimal() and int(row[0]) <= covered):
+        match = _RANGE.fullmatch(row[0])
+        if match is not None and match[1] == "-":
             found.append(row)
-        if row[0].isdecimal() and int(row[0]) >= covered:
-            covered = 0
+            last = int(match[2])
+        elif (match is None and not row[0].isdecimal()) or (match is None and int(row[0]) > last):
+            found.append(row)
+        elif match is None:
+            if len(row) == choice.width == len(found[-1]) and choice.tag_in(found[-1]) in ("O", "_"):
+                found[-1] = [*found[-1][: choice.word + 1], *row[choice.word + 1 :]]
+            last = 0 if int(row[0]) == last else last
     return found
 
 
@@ -265,12 +266,19 @@ def _columns(line: str, separator: str | None = None) -> list[str]:
     """The columns of a line. Only tabs and spaces separate them: a token may contain other white space."""
     if separator is not None:
         if '"' in line:
-            return next(csv.reader([line], delimiter=separator))
+            return _quoted(line, separator)
         word, _, rest = line.rpartition(separator)
         return [word or separator, rest] if word in ("", separator) else line.split(separator)
     if "\t" in line:
         return [column.strip(" ") for column in line.split("\t")]
     return [column for column in line.split(" ") if column]
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator))
+    except csv.Error:
+        return line.split(separator)
 
 
 def _is_comment(line: str) -> bool:
@@ -280,7 +288,7 @@ def _is_comment(line: str) -> bool:
         return True
     row = _columns(line)
     is_token = is_tag(row[-1]) or (len(row) == 2 and is_spelt_tag(row[1]))
-    return (line.startswith("# ") or _OTHERS.match(line) is not None) and not is_token
+    return (line.startswith("# ") or any(form.match(line) for form in (_OTHERS, _INTENTS, _TEXTS))) and not is_token
 
 
 class _Comments(NamedTuple):

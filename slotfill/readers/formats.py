@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from slotfill.errors import InputError
 from slotfill.readers import conll, jsonl, markup, sentence_lines, seq_in_out, tables, text, word_tag
 from slotfill.readers.alignment import shown
-from slotfill.readers.lines import HEAD
+from slotfill.readers.lines import HEAD, utf16_of
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
@@ -127,5 +127,5 @@ def head_of(path: Path) -> str:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path}: cannot be read: {reason}") from None
-    coding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    coding = utf16_of(start) or "utf-8-sig"
     return start.decode(coding, errors="replace").replace("\r\n", "\n")[:HEAD]

@@ -113,7 +113,7 @@ def _is_lost(entry: Path) -> bool:
 def _split_in(path: Path) -> str | None:
     """The split in the name of a single file, which must be a part by itself: `eng.train`, not `my-train.jsonl`."""
     parts = path.name.lower().split(".")
-    return _plain_split(path) or next((_PARTS[part] for part in parts[1:] if part in _PARTS), None)
+    return _plain_split(path) or next((_PARTS[part] for part in parts if part in _PARTS), None)
 
 
 def _plain_split(path: Path) -> str | None:

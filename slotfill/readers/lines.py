@@ -28,7 +28,7 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     Latin-1 where it may be that. Raises InputError if the file cannot be read.
     """
     content = read_bytes(path)
-    if (coding := _two_bytes(content)) is not None:
+    if (coding := utf16_of(content)) is not None:
         whole = _from_utf16(content, coding, path=path, report=report)
         return [] if whole is None else [line.removesuffix("\r") for line in whole.removesuffix("\n").split("\n")]
     raw_lines = content.split(b"\n")
@@ -44,7 +44,7 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
 def read_text(path: Path, *, report: Report) -> str | None:
     """The content of a file; None, and reported, if it is not UTF-8. Raises InputError if it cannot be read."""
     content = read_bytes(path)
-    if (coding := _two_bytes(content)) is not None:
+    if (coding := utf16_of(content)) is not None:
         return _from_utf16(content, coding, path=path, report=report)
     text = _decoded(content, place="the file", path=path, line=None, report=report)
     return None if text is None else text.removeprefix(_BYTE_ORDER_MARK)
@@ -75,7 +75,7 @@ def _latin(byte: bytes) -> str:
     return byte.decode("cp1252", errors="replace")
 
 
-def _two_bytes(content: bytes) -> str | None:
+def utf16_of(content: bytes) -> str | None:
     """The encoding of a file in UTF-16, with or without a byte order mark; None for others."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"

@@ -95,7 +95,11 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     if roles is None or not roles.is_known:
         report(DataError("expected a header line with names such as text, tags and intent", path=path, line=1))
         return
-    rows = list(_rows(content, roles))[1:]
+    try:
+        rows = list(_rows(content, roles))[1:]
+    except csv.Error as error:
+        report(DataError(f"not a table: {error}", path=path))
+        return
     roles = _with_intents(roles, rows)
     report.note(f"{path}: {_said(roles)}")
     if roles.words is not None and roles.tags is not None and _is_token_a_row(rows, roles):
@@ -130,7 +134,11 @@ def _with_intents(roles: _Roles, rows: Sequence[tuple[int, list[str]]]) -> _Role
     if roles.tags is None or roles.intent is not None or roles.words is not None:
         return roles
     cells = [row[roles.tags] for _, row in rows[:200] if len(row) > roles.tags]
-    if any(is_spelt_tag(tag) for cell in cells for tag in _items(cell)) or any(cell[:1] in "[{" for cell in cells):
+    if (
+        not cells
+        or any(is_spelt_tag(tag) for cell in cells for tag in _items(cell))
+        or any(cell[:1] in "[{" for cell in cells)
+    ):
         return roles
     return roles._replace(tags=None, intent=roles.tags)
 
@@ -222,7 +230,10 @@ def _cell(row: Sequence[str], column: int | None) -> str:
 def _roles_of(header: str) -> _Roles | None:
     """What the columns of a header line hold; None for a single column."""
     header = header.removesuffix("\r")
-    rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
+    try:
+        rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
+    except csv.Error:
+        return None
     delimiter = max(rows, key=lambda sign: len(rows[sign]))
     names = [re.sub(r"[^a-z#]", "", name.casefold()) for name in rows[delimiter]]
     if len(names) < 2:
