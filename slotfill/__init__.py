@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slotfill.config import Config
-    from slotfill.errors import BundleError, ConfigError, DataError, InputError, MissingExtraError, SlotfillError
+    from slotfill.errors import (
+        BundleError,
+        ConfigError,
+        DataError,
+        DataWarning,
+        InputError,
+        MissingExtraError,
+        SlotfillError,
+    )
     from slotfill.evaluation import Scores, evaluate
     from slotfill.readers import parse_markup, read_data
     from slotfill.schema import (
@@ -50,6 +58,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
+    "DataWarning",
     "Dataset",
     "DateValue",
     "EpochReport",
@@ -79,7 +88,7 @@ __all__ = [
 # The module of each public name. They are imported late, so that `slotfill --help` does not wait for numpy.
 _NAMES = {
     "slotfill.config": "Config",
-    "slotfill.errors": "BundleError ConfigError DataError InputError MissingExtraError SlotfillError",
+    "slotfill.errors": "BundleError ConfigError DataError DataWarning InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
     "slotfill.readers": "parse_markup read_data",
     "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame GoldValues Intent Leg PlaceValue Slot "

@@ -41,7 +41,7 @@ def digest_of(examples: Iterable[Example]) -> str:
 
     >>> from slotfill.readers import parse_markup
     >>> digest_of([parse_markup("hello")])[:8]
-    'c61f0b13'
+    '8b7ba012'
     """
     digest = hashlib.sha256()
     for example in examples:

@@ -71,7 +71,7 @@ LETTERS = "BIESLUMW"  # the prefixes of all schemes
 
 
 def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
-    """The scheme of a whole file of tags: IOB1, IOB2, IOBES, BILOU, BMES or BMEWO; None if its prefixes fit none.
+    """The scheme of a whole file of tags: IOB1, IOB2, IOE, IOBES, BILOU, BMES, BMEWO; None if its prefixes fit none.
 
     IOB1 (Ramshaw & Marcus 1995) uses `B-` only between adjacent spans of one name. A file with any other `B-` is not
     IOB1, so that a mistake in an IOB2 file does not pass for another scheme.
@@ -84,6 +84,8 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
         for previous, tag in _pairs(tags):
             bare_inside = bare_inside or not may_follow(previous, tag)
             opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
+    if "E" in prefixes <= set("IOE"):
+        return "IOE"
     if prefixes <= set("BIO"):
         return "IOB1" if bare_inside and not opening_b else "IOB2"
     return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "O", *letters}), None)
@@ -99,6 +101,8 @@ def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
             if not may_follow(previous, tag):
                 raise TagError(f"{tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}", position=position)
         return tuple(tags)
+    if scheme == "IOE":  # IOE1 or IOE2: only the end of a span counts
+        return to_iob2_somehow(tags)
     if scheme == "IOB1":
         return tuple(tag if may_follow(previous, tag) else f"B-{tag[2:]}" for previous, tag in _pairs(tags))
     return _from_closing_scheme(tags, scheme)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from slotfill.readers.alignment import shown
-from slotfill.readers.schemes import is_bare, is_spelt_tag, is_suffixed
+from slotfill.readers.schemes import is_bare, is_lower, is_spelt_tag, is_suffixed
 
 Rows = Sequence[Sequence[str]]
 
@@ -18,6 +18,7 @@ _MOST = 0.9  # the share of a column's values that must look like tags
 _WIDTH_OF_CONLLU = 10
 _MISC = re.compile(r"(?:^|\|)([A-Za-z_]+)=([^|]*)")
 _NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
+_SURFACE = re.compile(r"\d+[-.]\d+")  # no word of CoNLL-U
 
 
 class Choice(NamedTuple):
@@ -46,9 +47,13 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     """
     rows = [row for block in blocks for row in block]
     width = Counter(map(len, rows)).most_common(1)[0][0]
-    columns = [Counter(column) for column in zip(*(row for row in rows if len(row) == width), strict=True)]
+    if max(map(len, rows)) == 1:
+        only = shown(rows[0][0])
+        raise ValueError(f"expected a token and a tag in each line, separated by a tab or a space; got only {only}")
+    whole = [row for row in rows if len(row) == width and not (width > 2 and _SURFACE.fullmatch(row[0]))]
+    columns = [Counter(column) for column in zip(*(whole or rows[:1]), strict=True)]
     if len(names) == width and (named := _named([name.casefold() for name in names])) is not None:
-        notes = _note(*named, width=width, more=f" by the names {names[named[0]]} and {names[named[1]]}")
+        notes = _note(*named, width=width, more=f" (`{names[named[0]]}` and `{names[named[1]]}`)")
         return Choice(*named, width, notes=notes)
     tagged = [number for number, values in enumerate(columns) if _is_tagged(values)]
     first = 1 if _are_numbers(blocks, columns) else 0
@@ -61,7 +66,7 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     behind = [number for number in tagged if number > first]
     tag = behind[-1] if behind else _plain_tags(columns, first)
     others = [str(number + 1) for number in behind[:-1]]
-    more = f"; tags are in column{'s' * (len(others) > 1)} {' and '.join(others)} too" if others else ""
+    more = f", other tags in column{'s' * (len(others) > 1)} {' and '.join(others)}" if others else ""
     return Choice(first, tag, width, notes=_note(first, tag, width=width, more=more))
 
 
@@ -82,12 +87,16 @@ def _note(word: int, tag: int, *, width: int, more: str = "") -> tuple[str, ...]
         return ()
     rest = [str(number + 1) for number in range(width) if number not in (word, tag)]
     unread = f"; not read: {', '.join(rest)}" if rest else ""
-    return (f"{width} columns: words in column {word + 1}, tags in column {tag + 1}{unread}{more}",)
+    return (f"{width} columns: words in column {word + 1}, tags in column {tag + 1}{more}{unread}",)
 
 
 def _is_tagged(values: Counter[str]) -> bool:
     """Say whether nearly all values are tags; bare letters and suffixes count only if there is nothing else."""
+    if all(value.isdecimal() for value in values):
+        return False
     if is_bare(values) and len(values) > 1:
+        return True
+    if "o" in values and len(values) > 1 and all(map(is_lower, values)):
         return True
     tags = sum(count for value, count in values.items() if is_spelt_tag(value))
     return tags >= _MOST * values.total() or ("O" in values and len(values) > 1 and all(map(is_suffixed, values)))
@@ -130,7 +139,7 @@ def _plain_tags(columns: Sequence[Counter[str]], first: int) -> int:
         )
     if width > 1 and not any(map(is_spelt_tag, last)) and any(last):
         shape = ", ".join(shown(value) for value in list(last)[:3])
-        bracketed = any(value.startswith("(") or value.endswith("*") for value in last)
+        bracketed = any(value.endswith("*") or "*)" in value for column in columns for value in column)
         hint = "; brackets as in CoNLL-2012 are not read" if bracketed else ""
         raise ValueError(f"no column of tags: the last one has {shape}; expected O, B-city, I-city{hint}")
     return width - 1

@@ -16,7 +16,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, pairwise, takewhile
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from slotfill.errors import DataError
 from slotfill.readers import values
 from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.column_choice import Choice, choose, header_in
-from slotfill.readers.lines import read_lines
+from slotfill.readers.lines import HEAD, read_lines
 from slotfill.readers.reports import Report
 from slotfill.readers.schemes import is_spelt_tag
 from slotfill.readers.tagged import TaggedSentence, examples_of, is_tag
@@ -34,7 +34,8 @@ _INTENT, _VALUES, _TEXT, _TEXT_JSON = "# intent: ", "# values: ", "# text = ", "
 _INTENTS = re.compile(r"#\s*intent\s*[:=]\s*(.*)", re.IGNORECASE)
 _TEXTS = re.compile(r"#\s?text(?: = ?| ?: )(.*)")
 _GLOBAL = re.compile(r"#\s*global\.columns\s*=\s*(.*)")
-_OTHERS = re.compile(r"#\s?[\w.:-]+\s?=(\s|$)")  # `#sent_id = 1`
+_OTHERS = re.compile(r"#\s?[\w.:-]+\s?=(\s|$)|#(?:begin|end) document\b")  # `#sent_id = 1`
+_RANGE = re.compile(r"\d+([-.])(\d+)")
 _DOCUMENT_START = "-DOCSTART-"
 _SEPARATORS = (",", ";", "|")  # where no line has a tab or a space
 _LONG = 250  # tokens of a sentence before which blank lines are missed
@@ -56,7 +57,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def is_it(head: str) -> bool:
     """Whether most lines near the beginning of a file have a token and a tag."""
-    blocks, names, _ = _parted(head.splitlines()[:-1] or [head])
+    blocks, names, _ = _parted(head.split("\n")[: -1 if len(head) >= HEAD else None])
     if not any(block.rows for block in blocks):
         return False
     try:
@@ -156,33 +157,27 @@ def _without_starts(
 
 
 def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report: Report) -> Iterator[_Block]:
-    """The blocks; one without blank lines is parted where a first column that numbers sentences, or tokens, says so."""
+    """The blocks, each parted where the first column, which numbers its tokens or sentences, begins anew."""
     for block in blocks:
         numbers = [row[0] for row in block.rows]
-        if len(numbers) <= _LONG or choice.word == 0 or not all(map(str.isdecimal, numbers)):
-            yield block
-            continue
-        is_sentence = any(before == after for before, after in pairwise(numbers))
-        starts = 0
-
-        def sentence_of(numbered: tuple[int, str], *, is_sentence: bool = is_sentence) -> int:
-            nonlocal starts
-            starts += numbered[1] in ("0", "1") and not is_sentence
-            return int(numbered[1]) if is_sentence else starts
-
-        report.note(f"{path}: no blank lines between sentences: column 1 says where they begin")
-        for _, rows in groupby(list(enumerate(numbers)), key=sentence_of):
-            positions = [position for position, _ in rows]
-            piece = block.rows[positions[0] : positions[-1] + 1]
-            yield _Block(block.comments if positions[0] == 0 else [], piece, block.line + positions[0])
+        starts = [0]
+        if choice.word > 0 and all(map(str.isdecimal, numbers)):
+            counted = list(map(int, numbers))
+            is_sentence = any(before == after for before, after in pairwise(counted))
+            steps = enumerate(pairwise(counted), start=1)
+            starts += [n for n, (before, after) in steps if (before != after if is_sentence else after < before)]
+        if len(starts) > 1:
+            report.note(f"{path}: no blank lines between sentences: the numbers in column 1 say where they begin")
+        for begin, end in pairwise([*starts, len(numbers)]):
+            yield _Block(block.comments if begin == 0 else [], block.rows[begin:end], block.line + begin)
 
 
 def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> TaggedSentence | None:
     """The sentence in a block; None for mere comments."""
     first = block.line
-    rows = [row for row in block.rows if not _is_range(row, choice)]
     for line, row in enumerate(block.rows, start=first):
         _check_width(row, choice, path=path, line=line, report=report)
+    rows = _on_surface(block.rows, choice) if choice.word == 1 and choice.width > 2 else block.rows
     try:
         said = _read_comments(block.comments)
     except ValueError as error:
@@ -192,7 +187,7 @@ def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> T
             problem = "comments on a sentence that does not follow"
             raise DataError(problem, path=path, line=first - len(block.comments))
         return None
-    words = [row[choice.word if len(row) == choice.width else 0] for row in rows]
+    words = [row[choice.word] if len(row) == choice.width else _first(row, choice) for row in rows]
     tags = [choice.tag_in(row) if len(row) == choice.width else row[-1] for row in rows]
     if len(rows) > _LONG:
         ends = sum(word in _ENDS for word in words)
@@ -214,12 +209,35 @@ def _check_width(row: Sequence[str], choice: Choice, *, path: Path, line: int, r
     if not report.fixes or not is_spelt_tag(row[-1]):
         problem = f"got {len(row)} columns: expected {choice.width}, as in most lines; {shown(' '.join(row))}"
         raise DataError(problem, path=path, line=line)
-    report.mended("lines with more or fewer columns: the first and the last were read", path=path, line=line)
+    report.mended(
+        "lines with more or fewer columns than the others: what is before the tag was read", path=path, line=line
+    )
 
 
-def _is_range(row: Sequence[str], choice: Choice) -> bool:
-    """Whether this is no word of CoNLL-U but the surface of several (`1-2`), or one that is not there (`1.1`)."""
-    return choice.word == 1 and choice.width > 2 and re.fullmatch(r"\d+[-.]\d+", row[0]) is not None
+def _first(row: Sequence[str], choice: Choice) -> str:
+    """The word in a line with more or fewer columns than the others: all before the tag, or the first column."""
+    return " ".join(row[:-1]) if choice.width == 2 else row[0]
+
+
+def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
+    """The rows of CoNLL-U's words as they are written: `1-2 im` for `1 in` and `2 dem`, with the tag of one of them.
+
+    Those that are not there, such as `1.1`, are left out.
+    """
+    found: list[list[str]] = []
+    last = 0  # the number of the last word that is covered by the one before
+    for row in rows:
+        match = _RANGE.fullmatch(row[0])
+        if match is not None and match[1] == "-":
+            found.append(row)
+            last = int(match[2])
+        elif (match is None and not row[0].isdecimal()) or (match is None and int(row[0]) > last):
+            found.append(row)
+        elif match is None:
+            if len(row) == choice.width == len(found[-1]) and choice.tag_in(found[-1]) in ("O", "_"):
+                found[-1] = [*found[-1][: choice.word + 1], *row[choice.word + 1 :]]
+            last = 0 if int(row[0]) == last else last
+    return found
 
 
 def _separator_of(lines: Iterable[str | None]) -> str | None:
@@ -248,12 +266,19 @@ def _columns(line: str, separator: str | None = None) -> list[str]:
     """The columns of a line. Only tabs and spaces separate them: a token may contain other white space."""
     if separator is not None:
         if '"' in line:
-            return next(csv.reader([line], delimiter=separator))
+            return _quoted(line, separator)
         word, _, rest = line.rpartition(separator)
         return [word or separator, rest] if word in ("", separator) else line.split(separator)
     if "\t" in line:
         return [column.strip(" ") for column in line.split("\t")]
     return [column for column in line.split(" ") if column]
+
+
+def _quoted(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator))
+    except csv.Error:
+        return line.split(separator)
 
 
 def _is_comment(line: str) -> bool:
@@ -263,7 +288,7 @@ def _is_comment(line: str) -> bool:
         return True
     row = _columns(line)
     is_token = is_tag(row[-1]) or (len(row) == 2 and is_spelt_tag(row[1]))
-    return (line.startswith("# ") or _OTHERS.match(line) is not None) and not is_token
+    return (line.startswith("# ") or any(form.match(line) for form in (_OTHERS, _INTENTS, _TEXTS))) and not is_token
 
 
 class _Comments(NamedTuple):

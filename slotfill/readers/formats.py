@@ -45,10 +45,10 @@ from slotfill.readers import (
     word_tag,
 )
 from slotfill.readers.alignment import shown
+from slotfill.readers.lines import HEAD, utf16_of
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
-_HEAD = 4096  # characters of a file by which its format is recognised
 _GZIPPED = b"\x1f\x8b"
 
 
@@ -151,8 +151,8 @@ def format_of(path: Path) -> Format | None:
     fitting = next((one for one in FORMATS if one.is_it(head)), None)
     if fitting is not None or any(one.is_it(head) for one in RECOGNISED):
         return fitting
-    named = suffix_format(path)
-    return named if named is not None and named.by_suffix else None
+    suffix = suffix_of(path)
+    return next((one for one in FORMATS if one.by_suffix and suffix in one.suffixes), None)
 
 
 def suffix_format(path: Path) -> Format | None:
@@ -185,12 +185,12 @@ def head_of(path: Path) -> str:
     """
     try:
         with path.open("rb") as stream:
-            start = stream.read(4 * _HEAD)
+            start = stream.read(4 * HEAD)
         if start.startswith(_GZIPPED):
             with gzip.open(path) as unzipped:
-                start = unzipped.read(4 * _HEAD)
+                start = unzipped.read(4 * HEAD)
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path}: cannot be read: {reason}") from None
-    coding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    return start.decode(coding, errors="replace").replace("\r\n", "\n")[:_HEAD]
+    coding = utf16_of(start) or "utf-8-sig"
+    return start.decode(coding, errors="replace").replace("\r\n", "\n")[:HEAD]

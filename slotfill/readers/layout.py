@@ -73,6 +73,8 @@ def _parts_in(folder: Path) -> list[Part]:
     if not parts:
         entries = ", ".join(sorted(entry.name for entry in folder.iterdir())[:8]) or "nothing"
         expected = "train/, dev/, test/ with seq.in and seq.out, or files such as train.jsonl, dev.conll, test.markup"
+        if readable := _readable_in(folder):
+            expected = f"names of splits, as in train.jsonl; {readable.path} is {readable.format.title}: name that file"
         raise InputError(f"{folder}: no data set: found {entries}; expected {expected}")
     if len({part.format.name for part in parts}) > 1:
         names = ", ".join(f"{part.path.name} ({part.format.title})" for part in parts)
@@ -81,6 +83,16 @@ def _parts_in(folder: Path) -> list[Part]:
         if first.split == second.split:
             raise InputError(f"{folder}: {first.path.name} and {second.path.name} both hold the {first.split} split")
     return parts
+
+
+def _readable_in(folder: Path) -> Part | None:
+    """A file of the folder with labelled sentences, whatever its name."""
+    for entry in sorted(folder.iterdir()):
+        if entry.is_file() and not entry.name.startswith(".") and not _is_lost(entry):
+            format_ = format_of(entry)
+            if format_ is not None and format_.name != "text":
+                return Part(ALL, entry, format_)
+    return None
 
 
 def found_in(folder: Path) -> list[Part]:
@@ -113,7 +125,7 @@ def _is_lost(entry: Path) -> bool:
 def _split_in(path: Path) -> str | None:
     """The split in the name of a single file, which must be a part by itself: `eng.train`, not `my-train.jsonl`."""
     parts = path.name.lower().split(".")
-    return _plain_split(path) or next((_PARTS[part] for part in parts[1:] if part in _PARTS), None)
+    return _plain_split(path) or next((_PARTS[part] for part in parts if part in _PARTS), None)
 
 
 def _plain_split(path: Path) -> str | None:

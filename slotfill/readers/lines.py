@@ -13,10 +13,13 @@ from slotfill.readers.placed import Placed, Record, examples_of_placed
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
+HEAD = 32_768  # characters of a file by which its format is recognised
 _BYTE_ORDER_MARK = "\ufeff"
 _GZIPPED = b"\x1f\x8b"
 _ICONV = "iconv -f {} -t UTF-8 OLD > NEW"
-_FOREIGN = re.compile(rb"[\x80-\xff]{3}|(?<![!-~])[\x80-\xff]{2,}(?![!-~])")  # in words of few Western languages
+# Bytes that are not UTF-8, as `surrogateescape` reads them; and so many of them as few Western words have.
+_BYTE = re.compile("[\udc80-\udcff]")
+_FOREIGN = re.compile(r"[\udc80-\udcff]{3}|(?<!\S)[\udc80-\udcff]{2,}(?!\S)")
 
 
 def read_lines(path: Path, *, report: Report) -> list[str | None]:
@@ -26,7 +29,7 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     Latin-1 where it may be that. Raises InputError if the file cannot be read.
     """
     content = read_bytes(path)
-    if (coding := _two_bytes(content)) is not None:
+    if (coding := utf16_of(content)) is not None:
         whole = _from_utf16(content, coding, path=path, report=report)
         return [] if whole is None else [line.removesuffix("\r") for line in whole.removesuffix("\n").split("\n")]
     raw_lines = content.split(b"\n")
@@ -42,7 +45,7 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
 def read_text(path: Path, *, report: Report) -> str | None:
     """The content of a file; None, and reported, if it is not UTF-8. Raises InputError if it cannot be read."""
     content = read_bytes(path)
-    if (coding := _two_bytes(content)) is not None:
+    if (coding := utf16_of(content)) is not None:
         return _from_utf16(content, coding, path=path, report=report)
     text = _decoded(content, place="the file", path=path, line=None, report=report)
     return None if text is None else text.removeprefix(_BYTE_ORDER_MARK)
@@ -56,19 +59,24 @@ def _decoded(raw: bytes, *, place: str, path: Path, line: int | None, report: Re
         odd = error.start
     found = f"not UTF-8: byte {odd + 1} of {place} is 0x{raw[odd]:02x}"
     line = line if line is not None else raw.count(b"\n", 0, odd) + 1
-    if _FOREIGN.search(raw) is not None:
+    text = raw.decode(errors="surrogateescape")
+    if _FOREIGN.search(text) is not None:
         report(DataError(f"{found}; find out its encoding, and save the file as UTF-8", path=path, line=line))
         return None
     if report.fixes:
         report.mended("what is not UTF-8 read as Latin-1 (Windows-1252)", path=path, line=line)
-        return raw.decode("cp1252", errors="replace")
-    letter = raw[odd : odd + 1].decode("cp1252", errors="replace")
+        return _BYTE.sub(lambda match: _latin(match[0].encode(errors="surrogateescape")), text)
     advice = f"`{_ICONV.format('WINDOWS-1252')}` or --on-error fix"
+    letter = _latin(raw[odd : odd + 1])
     report(DataError(f'{found}, in Latin-1 "{letter}"; convert the file, by {advice}', path=path, line=line))
     return None
 
 
-def _two_bytes(content: bytes) -> str | None:
+def _latin(byte: bytes) -> str:
+    return byte.decode("cp1252", errors="replace")
+
+
+def utf16_of(content: bytes) -> str | None:
     """The encoding of a file in UTF-16, with or without a byte order mark; None for others."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
@@ -88,6 +96,14 @@ def _from_utf16(content: bytes, coding: str, *, path: Path, report: Report) -> s
     advice = f"`{_ICONV.format('UTF-16')}` or --on-error fix"
     report(DataError(f"this is UTF-16, not UTF-8: convert the file, by {advice}", path=path))
     return None
+
+
+def whole_lines(head: str) -> list[str]:
+    """The lines at the beginning of a file, without one that may have been cut, and without blank ones."""
+    lines = head.split("\n")
+    if len(head) >= HEAD and len(lines) > 1:
+        lines.pop()
+    return [line for line in lines if line.strip()]
 
 
 def read_bytes(path: Path) -> bytes:

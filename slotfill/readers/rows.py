@@ -8,7 +8,7 @@ from slotfill.readers import doccano, massive
 from slotfill.readers.placed import Record, examples_of_records
 from slotfill.readers.reports import Report
 from slotfill.readers.tagged import examples_of
-from slotfill.readers.token_rows import Columns, columns_of, sentences_of
+from slotfill.readers.token_rows import Columns, columns_of, sentences_of, unnamed
 from slotfill.schema import Example
 
 _LOOKED_AT = 100  # rows tell the columns: the first may be empty
@@ -19,11 +19,13 @@ def examples_of_rows(
 ) -> Iterator[Example]:
     """The examples of rows; `names` say what the numbers of a column stand for.
 
-    Raises InputError for columns that are not known.
+    Raises InputError for columns that are not known, and for tags that are numbers without names.
     """
     some = [dict(rows[number]) for number in range(min(len(rows), _LOOKED_AT))]
     columns = _columns(some, names)
     if columns is not None:
+        if problem := unnamed(some, columns):
+            raise InputError(f"{place}: {problem}")
         return examples_of(sentences_of(rows, columns, place=place, report=report), report=report)
     records = (Record(dict(row), f"{place} row {number}") for number, row in enumerate(rows, start=1))
     if any("annot_utt" in row for row in some):

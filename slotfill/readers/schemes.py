@@ -67,6 +67,11 @@ def is_bare(tags: Iterable[str]) -> bool:
     return all(len(tag) == 1 and tag in LETTERS + "O0" for tag in tags)
 
 
+def is_lower(tag: str) -> bool:
+    """Say whether this is `o`, or a letter of some scheme in lower case, a hyphen and a name."""
+    return tag == "o" or _LOWER.fullmatch(tag) is not None
+
+
 def is_suffixed(tag: str) -> bool:
     """Say whether this is `O`, or a name, a separator and a letter of some scheme."""
     return tag == OUTSIDE or _SUFFIXED.fullmatch(tag) is not None

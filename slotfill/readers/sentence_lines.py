@@ -10,7 +10,7 @@ from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import shown, text_of
-from slotfill.readers.lines import read_lines
+from slotfill.readers.lines import read_lines, whole_lines
 from slotfill.readers.reports import Report
 from slotfill.readers.schemes import is_spelt_tag
 from slotfill.readers.seq_in_out import plain_intent
@@ -27,7 +27,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def is_it(head: str) -> bool:
     """Whether all lines near the beginning of a file have words and as many tags, and some more than one."""
-    parted = [_parted(line) for line in head.splitlines()[:-1] or [head] if line.strip()]
+    parted = [_parted(line) for line in whole_lines(head)]
     return bool(parted) and None not in parted and any(found is not None and len(found[0]) > 1 for found in parted)
 
 

@@ -24,7 +24,7 @@ from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
 
-# Names of columns, in lower case and without other signs than letters, best first.
+# Names of columns, in lower case and without other signs than letters and #, best first.
 _NAMES = {
     "words": ("word", "token", "tokens", "words", "form", "seqin"),
     "text": ("text", "sentence", "utterance", "query", "question", "input", "sent", "tokenizedtext"),
@@ -33,7 +33,7 @@ _NAMES = {
         *("wordlabels", "labels", "label", "entities", "entity", "annotations", "annotation"),
     ),
     "intent": ("intent", "intents", "intentlabel", "category", "class", "label", "labels"),
-    "number": ("sentence", "sentenceid", "sentenceidx", "sentid", "sentencenumber", "sentno", "sentenceno"),
+    "number": ("sentence#", "sentenceid", "sentenceidx", "sentid", "sentencenumber", "sentno", "sentenceno"),
     "values": ("values",),
 }
 _HEADER = ("text", "tokens", "tags", "intent", "values")
@@ -83,8 +83,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         words = " ".join(token.text for token in example.tokens)
         target = io.StringIO(newline="")
         row = (example.text, words, " ".join(example.tags), example.intent or "", said)
-        csv.writer(target, lineterminator="").writerow(row)
-        yield target.getvalue()
+        csv.writer(target).writerow(row)
+        yield target.getvalue().removesuffix("\r\n")
 
 
 def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
@@ -95,7 +95,11 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     if roles is None or not roles.is_known:
         report(DataError("expected a header line with names such as text, tags and intent", path=path, line=1))
         return
-    rows = list(_rows(content, roles))[1:]
+    try:
+        rows = list(_rows(content, roles))[1:]
+    except csv.Error as error:
+        report(DataError(f"not a table: {error}", path=path))
+        return
     roles = _with_intents(roles, rows)
     report.note(f"{path}: {_said(roles)}")
     if roles.words is not None and roles.tags is not None and _is_token_a_row(rows, roles):
@@ -130,14 +134,18 @@ def _with_intents(roles: _Roles, rows: Sequence[tuple[int, list[str]]]) -> _Role
     if roles.tags is None or roles.intent is not None or roles.words is not None:
         return roles
     cells = [row[roles.tags] for _, row in rows[:200] if len(row) > roles.tags]
-    if any(is_spelt_tag(tag) for cell in cells for tag in _items(cell)) or any(cell[:1] in "[{" for cell in cells):
+    if (
+        not cells
+        or any(is_spelt_tag(tag) for cell in cells for tag in _items(cell))
+        or any(cell[:1] in "[{" for cell in cells)
+    ):
         return roles
     return roles._replace(tags=None, intent=roles.tags)
 
 
 def _is_token_a_row(rows: Sequence[tuple[int, list[str]]], roles: _Roles) -> bool:
     """Whether the tags are single ones; in a table of sentences, some row has several."""
-    if roles.tags is None:
+    if roles.tags is None or (roles.text is not None and roles.number is None):
         return False
     cells = [row[roles.tags] for _, row in rows[:200] if len(row) > roles.tags]
     return all(len(cell.split()) <= 1 or not is_spelt_tag(cell.split()[0]) for cell in cells) and not any(
@@ -188,7 +196,7 @@ def _from_row(row: Sequence[str], roles: _Roles, *, path: Path, line: int) -> Ta
         words = _items(text, is_list=cell.startswith("[") and text.startswith("["))
     else:
         words = [token.text for token in tokenize(text)]
-    is_text = bool(text) and not (text.startswith("[") and "".join(words) not in "".join(text.split()))
+    is_text = bool(text) and (bool(given) or not (cell.startswith("[") and text.startswith("[")))
     found = values.parse(said) if (said := _cell(row, roles.values)) else None
     return TaggedSentence(
         text if is_text else text_of(words),
@@ -222,9 +230,12 @@ def _cell(row: Sequence[str], column: int | None) -> str:
 def _roles_of(header: str) -> _Roles | None:
     """What the columns of a header line hold; None for a single column."""
     header = header.removesuffix("\r")
-    rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
+    try:
+        rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
+    except csv.Error:
+        return None
     delimiter = max(rows, key=lambda sign: len(rows[sign]))
-    names = [re.sub(r"[^a-z]", "", name.casefold()) for name in rows[delimiter]]
+    names = [re.sub(r"[^a-z#]", "", name.casefold()) for name in rows[delimiter]]
     if len(names) < 2:
         return None
     taken: dict[str, int | None] = {}

@@ -57,6 +57,9 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
     found = list(records(path, report=report))
     rows = [one.content for one in found if isinstance(one.content, dict)]
     columns = next(filter(None, map(columns_of, rows)), None)
+    if columns is not None and (problem := unnamed(rows, columns)):
+        report(DataError(problem, path=path))
+        return iter(())
     sentences = []
     for one in found:
         try:
@@ -64,6 +67,19 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
         except ValueError as error:
             report(one.error(str(error)))
     return examples_of(sentences, report=report)
+
+
+def unnamed(rows: Iterable[Mapping[str, Any]], columns: Columns) -> str | None:
+    """What is wrong with a column of tags that are all numbers, if nothing says what they stand for; else None."""
+    tags = [tag for row in rows for tag in _items(row.get(columns.tags))]
+    if columns.tags in columns.names or not tags or not all(type(tag) is int for tag in tags):
+        return None
+    told = "a Parquet file or hub:NAME does (ClassLabel)"
+    return f'"{columns.tags}" are numbers, and the file does not say which slots they stand for: {told}'
+
+
+def _items(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 def sentences_of(
@@ -113,8 +129,7 @@ def _named(tag: Any, names: Sequence[str] | None, column: str) -> str:
     if type(tag) is not int:
         raise ValueError(f'"{column}" must be strings, got {brief(tag)}')
     if names is None:
-        told = "a Parquet file or hub:FOLDER does (ClassLabel)"
-        raise ValueError(f'"{column}" are numbers, and the file does not say which slots they stand for: {told}')
+        raise ValueError(f'"{column}" has the number {tag}, and the file does not say which slot it stands for')
     if not 0 <= tag < len(names):
         raise ValueError(f'{tag} in "{column}" stands for nothing: expected 0 to {len(names) - 1}')
     return names[tag]

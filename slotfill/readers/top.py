@@ -1,15 +1,16 @@
-"""Facebook's TOP: a tree in brackets, by itself or as the last column behind the sentence.
+"""Facebook's TOP and MTOP: a tree in brackets, by itself or as the last column behind the sentence.
 
     Fly to Oslo<TAB>Fly to Oslo<TAB>[IN:FLIGHT Fly to [SL:CITY Oslo ] ]
 
-The outermost `IN:` is the intent, and the outermost `SL:` are the slots; what is nested deeper is not read.
+The outermost `IN:` is the intent, and the outermost `SL:` are the slots; what is nested deeper is not read. MTOP has
+the intent and the spans of the slots in columns of their own, before the sentence: `7:11:SL:CITY`.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from slotfill.readers.alignment import Marked, shown
+from slotfill.readers.alignment import CharSpan, Marked, shown
 from slotfill.readers.lines import read_lines
 from slotfill.readers.placed import Note, Record, examples_of_records
 from slotfill.readers.records import of_pieces
@@ -17,12 +18,13 @@ from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
 _TREE = re.compile(r"(?:^|\t)\s*\[IN:\S+\s.*\]\s*$")
+_MTOP = re.compile(r"\d+\tIN:(?P<intent>\S+)\t(?P<spans>(?:\d+:\d+:SL:[^\t,]+,?)*)\t(?P<text>[^\t]+)\t")
 _INTENT, _SLOT = "[IN:", "[SL:"
 
 
 def is_it(head: str) -> bool:
     """Whether one of the first lines of a file ends with a tree."""
-    return any(_TREE.search(line) for line in head.split("\n")[:5])
+    return any(_TREE.search(line) or _MTOP.match(line) for line in head.split("\n")[:5])
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
@@ -32,12 +34,14 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def _records(path: Path, *, report: Report) -> Iterator[Record]:
     for number, line in enumerate(read_lines(path, report=report), start=1):
-        is_header = number == 1 and line is not None and "[" not in line and "\t" in line
+        is_header = number == 1 and line is not None and "IN:" not in line and "\t" in line
         if line is not None and line.strip() and not is_header:
             yield Record(line, path, number)
 
 
 def _parse(line: str, note: Note) -> Marked:
+    if row := _MTOP.match(line):
+        return _of_mtop(row)
     tree = next((column for column in reversed(line.split("\t")) if _INTENT in column), None)
     if tree is None:
         raise ValueError(f"expected a tree that begins with {_INTENT}; got {shown(line)}")
@@ -62,6 +66,14 @@ def _parse(line: str, note: Note) -> Marked:
     if open_:
         raise ValueError(f"{len(open_)} brackets are not closed in {shown(tree)}")
     return of_pieces(list(_pieces(words, slots)), intent=intent)
+
+
+def _of_mtop(row: re.Match[str]) -> Marked:
+    spans = []
+    for number, span in enumerate(filter(None, row["spans"].split(","))):
+        start, end, _, name = span.split(":", 3)
+        spans.append(CharSpan(int(start), int(end), name, f"slot {number + 1}"))
+    return Marked(row["text"], None, spans, row["intent"])
 
 
 def _pieces(words: Sequence[tuple[str, int | None]], slots: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import shown, text_of
-from slotfill.readers.lines import read_lines
+from slotfill.readers.lines import read_lines, whole_lines
 from slotfill.readers.reports import Report
 from slotfill.readers.seq_in_out import plain_intent
 from slotfill.readers.tagged import TaggedSentence, examples_of
@@ -26,8 +26,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def is_it(head: str) -> bool:
     """Whether all lines near the beginning of a file are words with tags, and some more than one."""
-    lines = [line for line in head.splitlines()[:-1] or [head] if line.strip()]
-    return _separator_of(lines) is not None
+    return _separator_of(whole_lines(head)) is not None
 
 
 def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:

@@ -521,6 +521,14 @@ DIALOGFLOW_API = {
             id="topv2",
         ),
         pytest.param(
+            "7\tIN:GO\t3:7:SL:CITY,8:11:SL:WHEN\tto Graz now\tmaps\ten_XX\t[IN:GO [SL:CITY Graz ] ]\t{}\n"
+            "8\tIN:GREET\t\thello\tchat\ten_XX\t[IN:GREET ]\t{}\n",
+            "top",
+            ["to [Graz](CITY) [now](WHEN)\tGO", "hello\tGREET"],
+            [],
+            id="mtop",
+        ),
+        pytest.param(
             "[IN:GO to [SL:CITY Graz ] ]\n[IN:GREET hello ]\n",
             "top",
             ["to [Graz](CITY)\tGO", "hello\tGREET"],
@@ -554,6 +562,24 @@ def test_an_export_is_read(
 
 
 # --- folders and files beside each other -----------------------------------------------------------
+
+
+def test_a_long_text_before_its_spans(tmp_path: Path) -> None:
+    text = "to Graz " + "and on " * 1_500
+    entity = {"label": ["City"], "points": [{"start": 3, "end": 6, "text": "Graz"}]}
+    (sentence,), _ = read(write(tmp_path, ({"content": text, "annotation": [entity]},)))
+    assert sentence.startswith("to [Graz](City) and on")
+
+
+def test_a_project_of_rasa_names_the_file_to_take(tmp_path: Path) -> None:
+    write(tmp_path, "version: '3.1'\nstories: []\n", name="stories.yml")
+    write(tmp_path, RASA_YAML, name="nlu.yml")
+    with pytest.raises(InputError) as caught:
+        load(tmp_path)
+    assert str(caught.value) == (
+        f"{tmp_path}: no data set: found nlu.yml, stories.yml; expected names of splits, as in train.jsonl; "
+        f"{tmp_path / 'nlu.yml'} is Rasa's YAML: name that file"
+    )
 
 
 def test_a_folder_of_brat(tmp_path: Path) -> None:
@@ -666,7 +692,7 @@ def test_the_tables_of_nemo(tmp_path: Path) -> None:
         ),
         (
             ({"tokens": ["a"], "ner_tags": [1]},),
-            ':1: "ner_tags" are numbers, and the file does not say which slots they stand for',
+            ': "ner_tags" are numbers, and the file does not say which slots they stand for',
         ),
         ("[IN:GO to [SL:CITY Graz ]\n[IN:GO x ]", ':1: 1 brackets are not closed in "[IN:GO to [SL:CITY Graz ]"'),
         (
