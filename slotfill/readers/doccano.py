@@ -14,7 +14,7 @@ from typing import Any
 
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, checked, examples_of_records
-from slotfill.readers.records import brief, field, intent_in, numbered, objects, records, text_in
+from slotfill.readers.records import brief, field, intent_in, numbered, objects, opening, records, text_in
 from slotfill.readers.reports import Report
 from slotfill.readers.spacy_json import triple
 from slotfill.schema import Example
@@ -22,6 +22,7 @@ from slotfill.schema import Example
 _LISTS = ("examples", "data", "documents", "items", "sentences")  # where a document has its records
 _SPANS = ("label", "labels", "entities", "ents", "annotations", "spans", "textSegmentAnnotations")
 _TEXTS = ("text", "data", "sentence", "utterance", "content", "textContent")
+_CATEGORIES = ("cats", "category", "categories", "label", "labels")
 _STARTS = ("start_offset", "start", "begin", "startOffset", "start_char", "start_index")
 _ENDS = ("end_offset", "end", "endOffset", "end_char", "end_index")
 _NAMES = ("label", "type", "tag", "name", "entity_type", "entity_group", "category", "slot", "displayName")
@@ -30,6 +31,8 @@ _COVERED = ("text", "value", "word", "surface")
 
 def is_it(head: str) -> bool:
     """Whether a file begins as JSON lines, or a list, with spans by characters."""
+    if isinstance(opening(head), list):
+        return any(fits(record) or _is_ours(record) for record in objects(head))
     return any(fits(one) for record in objects(head) for one in (record, *_inside(record)))
 
 
@@ -43,9 +46,17 @@ def fits(record: dict[str, Any]) -> bool:
     """Whether a record has a text and spans, but not under slotfill's own keys."""
     key = _key_of(record)
     entries = record[key] if key else []
-    if key == "spans" and "text" in record and any(isinstance(one, dict) and "label" in one for one in entries):
-        return False  # these are slotfill's own
-    return _text_key(record) is not None and any(_is_span(one) for one in entries)
+    if _is_ours(record) or _text_key(record) is None:
+        return False
+    return any(_is_span(one) for one in entries) or ("intent" not in record and _category(record) is not None)
+
+
+def _is_ours(record: dict[str, Any]) -> bool:
+    """Whether the spans are under slotfill's own keys, whose lines jsonl.py reads."""
+    spans = record.get("spans")
+    if "text" not in record or not isinstance(spans, list):
+        return False
+    return all(isinstance(one, dict) and "label" in one for one in spans)
 
 
 def _is_span(entry: Any) -> bool:
@@ -89,7 +100,10 @@ def parse(record: Any, note: Note) -> Marked:
     spans = [_span(one, f"{key}[{number}]", text, note) for number, one in enumerate(record[key] if key else [])]
     if record.get("relations"):
         note("relations are not read")
-    return Marked(text, None, spans, _category(record, note))
+    words = record.get("tokens")
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        words = None
+    return Marked(text, words, spans, intent_in(record) or _category(record, note))
 
 
 def _span(entry: Any, place: str, text: str, note: Note) -> CharSpan:
@@ -106,14 +120,13 @@ def _span(entry: Any, place: str, text: str, note: Note) -> CharSpan:
     return checked(text, span, covered=entry[covered] if covered else None, note=note)
 
 
-def _category(record: dict[str, Any], note: Note) -> str | None:
-    """The intent, or else the category: a string, or the first of a list."""
-    intent = intent_in(record) if isinstance(record.get("intent"), str) else None
-    named = [record.get(key) for key in ("cats", "category", "categories", "label", "labels")]
-    found = [[one] if isinstance(one, str) else one for one in named]
+def _category(record: dict[str, Any], note: Note = lambda text: None) -> str | None:
+    """The category: a string, or the first of a list."""
+    named = [record.get(key) for key in _CATEGORIES]
+    found = [[one] if isinstance(one, str) and one.strip() else one for one in named]
     lists = [one for one in found if isinstance(one, list) and one and all(isinstance(name, str) for name in one)]
-    if intent is not None or not lists:
-        return intent
+    if not lists:
+        return None
     if len(lists[0]) > 1:
         note("of several categories, the first is the intent")
-    return str(lists[0][0]).strip()
+    return str(lists[0][0]).strip() or None

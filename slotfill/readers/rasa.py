@@ -89,7 +89,7 @@ def _records_of(blocks: Iterable[Block], path: Path) -> Iterator[Record]:
 
 def _parse(pair: tuple[str, str], note: Note) -> Marked:
     intent, line = pair
-    return marked(line, intent=intent, note=note)
+    return marked(line, intent=intent or None, note=note)
 
 
 def _silent(text: str) -> None:

@@ -25,8 +25,19 @@ _BULLET = re.compile(r"\s*[-*+]\s+(?P<text>\S.*)")
 
 
 def is_it(head: str) -> bool:
-    """Whether a file begins as Rasa's Markdown with sentences."""
-    return _IN_HEAD.search(head) is not None
+    """Whether a file begins as Rasa's Markdown with sentences, or as a list of them without a heading."""
+    return _IN_HEAD.search(head) is not None or _is_list(head)
+
+
+def _is_list(head: str) -> bool:
+    """Whether all lines are bullets or headings, and at least two bullets, one of them with a slot."""
+    lines = [line for line in head.split("\n") if line.strip()]
+    bullets = [line for line in lines if _BULLET.fullmatch(line)]
+    return (
+        len(bullets) > 1
+        and any("](" in line or "]{" in line for line in bullets)
+        and all(line.startswith("#") for line in lines if not _BULLET.fullmatch(line))
+    )
 
 
 def is_story(head: str) -> bool:
@@ -41,7 +52,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def blocks(path: Path, *, report: Report) -> Iterator[Block]:
     """The headings with their bullets; a line that is neither is reported."""
-    block: Block | None = None
+    block = Block("intent", "", [], 0)  # what stands before the first heading has no intent
     is_comment = False
     for number, line in enumerate(read_lines(path, report=report), start=1):
         text = (line or "").strip()
@@ -49,15 +60,13 @@ def blocks(path: Path, *, report: Report) -> Iterator[Block]:
         if is_comment or not text:
             is_comment = is_comment and "-->" not in text
         elif heading := _HEADING.fullmatch(text):
-            if block is not None:
-                yield block
+            yield from [block] if block.lines or block.name else []
             block = Block(heading["kind"].lower(), heading["name"].strip(), [], number)
-        elif block is not None and (bullet := _BULLET.fullmatch(text)):
+        elif bullet := _BULLET.fullmatch(text):
             block.lines.append(Line(bullet["text"], number))
-        elif block is not None and block.kind == "lookup":
+        elif block.kind == "lookup":
             block.lines.append(Line(text, number))  # the name of a file
         elif not text.startswith("#"):
             expected = "`- ` and a sentence, or a heading such as `## intent:greet`"
             report(DataError(f"expected {expected}; got {shown(text)}", path=path, line=number))
-    if block is not None:
-        yield block
+    yield from [block] if block.lines or block.name else []

@@ -84,17 +84,21 @@ def _blocks(items: Any, *, path: Path, report: Report) -> Iterator[Block]:
             problem = f"expected an item with a name under {', '.join(_KINDS)}; got {', '.join(fields) or 'none'}"
             report(DataError(problem, path=path, line=number))
             continue
-        yield Block(kind, fields[kind].value.strip(), list(_lines(fields.get("examples"))), number)
+        yield Block(
+            kind, fields[kind].value.strip(), list(_lines(fields.get("examples"), path=path, report=report)), number
+        )
 
 
-def _lines(node: Any) -> Iterator[Line]:
+def _lines(node: Any, *, path: Path, report: Report) -> Iterator[Line]:
     """The lines of a block of text, or the items of a list: strings, or objects with `text`."""
     if node is None:
         return
     if is_list(node):
         for item in node.value:
             item = mapping_of(item).get("text", item)
-            if is_scalar(item) and item.value.strip():
+            if not is_scalar(item):
+                report(DataError("expected a sentence, or an object with `text`", path=path, line=line_of_node(item)))
+            elif item.value.strip():
                 yield Line(_BULLET.sub("", item.value.strip(), count=1).strip(), line_of_node(item))
     elif is_scalar(node):
         is_block = node.style == "|"

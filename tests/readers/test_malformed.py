@@ -8,6 +8,8 @@ from slotfill.errors import DataError, InputError
 from slotfill.readers import load
 from slotfill.readers.values import PARTS
 
+LONGEST = "--on-error fix keeps the longest"
+
 
 def problems_of(path: Path, *, base: Path) -> list[str]:
     """All that is reported of a data set, with paths from `base`."""
@@ -56,13 +58,19 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         (spans((3, 7, '""')), 'spans[0]: "" cannot name a slot: expected visible characters without a space'),
         (spans((3, 6, '"a"')), 'spans[0] "Rom" ends at character 6, inside the token "Rome" (3 to 7)'),
         (spans((4, 7, '"a"')), 'spans[0] "ome" starts at character 4, inside the token "Rome" (3 to 7)'),
-        (spans((2, 7, '"a"')), 'spans[0] " Rome" starts at character 2, where no token starts'),
-        (spans((0, 3, '"a"')), 'spans[0] "to " ends at character 3, where no token ends'),
+        (spans((2, 7, '"a"')), 'spans[0] " Rome" begins with a blank, which --on-error fix cuts off'),
+        (spans((0, 3, '"a"')), 'spans[0] "to " ends with a blank, which --on-error fix cuts off'),
         (spans((3, 8, '"a"')), "spans[0] is 3 to 8: expected 0 <= start < end <= 7, the text's length"),
         (spans((-4, 7, '"a"')), "spans[0] is -4 to 7: expected 0 <= start < end <= 7, the text's length"),
         (spans((3, 3, '"a"')), "spans[0] is 3 to 3: expected 0 <= start < end <= 7, the text's length"),
-        (spans((3, 7, '"a"'), (0, 7, '"b"')), "spans[0] (3 to 7) overlaps spans[1] (0 to 7)"),
-        (spans((3, 7, '"a"'), (3, 7, '"a"')), "spans[1] (3 to 7) overlaps spans[0] (3 to 7)"),
+        (
+            spans((3, 7, '"a"'), (0, 7, '"b"')),
+            f"spans[0] (3 to 7) overlaps spans[1] (0 to 7); {LONGEST}",
+        ),
+        (
+            spans((3, 7, '"a"'), (3, 7, '"a"')),
+            f"spans[1] (3 to 7) overlaps spans[0] (3 to 7); {LONGEST}",
+        ),
         (spans(more=', "intent": 5'), '"intent" of the object must be a string, got 5'),
         (
             spans(more=', "intent": ""'),
@@ -92,7 +100,7 @@ def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
             'column 4: the slot: "" cannot name a slot: expected visible characters without a space',
         ),
         ("to [Ro](a)me", 'column 4: the slot "Ro" ends at character 5, inside the token "Rome" (3 to 7)'),
-        ("to [ Rome](a)", 'column 4: the slot " Rome" starts at character 3, where no token starts'),
+        ("to [ Rome](a)", 'column 4: the slot " Rome" begins with a blank, which --on-error fix cuts off'),
         (r"to \Rome", r"column 4: \R means nothing; write \\ for a backslash"),
         ("to Rome\\", "column 8: \\ means nothing; write \\\\ for a backslash"),
         (r"to [Rome](a\b)", r"column 9: \b means nothing; write \\ for a backslash"),

@@ -467,6 +467,27 @@ DIALOGFLOW_API = {
             id="dataturks",
         ),
         pytest.param(
+            '# my sentences\n- to [Graz](city)\n- [Linz]{"entity": "city"} please\n- hello\n',
+            "rasa-markdown",
+            ["to [Graz](city)", "[Linz](city) please", "hello"],
+            [],
+            id="bullets alone",
+        ),
+        pytest.param(
+            [{"text": "to Graz", "tokens": ["to", "Gr", "az"], "spans": [{"start": 3, "end": 7, "label": "city"}]}],
+            "doccano",
+            ["to [Graz](city)"],
+            [],
+            id="our keys in a list",
+        ),
+        pytest.param(
+            ({"text": "hello", "label": "greet"}, {"text": "bye", "label": ["leave", "x"]}),
+            "doccano",
+            ["hello\tgreet", "bye\tleave"],
+            ["of several categories, the first is the intent: 1 time"],
+            id="categories alone",
+        ),
+        pytest.param(
             {
                 "examples": [
                     {"content": "to Graz", "annotations": [{"start": 3, "end": 7, "tag": "c", "value": "Graz"}]}
@@ -769,13 +790,13 @@ NESTED = {"text": "to New York", "spans": [{"start": 3, "end": 11, "label": "a"}
         ),
         (
             BLANK,
-            'spans[0] " Graz " starts at character 2, where no token starts',
+            'spans[0] " Graz " begins with a blank, which --on-error fix cuts off',
             "to [Graz](city) now",
             "blanks cut off the ends of spans",
         ),
         (
             NESTED,
-            "spans[1] (3 to 6) overlaps spans[0] (3 to 11)",
+            "spans[1] (3 to 6) overlaps spans[0] (3 to 11); --on-error fix keeps the longest",
             "to [New York](a)",
             "of overlapping spans the longest kept",
         ),
