@@ -61,7 +61,8 @@ def _is_ours(record: dict[str, Any]) -> bool:
 
 def _is_span(entry: Any) -> bool:
     if isinstance(entry, list):
-        return len(entry) >= 3 and type(entry[0]) is int and type(entry[1]) is int and isinstance(entry[2], str | int)
+        kinds = [type(piece) for piece in entry[:3]]
+        return kinds in ([int, int, str], [int, int, int], [str, int, int])
     return isinstance(entry, dict) and None not in (_first(entry, _STARTS), _first(entry, _ENDS), _first(entry, _NAMES))
 
 

@@ -98,7 +98,7 @@ FORMATS: tuple[Format, ...] = (
         is_folder=saved_dataset.is_folder,
     ),
     Format("parquet", "Parquet", (".parquet",), parquet.read, parquet.is_it),
-    Format("spacy-docbin", "spaCy's .spacy", (".spacy",), spacy_docbin.read, spacy_docbin.is_it, by_suffix=True),
+    Format("spacy-docbin", "spaCy's .spacy", (".spacy",), spacy_docbin.read, spacy_docbin.is_it),
     Format("rasa-yaml", "Rasa's YAML", (".yml", ".yaml"), rasa_yaml.read, rasa_yaml.is_it, rasa_yaml.lines),
     Format("rasa-markdown", "Rasa's Markdown", (".md",), rasa_markdown.read, rasa_markdown.is_it),
     Format("snips", "Snips's JSON", (), snips.read, snips.is_it),
@@ -172,10 +172,11 @@ def unknown(path: Path) -> InputError:
     known = next((one for one in RECOGNISED if one.is_it(head)), None)
     if known is not None:
         return InputError(f"{path}: this is {known.title}: {known.advice}")
-    titles = ", ".join(dict.fromkeys(one.title for one in FORMATS if one.by_suffix or one.lines))
+    titles = ", ".join(dict.fromkeys(one.title for one in FORMATS if one.by_suffix))
     first = next((line for line in head.splitlines() if line.strip()), "")
     found = f"its first line is {shown(first)}" if first else "it is empty"
-    return InputError(f"{path}: unknown format: expected {titles} or a tool's export, as in docs/formats.md; {found}")
+    expected = f"{titles}, a table with a header, or a tool's export, as in docs/formats.md"
+    return InputError(f"{path}: unknown format: expected {expected}; {found}")
 
 
 def head_of(path: Path) -> str:

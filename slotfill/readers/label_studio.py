@@ -94,6 +94,8 @@ def _spans(values: Iterable[Any], text: str, note: Note) -> Iterator[CharSpan]:
             continue
         if len(names) > 1:
             note("of several labels of a span, the first is read")
+        if isinstance(value.get("start"), str):
+            raise ValueError(f"{place} is in HTML or audio: only labels of plain text are read")
         span = span_in(value, place=place, name=names[0])
         covered = value.get("text")
         covered = covered.replace("\\n", "\n") if isinstance(covered, str) else None

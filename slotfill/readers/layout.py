@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,8 @@ SPLITS = {
     "wild-dev": "wild-dev",
 }
 
+_LOOKED_AT = 100  # files of a folder without splits, for one that can be named
+
 # The split of a single file whose name says nothing.
 ALL = "all"
 
@@ -33,6 +35,7 @@ _PARTS = {
     **{name: split for name, split in SPLITS.items() if name not in ("hostile", "wild", "wild-dev")},
     "training": "train",
     "development": "dev",
+    "validate": "dev",
     "testa": "dev",
     "testb": "test",
     "testing": "test",
@@ -86,12 +89,13 @@ def _parts_in(folder: Path) -> list[Part]:
 
 
 def _readable_in(folder: Path) -> Part | None:
-    """A file of the folder with labelled sentences, whatever its name."""
-    for entry in sorted(folder.iterdir()):
-        if entry.is_file() and not entry.name.startswith(".") and not _is_lost(entry):
-            format_ = format_of(entry)
-            if format_ is not None and format_.name != "text":
-                return Part(ALL, entry, format_)
+    """A file in the folder, or in a folder in it, with labelled sentences, whatever its name."""
+    entries = (entry for pattern in ("*", "*/*") for entry in sorted(folder.glob(pattern)))
+    files = (entry for entry in entries if entry.is_file() and entry.name[0] != "." and not _is_lost(entry))
+    for file in islice(files, _LOOKED_AT):
+        format_ = format_of(file)
+        if format_ is not None and format_.name != "text":
+            return Part(ALL, file, format_)
     return None
 
 

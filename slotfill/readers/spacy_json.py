@@ -116,9 +116,9 @@ def _parse(pair: Any, note: Note) -> Marked:
 
 
 def triple(entry: Any, *, place: str) -> CharSpan:
-    """A span as `[7, 11, "city"]`; ValueError for anything else."""
+    """A span as `[7, 11, "city"]` or `["city", 7, 11]`; ValueError for anything else."""
     if isinstance(entry, list) and len(entry) >= 3:
-        start, end, name = entry[:3]
+        name, start, end = entry[:3] if isinstance(entry[0], str) else (entry[2], entry[0], entry[1])
         if type(start) is int and type(end) is int and isinstance(name, str | int):
             return CharSpan(start, end, str(name), place)
     raise ValueError(f'{place} is {brief(entry)}: expected the start, the end and the name, as in [7, 11, "city"]')
