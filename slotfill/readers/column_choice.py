@@ -50,7 +50,9 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     if max(map(len, rows)) == 1:
         only = shown(rows[0][0])
         raise ValueError(f"expected a token and a tag in each line, separated by a tab or a space; got only {only}")
-    whole = [row for row in rows if len(row) == width and not (width > 2 and _SURFACE.fullmatch(row[0]))]
+    whole = [row for row in rows if len(row) == width]
+    if width > 2:
+        whole = [row for row in whole if not row[0][:1].isdecimal() or _SURFACE.fullmatch(row[0]) is None]
     columns = [Counter(column) for column in zip(*(whole or rows[:1]), strict=True)]
     if len(names) == width and (named := _named([name.casefold() for name in names])) is not None:
         notes = _note(*named, width=width, more=f" (`{names[named[0]]}` and `{names[named[1]]}`)")

@@ -175,8 +175,10 @@ def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report:
 def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> TaggedSentence | None:
     """The sentence in a block; None for mere comments."""
     first = block.line
-    for line, row in enumerate(block.rows, start=first):
-        _check_width(row, choice, path=path, line=line, report=report)
+    is_even = choice.width > 1 and all(len(row) == choice.width for row in block.rows)
+    if not is_even:
+        for line, row in enumerate(block.rows, start=first):
+            _check_width(row, choice, path=path, line=line, report=report)
     rows = _on_surface(block.rows, choice) if choice.word == 1 and choice.width > 2 else block.rows
     try:
         said = _read_comments(block.comments)
@@ -187,8 +189,11 @@ def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> T
             problem = "comments on a sentence that does not follow"
             raise DataError(problem, path=path, line=first - len(block.comments))
         return None
-    words = [row[choice.word] if len(row) == choice.width else _first(row, choice) for row in rows]
-    tags = [choice.tag_in(row) if len(row) == choice.width else row[-1] for row in rows]
+    if is_even and choice.key is None:
+        words, tags = [row[choice.word] for row in rows], [row[choice.tag] for row in rows]
+    else:
+        words = [row[choice.word] if len(row) == choice.width else _first(row, choice) for row in rows]
+        tags = [choice.tag_in(row) if len(row) == choice.width else row[-1] for row in rows]
     if len(rows) > _LONG:
         ends = sum(word in _ENDS for word in words)
         report.note(

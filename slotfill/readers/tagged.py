@@ -44,7 +44,8 @@ def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Itera
     spelling = spelling_of({tag for sentence in sentences for tag in sentence.tags})
     for note in spelling.notes:
         report.note(f"{sentences[0].path}: {note}")
-    sentences = [replace(sentence, tags=spelling.read(sentence.tags)) for sentence in sentences]
+    if any(tag != read for tag, read in spelling.tags.items()):
+        sentences = [replace(sentence, tags=spelling.read(sentence.tags)) for sentence in sentences]
     if report.fixes:
         sentences = [_mended(sentence, report=report) for sentence in sentences]
     checked = [_checked(sentence) for sentence in sentences]
@@ -95,17 +96,21 @@ def _checked(sentence: TaggedSentence) -> tuple[Token, ...] | DataError:
         if not is_tag(tag):
             problem = f"tag {position + 1} is {shown(tag)}: expected O, or B- or I- and the name of a slot"
             return sentence.error(problem, position=position)
-    for position, word in enumerate(sentence.words):
-        if not word.isprintable() or not word or " " in word:
-            try:
-                check_word(word, number=position + 1)
-            except ValueError as error:
-                return sentence.error(str(error), position=position)
     try:
         check_intent(sentence.intent)
         return align(sentence.text, sentence.words)
     except ValueError as error:
-        return sentence.error(str(error))
+        return _misplaced(sentence) or sentence.error(str(error))
+
+
+def _misplaced(sentence: TaggedSentence) -> DataError | None:
+    """The first word that cannot be a token, with its line."""
+    for position, word in enumerate(sentence.words):
+        try:
+            check_word(word, number=position + 1)
+        except ValueError as error:
+            return sentence.error(str(error), position=position)
+    return None
 
 
 def _mended(sentence: TaggedSentence, *, report: Report) -> TaggedSentence:
