@@ -6,8 +6,20 @@ hub.py         data sets on the Hugging Face hub
 public.py      where to get ATIS, SNIPS and SGD
 sgd.py         dialogues of SGD -> single sentences with the slots of ATIS
 layout.py      which files of a folder hold which split, in which format
-seq_in_out.py  conll.py  jsonl.py  markup.py  text.py    one format each
+formats.py     the registry: how each format is recognised, read and written
+unread.py      files that are recognised and not read
+
+seq_in_out.py  conll.py  jsonl.py  markup.py  text.py  tables.py  sentence_lines.py  word_tag.py    one format each
+rasa_yaml.py  rasa_markdown.py  rasa_json.py  snips.py  snips_yaml.py  luis.py  watson.py  dialogflow.py  wit.py
+spacy_json.py  spacy_docbin.py  label_studio.py  doccano.py  prodigy.py  dataturks.py  brat.py    the exports of tools
+token_rows.py  parquet.py  saved_dataset.py  gliner.py  massive.py  top.py  nemo.py    public data sets as they are
+
 tagged.py      tagged sentences in any scheme -> Examples
+placed.py      sentences with character spans -> Examples; what is mended in them
+offsets.py     in what a file counts its offsets
+rows.py        rows of a table -> Examples, by their columns
+records.py     JSON in files; yaml_nodes.py the same for YAML; rasa.py what Rasa's formats share
+synonyms.py    what values the texts of slots have, as far as files say it
 memory.py      checks examples made in memory
 values.py      the values that a person reads in a sentence
 alignment.py   strings and character spans -> tokens and tags
