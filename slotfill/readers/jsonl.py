@@ -5,6 +5,9 @@
 A sentence without `spans` has no slot, so that intents can be given alone. Offsets are half-open and count code points.
 `tokens` are strings in the order of the text; without them, slotfill's tokenizer makes the tokens. `values` are one
 string (values.py). Other keys are ignored.
+
+What `slotfill tag --format json` prints is read too: `slots` with a `name` each in place of `spans` with a `label`, and
+an `intent` that is an object. So one tags, corrects by hand and trains.
 """
 
 import json
@@ -16,19 +19,22 @@ from typing import Any, TypeVar
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent
 from slotfill.readers.lines import parse_marked_lines
+from slotfill.readers.placed import check_text
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
 _OURS = re.compile(r'\s*\{[^\n]*"(?:text|spans|slots|intent)"\s*:[^\n]*"(?:text|spans|slots|intent)"\s*:')
+# Lists and objects that are not the spans under another name.
+_NO_SPANS = ("tokens", "intent", "frame")
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
     bare = 0
 
-    def parse(line: str) -> Marked:
+    def parse(line: str) -> Marked | None:
         nonlocal bare
         marked, has_spans = _parse(line)
         bare += not has_spans
@@ -61,8 +67,11 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _parse(line: str) -> tuple[Marked, bool]:
-    """The sentence in one line, and whether it has spans; ValueError if it is malformed."""
+def _parse(line: str) -> tuple[Marked | None, bool]:
+    """The sentence in one line, None for the result of an empty line, and whether it has spans.
+
+    ValueError if it is malformed.
+    """
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -72,30 +81,46 @@ def _parse(line: str) -> tuple[Marked, bool]:
     if not isinstance(record, dict):
         raise ValueError(f"expected an object in braces, got {_brief(record)}")
     text = _get(record, "text", str, place="the object")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
+    check_text(text)
+    if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
+        return None, True
     words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
-    has_spans = "spans" in record or any(isinstance(record[key], list | dict) for key in record if key != "tokens")
-    spans = _spans(_get(record, "spans", list, place="the object")) if has_spans else []
-    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
+    has_spans = any(isinstance(record[key], list | dict) or key == "spans" for key in record if key not in _NO_SPANS)
+    spans = _spans(record, text) if has_spans else []
+    intent = _intent(record)
     check_intent(intent)
     read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
     return Marked(text, words, spans, intent, found), has_spans
 
 
-def _spans(entries: Iterable[object]) -> list[CharSpan]:
+def _intent(record: dict[str, Any]) -> str | None:
+    """A string, or the `name` of an object as `tag` writes it."""
+    intent = record.get("intent")
+    if intent is None:
+        return None
+    if isinstance(intent, dict):
+        return _get(intent, "name", str, place="intent")
+    return _get(record, "intent", str, place="the object")
+
+
+def _spans(record: dict[str, Any], text: str) -> list[CharSpan]:
+    """The spans of an object: `spans` with a `label` each, or `slots` with a `name` each, as `tag` writes them."""
+    key, name = ("slots", "name") if "slots" in record and "spans" not in record else ("spans", "label")
     spans = []
-    for number, span in enumerate(entries):
-        place = f"spans[{number}]"
+    for number, span in enumerate(_get(record, key, list, place="the object")):
+        place = f"{key}[{number}]"
         if not isinstance(span, dict):
-            raise ValueError(f"{place} must be an object with start, end and label, got {_brief(span)}")
+            raise ValueError(f"{place} must be an object with start, end and {name}, got {_brief(span)}")
         start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
-        spans.append(CharSpan(start, end, _get(span, "label", str, place=place), place))
+        said = span.get("text")
+        if key == "slots" and isinstance(said, str) and 0 <= start < end <= len(text) and text[start:end] != said:
+            raise ValueError(
+                f"{place} is {_brief(said)}, but characters {start} to {end} are {_brief(text[start:end])}"
+            )
+        spans.append(CharSpan(start, end, _get(span, name, str, place=place), place))
     return spans
 
 

@@ -125,16 +125,18 @@ def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) 
                 report(DataError(str(error), path=path, line=number))
 
 
-def parse_marked_lines(path: Path, parse: Callable[[str], Marked], *, report: Report) -> Iterator[Example]:
+def parse_marked_lines(path: Path, parse: Callable[[str], Marked | None], *, report: Report) -> Iterator[Example]:
     """The examples of a file with one per line whose tokens may not be given; problems as in `parse_lines`.
 
-    All lines together tell the tokenizer, and in what offsets are counted (see `placed.examples_of_placed`).
+    All lines together tell the tokenizer, and in what offsets are counted (see `placed.examples_of_placed`). Lines of
+    which `parse` makes None are skipped.
     """
     placed = []
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                placed.append(Placed(parse(line), Record(line, path, number)))
+                if (marked := parse(line)) is not None:
+                    placed.append(Placed(marked, Record(line, path, number)))
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
     yield from examples_of_placed(placed, report=report)
