@@ -29,6 +29,9 @@ _OTHERS = {
 }
 
 
+_PIECES = "pieces"
+
+
 class Span(NamedTuple):
     """A span of the whole text; `line` is its line in the `.ann` file."""
 
@@ -56,11 +59,13 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
         sorted(file for file in path.glob("*.ann") if file.with_suffix(".txt").is_file()) if path.is_dir() else [path]
     )
     if path.is_dir() and (alone := len(list(path.glob("*.ann"))) - len(files)):
-        report.note(f"{alone:,} .ann files have no .txt file beside them, and are not read")
+        report.note(f".ann files without a .txt file beside them ({alone:,}) are not read")
     others: Counter[str] = Counter()
     records = [record for file in files for record in _records(file, others, report=report)]
+    if pieces := others.pop(_PIECES, 0):
+        report.note(f"spans in several pieces ({pieces:,}) are read from the first piece to the last")
     for title, count in others.items():
-        report.note(f"{count:,} {title} of BRAT are not read")
+        report.note(f"BRAT's {title} ({count:,}) are not read")
     return examples_of_records(records, _parse, report=report)
 
 
@@ -108,7 +113,7 @@ def _spans(marks: str, path: Path, others: Counter[str], *, report: Report) -> I
             continue
         pieces = [tuple(map(int, piece.split())) for piece in entity["offsets"].split(";")]
         if len(pieces) > 1:
-            others["spans in several pieces, read from the first to the last piece,"] += 1
+            others[_PIECES] += 1
         covered = entity["covered"] if len(pieces) == 1 else None
         yield Span(pieces[0][0], pieces[-1][1], entity["name"], covered, path, number)
 

@@ -72,9 +72,9 @@ def note_others(*, synonyms: int, lookups: int, regexes: int, report: Report) ->
     """Say what of a file is not used as it is in Rasa."""
     for count, title in ((synonyms, "synonyms"), (lookups, "lookup tables")):
         if count:
-            report.note(f"{count:,} of Rasa's {title}: {NOT_LABELS}")
+            report.note(f"Rasa's {title} ({count:,}): {NOT_LABELS}")
     if regexes:
-        report.note(f"{regexes:,} of Rasa's regexes are not read: slotfill has no patterns")
+        report.note(f"Rasa's regexes ({regexes:,}) are not read: slotfill has no patterns")
 
 
 def _records_of(blocks: Iterable[Block], path: Path) -> Iterator[Record]:

@@ -87,9 +87,9 @@ RASA_YAML_SENTENCES = [
     "what does it cost\tfaq/ask_price",
 ]
 RASA_YAML_NOTES = [
-    "1 of Rasa's synonyms: not used for labels, but they can be values of slots",
-    "1 of Rasa's lookup tables: not used for labels, but they can be values of slots",
-    "1 of Rasa's regexes are not read: slotfill has no patterns",
+    "Rasa's synonyms (1): not used for labels, but they can be values of slots",
+    "Rasa's lookup tables (1): not used for labels, but they can be values of slots",
+    "Rasa's regexes (1) are not read: slotfill has no patterns",
     "groups of entities are not kept: 1 time",
     "entities with a value that is not their text: not used for labels, but they can be values of slots: 2 times",
 ]
@@ -228,9 +228,9 @@ DIALOGFLOW_API = {
                 "see you\tgoodbye",
             ],
             [
-                "1 of Rasa's synonyms: not used for labels, but they can be values of slots",
-                "1 of Rasa's lookup tables: not used for labels, but they can be values of slots",
-                "1 of Rasa's regexes are not read: slotfill has no patterns",
+                "Rasa's synonyms (1): not used for labels, but they can be values of slots",
+                "Rasa's lookup tables (1): not used for labels, but they can be values of slots",
+                "Rasa's regexes (1) are not read: slotfill has no patterns",
                 "entities with a value that is not their text: not used for labels, "
                 "but they can be values of slots: 1 time",
             ],
@@ -249,8 +249,8 @@ DIALOGFLOW_API = {
             "rasa-json",
             ["to [Graz](city)"],
             [
-                "1 of Rasa's synonyms: not used for labels, but they can be values of slots",
-                "1 of Rasa's regexes are not read: slotfill has no patterns",
+                "Rasa's synonyms (1): not used for labels, but they can be values of slots",
+                "Rasa's regexes (1) are not read: slotfill has no patterns",
             ],
             id="rasa json",
         ),
@@ -618,10 +618,10 @@ def test_a_folder_of_brat(tmp_path: Path) -> None:
     (examples,) = load(tmp_path, report=report).splits.values()
     assert [marked(one) for one in examples] == ["to [Graz](City)", "First line.", "[to New York and back](Way)"]
     assert report.said() == [
-        "1 .ann files have no .txt file beside them, and are not read",
-        "1 spans in several pieces, read from the first to the last piece, of BRAT are not read",
-        "1 relations of BRAT are not read",
-        "1 attributes of BRAT are not read",
+        ".ann files without a .txt file beside them (1) are not read",
+        "spans in several pieces (1) are read from the first piece to the last",
+        "BRAT's relations (1) are not read",
+        "BRAT's attributes (1) are not read",
         f"mended: of overlapping spans the longest kept: 1 time, first in {tmp_path / 'b.txt'}:3",
     ]
 
