@@ -13,7 +13,10 @@ Rows = Sequence[Sequence[str]]
 
 # Names of columns in a header line or in `# global.columns`, best first.
 WORDS = ("word", "words", "token", "tokens", "form", "text")
-TAGS = ("ner_tag", "ner_tags", "ner", "slot", "slots", "tag", "tags", "label", "labels", "entity", "iob", "bio", "y")
+TAGS = (
+    *("ner_tag", "ner_tags", "ner", "ne", "slot", "slots", "slot_label", "tag", "tags", "label", "labels", "entity"),
+    *("iob", "iob2", "bio", "bioes", "iob_tag", "bio_tag", "gold", "annotation", "class", "y"),
+)
 _MOST = 0.9  # the share of a column's values that must look like tags
 _WIDTH_OF_CONLLU = 10
 _MISC = re.compile(r"(?:^|\|)([A-Za-z_]+)=([^|]*)")

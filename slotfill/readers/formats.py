@@ -120,7 +120,7 @@ FORMATS: tuple[Format, ...] = (
     Format("top", "TOP's trees", (), top.read, top.is_it),
     Format("nemo", "NeMo's tables", (), nemo.read, nemo.is_it),
     Format("jsonl", "JSON lines", (".jsonl", ".ndjson"), jsonl.read, jsonl.is_it, jsonl.lines, by_suffix=True),
-    Format("csv", "tables with a header", (".csv", ".tsv"), tables.read, tables.is_it, tables.lines),
+    Format("csv", "tables with a header", (".csv",), tables.read, tables.is_it, tables.lines, by_suffix=True),
     Format("sentence-lines", "words, a tab and tags", (), sentence_lines.read, sentence_lines.is_it),
     Format("word-tag", "words with tags", (), word_tag.read, word_tag.is_it),
     Format(

@@ -42,7 +42,7 @@ _PARTS = {
 }
 _ENDING = re.compile(r"(train|valid|dev|test)$")
 _TELLING = tuple(  # suffixes that say what a file is; .tsv and the like may be anything
-    suffix for one in FORMATS if one.by_suffix for suffix in one.suffixes if suffix not in (".tsv", ".txt")
+    suffix for one in FORMATS if one.by_suffix for suffix in one.suffixes if suffix not in (".csv", ".tsv", ".txt")
 )
 
 
@@ -79,7 +79,7 @@ def _parts_in(folder: Path) -> list[Part]:
         if readable := _readable_in(folder):
             expected = f"names of splits, as in train.jsonl; {readable.path} is {readable.format.title}: name that file"
         raise InputError(f"{folder}: no data set: found {entries}; expected {expected}")
-    if len({part.format.name for part in parts}) > 1:
+    if len({part.format.name for part in parts}) > 1 and len({suffix_of(part.path) for part in parts}) > 1:
         names = ", ".join(f"{part.path.name} ({part.format.title})" for part in parts)
         raise InputError(f"{folder}: several formats in one folder: found {names}; expected one")
     for first, second in pairwise(parts):
@@ -156,8 +156,8 @@ def is_data(path: str | Path) -> bool:
 def has_data(folder: str | Path) -> bool:
     """Say whether a folder is a data set, or may be meant as one.
 
-    That is a folder with a file in a known format, whatever its name (except .tsv and .txt, which may be anything), or
-    one that cannot be listed.
+    That is a folder with a file in a known format, whatever its name (except .csv, .tsv and .txt, which may be
+    anything), or one that cannot be listed.
     """
     try:
         suffixes = [suffix_of(entry) for entry in Path(folder).iterdir()]

@@ -5,6 +5,7 @@ slotfill/tags.py then makes IOB2 of any scheme.
 
 import re
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from slotfill.tags import LETTERS, OUTSIDE
@@ -12,6 +13,7 @@ from slotfill.tags import LETTERS, OUTSIDE
 _PREFIXED = re.compile(rf"([{LETTERS}])[-_:/.|](\S.*)", re.DOTALL)
 _HYPHENED = re.compile(rf"[{LETTERS}]-\S+")
 _SUFFIXED = re.compile(rf"(\S.*)[-_:/.|]([{LETTERS}])", re.DOTALL)
+_SEVERAL = re.compile(rf"(?:O|[{LETTERS}]-[^|]+)(?:\|(?:O|[{LETTERS}]-[^|]+))+")  # of nested slots
 _LOWER = re.compile(rf"([{LETTERS.lower()}])[-_](\S.*)", re.DOTALL)
 _LIKE_A_PREFIX = re.compile(r"\w?[-_].*")  # `X-a`, `B-`: rather a mistake than the name of a slot
 _BARE = "slot"  # the name of a slot that has none
@@ -28,17 +30,23 @@ class Spelling(NamedTuple):
         return [self.tags.get(tag, tag) for tag in tags]
 
 
-def spelling_of(tags: Iterable[str]) -> Spelling:
+def spelling_of(tags: AbstractSet[str]) -> Spelling:
     """How to read all the tags of a file.
 
-    >>> spelling_of(["0", "B_city", "I_city"]).read(["0", "B_city"])
+    >>> spelling_of({"0", "B_city", "I_city"}).read(["0", "B_city"])
     ['O', 'B-city']
-    >>> spelling_of(["O", "city"]).notes
+    >>> spelling_of({"O", "city"}).notes
     ('the tags have no prefix (IO): slots of one name side by side are read as one',)
     """
-    outside, slots = _divided(set(tags))
+    several = {tag: tag.partition("|")[0] for tag in tags if _SEVERAL.fullmatch(tag)}
+    if several:
+        rest = spelling_of({several.get(tag, tag) for tag in tags})
+        read = {tag: rest.tags.get(first, first) for tag, first in several.items()}
+        note = f"some tokens have several tags, as in {min(several)}: the first of them is read"
+        return Spelling(rest.tags | read, (*rest.notes, note))
+    outside, slots = _divided(tags)
     notes = [f"{', '.join(sorted(outside - {OUTSIDE}))} is read as O"] if outside - {OUTSIDE} else []
-    read: dict[str, str] = dict.fromkeys(outside, OUTSIDE)
+    read = dict.fromkeys(outside, OUTSIDE)
     for fits, spell, note in _SPELLINGS:
         fitting = {tag for tag in slots if fits(tag)}
         if slots and fitting == slots:
@@ -77,11 +85,11 @@ def is_suffixed(tag: str) -> bool:
     return tag == OUTSIDE or _SUFFIXED.fullmatch(tag) is not None
 
 
-def _divided(tags: set[str]) -> tuple[set[str], set[str]]:
+def _divided(tags: AbstractSet[str]) -> tuple[set[str], set[str]]:
     """The tags for outside of slots, and the others; `o` counts only where all are lower case."""
     lower = "o" in tags and all(tag == "o" or _LOWER.fullmatch(tag) for tag in tags)
-    outside = tags & ({OUTSIDE, "0", "o"} if lower else {OUTSIDE, "0"})
-    return outside, tags - outside
+    outside = {OUTSIDE, "0", *("o" * lower)} & tags
+    return outside, set(tags - outside)
 
 
 def _joined(letter: str, name: str) -> str:

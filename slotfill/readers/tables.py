@@ -93,7 +93,9 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
         return
     roles = _roles_of(content.partition("\n")[0])
     if roles is None or not roles.is_known:
-        report(DataError("expected a header line with names such as text, tags and intent", path=path, line=1))
+        found = shown(content.partition("\n")[0])
+        expected = "a header line with names such as text, tags and intent, or word and tag"
+        report(DataError(f"expected {expected}; got {found}: rename the columns", path=path, line=1))
         return
     try:
         rows = list(_rows(content, roles))[1:]

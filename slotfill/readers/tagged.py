@@ -95,7 +95,9 @@ def _checked(sentence: TaggedSentence) -> tuple[Token, ...] | DataError:
     for position, tag in enumerate(sentence.tags):
         if not is_tag(tag):
             problem = f"tag {position + 1} is {shown(tag)}: expected O, or B- or I- and the name of a slot"
-            return sentence.error(problem, position=position)
+            is_first = tag and sentence.one_token_a_line and sentence.line_of(position) == 1
+            hint = "; if the first line names the columns, name them word and tag" if is_first else ""
+            return sentence.error(f"{problem}{hint}", position=position)
     try:
         check_intent(sentence.intent)
         return align(sentence.text, sentence.words)

@@ -119,6 +119,11 @@ def test_which_columns_are_read(tmp_path: Path, content: str, sentences: list[st
             "the tags have no prefix (IO): ",
         ),
         ("O I I O I", "O B-slot I-slot O B-slot", "the tags name no slot: all slots are called `slot`"),
+        (
+            "O B-city|B-land I-city|O B-land O",
+            "O B-city I-city B-land O",
+            "some tokens have several tags, as in B-city|B-land: the first of them is read",
+        ),
         ("O B I B O", "O B-slot I-slot B-slot O", "the tags name no slot: all slots are called `slot`"),
     ],
 )
@@ -292,8 +297,16 @@ def test_faulty_tables(tmp_path: Path, content: str, message: str) -> None:
 
 
 def test_a_table_of_other_columns_is_no_data(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r'unknown format: expected .*; its first line is "a,b"$'):
+    with pytest.raises(DataError, match=r'my.csv:1: expected a header line with .*; got "a,b": rename the columns$'):
         read(tmp_path, "a,b\n1,2\n", name="my.csv")
+    with pytest.raises(InputError, match=r'unknown format: expected .*; its first line is "a,b"$'):
+        read(tmp_path, "a,b\n1,2\n", name="my.data")
+
+
+def test_splits_that_look_different_may_stand_in_one_folder_if_their_suffix_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("Fly O\nto O\nOslo B-city\n", encoding="utf-8")
+    (tmp_path / "test.txt").write_text("fly|O to|O Oslo|B-city\n", encoding="utf-8")
+    assert list(load(tmp_path).splits) == ["train", "test"]
 
 
 def test_latin_1_is_named_and_read_if_asked_for(tmp_path: Path) -> None:
@@ -381,3 +394,15 @@ def test_from_python_notes_are_warnings_or_go_to_a_function(tmp_path: Path) -> N
 def test_a_file_with_nothing_but_faults_is_an_error_even_where_faults_are_skipped(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r'my.conll:1: token 1, "New York", has white space'):
         read(tmp_path, "New York\tB-city\n", on_error="skip")
+
+
+def test_a_first_line_that_is_no_token_may_name_columns(tmp_path: Path) -> None:
+    content = "Foo\tBar\n" + "to\tO\nRome\tB-city\n" * 10
+    with pytest.raises(DataError, match=r'my.conll:1: tag 1 is "Bar": .*; if the first line names the columns, name'):
+        read(tmp_path, content)
+
+
+def test_tabs_in_plain_text_are_noted(tmp_path: Path) -> None:
+    sentences, (note,) = read(tmp_path, "fly to Oslo\tflight\nhi\tgreet\n", name="my.txt")
+    assert sentences == ["fly/O to/O Oslo/O flight/O", "hi/O greet/O"]
+    assert note == "in plain text, what follows a tab is read as words; sentence, tab, intent are .markup"
