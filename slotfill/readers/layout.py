@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slotfill.errors import InputError
-from slotfill.readers.formats import FORMATS, Format, format_of, suffix_format, suffix_of, unknown
+from slotfill.readers.formats import FORMATS, Format, format_of, head_of, suffix_format, suffix_of, unknown
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
@@ -77,7 +77,9 @@ def _parts_in(folder: Path) -> list[Part]:
         entries = ", ".join(sorted(entry.name for entry in folder.iterdir())[:8]) or "nothing"
         expected = "train/, dev/, test/ with seq.in and seq.out, or files such as train.jsonl, dev.conll, test.markup"
         if readable := _readable_in(folder):
-            expected = f"names of splits, as in train.jsonl; {readable.path} is {readable.format.title}: name that file"
+            expected = (
+                f"names of splits, as in train.jsonl; {readable.path} can be read ({readable.format.title}): name it"
+            )
         raise InputError(f"{folder}: no data set: found {entries}; expected {expected}")
     if len({part.format.name for part in parts}) > 1 and len({suffix_of(part.path) for part in parts}) > 1:
         names = ", ".join(f"{part.path.name} ({part.format.title})" for part in parts)
@@ -93,8 +95,9 @@ def _readable_in(folder: Path) -> Part | None:
     entries = (entry for pattern in ("*", "*/*") for entry in sorted(folder.glob(pattern)))
     files = (entry for entry in entries if entry.is_file() and entry.name[0] != "." and not _is_lost(entry))
     for file in islice(files, _LOOKED_AT):
-        format_ = format_of(file)
-        if format_ is not None and format_.name != "text":
+        head = head_of(file)
+        format_ = next((one for one in FORMATS if one.is_it(head)), None)
+        if format_ is not None:
             return Part(ALL, file, format_)
     return None
 

@@ -599,7 +599,7 @@ def test_a_project_of_rasa_names_the_file_to_take(tmp_path: Path) -> None:
         load(tmp_path)
     assert str(caught.value) == (
         f"{tmp_path}: no data set: found nlu.yml, stories.yml; expected names of splits, as in train.jsonl; "
-        f"{tmp_path / 'nlu.yml'} is Rasa's YAML: name that file"
+        f"{tmp_path / 'nlu.yml'} can be read (Rasa's YAML): name it"
     )
 
 
