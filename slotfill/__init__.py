@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from slotfill.config import Config
-    from slotfill.errors import BundleError, ConfigError, DataError, InputError, MissingExtraError, SlotfillError
+    from slotfill.errors import (
+        BundleError,
+        ConfigError,
+        DataError,
+        DataWarning,
+        InputError,
+        MissingExtraError,
+        SlotfillError,
+    )
     from slotfill.evaluation import Scores, evaluate
     from slotfill.explaining import Explanation, explain
     from slotfill.readers import parse_markup, read_data
@@ -54,6 +62,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "DataError",
+    "DataWarning",
     "Dataset",
     "DateValue",
     "EpochReport",
@@ -85,7 +94,7 @@ __all__ = [
 # The module of each public name. They are imported late, so that `slotfill --help` does not wait for numpy.
 _NAMES = {
     "slotfill.config": "Config",
-    "slotfill.errors": "BundleError ConfigError DataError InputError MissingExtraError SlotfillError",
+    "slotfill.errors": "BundleError ConfigError DataError DataWarning InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
     "slotfill.explaining": "Explanation explain",
     "slotfill.readers": "parse_markup read_data",

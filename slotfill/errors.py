@@ -58,6 +58,14 @@ class DataError(SlotfillError):
         super().__init__(f"{place}: {problem}")
 
 
+class DataWarning(UserWarning):
+    """What reading data has to say though it is no error: what was taken how, mended or left out.
+
+    >>> import warnings
+    >>> warnings.simplefilter("ignore", DataWarning)
+    """
+
+
 class ConfigError(SlotfillError):
     """A configuration has an unknown setting, a value out of range, or settings with which training diverges.
 

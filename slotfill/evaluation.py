@@ -4,7 +4,7 @@ The figures are those of seqeval with `mode="strict", scheme=IOB2`, as a test ch
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
@@ -14,11 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
+from slotfill.data_checks import trained_on
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
+from slotfill.readers.reports import Notes, Report
 from slotfill.schema import Annotation, Example
 from slotfill.slot_names import FRAME_PARTS, role_of
-from slotfill.tagger import Tagger
-from slotfill.tags import TokenSpan, spans_of
+from slotfill.tagger import Tagger, find_bundle
+from slotfill.tags import OUTSIDE, TokenSpan, spans_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.value_scores import CLOCK, ValueScores, score_values
 
@@ -133,6 +135,8 @@ def evaluate(
     *,
     data: Data = "travel",
     split: str = "test",
+    on_error: str = "stop",
+    on_note: Notes | None = None,
     from_text: bool = False,
     now: datetime | str | None = None,
     date_order: str = "mdy",
@@ -149,15 +153,22 @@ def evaluate(
     pooled. Data without splits, such as a list of examples, is scored whole. With `from_text`, the model makes the
     tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
     clock that the data names (else at `now`, or at a fixed one), and values with less confidence than
-    `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`. Raises BundleError for a
-    missing model, InputError for missing data or a missing split, and DataError for data with an error.
+    `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`; `on_error` and `on_note` are
+    those of `read_data`. Raises BundleError for a missing model, InputError for missing data or a missing split, and
+    DataError for data with an error.
     """
     moment = now_of(now)
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
+    report = Report()
     sources = sources_of(data)
+    datasets = read_all(sources, on_error=on_error, on_note=on_note)
     named: list[tuple[str, Sequence[Example]]] = [
-        (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, read_all(sources), strict=True)
+        (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)
     ]
+    training = {} if isinstance(model, Tagger) else find_bundle(model).training
+    for oddity in oddities(tagger, named, training=training):
+        report.note(oddity)
+    report.pass_on(on_note)
     named, annotations = tagged(tagger, named, from_text=from_text)
     return score_sources(
         named,
@@ -167,6 +178,29 @@ def evaluate(
         date_order=date_order,
         min_value_confidence=min_value_confidence,
     )
+
+
+def oddities(
+    tagger: Tagger, sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield a line for each data set on which scores say little of this model; `training` is that of its bundle.
+
+    That is one that the model was trained on, and one with no slot that the model has.
+    """
+    ours = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
+    for label, examples in sources:
+        if trained_on(training, examples) is not None:
+            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
+        theirs = {span.name for example in examples for span in spans_of(example.tags)}
+        if theirs and not theirs & ours:
+            yield (
+                f"{label}: the model and the data have no slot in common: "
+                f"the model has {_some(ours)}; the data have {_some(theirs)}"
+            )
+
+
+def _some(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)[:3]) + ", …" * (len(names) > 3) or "none"
 
 
 def score_sources(

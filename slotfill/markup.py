@@ -6,6 +6,7 @@ A module of its own, so that `slotfill tag --format markup` need not import the 
 import re
 from collections.abc import Iterable
 
+COLON = "\\:"  # in a name, since `(cuisine:norwegian)` is a name and a value
 CONTROLS = {"t": "\t", "n": "\n", "r": "\r"}  # by their letters after a backslash
 _LETTERS = {control: letter for letter, control in CONTROLS.items()}
 
@@ -15,7 +16,7 @@ def render(text: str, spans: Iterable[tuple[int, int, str]], *, intent: str | No
     pieces = []
     done = 0
     for start, end, name in spans:
-        pieces.append(f"{_escape(text[done:start])}[{_escape(text[start:end])}]({_escape(name)})")
+        pieces.append(f"{_escape(text[done:start])}[{_escape(text[start:end])}]({_escape(name).replace(':', COLON)})")
         done = end
     line = "".join(pieces) + _escape(text[done:])
     return line if intent is None else f"{line}\t{intent}"

@@ -65,12 +65,13 @@ def is_valid(tags: Sequence[str]) -> bool:
 
 # --- other schemes ---------------------------------------------------------------------------------
 
-# The letters that IOB2 lacks: for the last token of a span, and for a span of one token.
-_SCHEMES = {"IOBES": ("E", "S"), "BILOU": ("L", "U")}
+# The letters for a token inside, for the last token of a span, and for a span of one token.
+_SCHEMES = {"IOBES": ("I", "E", "S"), "BILOU": ("I", "L", "U"), "BMES": ("M", "E", "S"), "BMEWO": ("M", "E", "W")}
+LETTERS = "BIESLUMW"  # the prefixes of all schemes
 
 
 def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
-    """The scheme of a whole file of tags: IOB1, IOB2, IOBES or BILOU; None if its prefixes fit none of them.
+    """The scheme of a whole file of tags: IOB1, IOB2, IOE, IOBES, BILOU, BMES, BMEWO; None if its prefixes fit none.
 
     IOB1 (Ramshaw & Marcus 1995) uses `B-` only between adjacent spans of one name. A file with any other `B-` is not
     IOB1, so that a mistake in an IOB2 file does not pass for another scheme.
@@ -83,9 +84,11 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
         for previous, tag in _pairs(tags):
             bare_inside = bare_inside or not may_follow(previous, tag)
             opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
+    if "E" in prefixes <= set("IOE"):
+        return "IOE"
     if prefixes <= set("BIO"):
         return "IOB1" if bare_inside and not opening_b else "IOB2"
-    return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "I", "O", *letters}), None)
+    return next((scheme for scheme, letters in _SCHEMES.items() if prefixes <= {"B", "O", *letters}), None)
 
 
 def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
@@ -98,9 +101,24 @@ def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
             if not may_follow(previous, tag):
                 raise TagError(f"{tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}", position=position)
         return tuple(tags)
+    if scheme == "IOE":  # IOE1 or IOE2: only the end of a span counts
+        return to_iob2_somehow(tags)
     if scheme == "IOB1":
         return tuple(tag if may_follow(previous, tag) else f"B-{tag[2:]}" for previous, tag in _pairs(tags))
     return _from_closing_scheme(tags, scheme)
+
+
+def to_iob2_somehow(tags: Sequence[str]) -> tuple[str, ...]:
+    """Rewrite tags of any scheme, or of none, as IOB2: what continues nothing begins a span.
+
+    >>> to_iob2_somehow(["O", "I-a", "E-a", "I-b", "S-b"])
+    ('O', 'B-a', 'I-a', 'B-b', 'B-b')
+    """
+    result = []
+    for previous, tag in _pairs(tags):
+        continues = tag[0] in "IMEL" and previous[0] not in "OESLUW" and previous[2:] == tag[2:]
+        result.append(tag if tag == OUTSIDE else f"{'I' if continues else 'B'}-{tag[2:]}")
+    return tuple(result)
 
 
 def _pairs(tags: Sequence[str]) -> Iterable[tuple[str, str]]:
@@ -109,12 +127,12 @@ def _pairs(tags: Sequence[str]) -> Iterable[tuple[str, str]]:
 
 
 def _from_closing_scheme(tags: Sequence[str], scheme: str) -> tuple[str, ...]:
-    """`to_iob2` for IOBES and BILOU, which also mark the last token of a span."""
-    end, single = _SCHEMES[scheme]
+    """`to_iob2` for IOBES and the like, which also mark the last token of a span."""
+    inside, end, single = _SCHEMES[scheme]
     closed = {OUTSIDE, end, single}  # after these no span is open
     result = []
     for position, (previous, tag) in enumerate(_pairs(tags)):
-        continues = tag[0] in ("I", end)
+        continues = tag[0] in (inside, end)
         is_open = previous[0] not in closed
         if is_open != continues or (continues and previous[2:] != tag[2:]):
             raise TagError(f"{tag} after {previous}: not allowed in {scheme}", position=position)

@@ -20,7 +20,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"tokenizer_fit"},
     {"vocabulary"},
     {"batching"},
-    {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "plots"},
+    {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "data_checks", "plots"},
     {"catalogue", "cells", "embeddings", "crf"},
     {"encoder"},
     {"network", "runtime"},

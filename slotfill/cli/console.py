@@ -87,6 +87,11 @@ def warn(message: str) -> None:
     stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
 
 
+def note(message: str) -> None:
+    """Print what the user should know of how the input was taken."""
+    notice(f"note: {message}")
+
+
 def fail(message: str) -> None:
     """Print the one red line of an error; after a line feed, a command to type may follow."""
     from rich.text import Text

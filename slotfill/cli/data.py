@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -87,28 +87,34 @@ def get(
 
 
 @app.command(cls=Command)
-def check(source: options.DataArgument) -> None:
+def check(source: options.DataArgument, on_error: options.OnError = "stop") -> None:
     """Check a data set: one problem a line, as `file:line: what is wrong`; exit code 1 if there are any.
 
-    Only the first problem of a sentence is shown. A warning is about something valid but odd.
+    Only the first problem of a sentence is shown. A note says how something was read, a warning is about something
+    valid but odd. With --on-error skip or fix, it shows what would be left out or mended, and ends with exit code 0.
 
         slotfill data check ../atis
     """
+    from slotfill.data_checks import oddities_of
     from slotfill.readers import load
+    from slotfill.readers.reports import Report
     from slotfill.statistics import describe
     from slotfill.tokenizer_fit import best_fit
 
     problems: list[DataError] = []
-    dataset = load(source, report=problems.append)
+    report = Report(on_error, tell=problems.append)
+    dataset = load(source, report=report)
+    for note in report.said():
+        typer.echo(f"note: {note}")
     for problem in problems:
         typer.echo(str(problem))
-    for oddity in describe(dataset).oddities():
+    for oddity in (*describe(dataset).oddities(), *oddities_of(dataset)):
         typer.echo(f"warning: {oddity}")
     if odd := best_fit([example for split in dataset.splits.values() for example in split]).problem():
         typer.echo(f"warning: {odd}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     typer.echo(f"{dataset.name}: {count}; good sentences: {_sizes(dataset)}")
-    if problems:
+    if problems and (on_error == "stop" or not dataset.splits):
         raise typer.Exit(1)
 
 
@@ -116,15 +122,16 @@ def check(source: options.DataArgument) -> None:
 def stats(
     source: options.DataArgument,
     style: options.TableOrJson = "table",
+    on_error: options.OnError = "stop",
 ) -> None:
     """Describe a data set: sizes, slots, intents, and how much of dev and test was not seen in train.
 
     slotfill data stats travel
     """
-    from slotfill.readers import load
+    from slotfill.readers import read_data
     from slotfill.statistics import describe
 
-    statistics = describe(load(source))
+    statistics = describe(read_data(source, on_error=on_error, on_note=console.note))
     if style == "json":
         json.dump(asdict(statistics), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -137,12 +144,16 @@ def convert(
     source: options.DataArgument,
     target: Annotated[
         Path,
-        typer.Argument(metavar="TARGET", help="A file that ends in .jsonl, .conll or .markup, or a folder."),
+        typer.Argument(
+            metavar="TARGET",
+            help="A file that ends in .jsonl, .conll, .markup, .csv, .yml (Rasa) or .json (spaCy), or a folder.",
+        ),
     ],
     to: Annotated[
-        Literal["jsonl", "conll", "markup"] | None,
-        typer.Option("--to", help="The format of the files in a folder. Default: jsonl."),
+        str | None,
+        typer.Option("--to", help="The format of the files in a folder, as in docs/formats.md. Default: jsonl."),
     ] = None,
+    on_error: options.OnError = "stop",
     overwrite: options.Overwrite = False,
 ) -> None:
     """Write a data set in another format: a folder gets one file for each split, a file holds a single split.
@@ -151,15 +162,20 @@ def convert(
 
     slotfill data convert my.jsonl my.markup
     """
-    from slotfill.readers import load, save
-    from slotfill.readers.layout import format_of
+    from slotfill.readers import WRITTEN, losses, read_data, save
+    from slotfill.readers.layout import written_format
 
-    is_file = format_of(target) is not None and not target.is_dir()
-    if is_file and to is not None and to != format_of(target):
+    if to is not None and to not in WRITTEN:
+        raise typer.BadParameter(f"{to!r} is not {', '.join(WRITTEN)}", param_hint="--to")
+    format_ = written_format(target)
+    is_file = format_ is not None and not target.is_dir()
+    if is_file and format_ is not None and to is not None and to != format_.name:
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     _check_format(target, "TARGET")
     _check_target(target, overwrite=overwrite, data=(source,))
-    dataset = load(source)
+    dataset = read_data(source, on_error=on_error, on_note=console.note)
+    for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
+        console.note(loss)
     for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
 
@@ -186,13 +202,12 @@ def generate(
     """
     from slotfill.generator import generate as generated
     from slotfill.readers import load, markup, save
-    from slotfill.readers.layout import ALL, format_of
+    from slotfill.readers.layout import ALL, written_format
     from slotfill.schema import Dataset
 
     if target is not None:
-        if format_of(target) is None:
+        if written_format(target) is None:
             raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
-        _check_format(target, "--output")
         _check_target(target, overwrite=overwrite, data=without or ())
     held_out = [e.text for source in without or [] for split in load(source).splits.values() for e in split]
     examples = generated(count, seed=seed, unseen=unseen, without=held_out)
@@ -210,8 +225,10 @@ _FOREIGN = (".csv", ".json", ".parquet", ".txt", ".xlsx", ".xml", ".yaml", ".yml
 
 def _check_format(target: Path, hint: str) -> None:
     """BadParameter for a file in a format that slotfill does not write."""
-    if target.suffix.lower() in _FOREIGN and not target.is_dir():
-        problem = f"{target}: slotfill writes .jsonl, .conll and .markup, or a folder: choose one of them"
+    from slotfill.readers.layout import written_format
+
+    if written_format(target) is None and target.suffix.lower() in _FOREIGN and not target.is_dir():
+        problem = f"{target}: slotfill writes .jsonl, .conll, .markup, .csv, .yml (Rasa) and .json (spaCy), or a folder"
         raise typer.BadParameter(problem, param_hint=hint)
 
 

@@ -50,6 +50,7 @@ def evaluate(
     min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.DataNow = None,
     date_order: options.DateOrder = "mdy",
+    on_error: options.OnError = "stop",
     errors: Annotated[
         Path | None,
         typer.Option("--errors", metavar="FILE", help="Write every wrong sentence, gold and predicted, to this file."),
@@ -79,7 +80,9 @@ def evaluate(
     for file in filter(None, (errors, report)):
         check_target(file, overwrite=overwrite, data=data or ["travel"])
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
-    scored = score_model(model, data or ["travel"], split=split, from_text=from_text, settings=settings)
+    scored = score_model(
+        model, data or ["travel"], split=split, from_text=from_text, settings=settings, on_error=on_error
+    )
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
     if errors is not None:
         _write(errors, "\n".join(map(_pair, wrong)))
@@ -125,19 +128,30 @@ class Scored(NamedTuple):
         return ", ".join(f"{source.name} ({source.split})" for source in self.sources)
 
 
-def score_model(model: str, sources: list[str], *, split: str, from_text: bool, settings: ValueSettings) -> Scored:
+def score_model(
+    model: str,
+    sources: list[str],
+    *,
+    split: str,
+    from_text: bool,
+    settings: ValueSettings,
+    on_error: str = "stop",
+) -> Scored:
     """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
-    from slotfill.evaluation import knows_intents, score_sources, tagged
+    from slotfill.evaluation import knows_intents, oddities, score_sources, tagged
     from slotfill.readers import read_all, split_of
     from slotfill.report import Source
-    from slotfill.tagger import Tagger
+    from slotfill.tagger import Tagger, find_bundle
     from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
-    datasets = read_all(sources)
+    datasets = read_all(sources, on_error=on_error, on_note=console.note)
+    given = [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)]
+    for oddity in oddities(tagger, given, training=find_bundle(model).training):
+        console.warn(oddity)
     named, annotations = tagged(
         tagger,
-        [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)],
+        given,
         from_text=from_text,
     )
     examples = [example for _, some in named for example in some]

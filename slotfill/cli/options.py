@@ -98,6 +98,13 @@ Assignments = Annotated[
     ),
 ]
 
+OnError = Annotated[
+    Literal["stop", "skip", "fix"],
+    typer.Option(
+        "--on-error",
+        help="A faulty sentence: stop there, skip it, or fix what can be fixed and skip the rest; each is counted.",
+    ),
+]
 TableOrJson = Annotated[Literal["table", "json"], format_("A table for people, or JSON.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]

@@ -42,11 +42,13 @@ def data_of(data: list[str] | None, config: "Config", *, quiet: bool = False) ->
     return sources, config
 
 
-def splits_of(sources: "Sequence[Source]", config: "Config", *, quiet: bool = False) -> "PooledSplits":
+def splits_of(
+    sources: "Sequence[Source]", config: "Config", *, on_error: str = "stop", quiet: bool = False
+) -> "PooledSplits":
     """The pooled splits; a notice says what was held out for dev."""
     from slotfill.training.data import pool
 
-    splits = pool(sources, config)
+    splits = pool(sources, config, on_error=on_error, on_note=console.note)
     for source in splits.sources:
         if source.held_out and not quiet:
             sentences = source.held_out + len(source.train)

@@ -6,6 +6,7 @@ replaced even then, whether they are named by another path, a link or a hard lin
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from slotfill.cli.streams import STREAM
 from slotfill.errors import InputError
@@ -38,7 +39,7 @@ def check_target(
 
 
 def _check_data(target: str, source: str) -> None:
-    from slotfill.readers.layout import SPLITS, data_files, format_of, is_data
+    from slotfill.readers.layout import SPLITS, data_files, is_data, written_format
 
     path = locate("data", source, fits=is_data)
     if path is None:  # on the hub, or not there, which its reader will say
@@ -48,7 +49,7 @@ def _check_data(target: str, source: str) -> None:
             raise InputError(f"{target}: is a file of the data set {source}, which is read here: write to another file")
     name, _ = os.path.splitext(os.path.basename(target))
     beside = os.path.realpath(os.path.dirname(target) or ".") == os.path.realpath(path)
-    if beside and name.lower() in SPLITS and format_of(target) is not None and not os.path.exists(target):
+    if beside and name.lower() in SPLITS and written_format(Path(target)) is not None and not os.path.exists(target):
         raise InputError(f"{target}: would become a split of the data set {source}: choose another name")
 
 

@@ -39,6 +39,7 @@ def train(
     device: Annotated[
         str, typer.Option("--device", metavar="NAME", help="auto (a GPU where there is one), cpu or cuda.")
     ] = "auto",
+    on_error: options.OnError = "stop",
     quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
@@ -69,7 +70,7 @@ def train(
         check_target(out, overwrite=True, inputs=(config_file,))
     is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish)
     device = device_of(device)
-    splits = splits_of(sources, config, quiet=quiet or is_done)
+    splits = splits_of(sources, config, on_error=on_error, quiet=quiet or is_done)
     if is_done:
         _check_data(out, config, splits)
         if not quiet:

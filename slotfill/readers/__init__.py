@@ -6,38 +6,51 @@ hub.py         data sets on the Hugging Face hub
 public.py      where to get ATIS, SNIPS and SGD
 sgd.py         dialogues of SGD -> single sentences with the slots of ATIS
 layout.py      which files of a folder hold which split, in which format
-seq_in_out.py  conll.py  jsonl.py  markup.py  text.py    one format each
+formats.py     the registry: how each format is recognised, read and written
+unread.py      files that are recognised and not read
+
+seq_in_out.py  conll.py  jsonl.py  markup.py  text.py  tables.py  sentence_lines.py  word_tag.py    one format each
+rasa_yaml.py  rasa_markdown.py  rasa_json.py  snips.py  snips_yaml.py  luis.py  watson.py  dialogflow.py  wit.py
+spacy_json.py  spacy_docbin.py  label_studio.py  doccano.py  prodigy.py  dataturks.py  brat.py    the exports of tools
+token_rows.py  parquet.py  saved_dataset.py  gliner.py  massive.py  top.py  nemo.py    public data sets as they are
+
 tagged.py      tagged sentences in any scheme -> Examples
+placed.py      sentences with character spans -> Examples; what is mended in them
+offsets.py     in what a file counts its offsets
+rows.py        rows of a table -> Examples, by their columns
+records.py     JSON in files; yaml_nodes.py the same for YAML; rasa.py what Rasa's formats share
+synonyms.py    what values the texts of slots have, as far as files say it
 memory.py      checks examples made in memory
 values.py      the values that a person reads in a sentence
 alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from slotfill.errors import DataError, InputError
+from slotfill.errors import InputError
 from slotfill.locations import locate, names
-from slotfill.readers import conll, hub, jsonl, markup
-from slotfill.readers.alignment import shown
-from slotfill.readers.layout import ALL, format_of, found_in, has_data, is_data, parts_of
+from slotfill.readers import hub, markup, rasa_yaml
+from slotfill.readers.alignment import shown, text_of
+from slotfill.readers.formats import FORMATS, Format
+from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
+from slotfill.readers.reports import Notes, Problems, Report
 from slotfill.schema import Dataset, Example
+from slotfill.tokenizer import tokenize
 
 # One data set: a name, a path, `hub:NAME`, or a Dataset in memory.
 Source = str | Path | Dataset
 Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 
-_LINES = {"jsonl": jsonl.lines, "conll": conll.lines, "markup": markup.lines}
-
-# The formats that `save` writes.
-FORMATS = tuple(_LINES)
+# The formats that `save` writes, by name.
+WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files}
 
 
-def read_data(source: Source | Sequence[Example]) -> Dataset:
+def read_data(source: Source | Sequence[Example], *, on_error: str = "stop", on_note: Notes | None = None) -> Dataset:
     """Read one data set, by name, path or `hub:NAME[@REVISION]`, or from memory.
 
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
@@ -48,18 +61,24 @@ def read_data(source: Source | Sequence[Example]) -> Dataset:
     >>> {split: len(examples) for split, examples in dataset.splits.items()}
     {'all': 1}
 
-    A Dataset is checked and returned as it is; examples are checked and become a data set that is not split. Raises
-    InputError if there is no such data set or its examples are not valid, DataError for the first error in a file.
+    A Dataset is checked and returned as it is; examples are checked and become a data set that is not split.
+
+    `on_error` says what to do with a faulty sentence: `stop` raises the first, `skip` leaves them out, `fix` mends what
+    can be mended and leaves out the rest. `on_note` is called with what was left out, mended, not read or taken in an
+    unusual way; without it, these are warnings (DataWarning).
+
+    Raises InputError if there is no such data set or its examples are not valid, DataError for the first error in a
+    file, or for a file without a good sentence.
     """
     sources = sources_of(source)
     if len(sources) != 1:
         raise InputError(f"read_data() takes one data set: got {len(sources)}")
-    return _read(sources[0])
+    return _read(sources[0], on_error=on_error, on_note=on_note)
 
 
-def read_all(data: Data) -> list[Dataset]:
+def read_all(data: Data, *, on_error: str = "stop", on_note: Notes | None = None) -> list[Dataset]:
     """Read every data set of `data`, as `read_data` does."""
-    return [_read(source) for source in sources_of(data)]
+    return [_read(source, on_error=on_error, on_note=on_note) for source in sources_of(data)]
 
 
 def sources_of(data: Data) -> list[Source]:
@@ -89,9 +108,12 @@ def label_of(source: Source) -> str:
     return source.name if isinstance(source, Dataset) else str(source)
 
 
-def _read(source: Source) -> Dataset:
+def _read(source: Source, *, on_error: str, on_note: Notes | None) -> Dataset:
+    report = Report(on_error)
     if not isinstance(source, Dataset):
-        return load(source)
+        dataset = load(source, report=report)
+        report.pass_on(on_note)
+        return dataset
     check(source)
     return source
 
@@ -111,13 +133,14 @@ def parse_markup(line: str) -> Example:
         raise InputError(f"{shown(line)}: {error}") from None
 
 
-def load(source: str | Path, *, report: Callable[[DataError], None] | None = None) -> Dataset:
+def load(source: str | Path, *, report: Report | Problems | None = None) -> Dataset:
     """Read `hub:NAME[@REVISION]`, a file, a folder, or a data set that is known by name (`travel`).
 
-    Without `report`, the first problem is raised as DataError; with it, each faulty sentence is reported and left out.
+    Without `report`, the first problem is raised as DataError, and notes are lost; a function is called with each
+    problem, and the faulty sentence is left out.
     Raises InputError if there is no such data set.
     """
-    report = report or _raise
+    report = Report.of(report)
     if str(source).startswith(hub.PREFIX):
         return hub.load(str(source), report=report)
     path = find(source)
@@ -127,7 +150,7 @@ def load(source: str | Path, *, report: Callable[[DataError], None] | None = Non
         if examples:
             splits[part.split] = examples
         else:
-            report(DataError("no usable sentence", path=part.path))
+            report.is_empty(part.path)
     return Dataset(path.resolve().name if path.is_dir() else path.stem, splits)
 
 
@@ -139,27 +162,97 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
     Raises InputError if the data set does not fit the path or the format.
     """
     path = Path(path)
-    format_ = format_of(path)
+    format_ = written_format(path)
     if format_ and not path.is_dir():
         if len(dataset.splits) != 1:
             splits = ", ".join(dataset.splits)
             raise InputError(f"{path}: one file holds one split, but {dataset.name} has {splits}: name a folder")
-        to = format_
+        to = format_.name
         files = dict.fromkeys([path], *dataset.splits)
+    elif to not in WRITTEN:
+        raise InputError(f"to is {to!r}: expected {', '.join(WRITTEN)}")
     else:
-        files = _files_in(path, dataset, to)
-    write_lines({file: _LINES[to](dataset.splits[split]) for file, split in files.items()})
-    return list(files)
+        files = _files_in(path, dataset, WRITTEN[to])
+    written = {
+        file: lines for target, split in files.items() for file, lines in _lines(target, dataset.splits[split], to)
+    }
+    write_lines(written)
+    return list(written)
 
 
-def _files_in(folder: Path, dataset: Dataset, format_: str) -> dict[Path, str]:
-    """The file of each split in a folder; InputError if the folder cannot hold this data set."""
+def losses(dataset: Dataset, to: str) -> list[str]:
+    """What of a data set another tool's format does not keep, each in one line; slotfill's own formats keep all.
+
+    >>> losses(read_data([parse_markup("arrive [Taipei](toloc.city_name)")]), "rasa-yaml")
+    ['1 of 1 sentences has no intent: it got the intent no_intent']
+    """
+    examples = [example for split in dataset.splits.values() for example in split]
+    lost = [(_LOSSES[loss], sum(map(loss, examples))) for loss in _LOST.get(to, ())]
+    return [
+        f"{count:,} of {len(examples):,} sentences {one if count == 1 else many}"
+        for (one, many), count in lost
+        if count
+    ]
+
+
+def _has_other_text(example: Example) -> bool:
+    return text_of(token.text for token in example.tokens) != example.text
+
+
+def _has_other_tokens(example: Example) -> bool:
+    return example.tokens != tokenize(example.text)
+
+
+def _has_values(example: Example) -> bool:
+    return example.values is not None
+
+
+def _has_no_intent(example: Example) -> bool:
+    return example.intent is None
+
+
+_LOSSES: dict[Callable[[Example], bool], tuple[str, str]] = {
+    _has_other_text: (
+        "loses its text, which is not its tokens joined by spaces",
+        "lose their text, which is not their tokens joined by spaces",
+    ),
+    _has_other_tokens: (
+        "loses its tokens, which slotfill's tokenizer does not make",
+        "lose their tokens, which slotfill's tokenizer does not make",
+    ),
+    _has_values: ("loses its values", "lose their values"),
+    _has_no_intent: (
+        f"has no intent: it got the intent {rasa_yaml.NO_INTENT}",
+        f"have no intent: they got the intent {rasa_yaml.NO_INTENT}",
+    ),
+}
+_LOST = {
+    "rasa-yaml": (_has_other_tokens, _has_values, _has_no_intent),
+    "spacy": (_has_other_tokens, _has_values),
+    "seq.in": (_has_other_text, _has_values),
+}
+
+
+def _lines(target: Path, examples: Sequence[Example], to: str) -> Iterator[tuple[Path, Iterable[str]]]:
+    """The files of one split with their lines."""
+    one = WRITTEN[to]
+    if one.lines is not None:
+        yield target, one.lines(examples)
+    elif one.lines_of_files is not None:
+        yield from ((target / name, lines) for name, lines in one.lines_of_files(examples).items())
+
+
+def _files_in(folder: Path, dataset: Dataset, format_: Format) -> dict[Path, str]:
+    """The file, or folder, of each split in a folder; InputError if the folder cannot hold this data set."""
+    suffix = format_.suffixes[0] if format_.suffixes else ""
+    if ALL in dataset.splits and format_.lines_of_files is not None:
+        return {folder: ALL}
     if ALL in dataset.splits:
-        example = f"all.{format_}"
+        example = f"all{suffix}"
         raise InputError(
             f"{folder}: {dataset.name} is not split into train, dev and test: name a file, as in {example}"
         )
-    files = {folder / f"{split}.{format_}": split for split in dataset.splits}
+    files = {folder / f"{split}{suffix}": split for split in dataset.splits}
     if folder.is_dir():
         others = ", ".join(part.path.name for part in found_in(folder) if part.path not in files)
         if others:
@@ -192,7 +285,3 @@ def find(source: str | Path) -> Path:
 def known() -> list[str]:
     """The data sets known by name, faulty ones included: those that ship with slotfill, and the folders in ./data."""
     return names("data", fits=has_data)
-
-
-def _raise(problem: DataError) -> None:
-    raise problem

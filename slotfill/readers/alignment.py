@@ -95,7 +95,7 @@ def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
     end = 0
     for number, word in enumerate(words, start=1):
         if not word.isprintable() or not word or " " in word:
-            _check_word(word, number=number)
+            check_word(word, number=number)
         start = text.find(word, end)
         if start < 0 or not _is_gap(text[end:start]):
             raise ValueError(
@@ -126,12 +126,16 @@ def tags_of_spans(spans: Iterable[CharSpan], *, text: str, tokens: Sequence[Toke
             raise ValueError(
                 f"{place} is {start} to {end}: expected 0 <= start < end <= {len(text)}, the text's length"
             )
+        if text[start].isspace() or text[end - 1].isspace():
+            verb = "begins" if text[start].isspace() else "ends"
+            raise ValueError(f"{place} {shown(text[start:end])} {verb} with a blank, which --on-error fix cuts off")
         for offset, edges, verb in ((start, starts, "starts"), (end, ends, "ends")):
             if offset not in edges:
                 piece = f"{place} {shown(text[start:end])} {verb} at character {offset}"
                 raise ValueError(f"{piece}, {_off_edge(offset, tokens, verb=verb)}")
         if before and start < before.end:
-            raise ValueError(f"{place} ({start} to {end}) overlaps {before.place} ({before.start} to {before.end})")
+            problem = f"{place} ({start} to {end}) overlaps {before.place} ({before.start} to {before.end})"
+            raise ValueError(f"{problem}; --on-error fix keeps the longest")
         result.append(TokenSpan(starts[start], ends[end], name))
         before = span
     return tags_of(result, length=len(tokens))
@@ -158,7 +162,7 @@ def _is_gap(piece: str) -> bool:
     return piece in ("", " ") or not tokenize(piece)
 
 
-def _check_word(word: str, *, number: int) -> None:
+def check_word(word: str, *, number: int) -> None:
     """Raise ValueError if this cannot be a token."""
     if any(character.isspace() for character in word):
         raise ValueError(f"token {number}, {shown(word)}, has white space in it")

@@ -1,23 +1,21 @@
 """Data sets on the Hugging Face hub, or in a local folder of the same shape, read by `datasets`.
 
-They must have the columns of the public copy of ATIS: `text` (tokens separated by white space), `slots` (their tags,
-likewise) and optionally `intent`.
+They have tokens and tags (token_rows.py), as the public copies of ATIS (`text`, `slots`, `intent`) and of CoNLL
+(`tokens`, `ner_tags`) do, or texts and spans (doccano.py), or marked texts (massive.py).
 """
 
 import logging
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from slotfill.errors import DataError, InputError, MissingExtraError
-from slotfill.readers.alignment import text_of
+from slotfill.errors import InputError, MissingExtraError
 from slotfill.readers.layout import SPLITS
-from slotfill.readers.lines import Report
-from slotfill.readers.tagged import TaggedSentence, examples_of
+from slotfill.readers.reports import Problems, Report
+from slotfill.readers.rows import examples_of_rows
 from slotfill.schema import Dataset
-from slotfill.tokenizers import is_unspaced
 
 PREFIX = "hub:"
 
@@ -25,23 +23,24 @@ PREFIX = "hub:"
 _REVISIONS = {"tuetschek/atis": "d44649dde31b4c9d2104aac42a35ed83956e7dec"}
 
 
-def load(source: str, *, report: Report) -> Dataset:
+def load(source: str, *, report: Problems) -> Dataset:
     """Read `hub:NAME`, `hub:NAME@REVISION` or `hub:FOLDER`.
 
     Raises MissingExtraError without `datasets`, InputError if it cannot be loaded or has other columns.
     """
+    report = Report.of(report)
     name, revision = _address(source.removeprefix(PREFIX))
     loaded = _fetch(name, revision=revision)
     splits = {}
     for their_name, rows in loaded.items():
         if their_name in SPLITS:
             place = f"{PREFIX}{name}/{their_name}"
-            _check_columns(rows.column_names, place=place)
-            examples = tuple(examples_of(_sentences(rows, place=place, report=report), report=report))
+            names = class_names(rows.features or {})
+            examples = tuple(examples_of_rows(rows, names=names, place=place, report=report))
             if examples:
                 splits[SPLITS[their_name]] = examples
             else:
-                report(DataError("no usable sentence", path=place))
+                report.is_empty(place)
     if not splits:
         raise InputError(f"{PREFIX}{name}: no usable split: found {', '.join(loaded)}; expected train, dev or test")
     return Dataset(f"{PREFIX}{name}" + (f"@{revision}" if revision else ""), splits)
@@ -77,18 +76,14 @@ def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
     return loaded
 
 
-def _check_columns(columns: Iterable[str], *, place: str) -> None:
-    if not {"text", "slots"} <= set(columns):
-        raise InputError(f"{place}: found the columns {', '.join(columns)}; expected text, slots and optionally intent")
+def class_names(features: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    """What the numbers in each column of a data set stand for (ClassLabel)."""
+    found = {column: _names(feature) for column, feature in features.items()}
+    return {column: names for column, names in found.items() if names}
 
 
-def _sentences(rows: Iterable[Mapping[str, object]], *, place: str, report: Report) -> Iterator[TaggedSentence]:
-    for number, row in enumerate(rows, start=1):
-        path = f"{place} row {number}"
-        text, slots, intent = row["text"], row["slots"], row.get("intent")
-        if isinstance(text, str) and isinstance(slots, str) and isinstance(intent, str | None):
-            words = text.split()
-            yield TaggedSentence(text_of(words) if is_unspaced(text) else text, words, slots.split(), intent, path)
-        else:
-            problem = f"expected strings, got text {text!r}, slots {slots!r}, intent {intent!r}"
-            report(DataError(problem, path=path))
+def _names(feature: Any) -> Sequence[str] | None:
+    """The names of a ClassLabel, or of those in a list."""
+    while not hasattr(feature, "names") and (hasattr(feature, "feature") or isinstance(feature, list)):
+        feature = feature[0] if isinstance(feature, list) else feature.feature
+    return getattr(feature, "names", None)

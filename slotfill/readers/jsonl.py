@@ -1,30 +1,53 @@
-"""JSON lines: an object per line with `text`, `spans`, and perhaps `tokens`, `intent` and `values`.
+"""JSON lines: an object per line with `text`, and perhaps `spans`, `tokens`, `intent` and `values`.
 
     {"text": "arrive Taipei", "spans": [{"start": 7, "end": 13, "label": "toloc.city_name"}], "intent": "flight"}
 
-Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
-tokenizer makes the tokens. `values` are one string (values.py). Other keys are ignored.
+A sentence without `spans` has no slot, so that intents can be given alone. Offsets are half-open and count code points.
+`tokens` are strings in the order of the text; without them, slotfill's tokenizer makes the tokens. `values` are one
+string (values.py). Other keys are ignored.
 
 What `slotfill tag --format json` prints is read too: `slots` with a `name` each in place of `spans` with a `label`, and
 an `intent` that is an object. So one tags, corrects by hand and trains.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent
-from slotfill.readers.lines import Report, parse_marked_lines
+from slotfill.readers.lines import parse_marked_lines
+from slotfill.readers.placed import check_text
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import tokenize
 
+_OURS = re.compile(r'\s*\{[^\n]*"(?:text|spans|slots|intent)"\s*:[^\n]*"(?:text|spans|slots|intent)"\s*:')
+# Lists and objects that are not the spans under another name.
+_NO_SPANS = ("tokens", "intent", "frame")
+
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_marked_lines(path, _parse, report=report)
+    bare = 0
+
+    def parse(line: str) -> Marked | None:
+        nonlocal bare
+        marked, has_spans = _parse(line)
+        bare += not has_spans
+        return marked
+
+    yield from parse_marked_lines(path, parse, report=report)
+    if bare:
+        report.note(f"{bare:,} sentence{'s have' if bare > 1 else ' has'} no `spans`, and so no slots")
+
+
+def is_it(head: str) -> bool:
+    """Whether a file begins with an object of our keys."""
+    return _OURS.match(head) is not None
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -44,8 +67,11 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _parse(line: str) -> Marked | None:
-    """The sentence in one line, None for the result of an empty line; ValueError if it is malformed."""
+def _parse(line: str) -> tuple[Marked | None, bool]:
+    """The sentence in one line, None for the result of an empty line, and whether it has spans.
+
+    ValueError if it is malformed.
+    """
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -55,21 +81,19 @@ def _parse(line: str) -> Marked | None:
     if not isinstance(record, dict):
         raise ValueError(f"expected an object in braces, got {_brief(record)}")
     text = _get(record, "text", str, place="the object")
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
+    check_text(text)
     if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
-        return None
+        return None, True
     words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
-    spans = _spans(record, text)
+    has_spans = any(isinstance(record[key], list | dict) or key == "spans" for key in record if key not in _NO_SPANS)
+    spans = _spans(record, text) if has_spans else []
     intent = _intent(record)
     check_intent(intent)
     read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
-    return Marked(text, words, spans, intent, found)
+    return Marked(text, words, spans, intent, found), has_spans
 
 
 def _intent(record: dict[str, Any]) -> str | None:

@@ -1,13 +1,14 @@
 """Which files of a folder hold which split, and in which format."""
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from slotfill.errors import InputError
-from slotfill.readers import conll, jsonl, markup, seq_in_out, text
-from slotfill.readers.lines import Report
+from slotfill.readers.formats import FORMATS, Format, format_of, head_of, suffix_format, suffix_of, unknown
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
 # Common names of splits -> ours.
@@ -24,34 +25,25 @@ SPLITS = {
     "wild-dev": "wild-dev",
 }
 
+_LOOKED_AT = 100  # files of a folder without splits, for one that can be named
+
 # The split of a single file whose name says nothing.
 ALL = "all"
 
-_SUFFIXES = {
-    ".jsonl": "jsonl",
-    ".conll": "conll",
-    ".iob": "conll",
-    ".iob2": "conll",
-    ".bio": "conll",
-    ".tsv": "conll",
-    ".markup": "markup",
-    ".txt": "text",
+# Parts of longer names, as in eng.testa, en.valid.conll, atis.train.w-intent.iob, en_ewt-ud-dev.iob2, engtrain.bio.
+_PARTS = {
+    **{name: split for name, split in SPLITS.items() if name not in ("hostile", "wild", "wild-dev")},
+    "training": "train",
+    "development": "dev",
+    "validate": "dev",
+    "testa": "dev",
+    "testb": "test",
+    "testing": "test",
 }
-_ANYTHING = (".tsv", ".txt")  # suffixes that say nothing about a file
-_PARALLEL = "seq.in"  # the format of a folder with parallel files
-
-
-class _Read(Protocol):
-    def __call__(self, path: Path, /, *, report: Report) -> Iterator[Example]: ...
-
-
-_READERS: dict[str, _Read] = {
-    "jsonl": jsonl.read,
-    "conll": conll.read,
-    "markup": markup.read,
-    "text": text.read,
-    _PARALLEL: seq_in_out.read,
-}
+_ENDING = re.compile(r"(train|valid|dev|test)$")
+_TELLING = tuple(  # suffixes that say what a file is; .tsv and the like may be anything
+    suffix for one in FORMATS if one.by_suffix for suffix in one.suffixes if suffix not in (".csv", ".tsv", ".txt")
+)
 
 
 class Part(NamedTuple):
@@ -59,16 +51,11 @@ class Part(NamedTuple):
 
     split: str
     path: Path
-    format: str
+    format: Format
 
     def read(self, *, report: Report) -> Iterator[Example]:
         """The examples of this split."""
-        return _READERS[self.format](self.path, report=report)
-
-
-def format_of(file: str | Path) -> str | None:
-    """The format of a file by its suffix, or None."""
-    return _SUFFIXES.get(Path(file).suffix.lower())
+        return self.format.read(self.path, report=report)
 
 
 def parts_of(path: Path) -> list[Part]:
@@ -76,12 +63,12 @@ def parts_of(path: Path) -> list[Part]:
 
     Raises InputError for anything but a data set, and for a folder that mixes formats or has a split twice.
     """
-    if path.is_dir():
-        return [Part(SPLITS.get(path.name.lower(), ALL), path, _PARALLEL)] if _is_parallel(path) else _parts_in(path)
     format_ = format_of(path)
-    if format_ is None:
-        raise InputError(f"{path}: unknown format: expected a file that ends in {', '.join(_SUFFIXES)}, or a folder")
-    return [Part(SPLITS.get(path.stem.lower(), ALL), path, format_)]
+    if format_ is not None:
+        return [Part(_split_in(path) or ALL, path, format_)]
+    if path.is_dir():
+        return _parts_in(path)
+    raise unknown(path)
 
 
 def _parts_in(folder: Path) -> list[Part]:
@@ -89,9 +76,13 @@ def _parts_in(folder: Path) -> list[Part]:
     if not parts:
         entries = ", ".join(sorted(entry.name for entry in folder.iterdir())[:8]) or "nothing"
         expected = "train/, dev/, test/ with seq.in and seq.out, or files such as train.jsonl, dev.conll, test.markup"
+        if readable := _readable_in(folder):
+            expected = (
+                f"names of splits, as in train.jsonl; {readable.path} can be read ({readable.format.title}): name it"
+            )
         raise InputError(f"{folder}: no data set: found {entries}; expected {expected}")
-    if len({part.format for part in parts}) > 1:
-        names = ", ".join(part.path.name for part in parts)
+    if len({part.format.name for part in parts}) > 1 and len({suffix_of(part.path) for part in parts}) > 1:
+        names = ", ".join(f"{part.path.name} ({part.format.title})" for part in parts)
         raise InputError(f"{folder}: several formats in one folder: found {names}; expected one")
     for first, second in pairwise(parts):
         if first.split == second.split:
@@ -99,18 +90,61 @@ def _parts_in(folder: Path) -> list[Part]:
     return parts
 
 
+def _readable_in(folder: Path) -> Part | None:
+    """A file in the folder, or in a folder in it, with labelled sentences, whatever its name."""
+    entries = (entry for pattern in ("*", "*/*") for entry in sorted(folder.glob(pattern)))
+    files = (entry for entry in entries if entry.is_file() and entry.name[0] != "." and not _is_lost(entry))
+    for file in islice(files, _LOOKED_AT):
+        head = head_of(file)
+        format_ = next((one for one in FORMATS if one.is_it(head)), None)
+        if format_ is not None:
+            return Part(ALL, file, format_)
+    return None
+
+
 def found_in(folder: Path) -> list[Part]:
-    """The entries of a folder named after a split, in the order of `SPLITS`; InputError if it cannot be listed."""
+    """The entries of a folder named after a split, in the order of `SPLITS`; InputError if it cannot be listed.
+
+    Longer names, such as eng.train, count where no entry has the plain name of a split.
+    """
     order = list(SPLITS.values())
-    parts = []
     try:
-        for entry in sorted(folder.iterdir()):
-            stem, format_ = (entry.name, _PARALLEL) if _is_parallel(entry) else (entry.stem, format_of(entry))
-            if format_ and stem.lower() in SPLITS:
-                parts.append(Part(SPLITS[stem.lower()], entry, format_))
+        entries = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError as error:
         raise InputError(f"{folder}: cannot be listed: {error.strerror}") from None
-    return sorted(parts, key=lambda part: order.index(part.split))
+    for split_in in (_plain_split, _longer_split):
+        parts = []
+        for entry in entries:
+            split = split_in(entry)
+            format_ = format_of(entry) if split is not None and not _is_lost(entry) else None
+            if split is not None and format_ is not None:
+                parts.append(Part(split, entry, format_))
+        if parts:
+            return sorted(parts, key=lambda part: order.index(part.split))
+    return []
+
+
+def _is_lost(entry: Path) -> bool:
+    """Whether this is a folder or a file of no format, as a glance at its name tells."""
+    return entry.suffix.lower() in (".py", ".log", ".pdf", ".png", ".html")
+
+
+def _split_in(path: Path) -> str | None:
+    """The split in the name of a single file, which must be a part by itself: `eng.train`, not `my-train.jsonl`."""
+    parts = path.name.lower().split(".")
+    return _plain_split(path) or next((_PARTS[part] for part in parts if part in _PARTS), None)
+
+
+def _plain_split(path: Path) -> str | None:
+    name = path.name if path.is_dir() else path.name.removesuffix(".gz").rpartition(".")[0] or path.name
+    return SPLITS.get(name.lower())
+
+
+def _longer_split(path: Path) -> str | None:
+    words = re.split(r"[^a-z]+", path.name.lower())
+    known = next((_PARTS[word] for word in words if word in _PARTS), None)
+    ending = next(filter(None, map(_ENDING.search, words)), None)
+    return known or (SPLITS[ending[1]] if ending else None)
 
 
 def data_files(path: str | Path) -> list[str]:
@@ -118,10 +152,8 @@ def data_files(path: str | Path) -> list[str]:
     path = Path(path)
     if not path.exists() or not is_data(path):
         return []
-    parts = [path] if path.is_file() or _is_parallel(path) else [part.path for part in found_in(path)]
-    files = [
-        file for part in parts for file in ([part / name for name in seq_in_out.FILES] if part.is_dir() else [part])
-    ]
+    parts = [path] if path.is_file() else [part.path for part in found_in(path)] or [path]
+    files = [file for part in parts for file in (sorted(part.rglob("*")) if part.is_dir() else [part])]
     return [str(file) for file in files if file.is_file()]
 
 
@@ -129,7 +161,7 @@ def is_data(path: str | Path) -> bool:
     """Say whether a path looks like a data set; `parts_of` may still refuse it."""
     path = Path(path)
     try:
-        return bool(found_in(path)) or _is_parallel(path) if path.is_dir() else format_of(path) is not None
+        return format_of(path) is not None or (path.is_dir() and bool(found_in(path)))
     except InputError:
         return False
 
@@ -137,15 +169,17 @@ def is_data(path: str | Path) -> bool:
 def has_data(folder: str | Path) -> bool:
     """Say whether a folder is a data set, or may be meant as one.
 
-    That is a folder with a file in a known format, whatever its name (except .tsv and .txt, which may be anything), or
-    one that cannot be listed.
+    That is a folder with a file in a known format, whatever its name (except .csv, .tsv and .txt, which may be
+    anything), or one that cannot be listed.
     """
     try:
-        files = [entry for entry in Path(folder).iterdir() if entry.suffix.lower() not in _ANYTHING]
+        suffixes = [suffix_of(entry) for entry in Path(folder).iterdir()]
     except OSError:
         return True
-    return is_data(folder) or any(format_of(file) for file in files)
+    return is_data(folder) or any(suffix in _TELLING for suffix in suffixes)
 
 
-def _is_parallel(path: Path) -> bool:
-    return (path / "seq.in").is_file() or (path / "seq.out").is_file()
+def written_format(file: Path) -> Format | None:
+    """The format in which a file of this name is written, by its suffix; None if there is none."""
+    named = suffix_format(file)
+    return named if named is not None and named.lines is not None else None

@@ -4,8 +4,9 @@ A tab and the intent may follow, and after another tab the values that a person 
 
     arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)
 
-A backslash escapes `[`, `]`, `)` and `\`; `\t`, `\n` and `\r` are the control characters. The tokens are those of
-slotfill's tokenizer, or of one that cuts more where slots ask for it (see `alignment.cutting`).
+A value may stand behind a slot's name, as Rasa has it: `[norweg](cuisine:norwegian)`; it is no part of the name, and
+not kept. A backslash escapes `[`, `]`, `)`, `\` and, in a name, `:`; `\t`, `\n` and `\r` are the control characters.
+The tokens are those of slotfill's tokenizer, or of one that cuts more where slots ask for it (see `alignment.cutting`).
 """
 
 import re
@@ -16,20 +17,40 @@ from slotfill.errors import InputError
 from slotfill.markup import CONTROLS, render
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent, cutting, example_of, shown
-from slotfill.readers.lines import Report, parse_marked_lines
+from slotfill.readers.lines import parse_marked_lines
+from slotfill.readers.placed import NOT_LABELS
+from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
 
 TAB = "\t"
-_ESCAPED = ("[", "]", ")", "\\", *CONTROLS)
+_ESCAPED = ("[", "]", ")", "\\", ":", *CONTROLS)
+_NAME_AND_VALUE = re.compile(r"(?P<name>(?:[^\\:]|\\.)+):(?P<value>.*)", re.DOTALL)
 
 # The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
+_VALUED = re.compile(r"\[(?P<text>(?:[^\\\]]|\\.)+)\]\((?P<name>(?:[^\\)]|\\.)*)\)")
+_SLOT = re.compile(r"(?<!\\)\[[^\]\n]+\]\([^\s()]+\)")
+
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
     """The examples of one file; blank lines are skipped, the first problem of each line is reported."""
-    return parse_marked_lines(path, _marked, report=report)
+    count = 0
+
+    def parse_and_count(line: str) -> Marked:
+        nonlocal count
+        count += sum(1 for _ in synonyms_in(line))
+        return _marked(line)
+
+    yield from parse_marked_lines(path, parse_and_count, report=report)
+    if count:
+        report.note(f"{count:,} value{'s' * (count > 1)} behind a colon, as in (cuisine:norwegian): {NOT_LABELS}")
+
+
+def is_it(head: str) -> bool:
+    """Whether a slot in brackets is near the beginning of a file."""
+    return _SLOT.search(head) is not None
 
 
 def lines(examples: Iterable[Example]) -> Iterator[str]:
@@ -85,6 +106,21 @@ def _marked(line: str) -> Marked:
     return Marked(text, None, spans, intent, found)
 
 
+def _name_and_value(name: str) -> tuple[str, str | None]:
+    """What is in parentheses: the name of a slot, and perhaps a value behind a colon."""
+    both = _NAME_AND_VALUE.fullmatch(name)
+    return (both["name"], both["value"]) if both else (name, None)
+
+
+def synonyms_in(line: str) -> Iterator[tuple[str, str, str]]:
+    """The slot, the value and the text of each slot with a value."""
+    if "](" in line and ":" in line:
+        for match in _VALUED.finditer(line):
+            name, value = _name_and_value(match["name"])
+            if value:
+                yield name, value.strip(), match["text"]
+
+
 def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
     """The text without its markup, and the spans; ValueError for brackets that do not match."""
     text = ""
@@ -108,7 +144,8 @@ def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
         elif start == len(text):
             raise ValueError(f"{place} is empty")
         else:
-            spans.append(CharSpan(start, len(text), _unescape(match["name"], place=column), place))
+            name, _ = _name_and_value(match["name"])
+            spans.append(CharSpan(start, len(text), _unescape(name, place=column), place))
             start = None
     if start is not None:
         raise ValueError(f"{place} is not closed: expected ](name)")

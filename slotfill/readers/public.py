@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from slotfill.errors import InputError
 from slotfill.readers import hub, load, sgd
-from slotfill.readers.lines import Report
+from slotfill.readers.reports import Problems
 from slotfill.schema import Dataset
 
 
@@ -38,7 +38,7 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
 )
 
 
-def read(name: str, clone: Path | None, *, report: Report) -> tuple[Dataset, str]:
+def read(name: str, clone: Path | None, *, report: Problems) -> tuple[Dataset, str]:
     """Read a data set of `SOURCES` from a clone, or without one, from the hub; also returns its origin in words.
 
     A clone may be the repository or the folder of the data. Raises InputError for an unknown name, for a data set that

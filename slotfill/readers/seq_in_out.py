@@ -3,12 +3,13 @@
 Line N of `seq.in` has the tokens of sentence N, line N of `seq.out` its tags, and line N of `label` its intent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from slotfill.errors import DataError
-from slotfill.readers.alignment import text_of
-from slotfill.readers.lines import Report, read_lines
+from slotfill.errors import DataError, InputError
+from slotfill.readers.alignment import shown, text_of
+from slotfill.readers.lines import read_lines
+from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 
@@ -18,6 +19,30 @@ FILES = ("seq.in", "seq.out", "label")  # the last one is optional
 def read(folder: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder with the parallel files of one split."""
     return examples_of(_sentences(folder, report=report), report=report)
+
+
+def is_folder(folder: Path) -> bool:
+    """Whether a folder has parallel files; one of the two will do, so that the other is missed."""
+    return (folder / "seq.in").is_file() or (folder / "seq.out").is_file()
+
+
+def lines_of_files(examples: Sequence[Example]) -> dict[str, list[str]]:
+    """The lines of each file from which `read` makes these tokens, tags and intents; the text is not kept.
+
+    Raises InputError where only some sentences have an intent, since `label` has a line for each.
+    """
+    files = {
+        "seq.in": [" ".join(token.text for token in example.tokens) for example in examples],
+        "seq.out": [" ".join(example.tags) for example in examples],
+    }
+    intents = [example.intent for example in examples if example.intent is not None]
+    if intents and len(intents) < len(examples):
+        bare = next(example for example in examples if example.intent is None)
+        raise InputError(
+            f"{len(examples) - len(intents):,} of {len(examples):,} sentences have no intent, as {shown(bare.text)}: "
+            "parallel files have one for each sentence or none at all; save as jsonl or conll"
+        )
+    return files | ({"label": intents} if intents else {})
 
 
 def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
@@ -45,11 +70,11 @@ def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
 
 
 def _sentence(words: str, tags: str, label: str | None = None, *, path: Path, number: int) -> TaggedSentence:
-    intent = None if label is None else _plain(label.strip())
+    intent = None if label is None else plain_intent(label.strip())
     return TaggedSentence(text_of(words.split()), words.split(), tags.split(), intent, path, number)
 
 
-def _plain(intent: str) -> str:
+def plain_intent(intent: str) -> str:
     """`atis_flight#atis_airfare` -> `flight+airfare`, as the public copy on the hub has it; others stay."""
     parts = intent.split("#")
     if all(part.startswith("atis_") for part in parts):

@@ -13,7 +13,7 @@ from typing import Any
 
 from slotfill.errors import DataError, InputError
 from slotfill.readers.alignment import CharSpan, shown, tags_of_spans
-from slotfill.readers.lines import Report
+from slotfill.readers.reports import Problems
 from slotfill.schema import Dataset, Example
 from slotfill.tokenizer import tokenize
 
@@ -87,7 +87,7 @@ _AIRLINE = _pattern(
 _TELLING = _pattern(rf"\b(?:\d+(?:st|nd|rd|th)|{_DAY}|{_PERIOD}|today|tomorrow|(?:this|next)\ (?:week|month))\b")
 
 
-def read(folder: Path, *, report: Report) -> Dataset:
+def read(folder: Path, *, report: Problems) -> Dataset:
     """Read train and dev of a clone of the public repository; a turn that is left out is reported.
 
     Raises InputError for a folder of another shape.
@@ -113,7 +113,7 @@ def _thinned(examples: Sequence[Example]) -> tuple[Example, ...]:
     return tuple(example for position, example in enumerate(examples) if position not in left_out)
 
 
-def _examples(file: Path, *, report: Report) -> Iterator[Example]:
+def _examples(file: Path, *, report: Problems) -> Iterator[Example]:
     try:
         for place, turn in _user_turns(json.loads(file.read_bytes())):
             try:

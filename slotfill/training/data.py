@@ -7,8 +7,10 @@ from random import Random
 from typing import Any
 
 from slotfill.config import Config, DataConfig, of_sources
+from slotfill.data_checks import digest_of
 from slotfill.errors import InputError
 from slotfill.readers import Data, Source, label_of, read_data, sources_of, split_of
+from slotfill.readers.reports import Notes
 from slotfill.schema import Dataset, Example
 from slotfill.tokenizer_fit import Fit, best_fit, fit_of
 from slotfill.training.mixture import Mixture
@@ -25,12 +27,19 @@ class SourceSplits:
     train: tuple[Example, ...]
     dev: tuple[Example, ...]  # empty for out-of-domain data
     test: tuple[Example, ...]
+    digest: str  # of the sentences before any were held out
     held_out: int  # how many train sentences were held out as the dev split
     out_of_domain: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """The name and the number of sentences of each split, as stored in a bundle."""
-        return {"source": self.name, "train": len(self.train), "dev": len(self.dev), "test": len(self.test)}
+        """The name, the sentences of each split, and the digest of those for training, as stored in a bundle."""
+        return {
+            "source": self.name,
+            "train": len(self.train),
+            "dev": len(self.dev),
+            "test": len(self.test),
+            "digest": self.digest,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +69,20 @@ def with_sources(data: Data | None, config: Config) -> tuple[list[Source], Confi
     return sources, config._replace(data=of_sources([label_of(source) for source in sources], config.data))
 
 
-def pool(sources: Sequence[Source], config: Config) -> PooledSplits:
+def pool(
+    sources: Sequence[Source], config: Config, *, on_error: str = "stop", on_note: Notes | None = None
+) -> PooledSplits:
     """Read the data sets and put their splits together, by the settings for each in `config.data` (see `with_sources`).
 
     If a data set has no dev split, a random tenth of its train split, drawn by the seed, is held out for it. If its dev
-    split is empty, nothing is held out, and the last epoch counts. Raises InputError and DataError as `read_data` does,
+    split is empty, nothing is held out, and the last epoch counts. `on_error` and `on_note` are those of `read_data`.
+    Raises InputError and DataError as `read_data` does,
     and InputError if there is nothing to train on.
     """
+    datasets = [read_data(source, on_error=on_error, on_note=on_note) for source in sources]
     read = [
-        _splits_of(label_of(source), read_data(source), settings, seed=config.training.seed)
-        for source, settings in zip(sources, config.data, strict=True)
+        _splits_of(label_of(source), dataset, settings, seed=config.training.seed)
+        for source, dataset, settings in zip(sources, datasets, config.data, strict=True)
     ]
     if not any(source.train for source in read):
         raise InputError(f"{', '.join(source.label for source in read)}: too few sentences to train on")
@@ -100,6 +113,7 @@ def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int)
         train=tuple(train),
         dev=() if settings.out_of_domain else tuple(dev),
         test=tuple(dataset.splits.get("test", ())),
+        digest=digest_of(split_of(dataset, "train")),
         held_out=held_out,
         out_of_domain=settings.out_of_domain,
     )

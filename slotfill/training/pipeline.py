@@ -16,6 +16,7 @@ from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
 from slotfill.readers import Data
+from slotfill.readers.reports import Notes
 from slotfill.tagger import Tagger
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
@@ -68,6 +69,8 @@ def train(
     device: str = "auto",
     checkpoint: str | Path | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
+    on_error: str = "stop",
+    on_note: Notes | None = None,
 ) -> Trained:
     """Train a tagger as `slotfill train` does, and return the model of the best epoch on dev.
 
@@ -84,7 +87,7 @@ def train(
 
     `checkpoint` is a file that is written after each epoch. If it exists, training resumes from it and ends with the
     same weights as without the interruption; delete it once the model is saved. `on_epoch` is called with the report of
-    each epoch.
+    each epoch. `on_error` and `on_note` are those of `read_data`.
 
     Raises MissingExtraError without torch, ConfigError for wrong settings or a training that diverges, DataError for
     data with an error, and InputError for data that is missing, invalid or too little, for a device that is not
@@ -94,7 +97,7 @@ def train(
     device = device_of(device)
     sources, settings = with_sources(data, config_of(config))
     training = Training(
-        pool(sources, settings),
+        pool(sources, settings, on_error=on_error, on_note=on_note),
         config=settings,
         device=device,
         checkpoint=None if checkpoint is None else Path(checkpoint),

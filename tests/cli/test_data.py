@@ -195,3 +195,54 @@ def test_generate_replaces_nothing_unasked(run: Run) -> None:
     assert Path("mine.markup").read_text(encoding="utf-8") == "hello\n"
     assert run("data", "generate", "--count", "3", "--output", "mine.markup", "--overwrite")[0] == 0
     assert len(Path("mine.markup").read_text(encoding="utf-8").splitlines()) == 3
+
+
+FAULTY = "hi\tO\n\nto\tO\nNew York\tB-city\n\nyo\tO\n"
+LEFT_OUT = 'left out 1 sentence: my.conll:4: token 2, "New York", has white space in it\n'
+MENDED = "note: mended: tokens with white space cut there: 1 time, first in my.conll:4\n"
+
+
+def test_check_says_what_would_be_left_out_or_mended(run: Run) -> None:
+    fill({"my.conll": FAULTY})
+    problem = 'my.conll:4: token 2, "New York", has white space in it\n'
+    assert run("data", "check", "my.conll") == (1, f"{problem}my: 1 problem; good sentences: all 2\n", "")
+    code, out, _ = run("data", "check", "my.conll", "--on-error", "skip")
+    assert (code, out) == (0, f"{problem}my: 1 problem; good sentences: all 2\n")
+    code, out, _ = run("data", "check", "my.conll", "--on-error", "fix")
+    assert (code, out) == (0, f"{MENDED}my: no problem; good sentences: all 3\n")
+
+
+@pytest.mark.parametrize("command", [("stats", "my.conll"), ("convert", "my.conll", "new.jsonl")])
+def test_skip_and_fix_are_counted(run: Run, command: tuple[str, ...]) -> None:
+    fill({"my.conll": FAULTY})
+    assert run("data", *command)[0] == 1
+    code, _, err = run("data", *command, "--on-error", "skip")
+    assert (code, err.partition("\n")[0]) == (0, f"note: {LEFT_OUT.strip()}")
+    options = ("--on-error", "fix", *(("--overwrite",) if command[0] == "convert" else ()))
+    code, _, err = run("data", *command, *options)
+    assert (code, err.partition("\n")[0]) == (0, MENDED.strip())
+
+
+def test_convert_to_a_table_and_back(run: Run) -> None:
+    fill({"my.jsonl": GOOD})
+    assert run("data", "convert", "my.jsonl", "my.csv")[0] == 0
+    assert Path("my.csv").read_text(encoding="utf-8") == (
+        "text,tokens,tags,intent,values\nto Rome,to Rome,O B-toloc.city_name,flight,\n"
+    )
+    code, _, err = run("data", "convert", "my.csv", "back.jsonl")
+    assert (code, err.splitlines()[0]) == (
+        0,
+        "note: my.csv: a table with words in `tokens`, text in `text`, tags in `tags`, intent in `intent`, "
+        "values in `values`",
+    )
+    assert Path("back.jsonl").read_text(encoding="utf-8") == GOOD
+
+
+def test_check_warns_of_two_labellings(run: Run) -> None:
+    fill({"my.markup": "[lublin](departure)\n[lublin](arrival)\n"})
+    code, out, _ = run("data", "check", "my.markup")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        'warning: 1 sentence with two labellings, as in "lublin": departure for "lublin" in all, '
+        'arrival for "lublin" in all',
+    )

@@ -356,7 +356,7 @@ def test_who_stops_reading_is_no_error() -> None:
 def test_an_encoding_that_lacks_characters(tmp_path: Path) -> None:
     (tmp_path / "my.markup").write_text("to [Taipei](städte)\nto [Taipei](toloc.city_name)\n", encoding="utf-8")
     code, out, err = shell(f"PYTHONIOENCODING=ascii evaluate --data '{tmp_path / 'my.markup'}'")
-    assert (code, err) == (0, "")
+    assert (code, err.partition(" /")[0]) == (0, "warning:")  # the model has no such slot
     assert "st\\xe4dte" in out
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from slotfill.bundle import read
+import slotfill
+from slotfill.bundle import Bundle, read
 from slotfill.config import DataConfig, from_toml
+from slotfill.evaluation import evaluate
 from slotfill.tagger import Tagger
 from slotfill.training import loop
 from slotfill.training.history import EpochReport
@@ -43,6 +45,15 @@ def sentences(count: int) -> str:
         city = ("Rome", "Oslo", "Taipei", "Boston", "Lima")[number % 5]
         lines.append(f"{verb} [{city}]({place}.city_name) on November [{number + 1}]({date}.day_number)\tflight\n")
     return "".join(lines)
+
+
+def learnt_from(bundle: Bundle) -> list[dict[str, object]]:
+    """What a model says of the data that it learnt from, but for their digests, each of which it must have."""
+    return [
+        {key: said for key, said in data.items() if key != "digest"}
+        for data in bundle.training["data"]
+        if data["digest"]
+    ]
 
 
 def write(name: str, text: str) -> None:
@@ -96,7 +107,7 @@ def test_it_makes_a_model_that_tags(run: Run) -> None:
     (annotation,) = Tagger.load("model").tag(["arrive Rome on November 2"])
     assert len(annotation.tags) == 5
     bundle = read(Path("model"))
-    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
+    assert learnt_from(bundle) == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
     assert (bundle.config.model.hidden, bundle.training["epochs"], len(bundle.history)) == (4, 2, 2)
     assert "| `mine` | 30 | 6 |" in bundle.card
 
@@ -106,7 +117,7 @@ def test_by_default_it_learns_travel_into_models_mine(run: Run) -> None:
     Path("data").mkdir()
     Path("travel").rename("data/travel")  # stands before the one that ships
     assert run(*SMALL, "--set", "training.epochs=1")[0] == 0
-    assert read(Path("models/mine")).training["data"] == [{"source": "travel", "train": 30, "dev": 6, "test": 0}]
+    assert learnt_from(read(Path("models/mine"))) == [{"source": "travel", "train": 30, "dev": 6, "test": 0}]
 
 
 def test_several_data_sets_are_pooled(run: Run) -> None:
@@ -139,7 +150,7 @@ def test_without_a_dev_split_a_tenth_is_held_out_and_said(run: Run) -> None:
     code, _, err = run(*QUICK)
     assert code == 0
     assert err.startswith("mine has no dev split: held out 3 of 30 sentences of train\n")
-    assert read(Path("model")).training["data"] == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
+    assert learnt_from(read(Path("model"))) == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
 
 
 def test_data_without_intents(run: Run) -> None:
@@ -492,7 +503,7 @@ def test_a_recipe_says_it_all(run: Run) -> None:
     assert (code, err) == (0, "")
     bundle = read(Path("model"))
     assert bundle.config.data == (DataConfig("mine", share=0.5, substituted=1.0, gazetteers=0.5),)
-    assert bundle.training["data"] == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
+    assert learnt_from(bundle) == [{"source": "mine", "train": 30, "dev": 6, "test": 0}]
     assert {"crf.A", "temperature"} <= bundle.weights.keys()
     assert {"city_name", "own city_name"} <= set(bundle.vocabularies.gazetteers.names)
     assert "taipei" in bundle.vocabularies.gazetteers.entries
@@ -507,7 +518,7 @@ def test_out_of_domain_data_is_learnt_from_and_not_known(run: Run) -> None:
     bundle = read(Path("model"))
     assert "yesterday" not in bundle.vocabularies.words
     assert not {"B-track", "music"} & {*bundle.vocabularies.tags.items, *bundle.vocabularies.intents.items}
-    assert bundle.training["data"][1] == {"source": "songs", "train": 11, "dev": 0, "test": 0}
+    assert learnt_from(bundle)[1] == {"source": "songs", "train": 11, "dev": 0, "test": 0}
 
 
 def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:
@@ -567,3 +578,21 @@ def test_a_complete_model_whose_data_told_the_tokenizer_is_complete(run: Run) ->
     assert run(*QUICK)[0] == 0
     code, _, err = run(*QUICK, "--resume")
     assert (code, "model is complete: nothing to resume" in err) == (0, True)
+
+
+def test_faulty_sentences_are_left_out_if_asked_for_and_eval_knows_its_training_data(run: Run) -> None:
+    write("mine.conll", "New York\tB-city\n\n" + "to\tO\nRome\tB-city\n\n" * 20)
+    quick = ["--data", "mine.conll", "--output", "model", *SMALL, "--set", "training.epochs=2"]
+    assert run(*quick)[0] == 1
+    code, _, err = run(*quick, "--on-error", "skip")
+    assert code == 0
+    assert 'note: left out 1 sentence: mine.conll:1: token 1, "New York", has white space in it' in err
+    notes: list[str] = []
+    scores = evaluate("model", data="mine.conll", on_error="skip", on_note=notes.append)
+    assert scores.sentences == 20
+    assert notes[-1] == (
+        "mine.conll: the model was trained on these very sentences: the scores say nothing about other ones"
+    )
+    notes.clear()
+    evaluate("model", data=[slotfill.parse_markup("go [there](place)")], on_note=notes.append)
+    assert notes == ["examples: the model and the data have no slot in common: the model has city; the data have place"]

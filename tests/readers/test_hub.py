@@ -55,7 +55,7 @@ def test_problems_name_the_row(folder: Callable[..., Path]) -> None:
     dataset = load(f"hub:{path}", report=problems.append)
     assert len(dataset.splits["train"]) == 1
     assert [str(problem).removeprefix(f"hub:{path}/train row ") for problem in problems] == [
-        "3: expected strings, got text None, slots 'O', intent 'flight'",
+        '3: expected a list or a string under "text", got null',
         '2: expected a tag for each token; got 1 for 2: "O" for "to rome"',
         "4: tag 2 is I-x after O: in IOB2 a span begins with B-x",
         '5: tag 1 is "c": expected O, or B- or I- and the name of a slot',
@@ -66,12 +66,14 @@ def test_problems_name_the_row(folder: Callable[..., Path]) -> None:
     ("files", "message"),
     [
         (
-            {"atis_train": "tokens,tags\na,O\n"},
-            "/train: found the columns tokens, tags; expected text, slots and optionally intent",
+            {"atis_train": "words,number\na,5\n"},
+            "/train: found the columns words, number; expected tokens and ner_tags, text and slots, or text and spans, "
+            "and perhaps intent",
         ),
         (
             {"train": "not a table\n1\n"},
-            "/train: found the columns not a table; expected text, slots and optionally intent",
+            "/train: found the columns not a table; expected tokens and ner_tags, text and slots, or text and spans, "
+            "and perhaps intent",
         ),
     ],
 )

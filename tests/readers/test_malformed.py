@@ -8,6 +8,8 @@ from slotfill.errors import DataError, InputError
 from slotfill.readers import load
 from slotfill.readers.values import PARTS
 
+LONGEST = "--on-error fix keeps the longest"
+
 
 def problems_of(path: Path, *, base: Path) -> list[str]:
     """All that is reported of a data set, with paths from `base`."""
@@ -35,7 +37,7 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         ("[]", "expected an object in braces, got []"),
         ('{"spans": []}', 'the object has no "text", only ["spans"]'),
         ('{"text": 5, "spans": []}', '"text" of the object must be a string, got 5'),
-        ('{"text": "to Rome"}', 'the object has no "spans", only ["text"]'),
+        ('{"text": "to Rome", "x": []}', 'the object has no "spans", only ["text", "x"]'),
         ('{"text": "to Rome", "spans": {}}', '"spans" of the object must be a list, got {}'),
         ('{"text": " ", "spans": []}', "the sentence has no token"),
         (r'{"text": "to \ud800", "spans": []}', "half a surrogate pair at character 3 of the text"),
@@ -56,13 +58,19 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
         (spans((3, 7, '""')), 'spans[0]: "" cannot name a slot: expected visible characters without a space'),
         (spans((3, 6, '"a"')), 'spans[0] "Rom" ends at character 6, inside the token "Rome" (3 to 7)'),
         (spans((4, 7, '"a"')), 'spans[0] "ome" starts at character 4, inside the token "Rome" (3 to 7)'),
-        (spans((2, 7, '"a"')), 'spans[0] " Rome" starts at character 2, where no token starts'),
-        (spans((0, 3, '"a"')), 'spans[0] "to " ends at character 3, where no token ends'),
+        (spans((2, 7, '"a"')), 'spans[0] " Rome" begins with a blank, which --on-error fix cuts off'),
+        (spans((0, 3, '"a"')), 'spans[0] "to " ends with a blank, which --on-error fix cuts off'),
         (spans((3, 8, '"a"')), "spans[0] is 3 to 8: expected 0 <= start < end <= 7, the text's length"),
         (spans((-4, 7, '"a"')), "spans[0] is -4 to 7: expected 0 <= start < end <= 7, the text's length"),
         (spans((3, 3, '"a"')), "spans[0] is 3 to 3: expected 0 <= start < end <= 7, the text's length"),
-        (spans((3, 7, '"a"'), (0, 7, '"b"')), "spans[0] (3 to 7) overlaps spans[1] (0 to 7)"),
-        (spans((3, 7, '"a"'), (3, 7, '"a"')), "spans[1] (3 to 7) overlaps spans[0] (3 to 7)"),
+        (
+            spans((3, 7, '"a"'), (0, 7, '"b"')),
+            f"spans[0] (3 to 7) overlaps spans[1] (0 to 7); {LONGEST}",
+        ),
+        (
+            spans((3, 7, '"a"'), (3, 7, '"a"')),
+            f"spans[1] (3 to 7) overlaps spans[0] (3 to 7); {LONGEST}",
+        ),
         (spans(more=', "intent": 5'), '"intent" of the object must be a string, got 5'),
         (
             spans(more=', "intent": ""'),
@@ -92,7 +100,7 @@ def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
             'column 4: the slot: "" cannot name a slot: expected visible characters without a space',
         ),
         ("to [Ro](a)me", 'column 4: the slot "Ro" ends at character 5, inside the token "Rome" (3 to 7)'),
-        ("to [ Rome](a)", 'column 4: the slot " Rome" starts at character 3, where no token starts'),
+        ("to [ Rome](a)", 'column 4: the slot " Rome" begins with a blank, which --on-error fix cuts off'),
         (r"to \Rome", r"column 4: \R means nothing; write \\ for a backslash"),
         ("to Rome\\", "column 8: \\ means nothing; write \\\\ for a backslash"),
         (r"to [Rome](a\b)", r"column 9: \b means nothing; write \\ for a backslash"),
@@ -146,10 +154,11 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
     ("content", "place", "message"),
     [
         ("to O\nRome", 2, 'expected a token and a tag, separated by a tab or a space; got "Rome"'),
-        ("to O\nRome city", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
+        ("to O\nRome city\nby O\nBonn B-a", 2, 'tag 2 is "city": expected O, or B- or I- and the name of a slot'),
+        ("to TO\nRome NNP", 1, 'no column of tags: the last one has "TO", "NNP"; expected O, B-city, I-city'),
+        ("a O\nb O\nNew York B-c", 3, 'got 3 columns: expected 2, as in most lines; "New York B-c"'),
         ("to O\nRome X-a", 2, 'tag 2 is "X-a": expected O, or B- or I- and the name of a slot'),
         ("to O\nRome B-", 2, 'tag 2 is "B-": expected O, or B- or I- and the name of a slot'),
-        ("to O\nRome b-a", 2, 'tag 2 is "b-a": expected O, or B- or I- and the name of a slot'),
         ("to\t\nRome\tO", 1, 'tag 1 is "": expected O, or B- or I- and the name of a slot'),
         ("x B-b\n\n# a\nto O\nRome I-a", 5, "tag 2 is I-a after O: in IOB2 a span begins with B-a"),
         ("x S-a\n\nto B-a\nRome E-b", 4, "tag 2 is E-b after B-a: not allowed in IOBES"),
@@ -157,9 +166,9 @@ def test_markup(tmp_path: Path, line: str, message: str) -> None:
         (
             "a S-a\n\nto B-a\nRome L-a",
             4,
-            "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU)",
+            "tag 2 is L-a in a file with S-a, B-a: no scheme has them all (IOB2, IOB1, IOBES, BILOU, BMES, BMEWO)",
         ),
-        ("to O\nNew York\tO", 1, 'token 2, "New York", has white space in it'),
+        ("to\tO\nNew York\tO", 2, 'token 2, "New York", has white space in it'),
         ("# text = to Paris\nto O\nRome O", 2, 'token 2 is "Rome", but the text continues with "Paris"'),
         ("# text_json = to\nto O", 1, 'expected a JSON string after # text_json =, got "to"'),
         ("# text_json = 5\nto O", 1, 'expected a JSON string after # text_json =, got "5"'),
@@ -218,7 +227,8 @@ def test_what_is_not_utf8(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"\n\xef\xbb\xbfto Z\xfcrich\n")
     assert problems_of(path, base=tmp_path)[0] == (
-        f"{name}:2: not UTF-8: byte 8 of the line is 0xfc; save the file as UTF-8"
+        f'{name}:2: not UTF-8: byte 8 of the line is 0xfc, in Latin-1 "ü"; '
+        "convert the file, by `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` or --on-error fix"
     )
 
 
@@ -228,7 +238,8 @@ def test_parallel_files_that_are_not_utf8_keep_their_line_numbers(tmp_path: Path
     problems: list[DataError] = []
     splits = load(tmp_path, report=problems.append).splits
     assert [str(problem) for problem in problems] == [
-        f"{tmp_path / 'seq.in'}:1: not UTF-8: byte 5 of the line is 0xfc; save the file as UTF-8"
+        f'{tmp_path / "seq.in"}:1: not UTF-8: byte 5 of the line is 0xfc, in Latin-1 "ü"; '
+        "convert the file, by `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` or --on-error fix"
     ]
     assert [example.tags for examples in splits.values() for example in examples] == [("O", "B-b")]
 
