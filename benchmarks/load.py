@@ -198,10 +198,10 @@ def main() -> None:
     tagger = slotfill.load()
     texts = list(islice(dict.fromkeys(example.text for example in read("travel").splits["dev"]), 500))
     clock = datetime.fromisoformat(NOW)
-    expected = json.loads(json.dumps({answer.text: answer.to_dict() for answer in tagger.tag(texts, clock=clock)}))
+    expected = json.loads(json.dumps({answer.text: answer.to_dict() for answer in tagger.tag(texts, now=clock)}))
     began, many = time.perf_counter(), (texts * (OFFLINE // len(texts) + 1))[:OFFLINE]
     for start in range(0, OFFLINE, 256):
-        for answer in tagger.tag(many[start : start + 256], clock=clock):
+        for answer in tagger.tag(many[start : start + 256], now=clock):
             json.dumps(answer.to_dict(), ensure_ascii=False)
     offline = OFFLINE / (time.perf_counter() - began)
     print(f"in-process, batches of 256, with JSON: {offline:,.0f} sentences/s")

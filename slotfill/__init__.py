@@ -2,10 +2,13 @@
 
     import slotfill
     tagger = slotfill.load()                                  # the model that ships, or a name or path
-    (found,) = tagger.tag(["arrive Taipei on November 2nd"])
+    (found,) = tagger.tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")
     for slot in found.slots:
         print(slot.name, slot.text, slot.start, slot.end, slot.confidence)
-    print(found.frame.arrival.place)
+    print(found.frame.arrival.place, found.frame.return_.date)  # the second is None
+
+`dir(slotfill)` lists what is meant to be used: load, explain, read_data, train, evaluate and what they return.
+docs/python.md and docs/values.md say more.
 
 Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers` (one rule
 for each phrase in `date_rules` and `time_rules`), all of it behind `tagger`. `schema` has the results and their JSON,
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
         SlotfillError,
     )
     from slotfill.evaluation import Scores, evaluate
+    from slotfill.explaining import Explanation, explain
     from slotfill.readers import parse_markup, read_data
     from slotfill.schema import (
         Alternative,
@@ -63,6 +67,7 @@ __all__ = [
     "DateValue",
     "EpochReport",
     "Example",
+    "Explanation",
     "Frame",
     "GoldValues",
     "InputError",
@@ -79,6 +84,7 @@ __all__ = [
     "Trained",
     "__version__",
     "evaluate",
+    "explain",
     "load",
     "parse_markup",
     "read_data",
@@ -90,6 +96,7 @@ _NAMES = {
     "slotfill.config": "Config",
     "slotfill.errors": "BundleError ConfigError DataError DataWarning InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
+    "slotfill.explaining": "Explanation explain",
     "slotfill.readers": "parse_markup read_data",
     "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame GoldValues Intent Leg PlaceValue Slot "
     "TimeValue Token",
@@ -128,4 +135,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return __all__

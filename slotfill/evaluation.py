@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
 from slotfill.data_checks import trained_on
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
@@ -137,7 +138,7 @@ def evaluate(
     on_error: str = "stop",
     on_note: Notes | None = None,
     from_text: bool = False,
-    clock: datetime | None = None,
+    now: datetime | str | None = None,
     date_order: str = "mdy",
     min_value_confidence: float = MIN_VALUE_CONFIDENCE,
 ) -> Scores:
@@ -151,11 +152,12 @@ def evaluate(
     `model` is a Tagger, or a model's name or folder; `data` is anything that `read_data` takes, or several of them,
     pooled. Data without splits, such as a list of examples, is scored whole. With `from_text`, the model makes the
     tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
-    `clock` that the data names (else at yours, or at a fixed one), and values with less confidence than
-    `min_value_confidence` count as None; `date_order` is that of `Tagger.tag`. `on_error` and `on_note` are
-    those of `read_data`. Raises BundleError for a missing model,
-    InputError for missing data or a missing split, and DataError for data with an error.
+    clock that the data names (else at `now`, or at a fixed one), and values with less confidence than
+    `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`, `on_error` and `on_note`
+    those of `read_data`. Raises BundleError for a missing model, InputError for missing data or a missing split, and
+    DataError for data with an error.
     """
+    moment = now_of(now)
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
     report = Report()
     sources = sources_of(data)
@@ -172,7 +174,7 @@ def evaluate(
         named,
         annotations,
         knows_intents=knows_intents(tagger),
-        clock=clock,
+        clock=moment,
         date_order=date_order,
         min_value_confidence=min_value_confidence,
     )
@@ -186,15 +188,22 @@ def oddities(
     That is one that the model was trained on, and one with no slot that the model has.
     """
     ours = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
+    sources = list(sources)
+    yield from learnt(sources, training=training)
     for label, examples in sources:
-        if trained_on(training, examples) is not None:
-            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
         theirs = {span.name for example in examples for span in spans_of(example.tags)}
         if theirs and not theirs & ours:
             yield (
                 f"{label}: the model and the data have no slot in common: "
                 f"the model has {_some(ours)}; the data have {_some(theirs)}"
             )
+
+
+def learnt(sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each data set that the model was trained on; `training` is that of its bundle."""
+    for label, examples in sources:
+        if trained_on(training, examples) is not None:
+            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
 
 
 def _some(names: Collection[str]) -> str:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from slotfill.batching import chunks
 from slotfill.errors import InputError
-from slotfill.schema import Annotation
-from slotfill.tagger import Tagger
+from slotfill.schema import Annotation, Intent
+from slotfill.tagger import Tagger, ranked
 from slotfill.tags import TokenSpan, spans_of
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
@@ -67,17 +68,24 @@ class Influence:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The result of `explain` for one text."""
+    """The result of `explain` for one text.
+
+    >>> from slotfill import explain, load
+    >>> sorted(explain(load(), "arrive Taipei").to_dict())[:4]
+    ['frame', 'gates', 'intent', 'intents']
+    """
 
     annotation: Annotation
     choices: tuple[Choice, ...]  # one for each token
     removed: tuple[Influence, ...]  # by words removed; for each slot the strongest first
     masked: tuple[Influence, ...]  # by words masked
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
+    intents: tuple[Intent, ...] = ()  # all of them, the likeliest first
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the annotation, with `tokens`, `removed`, `masked` and `gates`."""
-        return self.annotation.to_dict() | {
+    def to_dict(self, *, gates: bool = True) -> dict[str, Any]:
+        """The JSON of the annotation, with `intents`, `tokens`, `removed`, `masked` and, unless left out, `gates`."""
+        shown = self.annotation.to_dict() | {
+            "intents": [intent.to_dict() for intent in self.intents],
             "tokens": [
                 {
                     "text": token.text,
@@ -92,23 +100,45 @@ class Explanation:
             ],
             "removed": [influence.to_dict() for influence in self.removed],
             "masked": [influence.to_dict() for influence in self.masked],
-            "gates": {
-                cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
-                for cell, arrays in self.gates.items()
-            },
         }
+        if gates:
+            shown["gates"] = {
+                cell: {name: [[round(v, 3) for v in row] for row in values.tolist()] for name, values in arrays.items()}
+                for cell, arrays in self.gates.items()
+            }
+        return shown
 
 
-def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_order: str = "mdy") -> Explanation:
-    """Explain the tags of one text (see `Tagger.tag`); InputError if it has no token or more than 400."""
-    (annotation,) = tagger.tag([text], clock=clock, date_order=date_order)
+def explain(
+    tagger: Tagger,
+    text: str,
+    *,
+    now: datetime | str | None = None,
+    date_order: str = "mdy",
+    min_confidence: float = 0.0,
+    min_value_confidence: float = MIN_VALUE_CONFIDENCE,
+) -> Explanation:
+    """Explain the tags of one text (see `Tagger.tag`); InputError if it has no token or more than 400.
+
+    >>> from slotfill import explain, load
+    >>> found = explain(load(), "arrive Taipei on November 2nd", now="2026-11-20T09:00")
+    >>> found.choices[1].tag, found.choices[1].second, found.intents[0].name
+    ('B-toloc.city_name', 'B-fromloc.city_name', 'flight')
+    """
+    (annotation,) = tagger.tag(
+        [text],
+        now=now,
+        date_order=date_order,
+        min_confidence=min_confidence,
+        min_value_confidence=min_value_confidence,
+    )
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:
         raise InputError(f"the text has {len(annotation.tokens)} words: expected at most {_LONGEST} to explain")
     words = [fold(token.text) for token in annotation.tokens]
     gates: dict[str, dict[str, Array]] = {}
-    emissions_TK, _, starts = tagger.runtime.run([words], gates=gates)
+    emissions_TK, intents_BI, starts = tagger.runtime.run([words], gates=gates)
     chances_TK = tagger.chain.marginals(emissions_TK, starts)
     return Explanation(
         annotation=annotation,
@@ -116,6 +146,7 @@ def explain(tagger: Tagger, text: str, *, clock: datetime | None = None, date_or
         removed=_influences(tagger, annotation, words, chances_TK, mask=False),
         masked=_influences(tagger, annotation, words, chances_TK, mask=True),
         gates=gates,
+        intents=ranked(intents_BI, tagger.intents),
     )
 
 

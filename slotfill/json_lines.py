@@ -27,7 +27,7 @@ def json_line(annotation: Annotation) -> str:
     slots = ", ".join(map(_slot, annotation.slots))
     line = (
         f'{{"text": {quoted(annotation.text)}, "intent": {_intent(annotation.intent)}, '
-        f'"slots": [{slots}], "frame": {_frame(annotation.frame)}}}\n'
+        f'"slots": [{slots}], "frame": {_frame(annotation.frame)}{_note(annotation.note)}}}\n'
     )
     for sign, escaped in LINE_ENDS:  # much faster than `translate`
         line = line.replace(sign, escaped)
@@ -48,7 +48,7 @@ def _intent(intent: Intent | None) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.legs() if name not in ("stop", "open")]
+    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.items() if name not in ("stop", "open")]
     if frame.stops:
         parts.append(f'"stops": [{", ".join(map(_leg, frame.stops))}]')
     if frame.open:
@@ -56,6 +56,8 @@ def _frame(frame: Frame) -> str:
     if frame.other:
         others = ", ".join([f"{quoted(name)}: {_other(content)}" for name, content in frame.other.items()])
         parts.append(f'"other": {{{others}}}')
+    if frame.legs:
+        parts.append(f'"legs": [{", ".join(map(_frame, frame.legs))}]')
     return f"{{{', '.join(parts)}}}"
 
 
@@ -82,22 +84,30 @@ def _moment_details(value: DateValue | TimeValue) -> str:
         details += f', "to": {quoted(value.to)}'
     if value.relation:
         details += f', "relation": {quoted(value.relation)}'
+    if value.offset:
+        details += f', "offset": {quoted(value.offset)}'
     if value.alternatives:
         details += f', "alternatives": {_strings(value.alternatives)}'
-    if value.note:
-        details += f', "note": {quoted(value.note)}'
-    return details
+    return details + _note(value.note)
 
 
 def _place_details(value: PlaceValue) -> str:
     details = _area(value.country, value.region, value.airports)
     if value.alternatives:
-        details += f', "alternatives": [{", ".join([_alternative(one, value.kind) for one in value.alternatives])}]'
+        details += f', "alternatives": {_alternatives(value.alternatives, value.kind)}'
+    if value.homonyms:
+        details += f', "homonyms": {_alternatives(value.homonyms, value.kind)}'
     if value.corrected:
         details += ', "corrected": true'
-    if value.note:
-        details += f', "note": {quoted(value.note)}'
-    return details
+    return details + _note(value.note)
+
+
+def _note(note: str | None) -> str:
+    return f', "note": {quoted(note)}' if note else ""
+
+
+def _alternatives(places: Iterable[Alternative], kind: str) -> str:
+    return f"[{', '.join([_alternative(one, kind) for one in places])}]"
 
 
 def _alternative(one: Alternative, kind: str) -> str:

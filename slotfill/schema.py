@@ -139,6 +139,7 @@ class _Moment(Struct):
     grain: str | None = None  # day, week, month or year; of a time minute
     to: str | None = None
     relation: str | None = None  # before, after, around
+    offset: str | None = None  # from UTC, of a time that is counted from a clock with one: +08:00
     alternatives: tuple[str, ...] = ()  # all readings in order
     note: str | None = None  # why there is no value, or what else it might have been
     confidence: float = 1.0
@@ -150,6 +151,7 @@ class _Moment(Struct):
             grain=self.grain,
             to=self.to,
             relation=self.relation,
+            offset=self.offset,
             alternatives=list(self.alternatives),
             note=self.note,
         )
@@ -176,7 +178,7 @@ class TimeValue(_Moment):
 
 
 class Alternative(Struct):
-    """Another place that the text may mean.
+    """A place that the sentence names too, or another place of the same name.
 
     >>> Alternative("city", "Portland", country="US", region="Maine", airports=("PWM",)).region
     'Maine'
@@ -208,24 +210,28 @@ class PlaceValue(Struct):
     country: str | None = None  # ISO 3166-1, two letters
     region: str | None = None
     airports: tuple[str, ...] = ()  # IATA codes, the biggest first
-    alternatives: tuple[Alternative, ...] = ()  # all readings in order
+    alternatives: tuple[Alternative, ...] = ()  # all that the sentence names, in order; empty if it is one
+    homonyms: tuple[Alternative, ...] = ()  # other places of these names, the likeliest first
     corrected: bool = False  # a typo was corrected
     note: str | None = None  # why there is no value, or what was left out
     confidence: float = 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
-        kind = ("kind", self.kind)  # an alternative of the same kind does not repeat it
-        alternatives = [one.to_dict().items() for one in self.alternatives]
         return _dict_of(
             self,
             country=self.country,
             region=self.region,
             airports=list(self.airports),
-            alternatives=[dict(item for item in items if item != kind) for items in alternatives],
+            alternatives=self._others(self.alternatives),
+            homonyms=self._others(self.homonyms),
             corrected=self.corrected,
             note=self.note,
         )
+
+    def _others(self, places: tuple[Alternative, ...]) -> list[dict[str, Any]]:
+        kind = ("kind", self.kind)  # a place of the same kind does not repeat it
+        return [dict(item for item in one.to_dict().items() if item != kind) for one in places]
 
 
 Value: TypeAlias = DateValue | TimeValue | PlaceValue
@@ -279,7 +285,8 @@ class Frame(Struct):
     """The values of a sentence.
 
     `open` has the places without a direction (`Denver please`). `other` has the text or number of each slot that
-    belongs to no leg, or a list of them.
+    belongs to nothing else, or a list of them. `legs` is empty unless the trip has more than one (`Oslo to Rome, then
+    on to Paris`): each is a frame with the departure, the arrival and the stops of that leg.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
     {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'confidence': 1.0, 'slots': [0]}}}
@@ -291,9 +298,10 @@ class Frame(Struct):
     stops: tuple[Leg, ...] = ()
     open: tuple[Leg, ...] = ()
     other: Mapping[str, Other] = made(default_factory=dict)
+    legs: "tuple[Frame, ...]" = ()
 
-    def legs(self) -> Iterator[tuple[str, Leg]]:
-        """Every leg with its name: `departure`, `arrival` and `return` unless empty, each `stop`, each `open` place."""
+    def items(self) -> Iterator[tuple[str, Leg]]:
+        """What is there, by name: `departure`, `arrival` and `return` unless empty, each `stop`, each `open` place."""
         named = (("departure", self.departure), ("arrival", self.arrival), ("return", self.return_))
         yield from ((name, leg) for name, leg in named if leg)
         yield from (("stop", stop) for stop in self.stops)
@@ -301,13 +309,15 @@ class Frame(Struct):
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the frame, with only the keys that have content."""
-        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.legs() if name not in ("stop", "open")}
+        frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.items() if name not in ("stop", "open")}
         if self.stops:
             frame["stops"] = [stop.to_dict() for stop in self.stops]
         if self.open:
             frame["open"] = [leg.to_dict() for leg in self.open]
         if self.other:
             frame["other"] = dict(self.other)
+        if self.legs:
+            frame["legs"] = [leg.to_dict() for leg in self.legs]
         return frame
 
 
@@ -317,6 +327,7 @@ class Frame(Struct):
 class Annotation(Struct):
     """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
 
+    `note` says why the whole result may be wrong, such as a language that the model does not know.
     A notebook shows it as a coloured sentence.
 
     >>> tokens = (Token("to", 0, 2), Token("Taipei", 3, 9))
@@ -330,15 +341,17 @@ class Annotation(Struct):
     slots: tuple[Slot, ...]
     intent: Intent | None
     frame: Frame = made(default_factory=Frame)  # one each: its `other` is a dictionary
+    note: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of one text: `text`, `intent`, `slots`, `frame`."""
-        return {
+        """The JSON of one text: `text`, `intent`, `slots`, `frame`, and `note` if there is one."""
+        found = {
             "text": self.text,
             "intent": None if self.intent is None else self.intent.to_dict(),
             "slots": [slot.to_dict() for slot in self.slots],
             "frame": self.frame.to_dict(),
         }
+        return found | {"note": self.note} if self.note else found
 
     def to_json(self) -> str:
         """`to_dict` as one line of JSON, without a line end."""

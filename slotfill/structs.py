@@ -7,7 +7,15 @@ Ten dataclasses, and the module that makes them, would take a tenth of the time 
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, dataclass_transform
 
-_MISSING = object()  # stands for a default that is made for each struct
+
+class _Missing:
+    """Stands for a default that is made for each struct."""
+
+    def __repr__(self) -> str:
+        return "<made>"
+
+
+_MISSING = _Missing()
 
 
 class _Factory:
@@ -35,9 +43,14 @@ class _Fields(type):
             space["__match_args__"] = own
             space["__init__"] = _constructor(own, defaults, frozen=frozen)
             space["_optional"] = defaults
+            space["__init__"].__annotations__ = {field: kinds[field] for field in own} | {"return": None}
         if not frozen:
             space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
         return super().__new__(cls, name, bases, space)
+
+    def __dir__(cls) -> list[str]:
+        """The public names, so that `help` of a struct fits a screen."""
+        return [name for name in super().__dir__() if not name.startswith("_")]
 
 
 def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:

@@ -1,5 +1,6 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
+import os.path
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -11,16 +12,18 @@ from numpy.typing import NDArray
 
 from slotfill.batching import Ids, chunks
 from slotfill.bundle import Bundle, is_bundle, read
+from slotfill.clock import now_of
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
+from slotfill.languages import note_of
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime import Runtime
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
-from slotfill.tags import char_span, spans_of, tags_of
+from slotfill.tags import OUTSIDE, char_span, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Vocabularies
@@ -68,28 +71,27 @@ class Tagger:
         self,
         texts: Iterable[str],
         *,
-        clock: datetime | None = None,
+        now: datetime | str | None = None,
         date_order: str = "mdy",
         min_confidence: float = 0.0,
         min_value_confidence: float = MIN_VALUE_CONFIDENCE,
     ) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
-        `tomorrow` and the like count from `clock` (None: now, in local time). `date_order` is `mdy` (11/2 is November
-        2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left out, and values that depend
-        on them are None. Values with less confidence than `min_value_confidence` are None, with what they would have
-        been in `alternatives`. InputError if an argument cannot be used.
+        `tomorrow` counts from `now`, a datetime or a text such as `2026-11-20T09:00` (None: the local time); with an
+        offset from UTC, times that count from it have the offset too. `date_order`
+        is `mdy` (11/2 is November 2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left
+        out. Values with less than `min_value_confidence` are None, with what they would have been in `alternatives`.
+        InputError if an argument cannot be used.
 
-        >>> from datetime import datetime
         >>> from slotfill import load
-        >>> (found,) = load().tag(["arrive Taipei on November 2nd"], clock=datetime(2026, 11, 20, 9))
-        >>> found.frame.arrival.date.value
-        '2027-11-02'
+        >>> (found,) = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")
+        >>> found.frame.arrival.date.value, found.frame.arrival.time
+        ('2027-11-02', None)
         """
+        moment = now_of(now)
         if date_order not in DATE_ORDERS:
             raise InputError(f"tag() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
-        if clock is not None and not isinstance(clock, datetime):
-            raise InputError(f"tag() takes a datetime as clock: got {clock!r}")
         _check_confidence("min_confidence", min_confidence)
         _check_confidence("min_value_confidence", min_value_confidence)
         if isinstance(texts, str | bytes):
@@ -100,11 +102,35 @@ class Tagger:
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
         return resolve(
             self.annotate(texts),
-            clock=clock,
+            now=moment,
             date_order=date_order,
             min_confidence=min_confidence,
             min_value_confidence=min_value_confidence,
         )
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The names of the slots that the model knows, in alphabetical order."""
+        return tuple(sorted({tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE}))
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """The names of the intents that the model knows, in alphabetical order; none if its data had none."""
+        return self.vocabularies.intents.items
+
+    @one_thread()
+    def rank_intents(self, text: str) -> tuple[Intent, ...]:
+        """All intents with their probabilities, the likeliest first; none for a text without a word.
+
+        >>> from slotfill import load
+        >>> [intent.name for intent in load().rank_intents("arrive Taipei")][0]
+        'flight'
+        """
+        words = [fold(token.text) for token in self._tokenize(text)]
+        if not words:
+            return ()
+        _, intents_BI, _ = self.runtime.run([words])
+        return ranked(intents_BI, self.intents)
 
     @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
@@ -119,7 +145,8 @@ class Tagger:
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
-        emissions_NK, intent_BI, starts_B = self.runtime.run([[fold(t.text) for t in s] for s in sentences])
+        words = [[fold(token.text) for token in sentence] for sentence in sentences]
+        emissions_NK, intent_BI, starts_B = self.runtime.run(words)
         tags_N = self.chain.decode(emissions_NK, starts_B)
         names = self.vocabularies.tags.items
         slots: list[list[Slot]] = [[] for _ in texts]
@@ -131,9 +158,11 @@ class Tagger:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
             intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         tags = iter([names[tag] for tag in tags_N.tolist()])
+        knows = self.vocabularies.words.__contains__
+        notes = [note_of(sentence, knows=knows) for sentence in words]
         return [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
-            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent, note=note)
+            for text, tokens, found, intent, note in zip(texts, sentences, slots, intents, notes, strict=True)
         ]
 
     def _spans(
@@ -166,6 +195,14 @@ def _tokenizer(name: str) -> "Tokenizer":
     return tokenizer_named(name)
 
 
+def ranked(intents_BI: NDArray[np.float32] | None, names: Sequence[str]) -> tuple[Intent, ...]:
+    """The intents of the first sentence with their probabilities, the likeliest first."""
+    if intents_BI is None:
+        return ()
+    found = [Intent(name, sure) for name, sure in zip(names, probabilities(intents_BI)[0].tolist(), strict=True)]
+    return tuple(sorted(found, key=lambda intent: -intent.confidence))
+
+
 def _check_confidence(name: str, confidence: float) -> None:
     if not isinstance(confidence, float | Real) or not 0 <= confidence <= 1:
         raise InputError(f"tag() takes a {name} from 0 to 1: got {confidence!r}")
@@ -174,13 +211,13 @@ def _check_confidence(name: str, confidence: float) -> None:
 def resolve(
     annotations: Iterable[Annotation],
     *,
-    clock: datetime | None,
+    now: datetime | None,
     date_order: str,
     min_confidence: float,
     min_value_confidence: float,
 ) -> list[Annotation]:
     """Annotations of `Tagger.annotate` with frames, and without doubtful slots and values (see `Tagger.tag`)."""
-    clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
+    clock = now or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order)
@@ -192,7 +229,7 @@ def resolve(
 
 def _with_frame(one: Annotation, frame: Frame) -> Annotation:
     """`replace`, faster."""
-    return Annotation(one.text, one.tokens, one.tags, one.slots, one.intent, frame)
+    return Annotation(one.text, one.tokens, one.tags, one.slots, one.intent, frame, one.note)
 
 
 def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation:
@@ -213,6 +250,11 @@ def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
+        if locate("models", f"{model}.checkpoint", fits=os.path.isfile) is not None:
+            raise BundleError(
+                f"{model} is an unfinished training, not a model yet: the command that began it goes on with --resume, "
+                "and makes a model of its best epoch so far with --finish"
+            )
         from difflib import get_close_matches
 
         known = names("models", fits=is_bundle)

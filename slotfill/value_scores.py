@@ -124,7 +124,7 @@ def judge(frame: Frame, expected: Sequence[tuple[str, str | None]]) -> Iterator[
 
 def _parts(frame: Frame) -> Iterator[tuple[str, Value]]:
     """Every value that is judged, with its part: `departure.date`."""
-    for name, leg in frame.legs():
+    for name, leg in frame.items():
         if name != "stop":
             yield from ((f"{name}.{part}", value) for part, value in leg.items())
 

@@ -15,7 +15,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors", "markup", "own_process", "structs", "slot_names", "thresholds"},
     {"display"},
     {"schema"},
-    {"clock", "config", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
+    {"clock", "config", "files", "jobs", "json_lines", "languages", "locations", "tags", "tokenizer"},
     {"common_tokens", "tokenizers"},
     {"tokenizer_fit"},
     {"vocabulary"},

@@ -102,9 +102,9 @@ class ByRule(Tagger):
         self.rule, self.cities = rule, cities
 
     def tag(self, texts: Any, **settings: Any) -> list[Annotation]:
-        return [Annotation(text, (), (), tuple(self.slots(text)), None) for text in texts]
+        return [Annotation(text, (), (), tuple(self.found(text)), None) for text in texts]
 
-    def slots(self, text: str) -> Iterator[Slot]:
+    def found(self, text: str) -> Iterator[Slot]:
         yield Slot("depart_date.day_name", "monday", 0, 6, 1.0)  # others do not matter
         for city in self.cities:
             if (start := text.find(city)) >= 0 and (name := self.rule(text, city)) is not None:

@@ -27,6 +27,7 @@ PLACES = st.builds(
     region=MAYBE,
     airports=SOME,
     alternatives=st.lists(OTHER_PLACES, max_size=3).map(tuple),
+    homonyms=st.lists(OTHER_PLACES, max_size=3).map(tuple),
     corrected=st.booleans(),
     note=MAYBE,
     confidence=CONFIDENCES,
@@ -35,6 +36,7 @@ MOMENT = {
     "grain": MAYBE,
     "to": MAYBE,
     "relation": MAYBE,
+    "offset": MAYBE,
     "alternatives": SOME,
     "note": MAYBE,
     "confidence": CONFIDENCES,
@@ -43,6 +45,7 @@ DATES = st.builds(DateValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 TIMES = st.builds(TimeValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 LEGS = st.builds(Leg, st.none() | PLACES, st.none() | DATES, st.none() | TIMES)
 OTHERS = st.dictionaries(TEXTS, TEXTS | st.integers() | st.lists(TEXTS | st.integers(), max_size=3), max_size=3)
+FRAMES = st.builds(Frame, LEGS, LEGS, LEGS, *[st.lists(LEGS, max_size=2).map(tuple)] * 2, OTHERS)
 ANNOTATIONS = st.builds(
     Annotation,
     TEXTS,
@@ -50,7 +53,8 @@ ANNOTATIONS = st.builds(
     st.just(()),
     st.lists(st.builds(Slot, TEXTS, TEXTS, st.integers(0), st.integers(0), CONFIDENCES), max_size=3).map(tuple),
     st.none() | st.builds(Intent, TEXTS, CONFIDENCES),
-    st.builds(Frame, LEGS, LEGS, LEGS, *[st.lists(LEGS, max_size=2).map(tuple)] * 2, OTHERS),
+    st.builds(lambda frame, legs: frame.replace(legs=tuple(legs)), FRAMES, st.lists(FRAMES, max_size=2)),
+    MAYBE,
 )
 
 
@@ -67,4 +71,4 @@ def test_a_json_line_is_one_line_that_says_everything(annotation: Annotation) ->
     assert line.splitlines() == [line[:-1]]
     found: dict[str, Any] = json.loads(line)
     assert found == json.loads(json.dumps(annotation.to_dict()))
-    assert list(found) == ["text", "intent", "slots", "frame"]
+    assert list(found) == ["text", "intent", "slots", "frame", *(["note"] if annotation.note else [])]

@@ -2,6 +2,7 @@
 
 import doctest
 import pickle
+import pydoc
 import re
 import subprocess
 import sys
@@ -41,6 +42,7 @@ def test_the_public_names() -> None:
         "DateValue",
         "EpochReport",
         "Example",
+        "Explanation",
         "Frame",
         "GoldValues",
         "InputError",
@@ -57,6 +59,7 @@ def test_the_public_names() -> None:
         "Trained",
         "__version__",
         "evaluate",
+        "explain",
         "load",
         "parse_markup",
         "read_data",
@@ -132,8 +135,19 @@ def test_only_a_leg_with_something_in_it_is_true() -> None:
     assert not slotfill.Leg()
     assert slotfill.Leg(time=time)
     frame = slotfill.Frame(return_=slotfill.Leg(time=time), stops=(slotfill.Leg(),))
-    assert [name for name, _ in frame.legs()] == ["return", "stop"]
+    assert [name for name, _ in frame.items()] == ["return", "stop"]
     assert (time.kind, slotfill.DateValue("x", None, ()).kind) == ("time", "date")
+
+
+def test_dir_and_help_show_what_is_meant_to_be_used() -> None:
+    assert dir(slotfill) == slotfill.__all__
+    assert dir(slotfill.Slot) == ["confidence", "end", "name", "replace", "start", "text", "to_dict"]
+    results = ("Slot", "Intent", "Leg", "Frame", "Annotation", "PlaceValue", "DateValue", "TimeValue", "Alternative")
+    for name in results:
+        assert len(pydoc.render_doc(getattr(slotfill, name)).splitlines()) <= 55, name
+    head = pydoc.plain(pydoc.render_doc(slotfill)).split("PACKAGE CONTENTS")[0]
+    assert "tagger.tag(" in head
+    assert len(head.splitlines()) <= 24
 
 
 def test_a_result_shows_what_it_knows() -> None:

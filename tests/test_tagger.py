@@ -372,9 +372,12 @@ def test_what_was_not_resolved_stays_so(tagger: Tagger) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"clock": "2026-11-20"}, "tag() takes a datetime as clock: got '2026-11-20'"),
-        ({"clock": date(2026, 11, 20)}, "tag() takes a datetime as clock: got datetime.date(2026, 11, 20)"),
-        ({"clock": 0}, "tag() takes a datetime as clock: got 0"),
+        ({"now": "tomorrow"}, "expected a date and time such as 2026-11-20T09:00, got 'tomorrow'"),
+        (
+            {"now": date(2026, 11, 20)},
+            "expected a datetime, or a text such as 2026-11-20T09:00, as now: got datetime.date(2026, 11, 20)",
+        ),
+        ({"now": 0}, "expected a datetime, or a text such as 2026-11-20T09:00, as now: got 0"),
         ({"min_confidence": 2}, "tag() takes a min_confidence from 0 to 1: got 2"),
         ({"min_confidence": float("nan")}, "tag() takes a min_confidence from 0 to 1: got nan"),
         ({"min_value_confidence": -0.1}, "tag() takes a min_value_confidence from 0 to 1: got -0.1"),
@@ -464,3 +467,35 @@ def test_a_tagger_can_be_sent_to_another_process() -> None:
     texts = ["leave Taipei for São Paulo at 6 pm", "", "to Zanzibar"]
     before = tagger.tag(texts)
     assert pickle.loads(pickle.dumps(tagger)).tag(texts) == before
+
+
+# --- what a program asks ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", ["2026-11-20T09:00", datetime(2026, 11, 20, 9)])
+def test_the_clock_is_a_datetime_or_a_text(moment: datetime | str) -> None:
+    (found,) = Tagger.load().tag(["arrive Taipei tomorrow"], now=moment)
+    day = found.frame.departure.date or found.frame.arrival.date
+    assert day
+    assert day.value == "2026-11-21"
+    assert (found.frame.return_.date, found.frame.return_.place) == (None, None)  # what is not said
+
+
+@pytest.mark.parametrize(("offset", "expected"), [("", None), ("+08:00", "+08:00"), ("Z", "+00:00")])
+def test_only_a_time_that_counts_from_the_clock_has_its_offset(offset: str, expected: str | None) -> None:
+    texts = ["leave Boston in 3 hours", "leave Boston at 5 pm"]
+    counted, said = Tagger.load().tag(texts, now=f"2026-11-20T09:00{offset}")
+    times = [found.frame.departure.time for found in (counted, said)]
+    assert [(time.value, time.offset) for time in times if time] == [("12:00", expected), ("17:00", None)]
+
+
+def test_the_slots_and_intents_of_a_model() -> None:
+    tagger = Tagger.load()
+    assert {"toloc.city_name", "depart_date.day_name"} <= {*tagger.slots}
+    assert "flight" in tagger.intents
+    ranking = tagger.rank_intents("how much is a flight to Rome?")
+    assert ranking[0].name == "airfare"
+    assert sorted(intent.name for intent in ranking) == sorted(tagger.intents)
+    assert sum(intent.confidence for intent in ranking) == pytest.approx(1, abs=1e-5)
+    assert [*ranking] == sorted(ranking, key=lambda intent: -intent.confidence)
+    assert tagger.rank_intents(" ") == ()

@@ -85,7 +85,7 @@ class Work:
         annotations = iter(
             self.tagger.tag(
                 good,
-                clock=settings.clock,
+                now=settings.clock,
                 date_order=settings.date_order,
                 min_confidence=settings.min_confidence,
                 min_value_confidence=settings.min_value_confidence,

@@ -11,13 +11,15 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.formats import legs, printable, style_of, value_text
+from slotfill.cli.targets import check_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rich.table import Table
 
     from slotfill.explaining import Array, Explanation
+    from slotfill.schema import Frame, Value
 
 
 def explain(
@@ -27,8 +29,10 @@ def explain(
     now: options.Now = None,
     date_order: options.DateOrder = "mdy",
     plot: Annotated[
-        Path | None, typer.Option("--plot", help="Draw the gates, token by unit, into this .png or .svg file.")
+        Path | None,
+        typer.Option("--plot", metavar="FILE", help="Draw the gates, token by unit, into this .png or .svg file."),
     ] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Show each token's slot and runner-up, the words that decided, and the gates.
 
@@ -39,8 +43,10 @@ def explain(
     from slotfill.explaining import explain as explained
     from slotfill.tagger import Tagger
 
+    if plot is not None:
+        check_target(plot, overwrite=overwrite)
     text = os.fsencode(text).decode(errors="replace")  # the shell may pass bytes that are not UTF-8
-    explanation = explained(Tagger.load(model), text, clock=now, date_order=date_order)
+    explanation = explained(Tagger.load(model), text, now=now, date_order=date_order)
     if plot is not None:
         from slotfill.plots import gate_maps, save
 
@@ -57,21 +63,41 @@ def _print(explanation: "Explanation") -> None:
     from slotfill.explaining import reasons
 
     out = console.stdout()
-    out.print(_tokens_table(explanation))
+    if explanation.annotation.note:
+        out.print(f"note: {explanation.annotation.note}", soft_wrap=True)
+    rows = _tokens_table(explanation)
+    if out.measure(rows, options=out.options.update(width=10 * out.width)).maximum > out.width:
+        rows = _tokens_table(explanation, is_narrow=True)
+    out.print(rows)
     if explanation.annotation.slots:
         out.print()
+    is_whole = not out.is_terminal  # whole lines, for `grep`
     for line in reasons(explanation):
-        out.print(printable(line), markup=False, soft_wrap=True)  # whole lines, for `grep`
-    for leg, part, value in legs(explanation.annotation.frame):
+        out.print(printable(line), markup=False, soft_wrap=is_whole)
+    for name, value in _values(explanation.annotation.frame):
         note = f" ({value.note})" if value.note else ""
-        out.print(printable(f"{leg} {part}: `{value.text}` is {value_text(value)}{note}"), soft_wrap=True)
+        line = f"{name}: `{value.text}` is {value_text(value)}{note}"
+        out.print(printable(line), markup=False, soft_wrap=is_whole)
     for cell, gates in explanation.gates.items():
         if gates:
             out.print()
             _print_gates(cell, gates, [printable(token.text) for token in explanation.annotation.tokens])
 
 
-def _tokens_table(explanation: "Explanation") -> "Table":
+def _values(frame: "Frame") -> "Iterator[tuple[str, Value]]":
+    """The values of a frame, or of its legs, with their names: `arrival date`, `leg 2, arrival date`."""
+    if not frame.legs:
+        yield from ((f"{leg} {part}", value) for leg, part, value in legs(frame))
+    for number, one in enumerate(frame.legs, 1):
+        yield from ((f"leg {number}, {leg} {part}", value) for leg, part, value in legs(one))
+
+
+def _sure(probability: float) -> str:
+    """Four digits, cut and not rounded, so that only what is certain is 1; `3e-07` for very little."""
+    return f"{int(10_000 * probability) / 10_000:.4f}" if probability >= 0.0001 else f"{probability:.0e}"
+
+
+def _tokens_table(explanation: "Explanation", *, is_narrow: bool = False) -> "Table":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
@@ -83,12 +109,17 @@ def _tokens_table(explanation: "Explanation") -> "Table":
         style = "dim" if choice.tag == "O" else style_of(choice.tag[2:])
         rows.add_row(
             Text(printable(token.text)),
-            Text(choice.tag, style=style),
-            f"{choice.confidence:.2f}",
-            Text(choice.second or "", style="dim"),
-            f"{choice.second_confidence:.2f}" if choice.second else "",
+            Text(_broken(choice.tag) if is_narrow else choice.tag, style=style),
+            _sure(choice.confidence),
+            Text(_broken(choice.second or "") if is_narrow else choice.second or "", style="dim"),
+            _sure(choice.second_confidence) if choice.second else "",
         )
     return rows
+
+
+def _broken(tag: str) -> str:
+    """A tag in two lines, the second with the type: nobody can read `B-tol` and `oc.city_name`."""
+    return tag.replace(".", ".\n  ")
 
 
 _WIDEST = 80  # columns for four gates: rich would cut the bars in fewer, and it is better if the terminal wraps them

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from slotfill.errors import InputError
+from slotfill.readers import seq_in_out
 from slotfill.readers.formats import FORMATS, Format, format_of, suffix_format, suffix_of, unknown
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -97,7 +98,7 @@ def found_in(folder: Path) -> list[Part]:
         parts = []
         for entry in entries:
             split = split_in(entry)
-            format_ = format_of(entry) if split is not None and not _is_lost(entry) else None
+            format_ = format_of(entry) if split is not None and not _is_foreign(entry) else None
             if split is not None and format_ is not None:
                 parts.append(Part(split, entry, format_))
         if parts:
@@ -105,8 +106,8 @@ def found_in(folder: Path) -> list[Part]:
     return []
 
 
-def _is_lost(entry: Path) -> bool:
-    """Whether this is a folder or a file of no format, as a glance at its name tells."""
+def _is_foreign(entry: Path) -> bool:
+    """Whether the name alone tells that this is no data."""
     return entry.suffix.lower() in (".py", ".log", ".pdf", ".png", ".html")
 
 
@@ -126,6 +127,18 @@ def _longer_split(path: Path) -> str | None:
     known = next((_PARTS[word] for word in words if word in _PARTS), None)
     ending = next(filter(None, map(_ENDING.search, words)), None)
     return known or (SPLITS[ending[1]] if ending else None)
+
+
+def data_files(path: str | Path) -> list[str]:
+    """The files of a data set, as far as they are there; none if `path` is not a data set."""
+    path = Path(path)
+    if not path.exists() or not is_data(path):
+        return []
+    parts = [path] if path.is_file() or seq_in_out.is_folder(path) else [part.path for part in found_in(path)]
+    files = [
+        file for part in parts for file in ([part / name for name in seq_in_out.FILES] if part.is_dir() else [part])
+    ]
+    return [str(file) for file in files if file.is_file()]
 
 
 def is_data(path: str | Path) -> bool:
@@ -150,7 +163,7 @@ def has_data(folder: str | Path) -> bool:
     return is_data(folder) or any(suffix in _TELLING for suffix in suffixes)
 
 
-def written_format(file: Path) -> Format | None:
+def written_format(file: str | Path) -> Format | None:
     """The format in which a file of this name is written, by its suffix; None if there is none."""
-    named = suffix_format(file)
+    named = suffix_format(Path(file))
     return named if named is not None and named.lines is not None else None

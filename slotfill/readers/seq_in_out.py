@@ -13,6 +13,8 @@ from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 
+FILES = ("seq.in", "seq.out", "label")  # the last one is optional
+
 
 def read(folder: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder with the parallel files of one split."""
@@ -25,7 +27,7 @@ def is_folder(folder: Path) -> bool:
 
 
 def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
-    paths = [folder / "seq.in", folder / "seq.out", folder / "label"]
+    paths = [folder / name for name in FILES]
     for path in paths[:2]:
         if not path.exists():
             report(DataError("no such file: expected seq.in and seq.out side by side", path=path))

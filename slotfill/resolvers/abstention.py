@@ -26,6 +26,7 @@ def only_sure(frame: Frame, *, confidence: float) -> Frame:
         return_=leg(frame.return_),
         stops=tuple(map(leg, frame.stops)),
         open=tuple(map(leg, frame.open)),
+        legs=tuple([only_sure(one, confidence=confidence) for one in frame.legs]),
     )
 
 

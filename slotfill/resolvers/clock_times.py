@@ -58,11 +58,29 @@ def named(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None
 
 
 def half_past(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
-    """`half past six pm`: 18:30. No time: `half six`, which is 6:30 in London and 5:30 in Berlin."""
+    """`half past six pm`, `half six pm`: 18:30."""
     at = _after_article(texts, start, stop)
     if texts[at] != "half":
         return None
-    return _from_hour(texts, at + 1, stop, end, 30, _PAST) or Clock((), stop)
+    return _from_hour(texts, at + 1, stop, end, 30, _PAST) or _half_an_hour_after(texts, at + 1, stop, end)
+
+
+def is_half(texts: Sequence[str]) -> bool:
+    """Whether there is a `half six`, which is 6:30 in London and 5:30 in Berlin."""
+    return any(one == "half" and _is_hour(texts, at + 1, len(texts)) for at, one in enumerate(texts))
+
+
+def _is_hour(texts: Sequence[str], at: int, stop: int) -> bool:
+    number = number_at(texts, at, stop) if at < stop else None
+    return number is not None and not number.ordinal and 1 <= number.value <= 12
+
+
+def _half_an_hour_after(texts: Sequence[str], at: int, stop: int, end: int) -> Clock:
+    """Half an hour after `six pm`."""
+    hour = clock_at(texts, at, stop, end) if _is_hour(texts, at, stop) else None
+    if hour is None or any(reading % 60 for reading in hour.readings):
+        return Clock((), stop)
+    return Clock(tuple([reading + 30 for reading in hour.readings]), hour.end)
 
 
 def quarter(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:

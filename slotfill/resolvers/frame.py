@@ -24,6 +24,8 @@ _WRITTEN = re.compile(
 )
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
+_HERE = "where the leg before ends"
+_UNCLEAR = "one of several places, or a trip of several legs?"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
 # Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
@@ -43,22 +45,111 @@ def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy"
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     resolver = _Resolver(sentence, clock, date_order)
+    unclear: Sequence[str] = ()
+    if _may_be_several(roles, annotation.slots):
+        from slotfill.resolvers.legs import trip_of  # late: few sentences need it
+
+        legs, unclear = trip_of(sentence, roles)
+        if legs:
+            return _of_several(resolver, legs, roles, other)
+    frame = _trip(resolver, roles, after=None).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+    return _without_unclear(frame, unclear) if unclear else frame
+
+
+def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> Frame:
+    """The departure, the arrival, the return and the stops of one trip, which is not before the date `after`."""
+    sentence = resolver.sentence
     leaving = _leg_slots(sentence, roles.get("departure"))
     arriving = _leg_slots(sentence, roles.get("arrival"))
-    departure = resolver.leg(leaving, after=None)
+    departure = resolver.leg(leaving, after=after)
     # `be there friday, leave monday`: they leave on another trip
     is_same_trip = not (leaving.dates and arriving.dates) or arriving.dates[0] >= leaving.dates[0]
     return Frame(
         departure,
-        resolver.leg(arriving, after=departure.date if is_same_trip else None),
-        resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date),
+        resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
+        resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date or after),
         _places_in_order(sentence, roles.get("stop")),
-        _places_in_order(sentence, roles.get("open")),
-        other,
     )
 
 
-def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> tuple[Leg, ...]:
+def _without_unclear(frame: Frame, roles: Sequence[str]) -> Frame:
+    """The frame without the values of the places of which a role has several."""
+
+    def leg(name: str, whole: Leg) -> Leg:
+        place = whole.place
+        if name not in roles or place is None or place.value is None or not place.alternatives:
+            return whole
+        null = place.replace(value=None, country=None, region=None, airports=())
+        return whole.replace(place=_noted(null, _UNCLEAR))
+
+    return frame.replace(departure=leg("departure", frame.departure), arrival=leg("arrival", frame.arrival))
+
+
+def _may_be_several(roles: _Roles, slots: Sequence[Slot]) -> bool:
+    """Whether there may be several legs: two places of one role, or a departure after an arrival."""
+    leaving: Sequence[int] = roles.get("departure", {}).get("place", ())
+    arriving: Sequence[int] = roles.get("arrival", {}).get("place", ())
+    if len(leaving) > 1 or len(arriving) > 1:
+        return True
+    return bool(leaving and arriving) and slots[arriving[0]].start < slots[leaving[0]].start
+
+
+def _of_several(resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]) -> Frame:
+    """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
+    frames: list[Frame] = []
+    after: DateValue | None = None
+    for leg in legs:
+        frame = _trip(resolver, leg, after=after)
+        frames.append(_continued(frame, frames[-1]) if frames else frame)
+        after = frame.arrival.date or frame.departure.date or after
+    first = frames[0]
+    note = f"of the first of {len(frames)} legs"
+    return Frame(
+        _with_note(first.departure, note),
+        _with_note(first.arrival, note),
+        _return_of(frames, roles.get("return", {})),
+        first.stops,
+        _places_in_order(resolver.sentence, roles.get("open")),
+        other,
+        tuple(frames),
+    )
+
+
+def _continued(leg: Frame, before: Frame) -> Frame:
+    """A leg that follows another; if the sentence does not say where it begins, it begins where the other ends."""
+    here, place = before.arrival.place, leg.departure.place
+    if place is None and here and leg.arrival.place:
+        return leg.replace(departure=leg.departure.replace(place=here.replace(note=_HERE)))
+    if place and here and place.text.lower() == here.text.lower():  # so that `LA` means the same place twice
+        sure = max(place.confidence, here.confidence)
+        same = here.replace(text=place.text, slots=place.slots, note=place.note, confidence=sure)
+        return leg.replace(departure=leg.departure.replace(place=same))
+    return leg
+
+
+def _return_of(frames: Sequence[Frame], parts: Mapping[str, Sequence[int]]) -> Leg:
+    """The return of a trip of several legs, which is the departure of one of them or their last return."""
+    numbers = {n for of_part in parts.values() for n in of_part}
+    for frame in reversed(frames):
+        if frame.return_:
+            return frame.return_
+        day, time = frame.departure.date, frame.departure.time
+        day = day if day and numbers.issuperset(day.slots) else None
+        time = time if time and numbers.issuperset(time.slots) else None
+        if day or time:
+            return Leg(date=day, time=time)
+    return _NO_LEG
+
+
+def _with_note(leg: Leg, note: str) -> Leg:
+    return Leg(_noted(leg.place, note), _noted(leg.date, note), _noted(leg.time, note))
+
+
+def _noted(value: "_AnyValue | None", note: str) -> "_AnyValue | None":
+    return value and value.replace(note=f"{value.note}; {note}" if value.note else note)
+
+
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> "tuple[Leg, ...]":
     """The stops or the open places, a leg each."""
     return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
 
@@ -170,6 +261,7 @@ class _Resolver:
         self.sentence = sentence
         self.clock = clock
         self.today = clock.date()
+        self.offset = clock.isoformat()[-6:] if clock.utcoffset() is not None else None  # +08:00
         self.date_order = date_order
 
     def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
@@ -218,7 +310,8 @@ class _Resolver:
                 now=minutes if is_today else None,
                 clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
             )
-            return sentence.value(TimeValue, timed, reading, offset)
+            value = sentence.value(TimeValue, timed, reading, offset)
+            return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 
@@ -252,7 +345,8 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
 
     stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
     _, other = _roles_of(slots, kept) if frame.other else ({}, {})
-    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other)
+    legs = tuple([without(one, slots, kept) for one in frame.legs])
+    return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other, legs)
 
 
 def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:

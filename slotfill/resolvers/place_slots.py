@@ -23,7 +23,7 @@ _FEW = 2  # the meaning of more places in one role is not cached
 def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
     """The value of the place slots of one role; several places in it are alternatives."""
     kept = sentence.kept(numbers)
-    value = _value(sentence, _grouped(sentence, kept or numbers))
+    value = _value(sentence, grouped(sentence, kept or numbers))
     return value if len(kept) == len(numbers) else _without(sentence, value, numbers, is_null=not kept)
 
 
@@ -36,7 +36,7 @@ def stops_of(sentence: Sentence, numbers: Sequence[int]) -> list[PlaceValue]:
     if not kept:
         return [place_of(sentence, numbers)]
     stops: list[list[list[int]]] = []
-    for place in _grouped(sentence, kept):
+    for place in grouped(sentence, kept):
         if stops and "or" in sentence.between(stops[-1][-1][-1], place[0]):
             stops[-1].append(place)
         else:
@@ -60,7 +60,7 @@ def _without(sentence: Sentence, value: PlaceValue, numbers: Sequence[int], *, i
 def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     """These slots in phrases: places that `and`, `or`, `to` or a comma joins are one."""
     phrases: list[list[int]] = []
-    for place in _grouped(sentence, numbers):
+    for place in grouped(sentence, numbers):
         joint = sentence.between(phrases[-1][-1], place[0]) if phrases else []
         if joint and _JOINTS.issuperset(joint):
             phrases[-1] += place
@@ -69,7 +69,7 @@ def phrases_of(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     return phrases
 
 
-def _grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
+def grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     """Group slots into places: a city with its state, country or airport is one."""
     if len(numbers) == 1:
         return [[*numbers]]
@@ -98,12 +98,12 @@ def may_join(kind: str, kinds: Collection[str]) -> bool:
 
 
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
-    """The first place as a value; with several, all are alternatives."""
+    """The first place as a value; with several, all are alternatives, and all other places of their names homonyms."""
     slots = sentence.slots
     numbers = tuple([n for group in groups for n in group])
-    look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...]]]
+    look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]]
     look_up = _cached_meaning if len(groups) <= _FEW else _meaning
-    place, alternatives = look_up(
+    place, alternatives, homonyms = look_up(
         tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups])
     )
     return PlaceValue(
@@ -115,27 +115,32 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         region=place.region,
         airports=place.airports,
         alternatives=alternatives,
+        homonyms=homonyms,
         corrected=place.corrected,
         note=place.note,
         confidence=confidence_of([slots[n] for n in numbers]),
     )
 
 
-def _meaning(groups: Groups) -> "tuple[Place, tuple[Alternative, ...]]":
-    """The first of some alternative places, and all readings if there are several."""
+def _meaning(groups: Groups) -> "tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]":
+    """The first of some places, all of them if they differ, and the other places of their names."""
     from slotfill.resolvers.places import resolve  # late: a sentence without places need not wait for it
 
     found = [resolve(group) for group in groups]
     first = found[0]
-    readings = first.alternatives
-    if any(_identity(place) != _identity(first) for place in found):
-        readings = tuple([one for place in found for one in (place, *place.alternatives)])
-    alternatives = [
+    is_one = all(_identity(place) == _identity(first) for place in found)
+    named = _alternatives(found)
+    others = _alternatives([one for place in found for one in place.alternatives])
+    return first, () if is_one else named, tuple([one for one in others if one not in named])
+
+
+def _alternatives(places: "Sequence[Place]") -> tuple[Alternative, ...]:
+    known = [
         Alternative(one.kind, one.value, country=one.country, region=one.region, airports=one.airports)
-        for one in readings
+        for one in places
         if one.value
     ]
-    return first, tuple(dict.fromkeys(alternatives))
+    return tuple(dict.fromkeys(known))
 
 
 _cached_meaning = lru_cache(maxsize=8192)(_meaning)

@@ -35,6 +35,7 @@ class Reading(NamedTuple):
     note: str | None = None
     first: int = 0
     last: int = 0
+    is_counted: bool = False  # from the clock: `in 3 hours`
 
     @property
     def spelt(self) -> tuple[str, ...]:
@@ -88,7 +89,7 @@ def together(readings: Sequence[Reading]) -> Reading:
 
 def _meaning(reading: Reading) -> Reading:
     """The reading without its note and its tokens, to compare what it means."""
-    return reading._replace(note=None, first=0, last=0)
+    return reading._replace(note=None, first=0, last=0, is_counted=False)
 
 
 def _alternatives(readings: Sequence[Reading]) -> list[str]:

@@ -151,7 +151,8 @@ def in_some_hours(phrase: TimePhrase, context: TimeContext) -> Reading | None:
     if time >= 2 * DAY or abs(phrase.ahead) > DAY:
         return Reading(note="more than a day from now")
     note = "after midnight: on the next day" if time >= DAY else None
-    return Reading(_hhmm(time), "minute", relation="before" if phrase.ahead < 0 else phrase.relation, note=note)
+    relation = "before" if phrase.ahead < 0 else phrase.relation
+    return Reading(_hhmm(time), "minute", relation=relation, note=note, is_counted=True)
 
 
 # --- parts of the day ------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ def later(phrase: TimePhrase, context: TimeContext) -> Reading | None:
         return None
     if context.now is None:
         return Reading(note="later than what?")
-    return Reading(_hhmm(context.now), "minute", relation="after")
+    return Reading(_hhmm(context.now), "minute", relation="after", is_counted=True)
 
 
 @rule(MODIFIER, RELATION | NOT)

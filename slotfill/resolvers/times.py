@@ -3,6 +3,7 @@
 `time_phrases` makes phrases of the tokens, `time_rules` reads each of them, and this module makes them one reading.
 """
 
+from slotfill.resolvers.clock_times import is_half
 from slotfill.resolvers.reading import Reading, together
 from slotfill.resolvers.time_phrases import LENGTHS, phrases_of
 from slotfill.resolvers.time_rules import TimeContext
@@ -24,9 +25,20 @@ def resolve(
     none, so that `in 3 hours` has one (see `is_counted`).
     """
     context = TimeContext(is_night=is_night, is_long=is_long, now=now, clock=clock)
-    return together(
+    reading = together(
         [context.read(phrase)._replace(first=phrase.first, last=phrase.last) for phrase in phrases_of(texts, marks)]
     )
+    return _with_german(reading) if "half" in texts and is_half(texts) else reading
+
+
+def _with_german(reading: Reading) -> Reading:
+    """`half six` with a note that it is 5:30 where German is spoken."""
+    if not reading.spelt:
+        return reading
+    halves = [one for one in reading.spelt if one.endswith(":30") and "/" not in one]
+    earlier = sorted([f"{(int(one[:2]) - 1) % 24:02}:30" for one in halves])
+    note = f"{' or '.join(earlier) or 'half an hour before that hour'} where German is spoken"
+    return reading._replace(note=f"{reading.note} {note}" if reading.note else note)
 
 
 def is_counted(texts: tuple[str, ...]) -> bool:

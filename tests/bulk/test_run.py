@@ -56,7 +56,7 @@ def test_records_say_what_tag_says(tmp_path: Path) -> None:
     records = [json.loads(line) for _, data in sorted(contents(settings.target).items()) for line in data.splitlines()]
     assert [record["row"] for record in records] == [1, 2, 3, 4, 5, 6, 7]
     assert [record["id"] for record in records] == ["0", "1", "2", "3", "4", None, None]
-    annotations = slotfill.load(MODEL).tag([f"fly to Boston on the {n}th" for n in range(5)], clock=CLOCK)
+    annotations = slotfill.load(MODEL).tag([f"fly to Boston on the {n}th" for n in range(5)], now=CLOCK)
     for record, annotation in zip(records, annotations, strict=False):
         assert annotation.intent is not None
         assert record["text"] == annotation.text

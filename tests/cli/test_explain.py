@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from slotfill import explaining
 from slotfill.bundle import Bundle, write
+from slotfill.cli.explain import _sure
 from slotfill.config import Config, ModelConfig
 from slotfill.explaining import Choice, Explanation, Influence
 from slotfill.schema import Annotation, Intent, Slot
@@ -94,13 +95,29 @@ def test_the_table(run: Run) -> None:
     assert max(len(line) for line in out.splitlines() if line[0:1] != "`") <= 80  # a reason stays one line
 
 
+def test_a_narrow_table_breaks_no_name(run: Run) -> None:
+    _, out, _ = run("from Constantinople tomorrow to Rome in the afternoon", model="travel")
+    table = out.partition("\n\n")[0]
+    assert max(map(len, table.splitlines())) <= 80
+    words = table.split()
+    assert {"B-fromloc.", "city_name", "B-depart_date.", "today_relative"} <= {*words}
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [(1, "1.0000"), (0.99999, "0.9999"), (0.9988, "0.9988"), (0.0005, "0.0005"), (3e-7, "3e-07")],
+)
+def test_a_probability_tells_something(probability: float, shown: str) -> None:
+    assert _sure(probability) == shown
+
+
 @pytest.mark.usefixtures("by_hand")
 def test_json(run: Run) -> None:
     code, out, err = run(TEXT, "--format", "json")
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
     found = json.loads(out)
-    assert list(found) == ["text", "intent", "slots", "frame", "tokens", "removed", "masked", "gates"]
+    assert list(found) == ["text", "intent", "slots", "frame", "intents", "tokens", "removed", "masked", "gates"]
     assert found["text"] == TEXT
     assert found["intent"] == {"name": "flight", "confidence": 0.9123}
     assert [slot["text"] for slot in found["slots"]] == ["New York", "November", "2nd"]
@@ -241,7 +258,8 @@ def test_a_model_that_is_not_there(run: Run) -> None:
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert "slotfill explain [OPTIONS]" in err
+    assert err.startswith("error: ")
+    assert err.endswith("help: slotfill explain --help\n")
 
 
 def test_without_matplotlib_the_message_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def test_what_is_left_out_is_in_no_value() -> None:
         country="IT",
         region=known(found.departure.place).region,
         airports=known(found.departure.place).airports,
-        alternatives=known(found.departure.place).alternatives,
+        homonyms=known(found.departure.place).homonyms,
         note='left out: "nice"',
         confidence=0.9,
     )

@@ -42,7 +42,7 @@ def markup(phrase: str) -> str:
 def values(phrase: str) -> dict[str, str]:
     """Every value of a sentence: `{"arrival.place": "Denver", "departure.date": "2026-11-24"}`."""
     found: dict[str, str] = {}
-    for name, leg in frame(markup(phrase)).legs():
+    for name, leg in frame(markup(phrase)).items():
         for kind, value in leg.items():
             spelt = value.value or "null" if isinstance(value, PlaceValue) else brief(value)
             key = f"{name}.{kind}"
@@ -403,5 +403,6 @@ _SLOT = st.sampled_from(
 def test_any_cues_around_any_slots(words: list[str]) -> None:
     found = frame(markup(" ".join(words)))
     assert found == frame(markup(" ".join(words)))
-    numbers = [n for _, leg in found.legs() for _, value in leg.items() for n in value.slots]
+    frames = (found, *found.legs)
+    numbers = [n for one in frames for _, leg in one.items() for _, value in leg.items() for n in value.slots]
     assert sorted({*numbers}) == [*range(sum(word.startswith("[") for word in words))]

@@ -104,7 +104,7 @@ SENTENCES = {
 @pytest.mark.parametrize(("sentence", "expected"), SENTENCES.items())
 def test_the_values_of_a_sentence(sentence: str, expected: list[str]) -> None:
     found = []
-    for name, leg in frame(sentence).legs():
+    for name, leg in frame(sentence).items():
         for kind, value in leg.items():
             spelt = value.value or "null" if isinstance(value, PlaceValue) else brief(value)
             found.append(f"{name}.{kind} {spelt}" + (f"; {value.note}" if value.note else ""))

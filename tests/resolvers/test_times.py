@@ -303,7 +303,7 @@ NO_VALUE = {
         "[0 pm](time)",
         "[5 am pm](time)",
         "[5 to 7](time)",
-        "[half six](time)",
+        "[half twenty](time)",
         "[quarter to](time)",
         "[half](time)",
         "[9](time) hours",
@@ -371,6 +371,32 @@ def test_times(expected: str, phrase: str) -> None:
 def test_what_has_no_value(note: str, phrase: str) -> None:
     value = departure("time", phrase)
     assert (brief(value), value.note) == ("null", note)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "expected", "note"),
+    [
+        ("[half six](time)", "null 06:30 18:30", "morning or afternoon? 05:30 or 17:30 where German is spoken"),
+        (
+            "[half six](time) or [noon](time)",
+            "null 06:30 18:30 12:00",
+            "morning or afternoon? 05:30 or 17:30 where German is spoken",
+        ),
+        ("[half 6 pm](time)", "18:30", "17:30 where German is spoken"),
+        ("[half seven](time) in the [evening](period_of_day)", "19:30", "18:30 where German is spoken"),
+        ("[before](time_relative) [half twelve pm](time)", "before 12:30", "11:30 where German is spoken"),
+        (
+            "between [half six](start_time) and [7 pm](end_time)",
+            "18:30/19:00",
+            "half an hour before that hour where German is spoken",
+        ),
+        ("[half past six pm](time)", "18:30", None),
+        ("[six thirty pm](time)", "18:30", None),
+    ],
+)
+def test_half_six_is_said_in_two_ways(phrase: str, expected: str, note: str | None) -> None:
+    value = departure("time", phrase)
+    assert (brief(value), value.note) == (expected, note)
 
 
 def test_times_have_a_grain_and_null_has_none() -> None:

@@ -75,7 +75,7 @@ def test_what_waits_is_tagged_at_once_and_nobody_gets_anothers_answer(
     assert first.result().json()["text"] == "first"
     for one, other in zip(asked, others, strict=True):
         (expected,) = gated.tagger.tag(
-            [one["text"]], clock=datetime.fromisoformat(one["now"]), date_order=one["date_order"]
+            [one["text"]], now=datetime.fromisoformat(one["now"]), date_order=one["date_order"]
         )
         assert other.result().json() == expected.to_dict()
     assert [len(batch) for batch in gated.batches] == [1, len(asked)]

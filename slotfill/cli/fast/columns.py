@@ -6,7 +6,7 @@ Rich does this and more, but its import takes half as long as numpy's.
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from slotfill.cli.console import NARROWEST
@@ -36,10 +36,13 @@ def layout(
     left: int,
     foldable: Sequence[int],
     paint: Paint,
+    above: Mapping[int, Sequence[str]],
+    below: Mapping[int, Sequence[str]],
 ) -> list[str]:
     """Lines in columns; the first `left` columns are aligned left, the others right.
 
     If the terminal is too narrow, the `foldable` columns are folded. `styles` are those of each row's first cell.
+    `above` and `below` are lines of text between the rows, by the number of the row.
     """
     widths = [max(map(cells, column)) for column in zip(headings, *rows, strict=True)]
     room = max(_terminal(), NARROWEST) - len(_GAP) * (len(widths) - 1)
@@ -62,9 +65,12 @@ def layout(
 
     rule = "─" * (sum(widths) + len(_GAP) * (len(widths) - 1))
     result = [paint(line(headings), "bold"), rule]
-    for row, style in zip(rows, styles, strict=True):
+    full = max(_terminal(), NARROWEST) - len(_GAP)
+    for number, (row, style) in enumerate(zip(rows, styles, strict=True)):
+        result += [paint(piece, "bold") for text in above.get(number, ()) for piece in wrap(text, full)]
         wrapped = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]
         result += [line(texts, style) for texts in zip_longest(*wrapped, fillvalue="")]
+        result += [_GAP + paint(piece, "dim") for text in below.get(number, ()) for piece in wrap(text, full)]
     return result
 
 
