@@ -188,15 +188,22 @@ def oddities(
     That is one that the model was trained on, and one with no slot that the model has.
     """
     ours = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
+    sources = list(sources)
+    yield from learnt(sources, training=training)
     for label, examples in sources:
-        if trained_on(training, examples) is not None:
-            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
         theirs = {span.name for example in examples for span in spans_of(example.tags)}
         if theirs and not theirs & ours:
             yield (
                 f"{label}: the model and the data have no slot in common: "
                 f"the model has {_some(ours)}; the data have {_some(theirs)}"
             )
+
+
+def learnt(sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any]) -> Iterator[str]:
+    """Yield a line for each data set that the model was trained on; `training` is that of its bundle."""
+    for label, examples in sources:
+        if trained_on(training, examples) is not None:
+            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
 
 
 def _some(names: Collection[str]) -> str:

@@ -220,7 +220,7 @@ def generate(
 
 
 # The ends of names that are files of other programs, or that slotfill reads but does not write.
-_FOREIGN = (".csv", ".json", ".parquet", ".txt", ".xlsx", ".xml", ".yaml", ".yml", ".gz", ".zip", ".arrow", ".tar")
+_FOREIGN = (".json", ".parquet", ".txt", ".xlsx", ".xml", ".yaml", ".yml", ".gz", ".zip", ".arrow", ".tar")
 
 
 def _check_format(target: Path, hint: str) -> None:

@@ -138,7 +138,7 @@ def score_model(
     on_error: str = "stop",
 ) -> Scored:
     """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
-    from slotfill.evaluation import knows_intents, oddities, score_sources, tagged
+    from slotfill.evaluation import knows_intents, learnt, score_sources, tagged
     from slotfill.readers import read_all, split_of
     from slotfill.report import Source
     from slotfill.tagger import Tagger, find_bundle
@@ -147,7 +147,7 @@ def score_model(
     tagger = Tagger.load(model)
     datasets = read_all(sources, on_error=on_error, on_note=console.note)
     given = [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)]
-    for oddity in oddities(tagger, given, training=find_bundle(model).training):
+    for oddity in learnt(given, training=find_bundle(model).training):
         console.warn(oddity)
     named, annotations = tagged(
         tagger,

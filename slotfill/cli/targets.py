@@ -6,7 +6,6 @@ replaced even then, whether they are named by another path, a link or a hard lin
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
 
 from slotfill.cli.streams import STREAM
 from slotfill.errors import InputError
@@ -49,7 +48,7 @@ def _check_data(target: str, source: str) -> None:
             raise InputError(f"{target}: is a file of the data set {source}, which is read here: write to another file")
     name, _ = os.path.splitext(os.path.basename(target))
     beside = os.path.realpath(os.path.dirname(target) or ".") == os.path.realpath(path)
-    if beside and name.lower() in SPLITS and written_format(Path(target)) is not None and not os.path.exists(target):
+    if beside and name.lower() in SPLITS and written_format(target) is not None and not os.path.exists(target):
         raise InputError(f"{target}: would become a split of the data set {source}: choose another name")
 
 

@@ -93,7 +93,7 @@ def _parts_in(folder: Path) -> list[Part]:
 def _readable_in(folder: Path) -> Part | None:
     """A file in the folder, or in a folder in it, with labelled sentences, whatever its name."""
     entries = (entry for pattern in ("*", "*/*") for entry in sorted(folder.glob(pattern)))
-    files = (entry for entry in entries if entry.is_file() and entry.name[0] != "." and not _is_lost(entry))
+    files = (entry for entry in entries if entry.is_file() and entry.name[0] != "." and not _is_foreign(entry))
     for file in islice(files, _LOOKED_AT):
         head = head_of(file)
         format_ = next((one for one in FORMATS if one.is_it(head)), None)
@@ -116,7 +116,7 @@ def found_in(folder: Path) -> list[Part]:
         parts = []
         for entry in entries:
             split = split_in(entry)
-            format_ = format_of(entry) if split is not None and not _is_lost(entry) else None
+            format_ = format_of(entry) if split is not None and not _is_foreign(entry) else None
             if split is not None and format_ is not None:
                 parts.append(Part(split, entry, format_))
         if parts:
@@ -124,8 +124,8 @@ def found_in(folder: Path) -> list[Part]:
     return []
 
 
-def _is_lost(entry: Path) -> bool:
-    """Whether this is a folder or a file of no format, as a glance at its name tells."""
+def _is_foreign(entry: Path) -> bool:
+    """Whether the name alone tells that this is no data."""
     return entry.suffix.lower() in (".py", ".log", ".pdf", ".png", ".html")
 
 
@@ -179,7 +179,7 @@ def has_data(folder: str | Path) -> bool:
     return is_data(folder) or any(suffix in _TELLING for suffix in suffixes)
 
 
-def written_format(file: Path) -> Format | None:
+def written_format(file: str | Path) -> Format | None:
     """The format in which a file of this name is written, by its suffix; None if there is none."""
-    named = suffix_format(file)
+    named = suffix_format(Path(file))
     return named if named is not None and named.lines is not None else None
