@@ -21,7 +21,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
     try:
         from pyarrow import ArrowInvalid, parquet
     except ImportError:
-        raise MissingExtraError(f"reading {path}", extra="train") from None
+        raise MissingExtraError(f"reading {path}", extra="hub") from None
     try:
         table = parquet.read_table(path)
     except (ArrowInvalid, OSError) as error:

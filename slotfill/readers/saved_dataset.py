@@ -21,7 +21,7 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
     try:
         from datasets import Dataset
     except ImportError:
-        raise MissingExtraError(f"reading {path}", extra="train") from None
+        raise MissingExtraError(f"reading {path}", extra="hub") from None
     try:
         rows = Dataset.load_from_disk(str(path))
     except Exception as error:  # of three libraries, all the same to a user

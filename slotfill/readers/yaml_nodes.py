@@ -17,7 +17,7 @@ def compose(path: Path, *, report: Report) -> "list[yaml.Node]":
     try:
         import yaml
     except ImportError:
-        raise MissingExtraError(f"reading {path}", extra="train") from None
+        raise MissingExtraError(f"reading {path}", extra="yaml") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = "\n".join(line or "" for line in read_lines(path, report=report))
     try:

@@ -81,7 +81,7 @@ def fingerprint(
     digest = hashlib.sha256()
 
     def add(fact: object) -> None:
-        digest.update(json.dumps(fact).encode() + b"\n")
+        digest.update(json.dumps(fact, sort_keys=True).encode() + b"\n")  # the order of settings is no difference
 
     add(config.to_dict())
     add(vocabularies.words.items)

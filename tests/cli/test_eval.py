@@ -96,7 +96,7 @@ def test_values_that_the_data_name(run: Run) -> None:
         return found
 
     found = values()
-    assert (found["sentences"], found["by_hand"], found["threshold"]) == (2, 2, 0.7)
+    assert (found["sentences"], found["by_hand"], found["threshold"]) == (2, 2, 0.8)
     assert (found["right"], found["wrong"], found["null"], found["tellable"]) == (1, 2, 0, 1)
     assert (found["coverage"], found["risk"], found["sentences_wrong"]) == (1.0, pytest.approx(2 / 3), 0.5)
     assert list(found["per_part"]) == ["arrival.place", "departure.date"]
@@ -356,7 +356,7 @@ def test_who_stops_reading_is_no_error() -> None:
 def test_an_encoding_that_lacks_characters(tmp_path: Path) -> None:
     (tmp_path / "my.markup").write_text("to [Taipei](städte)\nto [Taipei](toloc.city_name)\n", encoding="utf-8")
     code, out, err = shell(f"PYTHONIOENCODING=ascii evaluate --data '{tmp_path / 'my.markup'}'")
-    assert (code, err.partition(" /")[0]) == (0, "warning:")  # the model has no such slot
+    assert (code, err) == (0, "")
     assert "st\\xe4dte" in out
 
 

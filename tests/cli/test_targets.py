@@ -73,7 +73,7 @@ def test_a_file_is_replaced_only_if_told_to(run: Run, arguments: str) -> None:
     assert Path("old.html").read_text(encoding="utf-8") != "old"
 
 
-@pytest.mark.parametrize("target", ["out.json", "out.txt", "out.xlsx", "data.parquet"])
+@pytest.mark.parametrize("target", ["out.txt", "out.xlsx", "data.parquet"])
 def test_what_slotfill_does_not_write_becomes_no_folder(run: Run, target: str) -> None:
     for command in (["data", "convert", "small", target], ["data", "generate", "-n", "2", "--output", target]):
         code, out, err = run(*command)

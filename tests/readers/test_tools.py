@@ -958,8 +958,8 @@ def test_brackets_that_rasa_would_read(tmp_path: Path) -> None:
     ("missing", "name", "content", "extra"),
     [
         ("spacy", "train.spacy", "x\x9c", "spacy"),
-        ("yaml", "nlu.yml", "nlu:\n", "train"),
-        ("pyarrow", "train.parquet", "PAR1", "train"),
+        ("yaml", "nlu.yml", "nlu:\n", "yaml"),
+        ("pyarrow", "train.parquet", "PAR1", "hub"),
     ],
 )
 def test_a_library_that_is_not_there(
