@@ -53,7 +53,7 @@ def serve(
         private = running.is_private(listening)
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}
         app = application(
-            Tagger(bundle.config.model, bundle.vocabularies, bundle.weights),
+            Tagger.of(bundle),
             model=summarize(Path(model).resolve().name, bundle),
             hosts=names if private or allow_host else None,
             log=_write,

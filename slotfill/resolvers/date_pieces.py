@@ -502,8 +502,10 @@ def year(tokens: Tokens, at: int, number: Number) -> Piece | None:
 
 
 def count(tokens: Tokens, at: int, number: Number) -> Piece | None:
-    """`two` of `in two weeks`, in a slot."""
-    is_count = tokens.marks[at][2:] == "date_relative" and not number.ordinal
+    """`two` of `in two weeks`, in a slot; in one that is a whole date, only before `weeks`."""
+    kind = tokens.marks[at][2:]
+    is_count = kind == "date_relative" or (kind == "date" and singular(tokens.text(number.end)) in UNITS)
+    is_count = is_count and not number.ordinal
     return Piece(COUNT, number.value, number.end) if is_count else None
 
 

@@ -171,6 +171,7 @@ function slotValues(frame) {
   for (const leg of [frame.departure, frame.arrival, frame.return, ...(frame.stops ?? []), ...(frame.open ?? [])]) {
     for (const value of Object.values(leg ?? {})) values.set(value.slots[0], value);
   }
+  for (const value of Object.values(frame.other ?? {}).flat()) if (value.slots) values.set(value.slots[0], value);
   return values;
 }
 
@@ -182,7 +183,8 @@ function valueText(value) {
   const range = value.to ? `${value.value} to ${value.to}` : value.value;
   const country = value.country && value.kind !== "country" ? `, ${value.country}` : "";
   const airports = value.airports && value.kind !== "airport" ? ` (${value.airports.join(", ")})` : "";
-  return `${value.relation ? `${value.relation} ` : ""}${range}${country}${airports}`;
+  const currency = value.currency ? ` ${value.currency}` : "";
+  return `${value.relation ? `${value.relation} ` : ""}${range}${country}${airports}${currency}`;
 }
 
 function showSlots(found) {
@@ -248,10 +250,16 @@ function showItinerary(frame) {
     .filter(([, , leg]) => leg.date || leg.time)
     .map(([title, role, leg]) => make("div", role, make("dt", "", title), make("dd", "", ...moment(leg))));
   if (times.length) parts.push(make("dl", "times", ...times));
-  const others = Object.entries(other).map(([name, value]) => `${name.replaceAll("_", " ")}: ${[value].flat().join(", ")}`);
+  const others = Object.entries(other).map(([name, value]) => `${name.replaceAll("_", " ")}: ${[value].flat().map(otherText).join(", ")}`);
   if (others.length) parts.push(make("p", "others", others.join(" · ")));
-  card.replaceChildren(make("h2", "", "Itinerary"), ...parts);
+  const isTrip = departure.place || arrival.place || stops.length || open.length || times.length;
+  card.replaceChildren(make("h2", "", isTrip ? "Itinerary" : "Values"), ...parts);
   card.hidden = !parts.length;
+}
+
+// A text, a number, or the value of a slot whose kind the model knows.
+function otherText(other) {
+  return typeof other !== "object" ? other : other.value === null ? `“${other.text}”?` : valueText(other);
 }
 
 function placeName(value) {
