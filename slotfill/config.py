@@ -108,8 +108,8 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
             config = config._replace(slots=tuple(kinds.values()))
             continue
         if section not in _SECTIONS:
-            known = [f"{name}.{key}" for name, cls in _SECTIONS.items() for key in cls._fields]
-            raise ConfigError(f"{origin}: unknown setting `{section}`{_nearest(section, [*_SECTIONS, *known])}")
+            key = next(iter(values), "") if isinstance(values, Mapping) else ""
+            raise ConfigError(f"{origin}: unknown setting `{section}`{_meant(section, str(key))}")
         if not isinstance(values, Mapping):
             raise ConfigError(f"{origin}: `{section}` is a section: write [{section}] with settings below it")
         checked = {key: _checked(section, key, value, origin=origin) for key, value in values.items()}
@@ -194,7 +194,7 @@ def from_assignments(assignments: Iterable[str], *, base: Config | None = None) 
         name, equals, text = assignment.partition("=")
         section, dot, key = name.strip().partition(".")
         if not (equals and dot and key):
-            raise ConfigError(f"--set {assignment}: expected section.key=value, such as training.epochs=5")
+            raise ConfigError(_not_an_assignment(assignment, name.strip(), text.strip()))
         try:
             (value,) = tomllib.loads(f"value = {text.strip()}").values()
         except ValueError:  # not TOML, or more than one value
@@ -236,6 +236,108 @@ def _limit_missed(value: Any, limits: Sequence[Any]) -> str | None:
         return None
     bounds = f"between {low:g} and {high:g}" if limits else "a finite number"
     return f"{bounds}, got {str(value)[:20]}"
+
+
+def setting_names() -> list[str]:
+    """The settings that `--set` takes, such as `model.cell`."""
+    return [f"{section}.{key}" for section, cls in _SECTIONS.items() for key in cls._fields]
+
+
+def setting_like(name: str) -> str | None:
+    """The setting that a name without its section may mean: `training.epochs` for `epoch`, or None.
+
+    >>> setting_like("lr"), setting_like("batch_sise"), setting_like("colour")
+    ('training.learning_rate', 'training.batch_size', None)
+    """
+    from difflib import get_close_matches
+
+    by_key = {name.partition(".")[2]: name for name in setting_names()}
+    key = name.rpartition(".")[2]
+    key = _OTHER_NAMES.get(key, key)
+    near = [key] if key in by_key else get_close_matches(key, by_key, n=1, cutoff=0.7)
+    return by_key[near[0]] if near else None
+
+
+# What other programs call a setting -> its name here.
+_OTHER_NAMES = {
+    "lr": "learning_rate",
+    "batch": "batch_size",
+    "hidden_size": "hidden",
+    "units": "hidden",
+    "num_layers": "layers",
+    "dropout": "dropout_out",
+    "embedding": "word_size",
+    "embedding_size": "word_size",
+    "max_epochs": "epochs",
+    "num_epochs": "epochs",
+    "early_stopping": "patience",
+    "bi": "bidirectional",
+}
+
+
+def _meant(section: str, key: str) -> str:
+    """`; did you mean ...?` for a setting in an unknown section, or the empty string."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(section, _SECTIONS, n=1)
+    if near and key in _SECTIONS[near[0]]._fields:
+        return f"; did you mean `{near[0]}.{key}`?"
+    like = setting_like(key or section)
+    if like is not None:
+        return f"; did you mean `{like}`?"
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
+def _not_an_assignment(assignment: str, name: str, text: str) -> str:
+    """What is wrong with `epochs=5` and `training.epochs`, and what to type."""
+    like = setting_like(name)
+    if like is None:
+        return f"--set {assignment}: expected section.key=value, such as training.epochs=5"
+    if text or "=" in assignment:
+        return f"--set {assignment}: did you mean --set {like}={text}?"
+    return f"--set {assignment}: no value: type it after =, as in --set {like}={_example(like)}"
+
+
+def _example(setting: str) -> str:
+    section, _, key = setting.partition(".")
+    default = _SECTIONS[section]._field_defaults[key]
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+def differences(old: Config, new: Config) -> list[tuple[str, Any, Any]]:
+    """The settings in which two configurations differ: (name, old value, new value); that of data sets is `data`.
+
+    >>> base = Config()
+    >>> differences(base, base._replace(training=base.training._replace(epochs=5)))
+    [('training.epochs', 20, 5)]
+    """
+    found: list[tuple[str, Any, Any]] = []
+    for section in _SECTIONS:
+        before, after = getattr(old, section)._asdict(), getattr(new, section)._asdict()
+        found += [(f"{section}.{key}", before[key], after[key]) for key in before if before[key] != after[key]]
+    if old.data != new.data:
+        found.append(("data", old.data, new.data))
+    return found
+
+
+def told(differences: Sequence[tuple[str, Any, Any]]) -> str:
+    """Differences in words, with what to type for the old values.
+
+    >>> told([("training.epochs", 20, 5)])
+    'training.epochs was 20 and is 5 (--set training.epochs=20)'
+    """
+    return "; ".join(_told(*difference) for difference in differences)
+
+
+def _told(name: str, old: Any, new: Any) -> str:
+    if name != "data":
+        written = str(old).lower() if isinstance(old, bool) else old
+        return f"{name} was {old!r} and is {new!r} (--set {name}={written})"
+    before, after = ([one.source for one in data] for data in (old, new))
+    if before == after:
+        return "the settings of [[data]] are others (--config)"
+    options = " ".join(f"--data {source}" for source in before)
+    return f"the data were {', '.join(before)} and are {', '.join(after)} ({options})"
 
 
 def _nearest(name: str, known: list[str]) -> str:

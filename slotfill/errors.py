@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+_CPU_TORCH = "https://download.pytorch.org/whl/cpu"
+
 
 class SlotfillError(Exception):
     """The root of the tree: catch this to catch them all.
@@ -77,9 +79,15 @@ class BundleError(SlotfillError):
 class MissingExtraError(SlotfillError):
     """A feature needs a package that the base install leaves out.
 
-    >>> print(MissingExtraError("training", extra="train"))
-    training needs packages that are not installed: run `pip install "slotfill[train]"`
+    >>> print(MissingExtraError("serving", extra="serve"))
+    serving needs packages that are not installed: run `pip install "slotfill[serve]"`
+
+    For training it also names the small build of torch, since pip's choice brings gigabytes of CUDA on Linux.
     """
 
     def __init__(self, feature: str, *, extra: str) -> None:
-        super().__init__(f'{feature} needs packages that are not installed: run `pip install "slotfill[{extra}]"`')
+        first = f"pip install torch --index-url {_CPU_TORCH} && " if extra == "train" else ""
+        small = "; without the first command, pip brings gigabytes of CUDA on Linux" if first else ""
+        super().__init__(
+            f'{feature} needs packages that are not installed: run `{first}pip install "slotfill[{extra}]"`{small}'
+        )

@@ -17,6 +17,7 @@ from slotfill.errors import InputError
 from slotfill.schema import Annotation, Intent
 from slotfill.tagger import Tagger, ranked
 from slotfill.tags import TokenSpan, spans_of
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
@@ -81,9 +82,9 @@ class Explanation:
     gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
     intents: tuple[Intent, ...] = ()  # all of them, the likeliest first
 
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON of the annotation, with `intents`, `tokens`, `removed`, `masked` and `gates`."""
-        return self.annotation.to_dict() | {
+    def to_dict(self, *, gates: bool = True) -> dict[str, Any]:
+        """The JSON of the annotation, with `intents`, `tokens`, `removed`, `masked` and, unless left out, `gates`."""
+        shown = self.annotation.to_dict() | {
             "intents": [intent.to_dict() for intent in self.intents],
             "tokens": [
                 {
@@ -99,11 +100,13 @@ class Explanation:
             ],
             "removed": [influence.to_dict() for influence in self.removed],
             "masked": [influence.to_dict() for influence in self.masked],
-            "gates": {
-                cell: {name: [[round(v, 4) for v in row] for row in values.tolist()] for name, values in arrays.items()}
-                for cell, arrays in self.gates.items()
-            },
         }
+        if gates:
+            shown["gates"] = {
+                cell: {name: [[round(v, 3) for v in row] for row in values.tolist()] for name, values in arrays.items()}
+                for cell, arrays in self.gates.items()
+            }
+        return shown
 
 
 def explain(
@@ -112,6 +115,8 @@ def explain(
     *,
     now: datetime | str | None = None,
     date_order: str = "mdy",
+    min_confidence: float = 0.0,
+    min_value_confidence: float = MIN_VALUE_CONFIDENCE,
 ) -> Explanation:
     """Explain the tags of one text (see `Tagger.tag`); InputError if it has no token or more than 400.
 
@@ -120,7 +125,13 @@ def explain(
     >>> found.choices[1].tag, found.choices[1].second, found.intents[0].name
     ('B-toloc.city_name', 'B-fromloc.city_name', 'flight')
     """
-    (annotation,) = tagger.tag([text], now=now, date_order=date_order)
+    (annotation,) = tagger.tag(
+        [text],
+        now=now,
+        date_order=date_order,
+        min_confidence=min_confidence,
+        min_value_confidence=min_value_confidence,
+    )
     if not annotation.tokens:
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:

@@ -1,5 +1,6 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
+import os.path
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -116,7 +117,7 @@ class Tagger:
                 raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
         return resolve(
             self.annotate(texts),
-            clock=moment,
+            now=moment,
             date_order=date_order,
             min_confidence=min_confidence,
             min_value_confidence=min_value_confidence,
@@ -234,14 +235,14 @@ def _check_confidence(name: str, confidence: float) -> None:
 def resolve(
     annotations: Iterable[Annotation],
     *,
-    clock: datetime | None,
+    now: datetime | None,
     date_order: str,
     min_confidence: float,
     min_value_confidence: float,
     own: "OwnSlots | None" = None,
 ) -> list[Annotation]:
     """Annotations of `Tagger.annotate` with frames, and without doubtful slots and values (see `Tagger.tag`)."""
-    clock = clock or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
+    clock = now or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order, own=own)
@@ -274,6 +275,11 @@ def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
+        if locate("models", f"{model}.checkpoint", fits=os.path.isfile) is not None:
+            raise BundleError(
+                f"{model} is an unfinished training, not a model yet: the command that began it goes on with --resume, "
+                "and makes a model of its best epoch so far with --finish"
+            )
         from difflib import get_close_matches
 
         known = names("models", fits=is_bundle)

@@ -61,8 +61,11 @@ def test_an_unknown_cell_lists_the_choices() -> None:
 @pytest.mark.parametrize(
     ("assignment", "message"),
     [
-        ("model.hidden", "--set model.hidden: expected section.key=value, such as training.epochs=5"),
-        ("hidden=3", "--set hidden=3: expected section.key=value, such as training.epochs=5"),
+        (
+            "model.hidden",
+            "--set model.hidden: no value: type it after =, as in --set model.hidden=128",
+        ),
+        ("hidden=3", "--set hidden=3: did you mean --set model.hidden=3?"),
         ("model.=3", "--set model.=3: expected section.key=value, such as training.epochs=5"),
         (
             "training.epoch=3",

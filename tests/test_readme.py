@@ -19,6 +19,7 @@ PATIENCE = 300  # seconds; a guard against hanging, not a measure
 # Blocks that are not run, by how they begin, and why.
 NOT_RUN = {
     "pip install .": "it installs what runs the tests",
+    "pip install --constraint": "so does this",
     "git clone ": "it fetches the repository and sets up an environment of its own",
     "slotfill serve": "it goes on until it is stopped: tests/server does that",
     "slotfill data get ": "it fetches data from the hub: tests/readers does that with a folder of the same shape",

@@ -37,7 +37,7 @@ def ask(name: str, *arguments: str | Path) -> Process:
 
 def tag_file(model: Path, source: Path, out: Path, *options: str) -> Process:
     """`slotfill tag` from a file into a file."""
-    return Process([SLOTFILL, "tag", "--model", model, "--input", source, "--output", out, *options])
+    return Process([SLOTFILL, "tag", "--model", model, "--input", source, "--output", out, "--overwrite", *options])
 
 
 @dataclass(frozen=True)

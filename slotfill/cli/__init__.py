@@ -25,7 +25,7 @@ def main() -> None:
     if parsed is None or sys.stdout is None or "_SLOTFILL_COMPLETE" in os.environ:
         from slotfill.cli.app import app
 
-        app()
+        app(prog_name="slotfill")
         return
     from slotfill.cli.console import errors_reported
     from slotfill.cli.tag import run

@@ -1,25 +1,29 @@
 """The Typer application: every command, with its help and its usage errors."""
 
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from slotfill.cli import bulk, compare, console, data, explain, export, models, options, serve, tag, train
+from slotfill.cli.commands import Command, Group, TagCommand, usage_told
 from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
 
 
-class _Commands(TyperGroup):
+class _Commands(Group):
     """All commands, with the one error handler."""
 
-    def make_context(self, *args: Any, **kwargs: Any) -> Any:  # where --help and --version print
-        with console.errors_reported():
-            return super().make_context(*args, **kwargs)
+    typed: Sequence[str] = ()
+
+    def make_context(self, info_name: Any, args: list[str], *others: Any, **more: Any) -> Any:
+        self.typed = list(args)  # parsing takes words away
+        with console.errors_reported(), usage_told(self.typed):  # --help and --version print here
+            return super().make_context(info_name, args, *others, **more)
 
     def invoke(self, ctx: Any) -> Any:
-        with console.errors_reported():
+        with console.errors_reported(), usage_told(self.typed):
             return super().invoke(ctx)
 
 
@@ -33,16 +37,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": options.normalize},
 )
-app.command("train")(train.train)
-app.command("eval")(evaluate)
-app.command("tag")(tag.command())
-app.command("explain")(explain.explain)
-app.command("compare")(compare.compare)
-app.command("export")(export.export)
-app.command("serve")(serve.serve)
-app.command("bulk")(bulk.bulk)
-app.add_typer(data.app, name="data")
-app.add_typer(models.app, name="models")
+app.command("tag", cls=TagCommand)(tag.command())
+app.command("train", cls=Command)(train.train)
+app.command("eval", cls=Command)(evaluate)
+app.command("explain", cls=Command)(explain.explain)
+app.command("bulk", cls=Command)(bulk.bulk)
+app.command("serve", cls=Command)(serve.serve)
+app.command("compare", cls=Command)(compare.compare)
+app.command("export", cls=Command)(export.export)
+app.add_typer(data.app, name="data", cls=Group)
+app.add_typer(models.app, name="models", cls=Group)
 
 
 def _print_version(asked: bool) -> None:

@@ -2,18 +2,21 @@
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from slotfill.cli import console, options
+from slotfill.cli import completions, console, options
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import data_of, settings_of, splits_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of, splits_of
 from slotfill.cli.streams import writing
+from slotfill.cli.targets import check_target
 from slotfill.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 
 # The names of comparing.VARIANTS for the help, which must not import torch; a test holds them equal.
-_NETS = (
+NETS = (
     *("feedforward", "feedforward-window", "elman", "elman-bi", "jordan", "jordan-bi", "jordan-window"),
     *("lstm", "lstm-bi", "lstm-peepholes-bi", "lstm-bi-2-layers", "gru-bi"),
 )
@@ -40,22 +43,35 @@ class Format(StrEnum):
 
 
 def compare(
-    cells: Annotated[str | None, typer.Option("--cells", help=f"Some of {', '.join(_NETS)}. Default: all.")] = None,
+    cells: Annotated[
+        str | None,
+        typer.Option(
+            "--cells",
+            metavar="NETS",
+            help=f"Some of {', '.join(NETS)}. Default: all.",
+            autocompletion=completions.nets,
+        ),
+    ] = None,
     data: options.DataOrRecipe = None,
-    seeds: Annotated[str, typer.Option("--seeds", help="One or more seeds, separated by commas.")] = "1",
+    seeds: Annotated[
+        str, typer.Option("--seeds", metavar="N,...", help="One or more seeds, separated by commas.")
+    ] = "1",
     folder: Annotated[
-        Path, options.output("The folder of the trained nets; those already there are used again.")
+        Path, options.output("The folder of the trained nets; those already there are used again.", metavar="FOLDER")
     ] = Path("models/compare"),
     config_file: options.ConfigFile = None,
     assignments: options.Assignments = None,
     style: Annotated[Format, typer.Option("--format", "-f", help="How to print the table.")] = Format.TABLE,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write the table to this file too: .md or .json.")
+        Path | None, typer.Option("--report", metavar="FILE", help="Write the table to this file too: .md or .json.")
     ] = None,
     gradients: Annotated[
         Path | None,
-        typer.Option("--gradients", help="Draw how the gradient fades with distance into this .png or .svg file."),
+        typer.Option(
+            "--gradients", metavar="FILE", help="Draw how the gradient fades with distance into this .png or .svg file."
+        ),
     ] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Train every net of the teaching material and print one table.
 
@@ -71,6 +87,8 @@ def compare(
 
     base = settings_of(config_file, assignments)
     _check_files(report, gradients)
+    for file in filter(None, (report, gradients)):
+        check_target(file, overwrite=overwrite, inputs=filter(None, (config_file,)), data=data or ())
     require_torch("comparing")
     from slotfill import comparing
 
@@ -111,7 +129,9 @@ def _names_of(cells: str | None) -> list[str]:
     names = list(dict.fromkeys(VARIANTS if cells is None else map(str.strip, cells.split(","))))
     for name in names:
         if name not in VARIANTS:
-            raise InputError(f"--cells {name}: expected some of {', '.join(VARIANTS)}")
+            near = get_close_matches(name.lower(), VARIANTS, n=1)
+            guess = f"did you mean {near[0]}? " if near else ""
+            raise InputError(f"--cells {name}: {guess}expected some of {', '.join(VARIANTS)}")
     return names
 
 
@@ -147,15 +167,70 @@ def _runs(
     """Train and measure every net, with a bar or a line for each."""
     from slotfill import comparing
 
-    total = splits.sentences_an_epoch * base.training.epochs * len(names) * len(seeds)
+    epochs, sentences = base.training.epochs, splits.sentences_an_epoch
+    total = sentences * epochs * len(names) * len(seeds)
     runs = []
-    with Bar(f"{len(names)} nets, {len(seeds)} seeds", total=total) as bar:
-        for run in comparing.compare(names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=bar.advance):
+    with Bar(f"{_counted(len(names), 'net')}, {_counted(len(seeds), 'seed')}", total=total) as bar:
+        pace = _Pace(bar, _size(names, seeds, base, sentences), total=total, epoch=sentences)
+        for run in comparing.compare(
+            names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=pace.advance
+        ):
             runs.append(run)
             bar.say(
                 f"{run.variant}, seed {run.seed}: F1 {run.f1:.4f}, twins {_share(run.twins_seen)}", detail=run.variant
             )
+    if runs and all(run.f1 < NEXT_TO_NOTHING for run in runs):
+        console.warn(TOO_LITTLE)
     return runs
+
+
+def _size(names: Sequence[str], seeds: Sequence[int], base: "Config", sentences: int) -> str:
+    """How much there is to do: `12 nets x 1 seed x 20 epochs of 20,000 sentences`."""
+    factors = ((len(names), "net"), (len(seeds), "seed"), (base.training.epochs, "epoch"))
+    return f"{' x '.join(_counted(*factor) for factor in factors)} of {sentences:,} sentences"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+class _Pace:
+    """Moves the bar; says before the first training how much there is to do, and after an epoch for how long."""
+
+    def __init__(self, bar: Bar, size: str, *, total: int, epoch: int) -> None:
+        self.bar = bar
+        self.size = size
+        self.total = total  # sentences, as in `epoch`
+        self.epoch = epoch
+        self.trained = self.timed = 0
+        self.done = 0
+        self.seconds = 0.0
+        self.last = 0.0
+
+    def advance(self, sentences: int) -> None:
+        """Take note of a batch, or of a net or of epochs that were skipped."""
+        now = time.perf_counter()
+        before, self.done = self.trained, self.done + sentences
+        if sentences < self.epoch:  # more at once were not trained on now
+            if not self.trained:
+                self.bar.say(f"training {self.size}; for less, see --cells and --set training.epochs=N")
+            else:  # the first batch also pays for what torch does once
+                self.timed += sentences
+                self.seconds += now - self.last
+            self.trained += sentences
+        self.last = now
+        self.bar.advance(sentences)
+        if before < self.epoch <= self.trained and self.timed:
+            left = (self.total - self.done) * self.seconds / self.timed
+            if left >= _WORTH_A_WORD:
+                self.bar.say(f"at least {_duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
+
+
+_WORTH_A_WORD = 30  # seconds
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 
 
 def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:
@@ -218,4 +293,4 @@ def _print_table(rows: Sequence["Summary"]) -> None:
         table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True)
     for row in rows:
         table.add_row(*_cells(row))
-    console.stdout().print(table)
+    console.print_table(table)

@@ -10,6 +10,7 @@ from slotfill.errors import SlotfillError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
 
@@ -65,6 +66,15 @@ def stdout() -> "Console":
     return console
 
 
+def print_table(table: "Table") -> None:
+    """Print a table to stdout whole: where it is wider than the terminal, its lines are, and nothing is cut."""
+    from rich.measure import Measurement
+
+    console = stdout()
+    console.width = max(console.width, Measurement.get(console, console.options, table).minimum)
+    console.print(table)
+
+
 def notice(message: str) -> None:
     """Print a line that is not a result."""
     stderr().print(message, style="dim")
@@ -78,7 +88,7 @@ def warn(message: str) -> None:
 
 
 def fail(message: str) -> None:
-    """Print the one red line of an error."""
+    """Print the one red line of an error; after a line feed, a command to type may follow."""
     from rich.text import Text
 
     stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))

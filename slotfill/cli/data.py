@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from slotfill.cli import console, options
+from slotfill.cli import completions, console, options
+from slotfill.cli.commands import Command
 from slotfill.errors import DataError, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rich.table import Table
 
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
 app = typer.Typer(help="List, get, check, describe, convert and generate data sets.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_() -> None:
-    """List the data sets known by name: those that come with slotfill, and the folders in ./data."""
+    """List the data sets known by name: those that come with slotfill, and the folders in ./data.
+
+    slotfill data list
+    """
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
@@ -38,34 +42,41 @@ def list_() -> None:
         except InputError as error:
             size = str(error)
         rows.add_row(name, f"{size}; problems: {len(problems)}" if problems else size)
-    console.stdout().print(rows)
+    console.print_table(rows)
     console.notice("Wherever a data set is asked for, a path or hub:NAME will do too: hub:tuetschek/atis is ATIS.")
 
 
-@app.command()
+@app.command(cls=Command)
 def get(
-    name: Annotated[str, typer.Argument(help="atis, snips or sgd.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="atis, snips or sgd.", show_default=False, autocompletion=completions.public_sets
+        ),
+    ],
     clone: Annotated[
         Path | None,
-        typer.Option("--from", help="Your clone of the public repository. Without it, atis comes from the hub."),
+        typer.Option(
+            "--from", metavar="FOLDER", help="Your clone of the public repository. Without it, atis comes from the hub."
+        ),
     ] = None,
-    target: Annotated[Path | None, options.output("The folder to write. Default: data/NAME.")] = None,
+    target: Annotated[Path | None, options.output("The folder to write. Default: data/NAME.", metavar="FOLDER")] = None,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Get a public data set and write it to ./data, where it is found by its name.
 
     From sgd only the single travel sentences are taken, with the slot names of ATIS.
 
-    slotfill data get atis
+        slotfill data get atis
 
-    git clone https://github.com/google-research-datasets/dstc8-schema-guided-dialogue
+        git clone https://github.com/MiuLab/SlotGated-SLU
 
-    slotfill data get sgd --from dstc8-schema-guided-dialogue
+        slotfill data get snips --from SlotGated-SLU
     """
     from slotfill.readers import public, save
 
     target = target or Path("data", name)
-    _check_target(target, overwrite=overwrite)
+    _check_target(target, overwrite=overwrite, data=() if clone is None else (clone, clone / "data" / name))
     left_out: list[DataError] = []
     dataset, origin = public.read(name, clone, report=left_out.append)
     if left_out:
@@ -75,7 +86,7 @@ def get(
     console.notice(f"{name}: {_sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
 
 
-@app.command()
+@app.command(cls=Command)
 def check(source: options.DataArgument) -> None:
     """Check a data set: one problem a line, as `file:line: what is wrong`; exit code 1 if there are any.
 
@@ -101,12 +112,15 @@ def check(source: options.DataArgument) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=Command)
 def stats(
     source: options.DataArgument,
     style: options.TableOrJson = "table",
 ) -> None:
-    """Describe a data set: sizes, slots, intents, and how much of dev and test was not seen in train."""
+    """Describe a data set: sizes, slots, intents, and how much of dev and test was not seen in train.
+
+    slotfill data stats travel
+    """
     from slotfill.readers import load
     from slotfill.statistics import describe
 
@@ -118,10 +132,13 @@ def stats(
         _print_tables(statistics)
 
 
-@app.command()
+@app.command(cls=Command)
 def convert(
     source: options.DataArgument,
-    target: Annotated[Path, typer.Argument(help="A file that ends in .jsonl, .conll or .markup, or a folder.")],
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="TARGET", help="A file that ends in .jsonl, .conll or .markup, or a folder."),
+    ],
     to: Annotated[
         Literal["jsonl", "conll", "markup"] | None,
         typer.Option("--to", help="The format of the files in a folder. Default: jsonl."),
@@ -140,13 +157,14 @@ def convert(
     is_file = format_of(target) is not None and not target.is_dir()
     if is_file and to is not None and to != format_of(target):
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
-    _check_target(target, overwrite=overwrite)
+    _check_format(target, "TARGET")
+    _check_target(target, overwrite=overwrite, data=(source,))
     dataset = load(source)
     for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
 
 
-@app.command()
+@app.command(cls=Command)
 def generate(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
@@ -171,10 +189,11 @@ def generate(
     from slotfill.readers.layout import ALL, format_of
     from slotfill.schema import Dataset
 
-    if target is not None and format_of(target) is None:
-        raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
     if target is not None:
-        _check_target(target, overwrite=overwrite)
+        if format_of(target) is None:
+            raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
+        _check_format(target, "--output")
+        _check_target(target, overwrite=overwrite, data=without or ())
     held_out = [e.text for source in without or [] for split in load(source).splits.values() for e in split]
     examples = generated(count, seed=seed, unseen=unseen, without=held_out)
     if target is None:
@@ -185,10 +204,27 @@ def generate(
         console.notice(f"wrote {target}")
 
 
-def _check_target(target: Path, *, overwrite: bool) -> None:
-    """InputError if the file, or a data set in the folder, exists already."""
-    from slotfill.readers.layout import found_in
+# The ends of names that are files of other programs, or that slotfill reads but does not write.
+_FOREIGN = (".csv", ".json", ".parquet", ".txt", ".xlsx", ".xml", ".yaml", ".yml", ".gz", ".zip", ".arrow", ".tar")
 
+
+def _check_format(target: Path, hint: str) -> None:
+    """BadParameter for a file in a format that slotfill does not write."""
+    if target.suffix.lower() in _FOREIGN and not target.is_dir():
+        problem = f"{target}: slotfill writes .jsonl, .conll and .markup, or a folder: choose one of them"
+        raise typer.BadParameter(problem, param_hint=hint)
+
+
+def _check_target(target: Path, *, overwrite: bool, data: "Iterable[str | Path]" = ()) -> None:
+    """InputError if the file, or a data set in the folder, exists already, or is the data that are read."""
+    from slotfill.cli.targets import check_target
+    from slotfill.readers.layout import data_files, found_in
+
+    check_target(target / "train.jsonl" if target.is_dir() else target, overwrite=True)
+    for file in data_files(target):
+        check_target(file, overwrite=True, data=data)
+    if not target.is_dir():
+        check_target(target, overwrite=True, data=data)
     if not overwrite and (found_in(target) if target.is_dir() else target.exists()):
         raise InputError(f"{target} holds a data set already: add --overwrite to replace it")
 
@@ -198,16 +234,17 @@ def _sizes(dataset: "Dataset") -> str:
 
 
 def _print_tables(statistics: "Statistics") -> None:
-    out = console.stdout()
-    out.print(_sizes_table(statistics))
-    out.print(_slots_table(statistics))
+    console.print_table(_sizes_table(statistics))
+    console.print_table(_slots_table(statistics))
+    if (new := _new_table(statistics)) is not None:
+        console.print_table(new)
     splits = statistics.splits.values()
     intents = dict.fromkeys(intent for split in splits for intent in split.intents)
     if intents:
         rows = _table("intent", *statistics.splits)
         for intent in intents:
             rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits))
-        out.print(rows)
+        console.print_table(rows)
     for oddity in statistics.oddities():
         console.warn(oddity)
 
@@ -217,21 +254,22 @@ def _table(*headings: str) -> "Table":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(headings[0], box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, title_justify="left", title_style="bold")
+    table.add_column(headings[0], no_wrap=True)  # two names must not look the same, nor be broken
     for heading in headings[1:]:
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
 _FIGURES: dict[str, "Callable[[SplitStatistics], str]"] = {
     "sentences": lambda split: f"{split.sentences:,}",
     "tokens": lambda split: f"{split.tokens:,}",
-    "tokens in the shortest sentence": lambda split: str(split.shortest),
+    "tokens in the shortest": lambda split: str(split.shortest),
     "in the median": lambda split: f"{split.median:g}",
     "in the mean": lambda split: f"{split.mean:.1f}",
     "in the longest": lambda split: str(split.longest),
     "sentences without a slot": lambda split: _percent(split.without_slot),
-    "words that train does not have": lambda split: _percent(split.unknown_words),
+    "words that train lacks": lambda split: _percent(split.unknown_words),
 }
 
 
@@ -243,18 +281,30 @@ def _sizes_table(statistics: "Statistics") -> "Table":
 
 
 def _slots_table(statistics: "Statistics") -> "Table":
-    """A row a slot: mentions in each split, values, and the share of mentions with a value that train lacks."""
+    """A row a slot: mentions in each split, and values."""
     splits = statistics.splits
-    compared = [name for name, split in splits.items() if split.unknown_words is not None]
-    rows = _table("slot", *splits, "values", *(f"new in\n{name}" for name in compared))
+    rows = _table("slot", *splits, "values")
+    rows.title = "mentions of each slot, and its different values where there are most"
     for name in dict.fromkeys(name for split in splits.values() for name in split.slots):
         slots = {split_name: split.slots[name] for split_name, split in splits.items() if name in split.slots}
         rows.add_row(
             name,
             *(str(slots[split].mentions) if split in slots else "" for split in splits),
             str(max(slot.values for slot in slots.values())),
-            *(_percent(slots[split].unseen_mentions) if split in slots else "" for split in compared),
         )
+    return rows
+
+
+def _new_table(statistics: "Statistics") -> "Table | None":
+    """A row a slot: the share of mentions with a value that train lacks, in each other split."""
+    compared = {name: split for name, split in statistics.splits.items() if split.unknown_words is not None}
+    if not compared:
+        return None
+    rows = _table("slot", *compared)
+    rows.title = "mentions with a value that train lacks"
+    for name in dict.fromkeys(name for split in compared.values() for name in split.slots):
+        shares = (split.slots[name].unseen_mentions if name in split.slots else None for split in compared.values())
+        rows.add_row(name, *map(_percent, shares))
     return rows
 
 

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from slotfill.cli import console, options
+from slotfill.cli import completions, console, options
 from slotfill.cli.streams import STREAM, writing
+from slotfill.cli.targets import check_target
+from slotfill.errors import InputError
+from slotfill.tags import OUTSIDE
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from rich.table import Table
 
     from slotfill.evaluation import Scores
     from slotfill.report import Source, Wrong
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
+    from slotfill.tagger import Tagger
     from slotfill.value_scores import ValueScores
 
 _CONFUSIONS = 10  # shown in the table
@@ -27,7 +33,15 @@ _CONFUSIONS = 10  # shown in the table
 def evaluate(
     model: options.Model = "travel",
     data: options.Data = None,
-    split: Annotated[str, typer.Option("--split", help="train, dev, test, hostile, wild or wild-dev.")] = "test",
+    split: Annotated[
+        str,
+        typer.Option(
+            "--split",
+            metavar="SPLIT",
+            help="train, dev, test, hostile, wild or wild-dev.",
+            autocompletion=completions.splits,
+        ),
+    ] = "test",
     style: options.TableOrJson = "table",
     from_text: Annotated[
         bool,
@@ -37,20 +51,24 @@ def evaluate(
     now: options.DataNow = None,
     date_order: options.DateOrder = "mdy",
     errors: Annotated[
-        Path | None, typer.Option("--errors", help="Write every wrong sentence, gold and predicted, to this file.")
+        Path | None,
+        typer.Option("--errors", metavar="FILE", help="Write every wrong sentence, gold and predicted, to this file."),
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option("--report", help="Write scores and wrong sentences to this .html file, to look through."),
+        typer.Option(
+            "--report", metavar="FILE", help="Write scores and wrong sentences to this .html file, to look through."
+        ),
     ] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
 
     The values of frames are judged by those in the data, or by the frames of the gold slots.
 
-    slotfill eval
+        slotfill eval
 
-    slotfill eval --model models/mine --data ../atis --errors wrong.txt
+        slotfill eval --model models/mine --data ../atis --errors wrong.txt
     """
     from slotfill.readers.layout import SPLITS
     from slotfill.report import wrong_ones
@@ -58,6 +76,8 @@ def evaluate(
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
     _check_files(errors, report)
+    for file in filter(None, (errors, report)):
+        check_target(file, overwrite=overwrite, data=data or ["travel"])
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
     scored = score_model(model, data or ["travel"], split=split, from_text=from_text, settings=settings)
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
@@ -79,7 +99,7 @@ def _check_files(errors: Path | None, report: Path | None) -> None:
         raise typer.BadParameter("standard output is for the scores: name a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
-    if report is not None and report == errors:
+    if report is not None and errors is not None and report.resolve() == errors.resolve():
         raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
 
 
@@ -121,6 +141,7 @@ def score_model(model: str, sources: list[str], *, split: str, from_text: bool, 
         from_text=from_text,
     )
     examples = [example for _, some in named for example in some]
+    _check_shared(model, tagger, named)
     fit = fit_of(tagger.tokenizer, examples)
     if not from_text and (problem := fit.problem()):
         console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
@@ -159,6 +180,29 @@ def _page(scored: Scored, wrong: "list[Wrong]", *, model: str, settings: ValueSe
         date_order=settings.date_order,
     )
     return page(scored.scores, wrong, about)
+
+
+def _check_shared(model: str, tagger: "Tagger", named: "Sequence[tuple[str, Sequence[Example]]]") -> None:
+    """InputError if the model knows no slot of any data set, and a warning if it knows none of one of them."""
+    known = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
+    strange = []
+    for source, examples in named:
+        slots = {tag[2:] for example in examples for tag in example.tags if tag != OUTSIDE}
+        if slots and not slots & known:
+            strange.append(f"{source} has {_some(slots)}")
+    if not strange:
+        return
+    problem = f"{model} knows none of the slots of the data: {'; '.join(strange)}; the model has {_some(known)}"
+    if len(strange) == len(named):
+        raise InputError(f"{problem}: score a model that was trained on such data, or rename the slots")
+    console.warn(problem)
+
+
+def _some(names: "Iterable[str]") -> str:
+    """The first names in the order of the alphabet, and how many more there are."""
+    names = sorted(names)
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _pair(wrong: "Wrong") -> str:

@@ -11,6 +11,7 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.formats import legs, printable, style_of, value_text
+from slotfill.cli.targets import check_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,8 +29,10 @@ def explain(
     now: options.Now = None,
     date_order: options.DateOrder = "mdy",
     plot: Annotated[
-        Path | None, typer.Option("--plot", help="Draw the gates, token by unit, into this .png or .svg file.")
+        Path | None,
+        typer.Option("--plot", metavar="FILE", help="Draw the gates, token by unit, into this .png or .svg file."),
     ] = None,
+    overwrite: options.Overwrite = False,
 ) -> None:
     """Show each token's slot and runner-up, the words that decided, and the gates.
 
@@ -40,6 +43,8 @@ def explain(
     from slotfill.explaining import explain as explained
     from slotfill.tagger import Tagger
 
+    if plot is not None:
+        check_target(plot, overwrite=overwrite)
     text = os.fsencode(text).decode(errors="replace")  # the shell may pass bytes that are not UTF-8
     explanation = explained(Tagger.load(model), text, now=now, date_order=date_order)
     if plot is not None:

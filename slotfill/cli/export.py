@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from slotfill.cli import console, options
+from slotfill.cli.targets import check_target
 from slotfill.errors import BundleError
 
 
@@ -29,6 +30,8 @@ def export(
 
     bundle = find_bundle(model)
     path = target or Path(f"{Path(model).resolve().name}.{to}")
+    for file in (path, Path(f"{path}.json")):
+        check_target(file, overwrite=True)  # `write` looks whether they are there
     try:
         difference = write(bundle, path, overwrite=overwrite)
     except BundleError as error:

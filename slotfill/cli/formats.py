@@ -79,8 +79,8 @@ class Shown:
         for _, _, value in legs(frame):
             if value.slots[0] not in self.values:
                 self._show(value)
-        for _, own in frame.others():
-            self._show(own)
+        for _, other in frame.others():
+            self._show(other)
 
     def _show(self, value: OwnValue) -> None:
         """Put a value in the rows of its slots: each of several places or days in its own if they are as many."""

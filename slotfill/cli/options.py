@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from slotfill.cli.tag import OPTIONS, RENAMED
+from slotfill.cli import completions
+from slotfill.cli.tag import OPTIONS, RENAMED, VALUES
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
 
@@ -21,6 +22,7 @@ def normalize(flag: str) -> str:
 
 def _as_in_tag(name: str, **more: Any) -> Any:
     option = OPTIONS[name]
+    more = {"metavar": option.metavar, "rich_help_panel": option.panel, **more}
     return typer.Option(*option.flags, help=option.help, min=option.low, max=option.high, **more)
 
 
@@ -31,9 +33,9 @@ def _clock(text: str) -> datetime:
         raise typer.BadParameter(str(error), param_hint="--now") from None
 
 
-def output(help_: str) -> Any:
+def output(help_: str, *, metavar: str = "FILE") -> Any:
     """`--output`: the file or folder to write."""
-    return typer.Option("--output", "-o", help=help_)
+    return typer.Option("--output", "-o", help=help_, metavar=metavar)
 
 
 def format_(help_: str) -> Any:
@@ -42,33 +44,58 @@ def format_(help_: str) -> Any:
 
 
 MODEL_HELP = OPTIONS["model"].help
-Model = Annotated[str, _as_in_tag("model")]
-ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help=MODEL_HELP, show_default=False)]
+Model = Annotated[str, _as_in_tag("model", autocompletion=completions.models)]
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help=MODEL_HELP, show_default=False, autocompletion=completions.models),
+]
 MinConfidence = Annotated[float, _as_in_tag("min_confidence")]
 MinValueConfidence = Annotated[float, _as_in_tag("min_value_confidence")]
-Now = Annotated[datetime | None, _as_in_tag("now", parser=_clock, metavar="TEXT")]
+Now = Annotated[datetime | None, _as_in_tag("now", parser=_clock)]
 DataNow = Annotated[
     datetime | None,
     typer.Option(
         "--now",
         parser=_clock,
-        metavar="TEXT",
+        metavar="TIME",
+        rich_help_panel=VALUES,
         help="The clock of sentences that name none, for the values of frames. Default: 2026-11-18T09:00.",
     ),
 ]
 DateOrder = Annotated[Literal["mdy", "dmy"], _as_in_tag("date_order")]
 
 _DATA = "A data set: name, path or hub:NAME; several are pooled. Default: {default}."
-Data = Annotated[list[str] | None, typer.Option("--data", "-d", help=_DATA.format(default="travel"))]
-DataOrRecipe = Annotated[
-    list[str] | None, typer.Option("--data", "-d", help=_DATA.format(default="those of --config, or travel"))
-]
+
+
+def _data(default: str) -> Any:
+    return typer.Option(
+        "--data", "-d", help=_DATA.format(default=default), metavar="DATA", autocompletion=completions.data_sets
+    )
+
+
+Data = Annotated[list[str] | None, _data("travel")]
+DataOrRecipe = Annotated[list[str] | None, _data("those of --config, or travel")]
 DataArgument = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="A data set: name, file, folder or hub:NAME.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="A data set: name, file, folder or hub:NAME.",
+        show_default=False,
+        autocompletion=completions.data_sets,
+    ),
 ]
-ConfigFile = Annotated[Path | None, typer.Option("--config", "-c", help="Read settings from a TOML file.")]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", "-c", metavar="FILE", help="Read settings from a TOML file.")
+]
 Assignments = Annotated[
-    list[str] | None, typer.Option("--set", "-s", help="One setting, such as training.epochs=5; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="KEY=VALUE",
+        help="One setting, such as training.epochs=5; may be repeated.",
+        autocompletion=completions.settings,
+    ),
 ]
 
 TableOrJson = Annotated[Literal["table", "json"], format_("A table for people, or JSON.")]

@@ -16,7 +16,7 @@ class Bar:
         if console.interactive() and not quiet:
             self.bar = Progress(
                 TextColumn("{task.description}"),
-                BarColumn(),
+                BarColumn(bar_width=20),  # so that all fits 80 columns
                 TextColumn("{task.percentage:>3.0f} %"),
                 TimeRemainingColumn(),
                 TextColumn("{task.fields[detail]}"),

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from slotfill.training.data import PooledSplits
 
 
+NEXT_TO_NOTHING = 0.05  # an F1 below which a net has hardly learnt any slot
+TOO_LITTLE = (
+    "hardly any slot was learnt: train for longer (--set training.epochs=50) or on more sentences; "
+    "with few of them, smaller batches help too (--set training.batch_size=8)"
+)
+
+
 def settings_of(config_file: Path | None, assignments: Sequence[str] | None) -> "Config":
     """The defaults, changed by --config and then by --set."""
     from slotfill.config import config_of, from_assignments

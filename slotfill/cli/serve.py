@@ -7,12 +7,21 @@ from typing import Annotated
 
 import typer
 
-from slotfill.cli import console, options
-from slotfill.errors import MissingExtraError
+from slotfill.cli import completions, console
+from slotfill.errors import InputError, MissingExtraError
 
 
 def serve(
-    model: options.Model = "travel",
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            "-m",
+            help="A model's name or folder; may be repeated, and a request may name one. Default: travel.",
+            show_default=False,
+            autocompletion=completions.models,
+        ),
+    ] = None,
     host: Annotated[
         str, typer.Option("--host", help="The address to listen on; 0.0.0.0 means all of them.")
     ] = "127.0.0.1",
@@ -36,6 +45,8 @@ def serve(
 
         slotfill serve --port 8000
 
+        slotfill serve --model travel --model models/mine     # {"text": "...", "model": "mine"}
+
         curl -H "Content-Type: application/json" -d '{"text": "arrive Taipei"}' http://127.0.0.1:8000/tag
     """
     try:
@@ -49,12 +60,16 @@ def serve(
     from slotfill.tagger import Tagger, find_bundle
 
     with running.listen(host, port) as listening:  # first: if the port is in use, no model need be loaded
-        bundle = find_bundle(model)
+        bundles = {name: find_bundle(name) for name in model or ["travel"]}
+        served = [summarize(Path(name).resolve().name, bundle) for name, bundle in bundles.items()]
+        taggers = {summary.name: Tagger.of(bundle) for summary, bundle in zip(served, bundles.values(), strict=True)}
+        if len(taggers) < len(served):
+            raise InputError(f"two models of one name: got {', '.join(bundles)}; rename the folder of one of them")
         private = running.is_private(listening)
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}
         app = application(
-            Tagger.of(bundle),
-            model=summarize(Path(model).resolve().name, bundle),
+            taggers,
+            models=served,
             hosts=names if private or allow_host else None,
             log=_write,
             log_texts=log_texts,
@@ -66,7 +81,7 @@ def serve(
             app,
             listening,
             timeout=timeout,
-            on_ready=lambda: console.notice(f"serving {model} at {url} (Ctrl-C stops it)"),
+            on_ready=lambda: console.notice(f"serving {', '.join(bundles)} at {url} (Ctrl-C stops it)"),
         )
 
 

@@ -5,7 +5,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from slotfill.cli import console
 from slotfill.errors import InputError
@@ -16,6 +16,8 @@ STREAM = "-"  # as the name of a file: standard input or output
 # and memory does not grow with the input.
 _BLOCK = 65_536
 _LONGEST = 524_288  # bytes of a line, to bound the memory
+_LOOKED_AT = 4096  # bytes in which a binary file shows that it is one
+_STRAY = 8  # NULs that a text may have by mistake
 _NAMED = 5  # bad lines with a warning of their own; the others are counted
 
 
@@ -36,12 +38,66 @@ def reading(texts: Sequence[str], source: str | None, *, tell_waits: bool = Fals
             console.notice("reading sentences from the terminal, one a line; Ctrl-D ends")
         yield _batches(sys.stdin.buffer, tell_waits=tell_waits)
     else:
+        _refuse_by_name(source)
         try:
-            stream = open(source, "rb")  # noqa: SIM115  # closed below
+            stream: BinaryIO = open(source, "rb")  # noqa: SIM115  # closed below
         except OSError as error:
-            raise InputError(f"{source}: cannot be read: {error.strerror}") from None
+            hint = f": type slotfill bulk {source} tagged" if os.path.isdir(source) else ""
+            raise InputError(f"{source}: cannot be read: {error.strerror}{hint}") from None
         with stream:
+            if source.lower().endswith(".gz"):
+                from gzip import GzipFile
+
+                stream = cast(BinaryIO, GzipFile(fileobj=stream))
             yield _batches(stream, tell_waits=tell_waits)
+
+
+# The end of a file's name -> what such a file holds.
+_TABLES = {".csv": "a table", ".jsonl": "JSON lines", ".ndjson": "JSON lines", ".parquet": "a table"}
+_LABELLED = (".conll", ".iob", ".iob2", ".bio", ".markup")
+
+
+def _refuse_by_name(source: str) -> None:
+    """InputError for a file that does not hold a sentence a line, with the command that does it."""
+    _, dot, suffix = os.path.basename(source).lower().rpartition(".")
+    ending = dot + suffix
+    if not os.path.isfile(source):
+        return
+    if ending in _TABLES:
+        raise InputError(
+            f"{source}: {_TABLES[ending]}, not a sentence a line: type "
+            f"slotfill bulk {source} tagged --column NAME (the one with the text)"
+        )
+    if ending == ".tsv":
+        raise InputError(f"{source}: a table, not a sentence a line: type cut -f1 {source} | slotfill tag")
+    if ending in _LABELLED:
+        raise InputError(f"{source}: has labels already: type slotfill eval --data {source} to score a model on it")
+
+
+# The first bytes of a file -> what it is.
+_MAGIC = {
+    b"PK\x03\x04": "a ZIP archive, as .zip and .xlsx are: save its text as .txt or .csv",
+    b"PAR1": "a Parquet file: slotfill bulk reads those that end in .parquet",
+    b"\x1f\x8b": "compressed by gzip: give it a name that ends in .gz, or unpack it with gzip -dc",
+    b"BZh": "compressed by bzip2: unpack it with bzip2 -dc",
+    b"\xfd7zXZ": "compressed by xz: unpack it with xz -dc",
+    b"(\xb5/\xfd": "compressed by zstd: unpack it with zstd -dc",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"%PDF": "a PDF document: save its text as .txt",
+    b"\xff\xfe": "UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
+    b"\xfe\xff": "UTF-16: convert it with iconv -f UTF-16 -t UTF-8",
+}
+
+
+def _refuse_binary(block: bytes, name: str) -> None:
+    """InputError if a stream does not begin as text does."""
+    for magic, what in _MAGIC.items():
+        if block.startswith(magic):
+            raise InputError(f"{name}: expected text, a sentence a line, got {what}")
+    head = block[:_LOOKED_AT]
+    if head.count(b"\0") > max(_STRAY, len(head) // 100):
+        raise InputError(f"{name}: expected text, a sentence a line, got a binary file")
 
 
 def _batches(stream: BinaryIO, *, tell_waits: bool) -> Iterator[list[str]]:
@@ -55,6 +111,7 @@ def _batches(stream: BinaryIO, *, tell_waits: bool) -> Iterator[list[str]]:
         if not block:
             break
         if not decoded.count and not pieces:
+            _refuse_binary(block, _name_of(stream))
             block = block.removeprefix(BOM_UTF8)  # the file's signature, not part of its text
         head, newline, tail = block.rpartition(b"\n")
         if not newline:
@@ -86,8 +143,13 @@ def _has_more(stream: BinaryIO) -> bool:
 def _read(stream: BinaryIO) -> bytes:
     try:
         return stream.read1(_BLOCK)  # type: ignore[attr-defined,no-any-return]  # every buffered stream has it
-    except OSError as error:
-        raise InputError(f"{getattr(stream, 'name', 'input')}: cannot be read: {error.strerror}") from None
+    except (OSError, EOFError) as error:  # EOFError: a .gz file that was cut
+        raise InputError(f"{_name_of(stream)}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+
+
+def _name_of(stream: BinaryIO) -> str:
+    name = getattr(stream, "name", None)
+    return name if isinstance(name, str) and name != "<stdin>" else "standard input"
 
 
 class _Lines:

@@ -28,18 +28,24 @@ class Option(NamedTuple):
     """One option: its flags, type, default, and the limits of its values."""
 
     flags: tuple[str, ...]
-    kind: type[str] | type[float] | type[int]
+    kind: type[str] | type[float] | type[int]  # bool: a flag without a value
     default: str | float | int | None
     help: str
     choices: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
+    metavar: str | None = None
+    panel: str | None = None  # of the help, which groups options
 
 
+VALUES = "Values"  # the panel of options for the values of frames
 OPTIONS = {
-    "model": Option(("--model", "-m"), str, "travel", "A model's name or folder."),
-    "source": Option(("--input", "-i"), str, None, "Read this file, one sentence a line."),
-    "target": Option(("--output", "-o"), str, None, "Write to this file instead of standard output."),
+    "model": Option(("--model", "-m"), str, "travel", "A model's name or folder.", metavar="NAME"),
+    "source": Option(
+        ("--input", "-i"), str, None, "Read this file, one sentence a line; .gz is unpacked.", metavar="FILE"
+    ),
+    "target": Option(("--output", "-o"), str, None, "Write to this file instead of standard output.", metavar="FILE"),
+    "overwrite": Option(("--overwrite",), bool, False, "Replace what is there."),
     "style": Option(
         ("--format", "-f"),
         str,
@@ -57,12 +63,23 @@ OPTIONS = {
         "Leave null the values that are less sure.",
         low=0.0,
         high=1.0,
+        panel=VALUES,
     ),
     "now": Option(
-        ("--now",), str, None, "The clock that `tomorrow` counts from, as 2026-11-20T09:00. Default: now, local time."
+        ("--now",),
+        str,
+        None,
+        "The clock that `tomorrow` counts from, as 2026-11-20T09:00. Default: now, local time.",
+        metavar="TIME",
+        panel=VALUES,
     ),
     "date_order": Option(
-        ("--date-order",), str, "mdy", "How 11/2 is read: month or day first.", choices=get_args(DateOrder)
+        ("--date-order",),
+        str,
+        "mdy",
+        "How 11/2 is read: month or day first.",
+        choices=get_args(DateOrder),
+        panel=VALUES,
     ),
     "jobs": Option(("--jobs", "-j"), int, 1, "Tag with this many processes.", low=1, high=256),
 }
@@ -74,21 +91,32 @@ def command() -> Callable[..., None]:
     """The command for Typer, which is imported only here: a plain `tag` does without it."""
     import typer
 
+    from slotfill.cli import completions
+
     def option(name: str) -> Any:
         entry = OPTIONS[name]
-        return typer.Option(*entry.flags, help=entry.help, min=entry.low, max=entry.high)
+        return typer.Option(
+            *entry.flags,
+            help=entry.help,
+            min=entry.low,
+            max=entry.high,
+            metavar=entry.metavar,
+            rich_help_panel=entry.panel,
+            autocompletion=completions.models if name == "model" else None,
+        )
 
     def tag(
         texts: Annotated[
             list[str] | None,
             typer.Argument(
                 metavar="TEXT",
-                help="Sentences; after `--` they may begin with a dash. With none, or `-`: standard input, one a line.",
+                help="Sentences in quotes; after `--` any text is one. With none, or `-`: standard input, one a line.",
             ),
         ] = None,
         model: Annotated[str, option("model")] = "travel",
         source: Annotated[str | None, option("source")] = None,
         target: Annotated[str | None, option("target")] = None,
+        overwrite: Annotated[bool, option("overwrite")] = False,
         style: Annotated[Style, option("style")] = "auto",
         min_confidence: Annotated[float, option("min_confidence")] = 0.0,
         min_value_confidence: Annotated[float, option("min_value_confidence")] = MIN_VALUE_CONFIDENCE,
@@ -113,6 +141,7 @@ def command() -> Callable[..., None]:
             model=model,
             source=source,
             target=target,
+            overwrite=overwrite,
             style=style,
             min_confidence=min_confidence,
             min_value_confidence=min_value_confidence,
@@ -122,6 +151,30 @@ def command() -> Callable[..., None]:
         )
 
     return tag
+
+
+# The ends of names that are files, not sentences.
+_SUFFIXES = (
+    *(".txt", ".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".gz", ".zip", ".xlsx", ".xls", ".pdf", ".md"),
+    *(".doc", ".docx", ".log", ".conll", ".markup"),
+)
+
+
+def is_named_like_a_file(text: str) -> bool:
+    """Say whether a text is the name of a file that exists, or a single word that ends like one."""
+    if os.path.isfile(text):
+        return True
+    return len(text.split()) == 1 and (text.lower().endswith(_SUFFIXES) or (os.sep in text and os.path.isdir(text)))
+
+
+def doubtful(texts: Sequence[str]) -> bool:
+    """Say whether texts were hardly meant as sentences: names of files, or the words of one without quotes.
+
+    After `--` they are sentences whatever they look like, so a program can give any text.
+    """
+    if len(texts) > 1 and all(len(text.split()) == 1 and text != STREAM for text in texts):
+        return True
+    return any(map(is_named_like_a_file, texts))
 
 
 def misuse(
@@ -149,6 +202,7 @@ def run(
     model: str,
     source: str | None,
     target: str | None,
+    overwrite: bool,
     style: str,
     min_confidence: float,
     min_value_confidence: float,
@@ -157,6 +211,10 @@ def run(
     jobs: int,
 ) -> None:
     """Label sentences: one result for each line, in order, as soon as possible."""
+    if target not in (None, STREAM):
+        from slotfill.cli.targets import check_target
+
+        check_target(target, overwrite=overwrite, inputs=_inputs(texts, source))
     # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger
@@ -166,16 +224,22 @@ def run(
         if style == "auto":
             style = "table" if on_terminal else "json"
         colour = on_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-        clock = None if now is None else clock_of(now)
         settings = {
             "min_confidence": min_confidence,
             "min_value_confidence": min_value_confidence,
-            "clock": clock,
+            "now": None if now is None else clock_of(now),
             "date_order": date_order,
         }
         work = _Work(Tagger.load(model), settings, style=style, colour=colour)
         for result in _results(work, batches, jobs=jobs):
             write(result)
+
+
+def _inputs(texts: Sequence[str], source: str | None) -> list[str]:
+    """The file that is read, if any; standard input may be one, too (`< queries.txt`)."""
+    if texts and list(texts) != [STREAM]:
+        return []
+    return ["/dev/stdin" if source is None or source == STREAM else source]
 
 
 def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,8 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import data_of, settings_of, splits_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of, splits_of
+from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,26 +24,32 @@ if TYPE_CHECKING:
 
 def train(
     data: options.DataOrRecipe = None,
-    out: Annotated[Path, options.output("The folder of the new model.")] = Path("models/mine"),
+    out: Annotated[Path, options.output("The folder of the new model.", metavar="FOLDER")] = Path("models/mine"),
     config_file: options.ConfigFile = None,
     assignments: options.Assignments = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
+    finish: Annotated[
+        bool,
+        typer.Option("--finish", help="Make a model of the best epoch of an interrupted training."),
+    ] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the model, or the interrupted training, that is there.")
     ] = False,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Short for --set training.seed=N.")] = None,
-    device: Annotated[str, typer.Option("--device", help="auto (a GPU where there is one), cpu or cuda.")] = "auto",
+    device: Annotated[
+        str, typer.Option("--device", metavar="NAME", help="auto (a GPU where there is one), cpu or cuda.")
+    ] = "auto",
     quiet: options.Quiet = False,
 ) -> None:
     """Train a tagger; the best epoch on dev becomes the model.
 
     The same seed gives the same weights on the same machine's CPU. After each epoch a checkpoint is
     written beside the model's folder; `--resume` goes on from it to the weights that an uninterrupted
-    run gives.
+    run gives. `--finish` makes a model of the best epoch so far; `--resume` may still go on after it.
 
         slotfill train
 
-        slotfill train --data ../atis --output models/atis --seed 2 --set model.hidden=200
+        slotfill train --data ../atis --output models/atis --set training.epochs=5
     """
     from slotfill.config import from_assignments
     from slotfill.training.pipeline import DEVICES, device_of
@@ -55,7 +63,11 @@ def train(
     if device not in DEVICES:
         raise typer.BadParameter(f"{device!r} is not {', '.join(DEVICES)}", param_hint="--device")
     checkpoint = out.with_name(f"{out.name}.checkpoint")
-    is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite)
+    if resume + overwrite + finish > 1:
+        raise typer.BadParameter("--resume and --finish keep what --overwrite replaces: give one of the three")
+    if config_file is not None:
+        check_target(out, overwrite=True, inputs=(config_file,))
+    is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish)
     device = device_of(device)
     splits = splits_of(sources, config, quiet=quiet or is_done)
     if is_done:
@@ -68,36 +80,49 @@ def train(
     if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
-        trained = _train(config, splits, checkpoint, device=device, quiet=quiet)
+        trained = _train(config, splits, checkpoint, device=device, quiet=quiet, further=not finish)
     except KeyboardInterrupt:
         if checkpoint.exists():
-            console.notice("interrupted: the same command with --resume goes on from the last whole epoch")
+            _say_how_to_go_on()
         raise
     trained.save(out, overwrite=True)  # `_check_folder` allowed it
-    checkpoint.unlink(missing_ok=True)
+    if not finish:
+        checkpoint.unlink(missing_ok=True)
     if not quiet:
         _print_summary(trained.bundle.training, out)
         _suggest_next(out, splits)
 
 
-def _check_folder(out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool) -> bool:
+def _say_how_to_go_on() -> None:
+    command = [word for word in sys.argv[1:] if word not in ("--resume", "--finish", "--overwrite", "--force")]
+    typed = f"slotfill {shlex.join(command)}"
+    console.notice(f"interrupted; to go on from the last whole epoch:\n  {typed} --resume")
+    console.notice(f"to make a model of the best epoch so far:\n  {typed} --finish")
+
+
+def _check_folder(
+    out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool, finish: bool
+) -> bool:
     """Say whether the training to resume is complete, as far as its configuration tells.
 
     InputError if something in the way may not be replaced.
     """
     from slotfill.bundle import is_bundle
 
-    if resume and overwrite:
-        raise typer.BadParameter("--resume keeps what --overwrite replaces: give one of them")
     if out.exists() and not is_bundle(out):
         raise InputError(f"{out} exists and is not a model: choose another --output")
     _check_writable(out)
+    if finish and not checkpoint.exists():
+        raise InputError(f"{checkpoint}: no interrupted training is there: leave out --finish to train")
+    if finish:
+        return False
     if resume:
         return _is_complete(out, checkpoint, config)
     if overwrite:
         return False
     if checkpoint.exists():
-        raise InputError(f"{checkpoint}: a training was interrupted: add --resume to go on, --overwrite to begin anew")
+        choices = "add --resume to go on, --finish to make a model of its best epoch, or --overwrite to begin anew"
+        raise InputError(f"{checkpoint}: a training was interrupted: {choices}")
     if out.exists():
         raise InputError(f"{out} holds a model already: choose another --output, or add --overwrite")
     return False
@@ -105,14 +130,16 @@ def _check_folder(out: Path, checkpoint: Path, config: "Config", *, resume: bool
 
 def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
     from slotfill.bundle import is_bundle, read
+    from slotfill.config import differences, told
 
     if not is_bundle(out) or checkpoint.exists():
         return False
     known = read(out).config
     if config.model.tokenizer == "auto":
         config = config._replace(model=config.model._replace(tokenizer=known.model.tokenizer))
-    if known != config:
-        raise InputError(f"{out} is complete, with another configuration: choose another --output, or --overwrite it")
+    if different := differences(known, config):
+        problem = f"{out} is complete, with another configuration: {told(different)}"
+        raise InputError(f"{problem}; or choose another --output, or --overwrite it")
     return True
 
 
@@ -132,19 +159,23 @@ def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
         raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
 
 
-def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool) -> "Trained":
-    """Train, with a bar or with a line for each epoch."""
+def _train(
+    config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool, further: bool
+) -> "Trained":
+    """Train, with a bar or with a line for each epoch, which fits 80 columns; `*` marks the best so far."""
     from slotfill.training.pipeline import Training
 
     epochs = config.training.epochs
     total = epochs * splits.sentences_an_epoch
     with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
-        training = Training(splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance)
+        training = Training(
+            splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance, further=further
+        )
         for report in training:
             bar.say(
                 _line(report, epochs=epochs),
                 description=f"epoch {min(report.epoch + 1, epochs)}/{epochs}",
-                detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f} sentences/s",
+                detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f}/s",
             )
     return training.finish()
 
@@ -152,9 +183,8 @@ def _train(config: "Config", splits: "PooledSplits", checkpoint: Path, *, device
 def _line(report: "EpochReport", *, epochs: int) -> str:
     intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
     return (
-        f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.4f}  dev F1 {report.f1:.4f}"
-        f"  sentences {report.sentence_accuracy:.4f}{intent}  {report.sentences_per_second:,.0f} sentences/s"
-        f"{'  *' if report.best else ''}"
+        f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.3f}  dev F1 {report.f1:.4f}"
+        f"  sentences {report.sentence_accuracy:.4f}{intent}{'  *' if report.best else ''}"
     )
 
 
@@ -172,6 +202,8 @@ def _print_summary(training: Mapping[str, Any], out: Path) -> None:
     rows.add_row("parameters", f"{training['parameters']:,}")
     rows.add_row("CPU-seconds", f"{training['cpu_seconds']:.0f}")
     console.stderr().print(rows)
+    if dev["f1"] < NEXT_TO_NOTHING and dev["per_slot"]:
+        console.warn(TOO_LITTLE)
 
 
 def _suggest_next(out: Path, splits: "PooledSplits") -> None:

@@ -63,7 +63,7 @@ def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
         import datasets
         from huggingface_hub.utils.tqdm import disable_progress_bars
     except ImportError:
-        raise MissingExtraError(f"reading {PREFIX}{name}", extra="train") from None
+        raise MissingExtraError(f"reading {PREFIX}{name}", extra="hub") from None
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
         disable_progress_bars()

@@ -4,6 +4,9 @@
 
 Offsets are half-open and count code points. `tokens` are strings in the order of the text; without them, slotfill's
 tokenizer makes the tokens. `values` are one string (values.py). Other keys are ignored.
+
+What `slotfill tag --format json` prints is read too: `slots` with a `name` each in place of `spans` with a `label`, and
+an `intent` that is an object. So one tags, corrects by hand and trains.
 """
 
 import json
@@ -41,8 +44,8 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield json.dumps(record, ensure_ascii=False)
 
 
-def _parse(line: str) -> Marked:
-    """The sentence in one line; ValueError if it is malformed."""
+def _parse(line: str) -> Marked | None:
+    """The sentence in one line, None for the result of an empty line; ValueError if it is malformed."""
     try:
         record = json.loads(line)
     except json.JSONDecodeError as error:
@@ -56,25 +59,44 @@ def _parse(line: str) -> Marked:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError(f"half a surrogate pair at character {error.start} of the text") from None
+    if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
+        return None
     words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
         raise ValueError(f"tokens must be strings, got {_brief(words)}")
-    spans = _spans(_get(record, "spans", list, place="the object"))
-    intent = _get(record, "intent", str, place="the object") if record.get("intent") is not None else None
+    spans = _spans(record, text)
+    intent = _intent(record)
     check_intent(intent)
     read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
     return Marked(text, words, spans, intent, found)
 
 
-def _spans(entries: Iterable[object]) -> list[CharSpan]:
+def _intent(record: dict[str, Any]) -> str | None:
+    """A string, or the `name` of an object as `tag` writes it."""
+    intent = record.get("intent")
+    if intent is None:
+        return None
+    if isinstance(intent, dict):
+        return _get(intent, "name", str, place="intent")
+    return _get(record, "intent", str, place="the object")
+
+
+def _spans(record: dict[str, Any], text: str) -> list[CharSpan]:
+    """The spans of an object: `spans` with a `label` each, or `slots` with a `name` each, as `tag` writes them."""
+    key, name = ("slots", "name") if "slots" in record and "spans" not in record else ("spans", "label")
     spans = []
-    for number, span in enumerate(entries):
-        place = f"spans[{number}]"
+    for number, span in enumerate(_get(record, key, list, place="the object")):
+        place = f"{key}[{number}]"
         if not isinstance(span, dict):
-            raise ValueError(f"{place} must be an object with start, end and label, got {_brief(span)}")
+            raise ValueError(f"{place} must be an object with start, end and {name}, got {_brief(span)}")
         start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
-        spans.append(CharSpan(start, end, _get(span, "label", str, place=place), place))
+        said = span.get("text")
+        if key == "slots" and isinstance(said, str) and 0 <= start < end <= len(text) and text[start:end] != said:
+            raise ValueError(
+                f"{place} is {_brief(said)}, but characters {start} to {end} are {_brief(text[start:end])}"
+            )
+        spans.append(CharSpan(start, end, _get(span, name, str, place=place), place))
     return spans
 
 

@@ -66,9 +66,9 @@ class Part(NamedTuple):
         return _READERS[self.format](self.path, report=report)
 
 
-def format_of(file: Path) -> str | None:
+def format_of(file: str | Path) -> str | None:
     """The format of a file by its suffix, or None."""
-    return _SUFFIXES.get(file.suffix.lower())
+    return _SUFFIXES.get(Path(file).suffix.lower())
 
 
 def parts_of(path: Path) -> list[Part]:
@@ -111,6 +111,18 @@ def found_in(folder: Path) -> list[Part]:
     except OSError as error:
         raise InputError(f"{folder}: cannot be listed: {error.strerror}") from None
     return sorted(parts, key=lambda part: order.index(part.split))
+
+
+def data_files(path: str | Path) -> list[str]:
+    """The files of a data set, as far as they are there; none if `path` is not a data set."""
+    path = Path(path)
+    if not path.exists() or not is_data(path):
+        return []
+    parts = [path] if path.is_file() or _is_parallel(path) else [part.path for part in found_in(path)]
+    files = [
+        file for part in parts for file in ([part / name for name in seq_in_out.FILES] if part.is_dir() else [part])
+    ]
+    return [str(file) for file in files if file.is_file()]
 
 
 def is_data(path: str | Path) -> bool:

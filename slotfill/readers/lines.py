@@ -51,16 +51,17 @@ def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) 
                 report(DataError(str(error), path=path, line=number))
 
 
-def parse_marked_lines(path: Path, parse: Callable[[str], Marked], *, report: Report) -> Iterator[Example]:
+def parse_marked_lines(path: Path, parse: Callable[[str], Marked | None], *, report: Report) -> Iterator[Example]:
     """The examples of a file with one per line whose tokens may not be given; problems as in `parse_lines`.
 
-    All lines together tell the tokenizer (see `alignment.cutting`).
+    All lines together tell the tokenizer (see `alignment.cutting`). Lines of which `parse` makes None are skipped.
     """
-    marked = []
+    marked: list[tuple[int, Marked]] = []
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                marked.append((number, parse(line)))
+                if (one := parse(line)) is not None:
+                    marked.append((number, one))
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
     tokenizer = cutting((one.text, one.spans) for _, one in marked if one.words is None)

@@ -12,6 +12,8 @@ from slotfill.readers.lines import Report, read_lines
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 
+FILES = ("seq.in", "seq.out", "label")  # the last one is optional
+
 
 def read(folder: Path, *, report: Report) -> Iterator[Example]:
     """The examples of a folder with the parallel files of one split."""
@@ -19,7 +21,7 @@ def read(folder: Path, *, report: Report) -> Iterator[Example]:
 
 
 def _sentences(folder: Path, *, report: Report) -> Iterator[TaggedSentence]:
-    paths = [folder / "seq.in", folder / "seq.out", folder / "label"]
+    paths = [folder / name for name in FILES]
     for path in paths[:2]:
         if not path.exists():
             report(DataError("no such file: expected seq.in and seq.out side by side", path=path))

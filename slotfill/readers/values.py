@@ -28,7 +28,7 @@ def parse(line: str) -> GoldValues:
     """The values in one line; ValueError if it is malformed."""
     clock, *pieces = [piece.strip() for piece in line.split(";")]
     try:
-        moment = clock_of(clock)
+        moment = clock_of(clock).replace(tzinfo=None)  # local time, whatever its offset
     except InputError as error:
         raise ValueError(f"the values: {error}") from None
     parts: list[tuple[str, str | None]] = []

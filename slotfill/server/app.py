@@ -1,57 +1,39 @@
 """The paths of the server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from slotfill.catalogue import ModelSummary
 from slotfill.errors import InputError
+from slotfill.server import answers
 from slotfill.server.metrics import Metrics
-from slotfill.server.middleware import MAX_BODY, TEXTS, Middleware, refusal
-from slotfill.server.schemas import ExplainRequest, TagRequest
+from slotfill.server.middleware import TEXTS, Middleware, refusal
+from slotfill.server.problems import details_of, sentence_of, unknown
+from slotfill.server.schemas import ExplainRequest, TagQuery, TagRequest
 from slotfill.server.worker import QueueFull, Worker
 from slotfill.tagger import Tagger
 
+_KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FILES = {
-    "/": ("index.html", "text/html"),
-    "/style.css": ("style.css", "text/css"),
-    "/page.js": ("page.js", "text/javascript"),
-    "/docs": ("docs.html", "text/html"),
-    "/docs.js": ("docs.js", "text/javascript"),
-    "/icon.svg": ("icon.svg", "image/svg+xml"),
+    f"/{file.name}": (file.read_bytes(), _KINDS[file.name.rpartition(".")[2]])
+    for file in files("slotfill.server").joinpath("page").iterdir()
 }
+_FILES |= {"/": _FILES.pop("/index.html"), "/docs": _FILES.pop("/docs.html")}
+
 _ABOUT = """Labels the places and times of departure and arrival, and every other ATIS slot, in travel requests.
 
 Send JSON with `Content-Type: application/json`. An error is `{"error": "what is wrong, and what to do"}`."""
-
-_EXAMPLE = {
-    "text": "arrive Taipei",
-    "intent": {"name": "flight", "confidence": 1.0},
-    "slots": [{"name": "toloc.city_name", "text": "Taipei", "start": 7, "end": 13, "confidence": 1.0}],
-    "frame": {
-        "arrival": {
-            "place": {
-                "text": "Taipei",
-                "kind": "city",
-                "value": "Taipei",
-                "confidence": 1.0,
-                "country": "TW",
-                "airports": ["TPE", "TSA"],
-                "slots": [0],
-            }
-        }
-    },
-}
-
 
 _MESSAGES = {
     400: "the JSON cannot be read",
@@ -60,28 +42,10 @@ _MESSAGES = {
 }
 
 
-def _documented(example: Any) -> dict[int | str, dict[str, Any]]:
-    """The responses of a path, for OpenAPI."""
-    errors = {
-        413: f"The request is larger than {MAX_BODY:,} bytes",
-        415: "The content type is not application/json",
-        422: "The JSON is not as expected",
-        503: "Too many sentences are waiting: try again after the seconds in Retry-After",
-        504: "It took too long",
-    }
-    answers: dict[int | str, dict[str, Any]] = {200: {"content": {"application/json": {"example": example}}}}
-    for status, meaning in errors.items():
-        answers[status] = {
-            "description": meaning,
-            "content": {"application/json": {"example": {"error": "what is wrong, and what to do"}}},
-        }
-    return answers
-
-
 def application(
-    tagger: Tagger,
+    taggers: Mapping[str, Tagger],
     *,
-    model: ModelSummary,
+    models: Collection[ModelSummary],
     hosts: Collection[str] | None,
     log: Callable[[str], Any],
     log_texts: bool = False,
@@ -90,17 +54,20 @@ def application(
 ) -> ASGIApp:
     """The server as an ASGI application.
 
-    `model` is what GET /models returns; `hosts` are the names that it answers to (None: any); `log` takes one JSON line
-    for each request; `queue` is how many sentences may wait; `timeout` is in seconds, for each request.
+    `taggers` are by name, the default first, and `models` is what GET /models returns; `hosts` are the names that it
+    answers to (None: any); `log` takes one JSON line for each request; `queue` is how many sentences may wait for each
+    model; `timeout` is in seconds, for each request.
     """
     metrics = Metrics()
-    worker = Worker(tagger, capacity=queue, metrics=metrics)
+    workers = {name: Worker(tagger, capacity=queue, metrics=metrics) for name, tagger in taggers.items()}
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        worker.start()
+        for worker in workers.values():
+            worker.start()
         yield
-        await asyncio.to_thread(worker.stop)
+        for worker in workers.values():
+            await asyncio.to_thread(worker.stop)
 
     app = FastAPI(
         title="slotfill",
@@ -110,16 +77,10 @@ def application(
         docs_url=None,  # fastapi's pages load scripts from elsewhere
         redoc_url=None,
     )
-
-    async def answers(request: Request, texts: list[str], **work: Any) -> list[bytes]:
-        request.scope[TEXTS] = texts
-        async with asyncio.timeout(timeout):
-            return await worker.submit(texts, **work)
-
-    _add_tagging(app, answers)
-    _add_status(app, worker, model=model, metrics=metrics)
-    for path, (name, kind) in _FILES.items():
-        _add_file(app, path, name, kind)
+    _add_tagging(app, _Desk(workers, timeout))
+    _add_status(app, workers.values(), models=models, metrics=metrics)
+    for path, (content, kind) in _FILES.items():
+        _add_file(app, path, content, kind)
     _add_errors(app, timeout=timeout)
     paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
     return Middleware(
@@ -127,54 +88,110 @@ def application(
     )
 
 
-def _add_tagging(app: FastAPI, answers: Callable[..., Awaitable[list[bytes]]]) -> None:
-    @app.post("/tag", responses=_documented(_EXAMPLE), response_class=Response)
+_Asked: TypeAlias = TagRequest | TagQuery | ExplainRequest
+
+
+class _Desk:
+    """Hands the texts of a request to the worker of its model."""
+
+    def __init__(self, workers: Mapping[str, Worker], timeout: float) -> None:
+        self.workers = workers
+        self.timeout = timeout
+        self.default = next(iter(workers))
+
+    async def answers(self, request: Request, asked: _Asked, texts: list[str], **work: Any) -> list[bytes]:
+        """The JSON of each text."""
+        request.scope[TEXTS] = texts
+        name = self.default if asked.model is None else asked.model
+        if name not in self.workers:
+            raise _UnknownModelError(unknown("model", name[:40], [*self.workers]))
+        async with asyncio.timeout(self.timeout):
+            return await self.workers[name].submit(
+                texts,
+                now=asked.clock,
+                date_order=asked.date_order,
+                min_confidence=asked.min_confidence,
+                min_value_confidence=asked.min_value_confidence,
+                **work,
+            )
+
+
+class _UnknownModelError(InputError):
+    """A request names a model that is not served."""
+
+
+def _add_tagging(app: FastAPI, desk: _Desk) -> None:
+    tagged: Any = answers.Annotation | list[answers.Annotation]
+
+    @app.post(
+        "/tag",
+        operation_id="tag",
+        responses=answers.documented(tagged, *answers.POSTED, example=answers.TAGGED),
+        response_class=Response,
+    )
     async def tag(request: Request, asked: TagRequest) -> Response:
         """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
         texts = asked.texts if asked.text is None else [asked.text]
-        found = await answers(
-            request,
-            texts or [],
-            clock=asked.clock,
-            date_order=asked.date_order,
-            min_confidence=asked.min_confidence,
-            min_value_confidence=asked.min_value_confidence,
-        )
+        found = await desk.answers(request, asked, texts or [])
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
 
-    @app.post("/explain", responses=_documented(_EXAMPLE | {"reasons": [], "gates": {}}), response_class=Response)
+    @app.get(
+        "/tag",
+        operation_id="tag_address",
+        responses=answers.documented(answers.Annotation, *answers.GOTTEN, example=answers.TAGGED),
+        response_class=Response,
+    )
+    async def tag_address(request: Request, asked: Annotated[TagQuery, Query()]) -> Response:
+        """Label the text in the address, for a first try: /tag?text=arrive+Taipei. Programs use POST."""
+        (found,) = await desk.answers(request, asked, [asked.text])
+        return Response(found, media_type="application/json")
+
+    @app.post(
+        "/explain",
+        operation_id="explain",
+        responses=answers.documented(answers.Explanation, *answers.POSTED, example=answers.EXPLAINED),
+        response_class=Response,
+    )
     async def explain(request: Request, asked: ExplainRequest) -> Response:
         """Label one text and say why: runners-up, the words that decided, and the gates."""
-        settings = {"clock": asked.clock, "date_order": asked.date_order}
-        (found,) = await answers(request, [asked.text], explained=True, **settings)
+        (found,) = await desk.answers(request, asked, [asked.text], explained=True, gates=asked.gates)
         return Response(found, media_type="application/json")
 
 
-def _add_status(app: FastAPI, worker: Worker, *, model: ModelSummary, metrics: Metrics) -> None:
-    @app.get("/health")
+def _add_status(
+    app: FastAPI, workers: Collection[Worker], *, models: Collection[ModelSummary], metrics: Metrics
+) -> None:
+    @app.get(
+        "/health",
+        operation_id="health",
+        responses=answers.documented(answers.Health, *answers.STATUS, 503, example={"status": "ok"}),
+    )
     async def health() -> dict[str, str]:
         """Whether the server can tag."""
-        if not worker.alive:
-            raise HTTPException(503, "the worker has ended: restart the server")
+        if not all(worker.alive for worker in workers):
+            raise HTTPException(503, "a worker has ended: restart the server")
         return {"status": "ok"}
 
-    @app.get("/models")
-    async def models() -> list[dict[str, Any]]:
-        """The model that is served, with its slots and intents."""
-        summary = model._asdict()
-        del summary["sources"]
-        return [summary]
+    @app.get("/models", operation_id="models", responses=answers.documented(list[answers.Model], *answers.STATUS))
+    async def listed() -> list[dict[str, Any]]:
+        """The models that are served, the default first, with their slots and intents."""
+        return [{key: part for key, part in model._asdict().items() if key != "sources"} for model in models]
 
-    @app.get("/metrics", response_class=Response)
+    figures_text = {"description": "Done", "content": {"text/plain": {"schema": {"type": "string"}}}}
+
+    @app.get(
+        "/metrics",
+        operation_id="metrics",
+        responses={**answers.documented(str, *answers.STATUS), 200: figures_text},
+        response_class=Response,
+    )
     async def figures() -> Response:
         """Requests, sentences, seconds, batches, the queue and rejected requests, in the format of Prometheus."""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-def _add_file(app: FastAPI, path: str, name: str, kind: str) -> None:
-    content = files("slotfill.server").joinpath(name).read_bytes()
-
+def _add_file(app: FastAPI, path: str, content: bytes, kind: str) -> None:
     @app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
     async def file() -> Response:
         return Response(content, media_type=kind)
@@ -182,12 +199,15 @@ def _add_file(app: FastAPI, path: str, name: str, kind: str) -> None:
 
 def _add_errors(app: FastAPI, *, timeout: float) -> None:
     @app.exception_handler(RequestValidationError)
-    async def not_as_expected(_: Request, error: RequestValidationError) -> Response:
-        return refusal(422, "; ".join(_problem(problem) for problem in error.errors()[:5]))
+    async def not_as_expected(request: Request, error: RequestValidationError) -> Response:
+        details = details_of(error.errors(), keys=_keys(request))
+        return refusal(422, sentence_of(details), details=details)
 
     @app.exception_handler(InputError)
-    async def not_explained(_: Request, error: InputError) -> Response:
-        return refusal(422, str(error))
+    async def not_usable(_: Request, error: InputError) -> Response:
+        where = "model" if isinstance(error, _UnknownModelError) else "text"
+        details: list[answers.Detail] = [{"where": where, "what": str(error), "expected": None}]
+        return refusal(422, str(error), details=details)
 
     @app.exception_handler(QueueFull)
     async def full(_: Request, error: QueueFull) -> Response:
@@ -207,12 +227,12 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
         return refusal(500, "the server made a mistake: see its standard error")
 
 
-def _problem(problem: dict[str, Any]) -> str:
-    """`texts.3: Input should be a valid string`."""
-    if problem["type"] == "json_invalid":
-        return f"not JSON: {problem['ctx']['error']}, at character {problem['loc'][-1]}"
-    if problem["type"] in ("missing", "model_attributes_type", "dict_type") and len(problem["loc"]) == 1:
-        return 'expected a JSON object such as {"text": "arrive Taipei"}'
-    where = ".".join(str(part) for part in problem["loc"][1:])
-    what = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"].removeprefix("Value error, ")
-    return f"{where}: {what}" if where else what
+def _keys(request: Request) -> list[str]:
+    """The keys that a request of this path may have."""
+    requests: dict[tuple[str, str], type[BaseModel]] = {
+        ("POST", "/tag"): TagRequest,
+        ("GET", "/tag"): TagQuery,
+        ("POST", "/explain"): ExplainRequest,
+    }
+    kind = requests.get((request.method, request.url.path))
+    return [] if kind is None else list(kind.model_fields)

@@ -3,18 +3,20 @@
 import asyncio
 import json
 import time
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from slotfill.server.answers import Detail
+from slotfill.server.limits import MAX_BODY
 from slotfill.server.metrics import Metrics
 
-MAX_BODY = 1 << 20  # bytes
 _PATIENCE = 16  # times MAX_BODY to read and discard, so that the client sees an error and not a broken pipe
 
 _HEADERS = {
@@ -25,16 +27,21 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
+    "Vary": "Accept-Encoding",
 }
+_SMALL = 1024  # bytes: what is not larger is sent as it is
+_EFFORT = 4  # of 9: higher ones take the event loop's time for a few percent
 
-_REASONS = {408: "too slow", 413: "body size", 421: "host", 503: "queue full", 504: "timeout"}
+_REASONS = {403: "another site", 408: "too slow", 413: "body size", 421: "host", 503: "queue full", 504: "timeout"}
 
 TEXTS = "slotfill.texts"  # the key under which a path leaves its texts in the scope, for the log
 
 
-def refusal(status: int, message: str, *, headers: dict[str, str] | None = None) -> Response:
+def refusal(
+    status: int, message: str, *, details: Sequence[Detail] = (), headers: dict[str, str] | None = None
+) -> Response:
     """The response of every error."""
-    return JSONResponse({"error": message}, status, headers)
+    return JSONResponse({"error": message} | ({"details": details} if details else {}), status, headers)
 
 
 class Middleware:
@@ -56,6 +63,7 @@ class Middleware:
         A body must arrive within `body_timeout` seconds.
         """
         self.app = app
+        self.compressed = GZipMiddleware(app, minimum_size=_SMALL, compresslevel=_EFFORT)
         self.paths = paths
         self.hosts = hosts
         self.body_timeout = body_timeout
@@ -87,11 +95,12 @@ class Middleware:
     async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
         """The application, or a refusal of this request."""
         headers = Headers(scope=scope)
+        app: ASGIApp = self.compressed if "gzip" in headers.get("accept-encoding", "") else self.app
         if self.hosts is not None and _name(headers.get("host", "")) not in self.hosts:
             # another site may make its own name point here, and read the answers
             return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
         if scope["method"] != "POST":
-            return self.app
+            return _of_another_site() if scope["path"] == "/tag" and _is_of_another_site(headers) else app
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             # this also keeps other sites out: their pages may not send JSON without asking
             return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
@@ -115,7 +124,7 @@ class Middleware:
             return message
 
         async def application(scope: Scope, _receive: Receive, send: Send) -> None:
-            await self.app(scope, again, send)
+            await app(scope, again, send)
 
         return application
 
@@ -126,7 +135,7 @@ class Middleware:
         self.metrics.seconds.labels(path).observe(seconds)
         if status == HTTPStatus.OK:
             self.metrics.sentences.inc(len(texts))
-        elif scope["method"] == "POST" and status != HTTPStatus.INTERNAL_SERVER_ERROR:
+        elif (scope["method"] == "POST" or path == "/tag") and status != HTTPStatus.INTERNAL_SERVER_ERROR:
             self.metrics.rejected.labels(_REASONS.get(status, "invalid")).inc()
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -140,6 +149,16 @@ class Middleware:
         if self.log_texts:
             line["texts"] = list(texts)
         self.log(json.dumps(line, ensure_ascii=False))
+
+
+def _is_of_another_site(headers: Headers) -> bool:
+    """Whether a script or a picture of another site asks; to follow a link from there is no harm."""
+    site = headers.get("sec-fetch-site", "none")
+    return site not in ("none", "same-origin") and headers.get("sec-fetch-mode") != "navigate"
+
+
+def _of_another_site() -> Response:
+    return refusal(403, "pages of other sites may not ask this server")
 
 
 async def _read(receive: Receive) -> bytes | None:

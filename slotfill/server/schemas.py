@@ -1,17 +1,18 @@
 """The JSON of requests."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
+from slotfill.server.limits import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
-MAX_TEXTS = 1_000  # a request
-MAX_CHARACTERS = 2_000  # a text
-MAX_EXPLAINED = 500  # characters: each token is left out once, so the work grows with the square
+_EXAMPLE = "arrive Taipei on November 2nd"
 
 
 def _whole(text: str) -> str:
@@ -23,6 +24,12 @@ def _whole(text: str) -> str:
 def _short_enough(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"a text has {len(text):,} characters: expected at most {MAX_CHARACTERS:,}; split it")
+    return text
+
+
+def _explainable(text: str) -> str:
+    if len(text) > MAX_EXPLAINED:
+        raise ValueError(f"the text has {len(text):,} characters: expected at most {MAX_EXPLAINED} to explain")
     return text
 
 
@@ -40,40 +47,80 @@ def _is_clock(text: str) -> str:
     return text
 
 
+def _is_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # what is missing, what is a path, and what is a folder
+        guess = _nearest_zone(name[:40].lower())
+        meant = f"; did you mean {guess}?" if guess else ""
+        raise ValueError(f"expected an IANA time zone such as Asia/Taipei, got {name[:40]!r}{meant}") from None
+    return name
+
+
+@lru_cache(maxsize=64)
+def _nearest_zone(name: str) -> str | None:
+    """`taipei` -> `Asia/Taipei`."""
+    from difflib import get_close_matches
+
+    wanted = name.replace(" ", "_")
+    by_name = {known.lower(): known for known in _zones()} | {known.split("/")[-1].lower(): known for known in _zones()}
+    near = get_close_matches(wanted, by_name, n=1, cutoff=0.75)
+    return by_name[near[0]] if near else None
+
+
+@lru_cache(maxsize=1)
+def _zones() -> list[str]:
+    return sorted(available_timezones())  # which reads a whole tree of files
+
+
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
 Now = Annotated[str, AfterValidator(_is_clock)]
+Zone = Annotated[str, AfterValidator(_is_zone)]
 
 
 class _Request(BaseModel):
     model_config = ConfigDict(extra="forbid")  # a misspelt key must not silently mean the default
 
+    model: str | None = Field(
+        None, description="The name of a model of GET /models. Default: the first.", examples=["travel"]
+    )
     now: Now | None = Field(
         None,
-        description="What `tomorrow` counts from, as 2026-11-20T09:00. Default: the server's local time.",
+        description="What `tomorrow` counts from, as 2026-11-20T09:00, perhaps with an offset. Default: the present.",
         examples=["2026-11-20T09:00"],
     )
+    timezone: Zone | None = Field(
+        None,
+        description="The traveller's time zone, an IANA name: `now` is read in it, and converted to it if it has an "
+        "offset of its own. Default: that of the server.",
+        examples=["Asia/Taipei"],
+    )
     date_order: Literal["mdy", "dmy"] = Field("mdy", description="How 11/2 is read: month or day first.")
+    min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
+    min_value_confidence: float = Field(
+        MIN_VALUE_CONFIDENCE, ge=0, le=1, description="Leave null the values that are less sure."
+    )
 
     @property
     def clock(self) -> datetime | None:
-        """`now`, parsed."""
-        return None if self.now is None else clock_of(self.now)
+        """The traveller's time, with its offset if it is known; None for the local time of the server."""
+        moment = None if self.now is None else clock_of(self.now)
+        if self.timezone is None:
+            return moment
+        zone = ZoneInfo(self.timezone)
+        if moment is None:
+            return datetime.now(zone)
+        return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 class TagRequest(_Request):
     """One text, or a list of texts."""
 
     text: Text | None = Field(
-        None,
-        description=f"One sentence, of at most {MAX_CHARACTERS:,} characters.",
-        examples=["arrive Taipei on November 2nd"],
+        None, description=f"One sentence, of at most {MAX_CHARACTERS:,} characters.", examples=[_EXAMPLE]
     )
     texts: Annotated[list[Text], AfterValidator(_few_enough)] | None = Field(
         None, description=f"Or a list of at most {MAX_TEXTS:,} sentences."
-    )
-    min_confidence: float = Field(0.0, ge=0, le=1, description="Leave out slots that are less sure.")
-    min_value_confidence: float = Field(
-        MIN_VALUE_CONFIDENCE, ge=0, le=1, description="Leave null the values that are less sure."
     )
 
     @model_validator(mode="after")
@@ -83,15 +130,16 @@ class TagRequest(_Request):
         return self
 
 
+class TagQuery(_Request):
+    """One text, in the address."""
+
+    text: Text = Field(description=f"One sentence, of at most {MAX_CHARACTERS:,} characters.", examples=[_EXAMPLE])
+
+
 class ExplainRequest(_Request):
     """One text."""
 
-    text: Annotated[str, AfterValidator(_whole)] = Field(
-        description=f"One sentence, of at most {MAX_EXPLAINED} characters.", examples=["arrive Taipei on November 2nd"]
+    text: Annotated[str, AfterValidator(_whole), AfterValidator(_explainable)] = Field(
+        description=f"One sentence, of at most {MAX_EXPLAINED} characters.", examples=[_EXAMPLE]
     )
-
-    @model_validator(mode="after")
-    def _explainable(self) -> Self:
-        if len(self.text) > MAX_EXPLAINED:
-            raise ValueError(f"the text has {len(self.text):,} characters: expected at most {MAX_EXPLAINED} to explain")
-        return self
+    gates: bool = Field(True, description="Also the gates, which are nine tenths of the answer.")

@@ -32,8 +32,9 @@ class _Job:
     """Texts of one request. `answer` becomes the JSON of each text."""
 
     texts: Sequence[str]
-    settings: Mapping[str, Any]  # of `resolve`, or of `explain`
+    settings: Mapping[str, Any]  # of `resolve`, and of `explain`
     explained: bool
+    gates: bool  # whether those belong to an explanation
     answer: "asyncio.Future[list[bytes]]"
 
 
@@ -67,9 +68,11 @@ class Worker:
         """Whether the thread runs."""
         return self._thread.is_alive()
 
-    async def submit(self, texts: Sequence[str], *, explained: bool = False, **settings: Any) -> list[bytes]:
+    async def submit(
+        self, texts: Sequence[str], *, explained: bool = False, gates: bool = True, **settings: Any
+    ) -> list[bytes]:
         """The JSON of each text, in order; QueueFull, or InputError for a text that cannot be explained."""
-        job = _Job(texts, settings, explained, asyncio.get_running_loop().create_future())
+        job = _Job(texts, settings, explained, gates, asyncio.get_running_loop().create_future())
         with self._changed:
             if self._jobs and self._waiting + len(texts) > self.capacity:
                 raise QueueFull(f"{self._waiting:,} sentences are waiting: try again in a moment")
@@ -80,7 +83,7 @@ class Worker:
 
     def _count(self, more: int) -> None:
         self._waiting += more
-        self.metrics.waiting.set(self._waiting)
+        self.metrics.waiting.inc(more)  # of all workers together
 
     def _work(self) -> None:
         while batch := self._next():
@@ -109,7 +112,7 @@ class Worker:
 
     def _explain(self, job: _Job) -> list[bytes]:
         explanations = [explain(self.tagger, text, **job.settings) for text in job.texts]
-        return [one_line(e.to_dict() | {"reasons": reasons(e)}).encode() for e in explanations]
+        return [one_line(e.to_dict(gates=job.gates) | {"reasons": reasons(e)}).encode() for e in explanations]
 
     def _next(self) -> list[_Job]:
         """The next batch; empty once all is done and the server stops."""

@@ -10,11 +10,11 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from slotfill.config import Config
+from slotfill.config import Config, differences, from_dict, told
 from slotfill.errors import InputError
 from slotfill.files import write_files
 from slotfill.schema import Example
-from slotfill.training.history import EpochReport
+from slotfill.training.history import EpochReport, history_of
 from slotfill.training.mixture import Mixture
 from slotfill.training.vectors import Vectors
 from slotfill.vocabulary import Vocabularies
@@ -22,14 +22,20 @@ from slotfill.vocabulary import Vocabularies
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The file of one training; `fingerprint` is the digest that tells it from the files of others."""
+    """The file of one training; `fingerprint` is the digest that tells it from the files of others.
+
+    With `config`, an error about another training names the settings that differ.
+    """
 
     path: Path
     fingerprint: str
+    config: Config | None = None
 
     def write(self, tensors: Mapping[str, Tensor], history: Sequence[EpochReport]) -> None:
         """Replace the file, whole or not at all; InputError if it cannot be written."""
         metadata = {"identity": self.fingerprint, "history": json.dumps([asdict(report) for report in history])}
+        if self.config is not None:
+            metadata["config"] = json.dumps(self.config.to_dict())
         write_files({self.path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
 
     def read(self) -> tuple[dict[str, Tensor], list[EpochReport]] | None:
@@ -46,11 +52,17 @@ class Checkpoint:
         except (OSError, SafetensorError) as error:
             raise InputError(f"{self.path}: not a checkpoint: {error}: delete it and train anew") from None
         if metadata.get("identity") != self.fingerprint:
-            raise InputError(
-                f"{self.path}: belongs to a training with other data, another configuration or another seed: "
-                "go on with those, or delete it to start over"
-            )
-        return tensors, [EpochReport(**entry) for entry in json.loads(metadata["history"])]
+            raise InputError(f"{self.path}: {self._misfit(metadata)}: go on with those, or delete it to start over")
+        return tensors, history_of(metadata)
+
+    def _misfit(self, metadata: Mapping[str, str]) -> str:
+        """How the training of the file differs from this one, as far as the file tells."""
+        if self.config is None or "config" not in metadata:
+            return "belongs to a training with other data, another configuration or another seed"
+        different = differences(from_dict(json.loads(metadata["config"]), origin=str(self.path)), self.config)
+        if not different:
+            return "belongs to a training with other data of the same name"
+        return f"belongs to a training with other settings: {told(different)}"
 
 
 def fingerprint(

@@ -1,6 +1,12 @@
-"""The report of an epoch."""
+"""The report of an epoch, and what a checkpoint tells about its training."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +31,31 @@ class EpochReport:
     best: bool  # the best on dev so far; always True if dev cannot tell
     sentences_per_second: float
     cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What a checkpoint tells about its training."""
+
+    history: tuple[EpochReport, ...]
+    epochs: int | None  # of the whole training
+    sources: tuple[str, ...]  # names of the data sets
+
+
+def history_of(metadata: Mapping[str, str]) -> list[EpochReport]:
+    """The reports in the metadata of a checkpoint."""
+    return [EpochReport(**entry) for entry in json.loads(metadata["history"])]
+
+
+def unfinished(path: "Path") -> Unfinished | None:
+    """Read what a checkpoint tells, without torch; None if the file is not one."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+        config: dict[str, Any] = json.loads(metadata.get("config", "{}"))
+        sources = tuple(str(data["source"]) for data in config.get("data", ()))
+        return Unfinished(tuple(history_of(metadata)), config.get("training", {}).get("epochs"), sources)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        return None

@@ -52,6 +52,7 @@ def fit(
     averaged: SlotTagger | None = None,
     checkpoint: Checkpoint | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
+    further: bool = True,
 ) -> Iterator[EpochReport]:
     """Train until the epochs or the patience run out, and leave the best averaged weights in the network.
 
@@ -60,7 +61,8 @@ def fit(
 
     `averaged`, a copy of the network, receives the averaged weights of each epoch before its report. `checkpoint` is
     replaced after each epoch; the epochs of an existing one are reported but not run again. `on_batch` is called with
-    the number of sentences of each step. InputError if there is nothing to train on, or the checkpoint belongs to
+    the number of sentences of each step. Without `further`, no epoch is run: the best one of the checkpoint is left in
+    the network. InputError if there is nothing to train on, or the checkpoint belongs to
     another training or cannot be written; ConfigError if the training diverges.
     """
     if not train:
@@ -78,7 +80,7 @@ def fit(
     if checkpoint is not None and (saved := checkpoint.read()) is not None:
         run.restore(*saved)
         yield from run.history
-    while len(run.history) < settings.epochs and not run.patience_is_used_up():
+    while further and len(run.history) < settings.epochs and not run.patience_is_used_up():
         epoch = len(run.history) + 1
         if mixture is not None:
             data = encode(mixture.epoch(epoch, seed=settings.seed))

@@ -127,8 +127,13 @@ class Training:
         device: str = "cpu",
         checkpoint: Path | None = None,
         on_batch: Callable[[int], None] = lambda sentences: None,
+        further: bool = True,
     ) -> None:
-        """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step."""
+        """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step.
+
+        Without `further`, only the epochs of the checkpoint count, and `finish` returns the best of them.
+        """
+        self._further = further
         self.splits = splits
         self.checkpoint = checkpoint
         self.history: list[EpochReport] = []
@@ -184,8 +189,9 @@ class Training:
             device=self._device,
             mixture=self.splits.mixture,
             averaged=self._averaged,
-            checkpoint=None if self.checkpoint is None else Checkpoint(self.checkpoint, self.fingerprint),
+            checkpoint=None if self.checkpoint is None else Checkpoint(self.checkpoint, self.fingerprint, self.config),
             on_batch=self._on_batch,
+            further=self._further,
         )
         self._best = network
 

@@ -72,7 +72,7 @@ def test_without_datasets_the_extra_is_named(slotfill: Run, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "datasets", None)
     code, out, err = slotfill("data", "get", "atis")
     assert (code, out) == (1, "")
-    assert 'pip install "slotfill[train]"' in err
+    assert 'pip install "slotfill[hub]"' in err
     assert not Path("data").exists()
 
 

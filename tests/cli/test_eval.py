@@ -150,7 +150,9 @@ def test_a_wrong_intent_alone_is_an_error_too(run: Run) -> None:
 def test_without_errors_the_file_is_empty(run: Run) -> None:
     write("my.markup", "to [Taipei](toloc.city_name)\n")
     write("wrong.txt", "of an earlier run")
-    assert run("--data", "my.markup", "--errors", "wrong.txt")[2] == "wrong.txt: 0 of 1 sentences\n"
+    expected = "error: wrong.txt: there is a file already: add --overwrite to replace it\n"
+    assert run("--data", "my.markup", "--errors", "wrong.txt") == (1, "", expected)
+    assert run("--data", "my.markup", "--errors", "wrong.txt", "--overwrite")[2] == "wrong.txt: 0 of 1 sentences\n"
     assert Path("wrong.txt").read_text(encoding="utf-8") == ""
 
 
@@ -253,7 +255,7 @@ def test_by_default_the_travel_data(run: Run) -> None:
 
 
 def test_names_are_shown_as_they_are(run: Run) -> None:
-    write("my.markup", "to [Taipei](a[/b]) from [Boston](:100:)\n")
+    write("my.markup", "to [Taipei](a[/b]) from [Boston](:100:)\nto [Taipei](toloc.city_name)\n")
     _, out, _ = run("--data", "my.markup")
     assert "a[/b]" in out
     assert ":100:" in out
@@ -303,7 +305,7 @@ def test_what_is_not_there(run: Run, arguments: list[str]) -> None:
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert err.startswith("Usage: ")
+    assert err.startswith("error: ")
 
 
 def test_a_split_that_is_none(run: Run) -> None:
@@ -352,7 +354,7 @@ def test_who_stops_reading_is_no_error() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_an_encoding_that_lacks_characters(tmp_path: Path) -> None:
-    (tmp_path / "my.markup").write_text("to [Taipei](städte)\n", encoding="utf-8")
+    (tmp_path / "my.markup").write_text("to [Taipei](städte)\nto [Taipei](toloc.city_name)\n", encoding="utf-8")
     code, out, err = shell(f"PYTHONIOENCODING=ascii evaluate --data '{tmp_path / 'my.markup'}'")
     assert (code, err) == (0, "")
     assert "st\\xe4dte" in out

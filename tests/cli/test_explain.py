@@ -258,7 +258,8 @@ def test_a_model_that_is_not_there(run: Run) -> None:
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert "slotfill explain [OPTIONS]" in err
+    assert err.startswith("error: ")
+    assert err.endswith("help: slotfill explain --help\n")
 
 
 def test_without_matplotlib_the_message_names_the_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

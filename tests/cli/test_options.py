@@ -118,6 +118,58 @@ def test_a_clock_that_is_none(slotfill: Run) -> None:
     for command in (["tag", "a"], ["explain", "a"], ["bulk", "a.jsonl", "b"]):
         code, out, err = slotfill(*command, "--now", "soon")
         assert (code, out) == (2, "")
-        said.append(" ".join(line.strip("│ ") for line in err.splitlines() if line.startswith("│")))
-    expected = "Invalid value for --now: expected a date and time such as 2026-11-20T09:00, got 'soon'"
+        said.append(err.splitlines()[0])
+    expected = "error: Invalid value for --now: expected a date and time such as 2026-11-20T09:00, got 'soon'"
     assert [" ".join(line.split()) for line in said] == [expected] * 3
+
+
+# --- completion ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("tag", "--model", "tra"), ["travel"]),
+        (("explain", "a", "-m", ""), ["travel"]),
+        (("models", "show", "t"), ["travel"]),
+        (("eval", "--data", "tr"), ["travel"]),
+        (("data", "stats", "tr"), ["travel"]),
+        (("eval", "--split", "wi"), ["wild", "wild-dev"]),
+        (("data", "get", ""), ["atis", "snips", "sgd"]),
+        (("compare", "--cells", "gr"), ["gru-bi"]),
+        (("compare", "--cells", "lstm,el"), ["lstm,elman", "lstm,elman-bi"]),
+        (("train", "--set", "training.ep"), ["training.epochs="]),
+    ],
+)
+def test_the_shell_proposes_names(
+    words: tuple[str, ...], expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert completed(*words) == expected
+
+
+# --- help ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.parametrize("name", ALL)
+def test_help_has_an_example_and_room_for_words(
+    slotfill: Run, monkeypatch: pytest.MonkeyPatch, name: str, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    _, out, _ = slotfill(*name.split(), "--help")
+    lines = [line.rstrip() for line in out.splitlines()]
+    assert max(map(len, lines)) <= int(columns)
+    assert any(line.strip().startswith(f"slotfill {name}") for line in lines), out
+    assert not re.search(r"<(str|bool|int|float|path|list)\b|<=x", out)
+    rows = [line for line in lines if re.match(r"│ +--", line)]
+    begins = [re.match(r"│ +--\S+(?: +-\w)?(?: +[A-Z][A-Z=,.]*(?= {2,}))? +", row) for row in rows]
+    assert all(match is not None and match.end() <= 42 for match in begins), out
+
+
+def test_what_people_need_first_comes_first(slotfill: Run) -> None:
+    _, out, _ = slotfill("--help")
+    commands = re.findall(r"^│ (\w+) ", out.split("Commands")[1], re.MULTILINE)
+    assert commands[:3] == ["tag", "train", "eval"]
+    _, out, _ = slotfill("tag", "--help")
+    assert all(f"--{option}" in out.split("─ Values ─")[1] for option in ("now", "date-order", "min-value-confidence"))

@@ -314,7 +314,7 @@ def test_min_confidence_leaves_out_the_doubtful(run: Run) -> None:
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*arguments)
     assert (code, out) == (2, "")
-    assert "Error" in err
+    assert err.startswith("error: ")
     assert "Traceback" not in err
 
 
@@ -322,7 +322,7 @@ def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     ("arguments", "message"),
     [
         (["--input", "missing.txt"], "missing.txt: cannot be read: No such file or directory"),
-        (["--input", "folder"], "folder: cannot be read: Is a directory"),
+        (["--input", "folder"], "folder: cannot be read: Is a directory: type slotfill bulk folder tagged"),
         (["a", "--output", "folder"], "folder: cannot be written: Is a directory"),
         (["a", "--output", "none/out"], "none/out: cannot be written: No such file or directory"),
         (["a", "--output", "file/out"], "file/out: cannot be written: Not a directory"),
@@ -393,10 +393,32 @@ def test_output_to_a_dash_is_standard_output(run: Run) -> None:
     assert there() == []
 
 
-def test_output_may_be_the_input(run: Run) -> None:
+@pytest.mark.parametrize("name", ["file", "./file", "hard", "soft"])
+def test_output_is_never_the_input(run: Run, name: str) -> None:
     Path("file").write_text("to Taipei\n", encoding="utf-8")
-    assert run("--input", "file", "--output", "file", "--format", "markup") == (0, "", "")
-    assert Path("file").read_text(encoding="utf-8") == "to [Taipei](toloc.city_name)\tflight\n"
+    Path("hard").hardlink_to("file")
+    Path("soft").symlink_to("file")
+    for more in ([], ["--overwrite"]):
+        code, out, err = run("--input", "file", "--output", name, *more)
+        assert (code, out) == (1, "")
+        assert err == f"error: {name}: is what is read here: write to another file\n"
+    assert Path("file").read_text(encoding="utf-8") == "to Taipei\n"
+
+
+def test_a_file_that_is_there_is_replaced_only_if_told_to(run: Run) -> None:
+    Path("out").write_text("old", encoding="utf-8")
+    expected = "error: out: there is a file already: add --overwrite to replace it\n"
+    assert run("to Taipei", "--output", "out") == (1, "", expected)
+    assert Path("out").read_text(encoding="utf-8") == "old"
+    assert run("to Taipei", "--output", "out", "--overwrite") == (0, "", "")
+    assert Path("out").read_text(encoding="utf-8").startswith('{"text": "to Taipei"')
+
+
+def test_nothing_is_written_into_a_model(run: Run) -> None:
+    target = str(Path(MODEL) / "new.jsonl")
+    code, out, err = run("to Taipei", "--output", target)
+    assert (code, out) == (1, "")
+    assert "is inside the model" in err
 
 
 @pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
@@ -404,7 +426,7 @@ def test_output_replaces_a_file_but_not_its_mode_nor_a_link(run: Run) -> None:
     Path("file").write_text("old", encoding="utf-8")
     Path("file").chmod(0o600)
     Path("link").symlink_to("file")
-    assert run("to Taipei", "--output", "link")[0] == 0
+    assert run("to Taipei", "--output", "link", "--overwrite")[0] == 0
     assert Path("link").is_symlink()
     assert Path("file").read_text(encoding="utf-8").startswith('{"text": "to Taipei"')
     assert stat.S_IMODE(Path("file").stat().st_mode) == 0o600
@@ -412,8 +434,8 @@ def test_output_replaces_a_file_but_not_its_mode_nor_a_link(run: Run) -> None:
 
 def test_after_an_error_the_old_output_stands(run: Run) -> None:
     Path("out").write_text("old", encoding="utf-8")
-    assert run("a", "--output", "out", model="nope")[0] == 1
-    assert run("--output", "out", stdin=b"to Taipei\n" + b"x" * 1_000_000)[0] == 1
+    assert run("a", "--output", "out", "--overwrite", model="nope")[0] == 1
+    assert run("--output", "out", "--overwrite", stdin=b"to Taipei\n" + b"x" * 1_000_000)[0] == 1
     assert there() == ["out"]
     assert Path("out").read_text(encoding="utf-8") == "old"
 
@@ -503,7 +525,7 @@ def test_ctrl_c_while_waiting() -> None:
 def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("old", encoding="utf-8")
     # the warning of a bad line tells that the work has begun
-    with process("--output", str(tmp_path / "out")) as (child, stdin, _):
+    with process("--output", str(tmp_path / "out"), "--overwrite") as (child, stdin, _):
         stdin.write(b"to Taipei\n\xff\n")
         stdin.flush()
         assert child.stderr is not None

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,8 +27,7 @@ SMALL = [
 ]
 QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2"]
 EPOCH = re.compile(
-    r"epoch +(\d+)/(\d+)  loss \d+\.\d{4}  dev F1 [01]\.\d{4}  sentences [01]\.\d{4}  intent [01]\.\d{4}  "
-    r"[\d,]+ sentences/s(?:  \*)?"
+    r"epoch +(\d+)/(\d+)  loss \d+\.\d{3}  dev F1 [01]\.\d{4}  sentences [01]\.\d{4}  intent [01]\.\d{4}(?:  \*)?"
 )
 
 Run = Callable[..., tuple[int, str, str]]
@@ -85,6 +85,7 @@ def test_a_log_has_a_line_an_epoch_and_a_summary(run: Run) -> None:
     assert re.search(r"dev slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
     assert re.search(r"best epoch +[12] of 2", err)
     assert lines[-1].split() == []  # the summary's; without a test split, there is nothing to score next
+    assert max(map(len, lines)) < 80
     assert "next:" not in err
     assert "\x1b" not in err
 
@@ -194,7 +195,10 @@ def test_settings_from_a_file_and_over_it(run: Run) -> None:
             ["--set", "model.hiden=3"],
             "--set model.hiden=3: unknown setting `model.hiden`; did you mean `model.hidden`?",
         ),
-        (["--set", "hidden=3"], "--set hidden=3: expected section.key=value, such as training.epochs=5"),
+        (
+            ["--set", "hidden=3"],
+            "--set hidden=3: did you mean --set model.hidden=3?",
+        ),
         (["--set", "model.hidden=many"], "--set model.hidden=many: `model.hidden` must be a whole number, got 'many'"),
     ],
 )
@@ -211,7 +215,7 @@ def test_wrong_settings(run: Run, arguments: list[str], message: str) -> None:
 def test_wrong_usage(run: Run, arguments: list[str]) -> None:
     code, out, err = run(*QUICK, *arguments)
     assert (code, out) == (2, "")
-    assert err.startswith("Usage: ")
+    assert err.startswith("error: ")
     assert there() == set()
 
 
@@ -249,8 +253,10 @@ def test_a_gpu_that_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_torch_is_not_there(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)
-    expected = 'error: training needs packages that are not installed: run `pip install "slotfill[train]"`\n'
-    assert run("--data", "nope", "--output", "model") == (1, "", expected)  # said before data is looked for
+    code, out, err = run("--data", "nope", "--output", "model")  # said before data is looked for
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    small = "pip install torch --index-url https://download.pytorch.org/whl/cpu"
+    assert f'training needs packages that are not installed: run `{small} && pip install "slotfill[train]"`' in err
 
 
 def test_a_training_that_diverges(run: Run) -> None:
@@ -309,20 +315,50 @@ def test_resume_of_a_complete_model_with_other_data(run: Run) -> None:
     assert weights("model") == first
 
 
-def test_an_interrupted_training_is_not_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_training_is_not_forgotten(run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         stop_after(1, patch)
         code, out, err = run(*QUICK)
     assert (code, out, there()) == (130, "", {"model.checkpoint"})
-    assert err.endswith("interrupted: the same command with --resume goes on from the last whole epoch\n")
+    typed = f"slotfill train {' '.join(QUICK)}"
+    assert err.endswith(
+        f"interrupted; to go on from the last whole epoch:\n  {typed} --resume\n"
+        f"to make a model of the best epoch so far:\n  {typed} --finish\n"
+    )
     code, _, err = run(*QUICK)
     assert (code, err.count("\n")) == (1, 1)
     assert "--resume" in err
     code, _, err = run(*QUICK, "--resume", "--seed", "9")
     assert (code, err.count("\n")) == (1, 1)
-    assert "another seed" in err
+    assert "training.seed was 1 and is 9 (--set training.seed=1)" in err
+    code, _, err = slotfill("tag", "--model", "model", "to Rome")
+    assert (code, "model is an unfinished training" in err) == (1, True)
     assert run(*QUICK, "--overwrite", "--seed", "9")[0] == 0
     assert there() == {"model"}
+
+
+def test_the_best_of_an_interrupted_training_becomes_a_model(
+    run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = "error: model.checkpoint: no interrupted training is there: leave out --finish to train\n"
+    assert run(*QUICK, "--finish") == (1, "", expected)
+    options = ["--data", "mine", *SMALL, "--set", "training.epochs=5", "--output", "models/m"]
+    assert run(*options)[0] == 0
+    whole = weights("models/m")
+    shutil.rmtree("models/m")
+    with monkeypatch.context() as patch:
+        stop_after(2, patch)
+        assert run(*options)[0] == 130
+    code, listed, _ = slotfill("models", "list")
+    assert code == 0
+    assert re.search(r"m \(unfinished\) +epoch 2 of 5 +[01]\.\d{4} +mine", listed), listed
+    assert run(*options, "--finish")[0] == 0
+    bundle = read(Path("models/m"))
+    assert (len(bundle.history), bundle.training["epochs"]) == (2, 2)
+    assert slotfill("tag", "--model", "m", "to Rome")[0] == 0
+    assert run(*options, "--resume")[0] == 0  # it may still go on
+    assert weights("models/m") == whole
+    assert not Path("models/m.checkpoint").exists()
 
 
 def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -370,7 +406,7 @@ def test_however_it_is_interrupted_it_goes_on_to_the_same_weights(run: Run) -> N
                 child.kill()
         assert (child.returncode, out) == (code, "")
         assert "Traceback" not in err
-        assert ("interrupted: the same command with --resume" in err) == (signal_ == signal.SIGINT)
+        assert ("interrupted; to go on" in err) == (signal_ == signal.SIGINT)
         assert not Path("model").exists()
         before = checkpoint.stat().st_mtime_ns
 
@@ -421,7 +457,9 @@ def test_resume_of_a_complete_model_with_another_configuration(run: Run) -> None
     assert run(*few, "--resume")[0] == 0
     code, _, err = run(*few, "--set", "training.epochs=2", "--resume")
     assert code == 1
-    assert err == "error: m is complete, with another configuration: choose another --output, or --overwrite it\n"
+    told = "training.epochs was 1 and is 2 (--set training.epochs=1)"
+    expected = f"error: m is complete, with another configuration: {told}; or choose another --output, or --overwrite"
+    assert err == f"{expected} it\n"
 
 
 def test_a_mistake_leaves_no_folder_behind(run: Run) -> None:

@@ -147,5 +147,5 @@ def test_a_failed_download_is_one_line(monkeypatch: pytest.MonkeyPatch, error: E
 
 def test_without_datasets_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "datasets", None)
-    with pytest.raises(MissingExtraError, match=r'reading hub:x/y needs .* `pip install "slotfill\[train\]"`'):
+    with pytest.raises(MissingExtraError, match=r'reading hub:x/y needs .* `pip install "slotfill\[hub\]"`'):
         load("hub:x/y")

@@ -1,7 +1,7 @@
 """What the tests of the server share: the small model, and clients that need no socket."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,11 @@ def start(tagger: Tagger, log: list[dict[str, Any]]) -> Iterator[Start]:
     """Start a server; it stops after the test."""
     running: list[TestClient] = []
 
-    def begin(instead: Any = None, **options: Any) -> TestClient:
+    def begin(instead: Any = None, names: Sequence[str] = ("small",), others: Any = None, **options: Any) -> TestClient:
         settings: dict[str, Any] = {"hosts": {"localhost"}, "log": lambda line: log.append(json.loads(line))}
-        app = application(instead or tagger, model=summarize("small", find_bundle(MODEL)), **(settings | options))
+        taggers = dict.fromkeys(names, instead or tagger) | (others or {})
+        models = [summarize(name, find_bundle(MODEL)) for name in names]
+        app = application(taggers, models=models, **(settings | options))
         client = TestClient(app, base_url="http://localhost:8000", raise_server_exceptions=False)
         client.__enter__()
         running.append(client)

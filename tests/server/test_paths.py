@@ -9,8 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from slotfill.explaining import explain, reasons
-from slotfill.server.middleware import MAX_BODY
-from slotfill.server.schemas import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
+from slotfill.server.limits import MAX_BODY, MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
 from slotfill.tagger import Tagger
 from tests.server.conftest import Start
 
@@ -96,15 +95,25 @@ JSON = {"Content-Type": "application/json"}
         (b"{}", 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": "a", "texts": ["a"]}', 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": null}', 422, 'either "text" (one sentence) or "texts"'),
-        (b'{"text": 1}', 422, "text: Input should be a valid string"),
-        (b'{"texts": ["a", 1]}', 422, "texts.1: Input should be a valid string"),
-        (b'{"texts": "a"}', 422, "texts: Input should be a valid list"),
-        (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key"),
-        (b'{"text": "a", "\\ud800": 1}', 422, "a valid string"),
+        (b'{"text": 1}', 422, "text: expected a string, got 1"),
+        (b'{"texts": ["a", 1]}', 422, "texts.1: expected a string, got 1"),
+        (b'{"texts": "a"}', 422, 'texts: expected a list of strings, got "a"'),
+        (b'{"text": "a", "nwo": 1}', 422, "nwo: unknown key; did you mean now? (known: date_order, "),
+        (b'{"sentence": "a"}', 422, "sentence: unknown key (known: date_order, "),
+        (b'{"Text": "a", "min_conf": 1}', 422, "did you mean text?"),
+        (b'{"text": "a", "model": "smal"}', 422, "unknown model; did you mean small? (known: small)"),
+        (b'{"text": "a", "timezone": "Taipei"}', 422, "did you mean Asia/Taipei?"),
+        (b'{"text": "a", "timezone": "new york"}', 422, "did you mean America/New_York?"),
+        (b'{"text": "a", "timezone": "../../etc/passwd"}', 422, "timezone: expected an IANA time zone"),
+        (b'{"text": "a", "timezone": "America"}', 422, "timezone: expected an IANA time zone"),
+        (b'{"text": "a", "timezone": "UTC+8"}', 422, "timezone: expected an IANA time zone"),
+        (b'{"text": "a", "timezone": "\\u0000"}', 422, "timezone: expected an IANA time zone"),
+        (b'{"text": "a", "timezone": ""}', 422, "timezone: expected an IANA time zone"),
+        (b'{"text": "a", "\\ud800": 1}', 422, "expected a string"),
         (b'{"text": "\\ud800"}', 422, "a surrogate without its other half"),
         (b'{"text": "a", "now": "soon"}', 422, "now: expected a date and time such as 2026-11-20T09:00, got 'soon'"),
-        (b'{"text": "a", "date_order": "ymd"}', 422, "date_order: Input should be 'mdy' or 'dmy'"),
-        (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: "),
+        (b'{"text": "a", "date_order": "ymd"}', 422, 'date_order: expected mdy or dmy, got "ymd"'),
+        (b'{"text": "a", "min_confidence": 2}', 422, "min_confidence: expected a number from 0 to 1, got 2"),
         (b'{"text": "a", "min_value_confidence": -1}', 422, "min_value_confidence: "),
         (b'{"text": "a", "min_confidence": NaN}', 422, "min_confidence: "),
         (b'{"text": "a", "min_confidence": ' + b"9" * 5000 + b"}", 400, "the JSON cannot be read"),
@@ -117,7 +126,7 @@ JSON = {"Content-Type": "application/json"}
 def test_what_is_wrong_is_told(client: TestClient, body: bytes, status: int, says: str) -> None:
     answer = client.post("/tag", content=body, headers=JSON)
     assert answer.status_code == status
-    assert list(answer.json()) == ["error"]
+    assert list(answer.json()) == (["error", "details"] if status == 422 else ["error"])
     assert says in answer.json()["error"]
     assert "Traceback" not in answer.text
 
@@ -137,7 +146,8 @@ def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
 
 
 def test_other_paths_and_methods(client: TestClient) -> None:
-    assert client.get("/tag").status_code == 405
+    assert client.put("/tag").status_code == 405
+    assert client.get("/explain").status_code == 405
     assert client.get("/../../pyproject.toml").status_code == 404
     assert client.get("/app.py").status_code == 404
     assert client.options("/tag", headers={"Origin": "http://elsewhere"}).status_code == 405

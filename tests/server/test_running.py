@@ -21,9 +21,10 @@ PATIENCE = 60  # seconds; a guard against hanging, not a measure
 class Server:
     """`slotfill serve` in a process of its own."""
 
-    def __init__(self, *options: str, model: str = str(MODEL)) -> None:
+    def __init__(self, *options: str, model: str = str(MODEL), log: int = subprocess.PIPE) -> None:
+        """`log` takes the access log; if nobody reads a pipe, the server waits once it is full."""
         command = [sys.executable, "-m", "slotfill", "serve", "--model", model, "--port", "0", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=log, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr
         self.notice = self.process.stderr.readline()
         self.port = int(self.notice.split("127.0.0.1:")[1].split()[0])
@@ -111,3 +112,30 @@ def test_the_missing_extra_is_named(tmp_path: Path) -> None:
     )
     assert done.returncode == 1
     assert 'pip install "slotfill[serve]"' in done.stderr
+
+
+def test_several_models_are_served() -> None:
+    running = Server("--model", "travel", log=subprocess.DEVNULL)
+    try:
+        connection = running.connect()
+        connection.request("GET", "/models")
+        assert [model["name"] for model in json.load(connection.getresponse())] == ["model", "travel"]
+        connection.request("GET", "/tag?text=arrive+Taipei&model=travel")
+        assert json.load(connection.getresponse())["slots"][0]["text"] == "Taipei"
+        connection.close()
+        assert f"serving {MODEL}, travel at" in running.notice
+    finally:
+        running.kill()
+
+
+def test_two_models_of_one_name_are_told() -> None:
+    command = [sys.executable, "-m", "slotfill", "serve", "--port", "0"]
+    for models, says in (
+        (["travel", "models/../models/travel"], "two models of one name"),
+        (["travel", "travle"], "did you mean travel?"),
+    ):
+        options = [part for model in models for part in ("--model", model)]
+        done = subprocess.run([*command, *options], capture_output=True, text=True, timeout=PATIENCE, check=False)
+        assert done.returncode == 1
+        assert says in done.stderr
+        assert done.stderr.count("\n") == 1

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from slotfill.cli.tag import OPTIONS, RENAMED, Option, misuse
+from slotfill.cli.tag import OPTIONS, RENAMED, Option, doubtful, misuse
 
 _BY_FLAG = {flag: name for name, option in OPTIONS.items() for flag in option.flags}
 _BY_FLAG |= {f"--{old}": _BY_FLAG[f"--{new}"] for old, new in RENAMED.items() if f"--{new}" in _BY_FLAG}
@@ -20,8 +20,10 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
     texts: list[str] = []
     values: dict[str, Any] = {name: option.default for name, option in OPTIONS.items()}
     rest = iter(arguments[1:])
+    explicit = False
     for argument in rest:
         if argument == "--":
+            explicit = True
             texts += rest
         elif argument == "-" or not argument.startswith("-"):
             texts.append(argument)
@@ -30,6 +32,11 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
             name = _BY_FLAG.get(flag)
             if name is None:
                 return None
+            if OPTIONS[name].kind is bool:
+                if glued:
+                    return None
+                values[name] = True
+                continue
             if not glued:
                 value = next(rest, "--")
                 if value.startswith("-") and value != "-":
@@ -37,7 +44,9 @@ def parse(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]] | None:
             values[name] = _value(OPTIONS[name], value)
             if values[name] is None:
                 return None
-    return None if misuse(texts, **values) else (texts, values)
+    if misuse(texts, **values) or (not explicit and doubtful(texts)):
+        return None
+    return texts, values
 
 
 def _value(option: Option, text: str) -> str | float | int | None:

@@ -1,0 +1,6 @@
+"""How large a request may be."""
+
+MAX_BODY = 1 << 20  # bytes
+MAX_TEXTS = 1_000  # a request
+MAX_CHARACTERS = 2_000  # a text
+MAX_EXPLAINED = 500  # characters: each token is left out once, so the work grows with the square

@@ -1,0 +1,93 @@
+// One sentence and all that was found in it.
+
+import { make } from "./elements.js";
+import { showGates } from "./gates.js";
+import { itinerary } from "./itinerary.js";
+import { roleOf } from "./names.js";
+import { Sentence } from "./sentence.js";
+import { slotValues, valueText } from "./values.js";
+
+// `explain` asks the server for the gates; `isOpen` tells whether the table is.
+export class Result {
+  constructor(found, { model, isOpen, explain, changed }) {
+    this.found = found;
+    this.sentence = new Sentence(found, model, changed);
+    const head = make("div", "panel", this.sentence.element);
+    if (found.note) head.prepend(make("p", "note", found.note));
+    if (found.tokens) head.append(this.gates(explain));
+    this.element = make("article", "result", head, itinerary(found.frame), this.table(isOpen));
+    this.element.setAttribute("aria-label", `Found in “${found.text.slice(0, 80)}”`);
+  }
+
+  // Fetched when they are opened, since they are nine tenths of an answer.
+  gates(explain) {
+    const panel = make("div", "", "…");
+    const details = make("details", "gates", make("summary", "", "Inside the network: its gates, word by word"), panel);
+    let asked = false;
+    details.addEventListener("toggle", async () => {
+      if (!details.open || asked) return;
+      asked = true;
+      try {
+        const { tokens, gates } = await explain();
+        showGates(panel, { tokens, gates }, (token) => {
+          const span = this.sentence.spanAt(token);
+          return span ? roleOf(span.name) : "";
+        });
+      } catch (error) {
+        asked = false;
+        panel.textContent = `The gates did not come: ${error.message}. Close this and open it again.`;
+      }
+    });
+    return details;
+  }
+
+  table(isOpen) {
+    const values = slotValues(this.found.frame);
+    const rows = this.found.slots.map((slot, number) => this.row(slot, number, values.get(number)));
+    if (!rows.length) return make("div", "panel", make("p", "none", "No slots: nothing here says where or when."));
+    const headings = ["slot", "text", "value", "sure", "why"].map((title) => {
+      const heading = make("th", "", title);
+      heading.scope = "col";
+      return heading;
+    });
+    const table = make("table", "slots", make("thead", "", make("tr", "", ...headings)), make("tbody", "", ...rows));
+    const details = make("details", "panel", make("summary", "", make("h2", "", "Slots")), table);
+    details.open = isOpen;
+    return details;
+  }
+
+  row(slot, number, value) {
+    const meter = make("meter");
+    meter.value = slot.confidence;
+    meter.setAttribute("aria-hidden", "true");
+    const shownValue = make("td", "value", value ? valueText(value) : "");
+    if (value?.note) shownValue.append(make("span", "note", value.note));
+    const row = make(
+      "tr",
+      roleOf(slot.name),
+      make("td", "name", make("span", "", ...breakable(slot.name))),
+      make("td", "text", slot.text),
+      shownValue,
+      make("td", "sure number", meter, ` ${slot.confidence.toFixed(3)}`),
+      make("td", "why", reason(this.found, number)),
+    );
+    const decider = this.found.removed?.find((one) => one.slot === number && one.name !== slot.name);
+    row.addEventListener("mouseenter", () => this.sentence.mark(decider?.word));
+    row.addEventListener("mouseleave", () => this.sentence.mark());
+    return row;
+  }
+}
+
+// Lets a long name break after a dot or an underscore.
+function breakable(name) {
+  return name.split(/(?<=[._])/).flatMap((part) => [part, make("wbr")]);
+}
+
+// The server's sentence without its beginning, which the row already shows.
+function reason(found, number) {
+  const slot = found.slots[number];
+  const line = found.reasons?.[number] ?? "";
+  const known = `\`${slot.text}\` is ${slot.name} (`;
+  const why = line.startsWith(known) ? line.slice(known.length).replace(/^[^)]*\)[\s,;:]*/, "") : line;
+  return why.replace(/^whichever/, "stays so, whichever");
+}
