@@ -12,7 +12,12 @@ from slotfill.tags import char_span, spans_of
 
 
 class Conflict(NamedTuple):
-    """Two examples of one text with other slots or another intent, and the splits that they are in."""
+    """Two examples of one text with other slots or another intent, and the splits that they are in.
+
+    >>> import slotfill
+    >>> first, second = (slotfill.parse_markup(line) for line in ("to [Rome](city)", "to [Rome](town)"))
+    >>> conflict = slotfill.Conflict(first, second, ("train", "test"))
+    """
 
     first: Example
     second: Example

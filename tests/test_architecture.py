@@ -21,7 +21,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"vocabulary"},
     {"batching"},
     {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "plots"},
-    {"catalogue", "cells", "embeddings", "crf", "splitting"},
+    {"catalogue", "cells", "embeddings", "crf", "checking", "splitting"},
     {"merging"},
     {"encoder"},
     {"network", "runtime"},

@@ -96,18 +96,13 @@ def check(source: options.DataArgument) -> None:
 
         slotfill data check ../atis
     """
-    from slotfill.readers import load
-    from slotfill.statistics import describe
-    from slotfill.tokenizer_fit import best_fit
+    from slotfill.checking import check_data
 
-    problems: list[DataError] = []
-    dataset = load(source, report=problems.append)
+    dataset, problems, warnings = check_data(source)
     for problem in problems:
         typer.echo(str(problem))
-    for oddity in describe(dataset).oddities():
+    for oddity in warnings:
         typer.echo(f"warning: {oddity}")
-    if odd := best_fit([example for split in dataset.splits.values() for example in split]).problem():
-        typer.echo(f"warning: {odd}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
     typer.echo(f"{dataset.name}: {count}; good sentences: {sizes(dataset)}")
     if problems:

@@ -9,6 +9,7 @@ layout.py      which files of a folder hold which split, in which format
 seq_in_out.py  conll.py  jsonl.py  markup.py  text.py    one format each
 tagged.py      tagged sentences in any scheme -> Examples
 memory.py      checks examples made in memory
+records.py     rows of a table in memory -> Examples
 values.py      the values that a person reads in a sentence
 alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines

@@ -54,6 +54,11 @@ def _parse(line: str) -> Marked | None:
         raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(record, dict):
         raise ValueError(f"expected an object in braces, got {_brief(record)}")
+    return marked_of(record)
+
+
+def marked_of(record: dict[str, Any]) -> Marked | None:
+    """The sentence in one object, None for the result of an empty line; ValueError if it is malformed."""
     text = _get(record, "text", str, place="the object")
     try:
         text.encode()
@@ -116,5 +121,5 @@ def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) ->
 
 def _brief(value: object) -> str:
     """A JSON value for a message, shortened."""
-    text = json.dumps(value)
+    text = json.dumps(value, default=repr)
     return text if len(text) <= 40 else f"{text[:39]}…"
