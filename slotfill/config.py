@@ -279,8 +279,8 @@ def _meant(section: str, key: str) -> str:
     """`; did you mean ...?` for a setting in an unknown section, or the empty string."""
     from difflib import get_close_matches
 
-    near = get_close_matches(section, _SECTIONS, n=1)
-    if near and key in _SECTIONS[near[0]]._fields:
+    near = get_close_matches(section, [*_SECTIONS, "slots"], n=1)
+    if near and near[0] in _SECTIONS and key in _SECTIONS[near[0]]._fields:
         return f"; did you mean `{near[0]}.{key}`?"
     like = setting_like(key or section)
     if like is not None:
