@@ -423,7 +423,7 @@ def _number(words: Sequence[str], at: int) -> _Piece:
         sign, at = -1, at + 1
     amount = amount_at(words, at)
     if amount is None:
-        ordinal = _ordinal(words, at)
+        ordinal = _ordinal(words, start)
         return (Quantity(ordinal), at + 2 if words[at].isdigit() else at + 1) if ordinal and start == at else None
     if words[amount.end : amount.end + 1] in (["%"], ["percent"]):
         return _readings(amount)._replace(note="percent"), amount.end + 1
