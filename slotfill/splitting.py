@@ -4,8 +4,8 @@ Iterative stratification: the rarest label is dealt out first, each sentence to 
 Tsoumakas & Vlahavas 2011, "On the stratification of multi-label data"). Sentences of one text stay together.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from slotfill.errors import InputError
@@ -86,28 +86,23 @@ def _dealt(
     total = {label: sum(len(groups[g]) for g in held) for label, held in holders.items()}
     wanted = {label: {part: share * count for part, share in shares.items()} for label, count in total.items()}
     part_of: dict[int, str] = {}
-    open_parts = _reserved(groups, order, shares, labels, total)
-    for group, part in open_parts.items():
-        _give(group, part, groups, labels, wanted, part_of)
     for label in sorted(total, key=lambda label: (total[label], label)):
         for group in holders[label]:
             if group not in part_of:
                 part = max(shares, key=lambda name: (round(wanted[label][name], 9), round(wanted["any", ""][name], 9)))
                 _give(group, part, groups, labels, wanted, part_of)
+    common = sorted(order, key=lambda g: (len(groups[g]), -min(total[label] for label in labels[g])))
+    _fill_empty(shares, common, part_of)
     return {n: part_of[g] for g, group in enumerate(groups) for n in group}
 
 
-def _reserved(
-    groups: Sequence[list[int]],
-    order: Sequence[int],
-    shares: Mapping[str, float],
-    labels: Sequence[set[tuple[str, str]]],
-    total: Mapping[tuple[str, str], int],
-) -> dict[int, str]:
-    """A sentence for each part that a small data set would leave empty: one whose labels others have too."""
-    few = [name for name, share in shares.items() if share * sum(map(len, groups)) < 1]
-    common = sorted(order, key=lambda g: (len(groups[g]), -min(total[label] for label in labels[g])))
-    return dict(zip(common, few, strict=False))
+def _fill_empty(parts: Iterable[str], common: Sequence[int], part_of: dict[int, str]) -> None:
+    """Give each part that has nothing a sentence of the part with most; those with common labels go first."""
+    for part in parts:
+        counts = Counter(part_of.values())
+        if not counts[part]:
+            largest = counts.most_common(1)[0][0]
+            part_of[next(group for group in common if part_of[group] == largest)] = part
 
 
 def _give(

@@ -45,7 +45,7 @@ def bars(counts: Sequence[tuple[str, int]], *, most: int | None = None, ascii_on
     """A line for each count: its name, a bar and the count; the longest bar is that of `most`, or of the largest."""
     most = most or max([count for _, count in counts], default=0) or 1
     longest = max([len(name) for name, _ in counts], default=0)
-    width = max(10, min(_WIDTH, 68 - longest))  # of 80 columns
+    width = max(10, min(_WIDTH, 64 - longest))  # of 80 columns
     for name, count in counts:
         yield f"  {name:<{longest}}  {_bar(count / most, width, ascii_only=ascii_only)} {count:,}"
 

@@ -70,7 +70,7 @@ def _tokens(text: str) -> list[str]:
     """The words, numbers and signs of a text in lower case; `1 200` is one number, `½` is `1/2` after a space."""
     text = re.sub(r"(\d?)([¼½¾⅓⅔])", lambda m: f"{m[1]} {unicodedata.normalize('NFKC', m[2])}", text)
     text = text.replace("⁄", "/").replace("–", "-").replace("—", "-").replace("−", "-").lower().strip()
-    text = _SPACED.sub("", text)
+    text = re.sub(r"(?<![\d.])\.(?=\d)", "0.", _SPACED.sub("", text))
     return _TOKEN.findall(_HYPHEN.sub(" ", text).rstrip(".,;!?"))
 
 
@@ -291,7 +291,7 @@ _CHANGES = frozenset(
         "not no none half halves quarter quarters third thirds percent % per minus plus less more fewer and or to - + "
         "* x / each times several hundreds thousands millions dozens twice double single first second last next few "
         "another other every all both either neither nor but except without until till hundred thousand million "
-        "billion"
+        "billion once something odd off discount"
     )
 )
 _SHORT = frozenset(_words("a i of us me my we at on in by it is to an the"))  # words that change nothing; `m` does
@@ -377,6 +377,8 @@ def _several(words: Sequence[str], piece: _At) -> list[Quantity]:
 def _may_change(word: str) -> bool:
     """Whether a word beside a quantity may change what it means."""
     is_number = bool(_DIGITS.match(word)) or word in _UNITS or word in _TENS
+    if word in _CURRENCIES or word.removesuffix("s") in _CURRENCIES:  # `50 zlatko dollars`
+        return True
     return is_number or word in _CHANGES or (len(word) < 3 and word.isalpha() and word not in _SHORT)
 
 
@@ -395,6 +397,8 @@ def _range(start: Quantity, end: Quantity) -> Quantity:
 
 def _alternatives(found: Sequence[Quantity]) -> Quantity:
     """Several quantities: which one is meant is not said."""
+    if len({one[:4] for one in found}) == 1:  # six (6)
+        return found[0]
     values = tuple(dict.fromkeys(one.value for one in found if one.value is not None))
     currencies = {one.currency for one in found if one.currency}
     return Quantity(
@@ -500,6 +504,7 @@ _PEOPLES = {
     "american": "USD",
     "canadian": "CAD",
     "australian": "AUD",
+    "aussie": "AUD",
     "singapore": "SGD",
     "hong kong": "HKD",
     "new zealand": "NZD",
