@@ -93,10 +93,12 @@ def values_of(
             found_values: Sequence[OwnValue | None] = [leg.date if kind.kind == "date" else reader.ranged(leg.time)]
         elif kind.kind == "place":
             found_values = stops_of(sentence, group)
-        elif key != slots[group[0]].name or kind.kind == "datetime":  # a role whose slots are one value together
+        elif key != slots[group[0]].name:  # a role whose slots are one value together
             found_values = [reader.value(kind, group)]
         else:
             found_values = _meant([reader.value(kind, [number]) for number in group], sentence)
+            if kind.kind == "datetime" and any(value.value is None for value in found_values):  # [friday] at [7 pm]
+                found_values = [reader.value(kind, group)]
         known = [value for value in found_values if value is not None]
         if known:
             values[key] = known[0] if len(known) == 1 else [*known]
@@ -191,9 +193,11 @@ class _Reader:
         words = self.words(numbers)
         unmarked = [*self._whole(words), *self._halves(words, is_marked=False)]  # `friday 3` is a day, or a time
         for readings in (_written(blank.text), self._halves(words, is_marked=True), unmarked):
-            good = [one for one in readings if one.value or one.alternatives]
+            good = [one for one in readings if _is_read(one)]
             if good:
                 return _as_value(blank, good)
+        if words[:1] == ["this"] and _is_read(evening := self.time(words[1:], self._today())):
+            return _as_value(blank, [_joined(self._today(), evening)])
         alone = self.time(words, None)
         if alone.value or alone.alternatives:
             return blank.replace(alternatives=alone.spelt, note="no day was said")
@@ -207,14 +211,20 @@ class _Reader:
 
     def _whole(self, words: Sequence[str]) -> list[Reading]:
         """A day alone, `tonight`, `now`, or what counts from now: `in two hours`."""
-        today = Reading(self.clock.date().isoformat(), grain="day")
         if words == ["now"]:
             return [Reading(self.clock.strftime("%Y-%m-%dT%H:%M"), grain="minute")]
         day = Reading() if all(word.isdigit() for word in words) else self._day(words)
         if words == ["tonight"]:
             return [_joined(day, self.time(words, day))]
         counted = self.time(words, None)
-        return [_joined(today, counted)] if counted.is_counted and counted.value else [day]
+        if counted.is_counted and counted.value:
+            is_tomorrow = counted.value <= self.clock.strftime("%H:%M")
+            then = self.clock.date() + timedelta(is_tomorrow)
+            return [_joined(Reading(then.isoformat(), grain="day"), counted._replace(note=None))]
+        return [day]
+
+    def _today(self) -> Reading:
+        return Reading(self.clock.date().isoformat(), grain="day")
 
     def _halves(self, words: Sequence[str], *, is_marked: bool) -> list[Reading]:
         """A day and a time in either order; a marked time is more than a number: `at 7`, `7 pm`, `7:30`."""
@@ -222,14 +232,24 @@ class _Reader:
         for at in range(1, len(words)):
             for dated, timed in ((words[:at], words[at:]), (words[at:], words[:at])):
                 day_words, time_words = _bare(dated), _bare(timed)
-                if not _may_be_day(day_words) or _is_marked(timed) is not is_marked or not _may_be_time(time_words):
+                if "-" in (words[at - 1], words[at]) and any(w[-1:].isdigit() for w in words[max(at - 2, 0) : at]):
+                    continue
+                if (
+                    not _may_be_day(day_words)
+                    or _is_marked(timed) is not is_marked
+                    or not self._may_be_time(time_words)
+                ):
                     continue
                 day = self._day(day_words)
-                if day.value or day.alternatives:
-                    time = self.time(time_words, day)
-                    if time.value or time.alternatives:
-                        found.append(_joined(day, time))
+                if _is_read(day) and _is_read(time := self.time(time_words, day)):
+                    found.append(_joined(day, time, is_midnight="midnight" in time_words))
         return found
+
+    def _may_be_time(self, words: Sequence[str]) -> bool:
+        """Whether words may be a time beside a day: they have no year."""
+        if not words or any(word in words for word in [str(self.clock.year + n) for n in range(-1, 4)]):
+            return False
+        return words[0] not in (*_TO, *_HALF_DAYS) and words[-1] not in (*_TO, *_LIMITS)
 
     def _day(self, words: Sequence[str]) -> Reading:
         return _cached_date(tuple(words), self.clock.date().isoformat(), self.date_order)
@@ -288,12 +308,6 @@ def _is_marked(words: Sequence[str]) -> bool:
     return words[0] in _LIMITS or not all(word.isdigit() or word in _BARE for word in words)
 
 
-def _may_be_time(words: Sequence[str]) -> bool:
-    if len(words) == 1 and len(words[0]) == 4 and words[0].isdigit():  # more likely a year
-        return False
-    return bool(words) and words[0] not in (*_TO, *_HALF_DAYS) and words[-1] not in (*_TO, *_LIMITS)
-
-
 def _range_marks(words: Sequence[str]) -> tuple[str, ...] | None:
     """The marks of `from 7 to 9 pm`, `between 7 and 9 pm`, `7-9 pm`; None for anything else."""
     start = int(words[0] in ("from", "between")) if words else 0
@@ -330,12 +344,22 @@ def _bare(words: Sequence[str]) -> Sequence[str]:
     return words
 
 
-def _joined(day: Reading, time: Reading) -> Reading:
+def _is_read(reading: Reading) -> bool:
+    """Whether words have a meaning, or several; not if some of them have none."""
+    return bool(reading.value or reading.alternatives) and not (reading.note or "").startswith("not understood")
+
+
+def _joined(day: Reading, time: Reading, *, is_midnight: bool = False) -> Reading:
     """A day and a time: every reading of the one with every reading of the other."""
     if day.to or day.grain not in (None, "day") or day.relation:
         return Reading(note="a time, but no single day")
     days, hours = day.alternatives or day.spelt, time.alternatives or time.spelt
     note = time.note or day.note
+    if is_midnight and day.value and time.value == "00:00" and not time.to:
+        after = (datetime.fromisoformat(day.value) + timedelta(1)).date().isoformat()
+        return Reading(
+            alternatives=(f"{day.value}T00:00", f"{after}T00:00"), note="the midnight before that day, or after?"
+        )
     if day.value and time.value and len(days) == len(hours) == 1:
         to = None
         if time.to:
@@ -350,6 +374,7 @@ def _joined(day: Reading, time: Reading) -> Reading:
 
 _ARTICLES = ("the", "a", "an", "some", "any")
 _JOINTS = ("or", "and")
+_SIGNS = frozenset(",/&+;")
 _NEAR = 0.75  # of a typo to what was meant
 
 
@@ -368,6 +393,8 @@ def _of_list(blank: SlotValue, text: str, values: Values) -> SlotValue:
     """One of the list; a typo is null, with what may have been meant among the alternatives."""
     owners = _owners(values)
     found = _look_up(spelt(text).split(), owners)
+    if found.value is None and not found.several and not _SIGNS.isdisjoint(text):  # lasagne, tiramisu
+        found = _look_up(spelt("".join([" or " if c in _SIGNS else c for c in text])).split(), owners)
     if found.value is not None:
         return blank.replace(value=found.value)
     if found.several:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slotfill.readers.markup import parse
 from slotfill.resolvers.abstention import only_sure
@@ -76,6 +78,14 @@ def value(markup: str) -> Any:
         ("[now](when)", "2026-11-20T09:00"),
         ("[friday](when)", "2026-11-20"),
         ("[december 5 2026](when)", "2026-12-05"),
+        ("[fri 27 nov 2026 19:45](when)", "2026-11-27T19:45"),
+        ("[tomorrow 9-11am](when)", "2026-11-21T09:00"),
+        ("[in 20 hours](when)", "2026-11-21T05:00"),
+        ("[in 30 hours](when)", []),
+        ("[this evening at 8](when)", "2026-11-20T20:00"),
+        ("[tomorrow](when) at [7 pm](when)", "2026-11-21T19:00"),
+        ("[tomorrow midnight](when)", ["2026-11-21T00:00", "2026-11-22T00:00"]),
+        ("[a week from friday at 8pm](when)", "2026-11-27T20:00"),
         ("[nov 3 at 5](when)", ["2027-11-03T05:00", "2027-11-03T17:00"]),
         ("[friday or saturday at 8 pm](when)", ["2026-11-20T20:00", "2026-11-21T20:00"]),
         ("[at 7 pm](when)", ["19:00"]),
@@ -93,6 +103,7 @@ def value(markup: str) -> Any:
         ("[the terrace](area)", "terrace"),
         ("[margharita](dish)", ["margherita"]),
         ("[lasagne or margherita](dish)", ["lasagne", "margherita"]),
+        ("[lasagne, margherita](dish)", ["lasagne", "margherita"]),
         ("[sushi](dish)", []),
     ],
 )
@@ -136,6 +147,11 @@ def test_several_of_one_name_are_a_list() -> None:
         "margherita",
         "lasagne",
     ]
+
+
+def test_several_dates_with_times_are_a_list() -> None:
+    found = others("[today at noon](when) or [tomorrow at noon](when)")["when"]
+    assert [one["value"] for one in found] == ["2026-11-20T12:00", "2026-11-21T12:00"]
 
 
 def test_days_joined_by_to_are_a_range() -> None:
@@ -206,3 +222,41 @@ def test_what_has_no_value_in_a_data_set_is_told() -> None:
     examples = [parse(line) for line in ("[sushi](dish)", "[sushi](dish)", "[lasagne](dish) for [two](guests)")]
     (found,) = unread_of(examples, KINDS)
     assert str(found) == '[slots] dish: 2 of 3 have no value: "sushi" (not in the list)'
+
+
+WORDS = [
+    "friday",
+    "tomorrow",
+    "tonight",
+    "7",
+    "24",
+    "december",
+    "2026",
+    "pm",
+    "am",
+    ":",
+    "-",
+    "/",
+    "at",
+    "on",
+    "from",
+    "to",
+    "the",
+    "in",
+    "two",
+    "hours",
+    "noon",
+    "or",
+    "not",
+    "this",
+    ",",
+    "9",
+]
+NAMES = st.sampled_from(["date", "time", "when", "city", "guests", "price", "stay", "dish", "checkin.day", "a.time"])
+
+
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.none() | NAMES), min_size=1, max_size=8))
+def test_nothing_is_an_error(words: list[tuple[str, str | None]]) -> None:
+    markup = " ".join(f"[{word}]({name})" if name else word for word, name in words)
+    for _, one in frame(markup).others():
+        assert one.value is not None or one.note or one.alternatives
