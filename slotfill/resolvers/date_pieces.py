@@ -424,12 +424,12 @@ def day_and_month(text: str) -> tuple[int, int, int | None] | None:
     if text[0] not in _DIGITS and len(runs) > 1:  # the month first
         runs[:2] = runs[1::-1]
         runs = [run for run in runs if run and run not in ("st", "nd", "rd", "th")]
-        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) == 4)
+        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) == 4 and runs[2].isdigit())
     else:
         runs[1:2] = [run[3:] if run[:3] in ("st-", "nd-", "rd-", "th-") else run for run in runs[1:2]]
         is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) in (2, 4))
     kind, month = WORDS.get(runs[1], _NO_WORD) if is_day else _NO_WORD
-    if kind != MONTH or len(runs[0]) > 2:
+    if kind != MONTH or len(runs[0]) > 2 or not runs[0].isdigit():
         return None
     return int(runs[0]), month, int(runs[2]) if len(runs) == 3 else None
 
