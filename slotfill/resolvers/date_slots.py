@@ -1,6 +1,7 @@
-"""Slots of a date that the tagger gave to something else: a year among times, a month that two days share."""
+"""Slots of a date that the tagger gave to something else: a year, a month that two days share, the day of a return."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from slotfill.resolvers.date_pieces import day_and_month
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 # After one of these, a year is a time: 2027 hours is 20:27.
 _OF_TIME = ("hours", "hour", "hrs", "h", "am", "pm")
 _BETWEEN = ("of", "the", ",")
+_JOINS = (["to"], ["-"], ["–"], ["to", "the"], ["until"], ["till"], ["through"], ["thru"])  # two days
+_FLEXIBLE = frozenset(("any", "anytime", "between", "sometime", "either", "flexible", "window"))  # of a window of days
 
 
 def is_taken_year(sentence: "Sentence", at: int) -> bool:
@@ -61,3 +64,23 @@ def _shared(mine: Mapping[str, str], theirs: Mapping[str, int]) -> set[int]:
     if not is_whole or "year" in mine or not mine["day_number"][:1].isalnum():
         return set()
     return {theirs[kind] for kind in ("month_name", "year") if kind in theirs and kind not in mine}
+
+
+def is_round_trip(said: object) -> bool:
+    """Say whether the text of a `round_trip` slot, or of several, is none of `one way`, `single`."""
+    return not any(word in str(said).lower() for word in ("one", "single", "ow"))
+
+
+def return_of(sentence: "Sentence", dated: Sequence[int]) -> list[int]:
+    """The slots of the second of two days that a `to` joins, of a departure on a round trip: `june 2nd to june 9th`.
+
+    None if they are a window: `any day from june 2nd to june 9th`.
+    """
+    if not _FLEXIBLE.isdisjoint([token.text.lower() for token in sentence.tokens]):
+        return []
+    cuts = [at for at, pair in enumerate(pairwise(dated), start=1) if sentence.between(*pair) in _JOINS]
+    if len(cuts) != 1:
+        return []
+    first, second = ([type_of(sentence.slots[n].name) for n in half] for half in (dated[: cuts[0]], dated[cuts[0] :]))
+    are_days = all({"day_number", "day_name"} & {*half} for half in (first, second))
+    return [*dated[cuts[0] :]] if are_days else []

@@ -79,6 +79,8 @@ def _frame_of(annotation: Annotation, order: Sequence[int], *, clock: datetime, 
         return Frame(other=other)
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
+    if "round_trip" in other:
+        _give_to_return(roles, other, sentence)
     resolver = _Resolver(sentence, clock, date_order)
     unclear: Sequence[str] = ()
     if _may_be_several(roles, annotation.slots):
@@ -258,6 +260,18 @@ def _give_to_dates(written: Mapping[int, str], roles: _Roles, slots: Sequence[Sl
         kept = {part: [n for n in parts.get(part, ()) if n not in written] for part in ("date", "time")}
         parts["date"] = sorted(kept["date"] + new, key=lambda n: slots[n].start)
         parts["time"] = kept["time"]
+
+
+def _give_to_return(roles: _Roles, other: Mapping[str, Other], sentence: Sentence) -> None:
+    """Move the second date of `round trip june 2nd to june 9th` to the return, if the tagger took both for one."""
+    leaving, back = roles.get("departure", {}), roles.get("return", {})
+    if "date" not in leaving or "date" in back:
+        return
+    from slotfill.resolvers.date_slots import is_round_trip, return_of  # late: few sentences need it
+
+    if is_round_trip(other["round_trip"]) and (dated := return_of(sentence, leaving["date"])):
+        leaving["date"] = [n for n in leaving["date"] if n not in dated]
+        roles.setdefault("return", {})["date"] = dated
 
 
 class _LegSlots(NamedTuple):
