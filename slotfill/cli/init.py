@@ -11,7 +11,7 @@ import typer
 from slotfill.cli import console
 from slotfill.errors import InputError
 
-_TAGGED = "a table outside for four tomorrow at 7 pm"
+_TAGGED = "a table for four tomorrow at 7 pm"
 
 
 def init(
