@@ -7,7 +7,8 @@
         print(slot.name, slot.text, slot.start, slot.end, slot.confidence)
     print(found.frame.arrival.place, found.frame.return_.date)  # the second is None
 
-`dir(slotfill)` lists what is meant to be used: load, explain, read_data, train, evaluate and what they return.
+`dir(slotfill)` lists what is meant to be used: load, explain, read_data, split_data, train,
+evaluate and what they return.
 docs/python.md and docs/values.md say more.
 
 Tagging: text -> `tokenizer` -> `vocabulary` -> `runtime` (the network in numpy) -> `decoding` -> `resolvers` (one rule
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.checking import Checked, check_data
     from slotfill.config import Config
     from slotfill.errors import (
         BundleError,
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     )
     from slotfill.evaluation import Scores, evaluate
     from slotfill.explaining import Explanation, explain
+    from slotfill.merging import Conflict, Merged, merge_data
     from slotfill.readers import parse_markup, read_data
+    from slotfill.readers.dictionaries import read_records
     from slotfill.schema import (
         Alternative,
         Annotation,
@@ -46,9 +50,11 @@ if TYPE_CHECKING:
         Leg,
         PlaceValue,
         Slot,
+        SlotValue,
         TimeValue,
         Token,
     )
+    from slotfill.splitting import split_data
     from slotfill.tagger import Tagger
     from slotfill.training.history import EpochReport
     from slotfill.training.pipeline import Trained, train
@@ -59,8 +65,10 @@ __all__ = [
     "Alternative",
     "Annotation",
     "BundleError",
+    "Checked",
     "Config",
     "ConfigError",
+    "Conflict",
     "DataError",
     "DataWarning",
     "Dataset",
@@ -73,33 +81,43 @@ __all__ = [
     "InputError",
     "Intent",
     "Leg",
+    "Merged",
     "MissingExtraError",
     "PlaceValue",
     "Scores",
     "Slot",
+    "SlotValue",
     "SlotfillError",
     "Tagger",
     "TimeValue",
     "Token",
     "Trained",
     "__version__",
+    "check_data",
     "evaluate",
     "explain",
     "load",
+    "merge_data",
     "parse_markup",
     "read_data",
+    "read_records",
+    "split_data",
     "train",
 ]
 
 # The module of each public name. They are imported late, so that `slotfill --help` does not wait for numpy.
 _NAMES = {
+    "slotfill.checking": "Checked check_data",
     "slotfill.config": "Config",
     "slotfill.errors": "BundleError ConfigError DataError DataWarning InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
     "slotfill.explaining": "Explanation explain",
+    "slotfill.merging": "Conflict Merged merge_data",
     "slotfill.readers": "parse_markup read_data",
+    "slotfill.readers.dictionaries": "read_records",
     "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame GoldValues Intent Leg PlaceValue Slot "
-    "TimeValue Token",
+    "SlotValue TimeValue Token",
+    "slotfill.splitting": "split_data",
     "slotfill.tagger": "Tagger",
     "slotfill.training.history": "EpochReport",
     "slotfill.training.pipeline": "Trained train",

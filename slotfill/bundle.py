@@ -125,6 +125,11 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
             gazetteers=gazetteers,
         )
         _check_tags(vocabularies.tags)
+    if config.slots:
+        from slotfill.slot_kinds import check_names  # late: few models have kinds of slots
+
+        with _parsing(path, "config.json"):
+            check_names(config.slots, {tag[2:] for tag in vocabularies.tags.items if tag != OUTSIDE})
     with _parsing(path, "weights.safetensors"):
         weights = _arrays(contents["weights.safetensors"])
     with _parsing(path, "training.json"):

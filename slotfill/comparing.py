@@ -199,7 +199,7 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
-    tagger = Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
+    tagger = Tagger.of(bundle)
     scores = score_annotations(test, annotated(tagger, test))  # also warms the caches
     seconds = min(_cpu_seconds(lambda: annotated(tagger, test)) for _ in range(_PASSES))
     return Run(

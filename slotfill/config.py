@@ -13,6 +13,8 @@ from slotfill.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.slot_kinds import SlotKind
+
 
 class ModelConfig(NamedTuple):
     """The network's shape."""
@@ -80,11 +82,13 @@ class Config(NamedTuple):
     model: ModelConfig = ModelConfig()
     training: TrainingConfig = TrainingConfig()
     data: tuple[DataConfig, ...] = ()
+    slots: "tuple[SlotKind, ...]" = ()  # of what kind they are (slotfill/slot_kinds.py)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
         sections = {"model": self.model._asdict(), "training": self.training._asdict()}
-        return {**sections, "data": [data_set._asdict() for data_set in self.data]}
+        slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
+        return {**sections, "data": [data_set._asdict() for data_set in self.data], **slots}
 
 
 def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin: str) -> Config:
@@ -96,6 +100,12 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
     for section, values in settings.items():
         if section == "data":
             config = config._replace(data=_data(values, origin=origin))
+            continue
+        if section == "slots":
+            from slotfill.slot_kinds import kinds_of  # late: few models have them
+
+            kinds = {kind.name: kind for kind in (*config.slots, *kinds_of(values, origin=origin))}
+            config = config._replace(slots=tuple(kinds.values()))
             continue
         if section not in _SECTIONS:
             key = next(iter(values), "") if isinstance(values, Mapping) else ""
@@ -269,8 +279,8 @@ def _meant(section: str, key: str) -> str:
     """`; did you mean ...?` for a setting in an unknown section, or the empty string."""
     from difflib import get_close_matches
 
-    near = get_close_matches(section, _SECTIONS, n=1)
-    if near and key in _SECTIONS[near[0]]._fields:
+    near = get_close_matches(section, [*_SECTIONS, "slots"], n=1)
+    if near and near[0] in _SECTIONS and key in _SECTIONS[near[0]]._fields:
         return f"; did you mean `{near[0]}.{key}`?"
     like = setting_like(key or section)
     if like is not None:

@@ -17,6 +17,7 @@ from slotfill.schema import (
     Other,
     PlaceValue,
     Slot,
+    SlotValue,
     TimeValue,
     Value,
 )
@@ -131,4 +132,28 @@ def _strings(texts: Iterable[str]) -> str:
 def _other(content: Other) -> str:
     if isinstance(content, list):
         return f"[{', '.join(map(_other, content))}]"
-    return quoted(content) if isinstance(content, str) else str(content)
+    if isinstance(content, str | int):
+        return quoted(content) if isinstance(content, str) else str(content)
+    return _own_value(content) if isinstance(content, SlotValue) else _value(content)
+
+
+def _own_value(value: SlotValue) -> str:
+    details = f', "currency": {quoted(value.currency)}' if value.currency else ""
+    if value.grain:
+        details += f', "grain": {quoted(value.grain)}'
+    if value.to:
+        details += f', "to": {_scalar(value.to)}'
+    if value.relation:
+        details += f', "relation": {quoted(value.relation)}'
+    if value.alternatives:
+        details += f', "alternatives": [{", ".join(map(_scalar, value.alternatives))}]'
+    return (
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {_scalar(value.value)}, '
+        f'"confidence": {round(value.confidence, 4)!r}{details}{_note(value.note)}, "slots": {[*value.slots]}}}'
+    )
+
+
+def _scalar(value: str | int | float | None) -> str:
+    if value is None:
+        return "null"
+    return quoted(value) if isinstance(value, str) else repr(value)

@@ -234,11 +234,48 @@ class PlaceValue(Struct):
         return [dict(item for item in one.to_dict().items() if item != kind) for one in places]
 
 
+class SlotValue(Struct):
+    """A value of a slot of one's own that is no date, time or place (docs/own-slots.md has the kinds).
+
+    `value` is a number of a number and of money, ISO 8601 of a duration (`P3D`) and of a date with a time, and one of
+    the list of a list.
+
+    >>> SlotValue("$80", "money", 80, (0,), currency="USD").to_dict()
+    {'text': '$80', 'kind': 'money', 'value': 80, 'confidence': 1.0, 'currency': 'USD', 'slots': [0]}
+    """
+
+    text: str
+    kind: str  # datetime, number, money, duration, list, text
+    value: str | int | float | None
+    slots: tuple[int, ...]
+    currency: str | None = None  # ISO 4217
+    grain: str | None = None  # of a datetime: minute or day
+    to: str | int | float | None = None  # the end of a range
+    relation: str | None = None  # before, after, around, at least, at most, more than, less than
+    alternatives: tuple[str | int | float, ...] = ()  # all readings in order
+    note: str | None = None  # why there is no value, or what else it might have been
+    confidence: float = 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON of one value: `text`, `kind`, `value`, `confidence`, then only what is known, `slots` last."""
+        return _dict_of(
+            self,
+            currency=self.currency,
+            grain=self.grain,
+            to=self.to,
+            relation=self.relation,
+            alternatives=list(self.alternatives),
+            note=self.note,
+        )
+
+
 Value: TypeAlias = DateValue | TimeValue | PlaceValue
-Other: TypeAlias = "str | int | list[str | int]"
+OwnValue: TypeAlias = DateValue | TimeValue | PlaceValue | SlotValue
+_One: TypeAlias = str | int | OwnValue
+Other: TypeAlias = _One | list[_One]
 
 
-def _dict_of(value: "_Moment | PlaceValue", **details: Any) -> dict[str, Any]:
+def _dict_of(value: "_Moment | PlaceValue | SlotValue", **details: Any) -> dict[str, Any]:
     head: dict[str, Any] = {"text": value.text, "kind": value.kind, "value": value.value}
     head["confidence"] = round(value.confidence, 4)
     return head | _without_empty(details) | {"slots": list(value.slots)}
@@ -246,6 +283,12 @@ def _dict_of(value: "_Moment | PlaceValue", **details: Any) -> dict[str, Any]:
 
 def _without_empty(details: Mapping[str, Any]) -> dict[str, Any]:
     return {key: content for key, content in details.items() if content}
+
+
+def _other_dict(content: Other) -> Any:
+    if isinstance(content, list):
+        return [_other_dict(one) for one in content]
+    return content if isinstance(content, str | int) else content.to_dict()
 
 
 # --- frames ----------------------------------------------------------------------------------------
@@ -285,8 +328,9 @@ class Frame(Struct):
     """The values of a sentence.
 
     `open` has the places without a direction (`Denver please`). `other` has the text or number of each slot that
-    belongs to nothing else, or a list of them. `legs` is empty unless the trip has more than one (`Oslo to Rome, then
-    on to Paris`): each is a frame with the departure, the arrival and the stops of that leg.
+    belongs to nothing else, or its value if the model knows of what kind it is, or a list of them. `legs` is empty
+    unless the trip has more than one (`Oslo to Rome, then on to Paris`): each is a frame with the departure, the
+    arrival and the stops of that leg.
 
     >>> Frame(arrival=Leg(time=TimeValue("noon", "12:00", (0,)))).to_dict()
     {'arrival': {'time': {'text': 'noon', 'kind': 'time', 'value': '12:00', 'confidence': 1.0, 'slots': [0]}}}
@@ -307,6 +351,13 @@ class Frame(Struct):
         yield from (("stop", stop) for stop in self.stops)
         yield from (("open", leg) for leg in self.open)
 
+    def others(self) -> Iterator[tuple[str, OwnValue]]:
+        """Each value in `other` with its name; texts and numbers that are no values are left out."""
+        for name, content in self.other.items():
+            for one in content if isinstance(content, list) else [content]:
+                if not isinstance(one, str | int):
+                    yield name, one
+
     def to_dict(self) -> dict[str, Any]:
         """The JSON of the frame, with only the keys that have content."""
         frame: dict[str, Any] = {name: leg.to_dict() for name, leg in self.items() if name not in ("stop", "open")}
@@ -315,7 +366,7 @@ class Frame(Struct):
         if self.open:
             frame["open"] = [leg.to_dict() for leg in self.open]
         if self.other:
-            frame["other"] = dict(self.other)
+            frame["other"] = {name: _other_dict(content) for name, content in self.other.items()}
         if self.legs:
             frame["legs"] = [leg.to_dict() for leg in self.legs]
         return frame

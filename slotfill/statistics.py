@@ -33,6 +33,7 @@ class SplitStatistics:
     median: float
     mean: float
     longest: int
+    lengths: Mapping[int, int]  # how many sentences have so many tokens
     without_slot: float  # share of the sentences
     slots: Mapping[str, SlotStatistics]  # most frequent first
     intents: Mapping[str, int]  # most frequent first
@@ -114,6 +115,7 @@ def _describe_split(examples: tuple[Example, ...], *, known: _Seen | None) -> Sp
         median=median(lengths),
         mean=mean(lengths),
         longest=max(lengths),
+        lengths=dict(sorted(Counter(lengths).items())),
         without_slot=sum(set(example.tags) == {"O"} for example in examples) / len(examples),
         slots={
             name: _describe_slot(values, known=None if known is None else known.values[name]) for name, values in slots

@@ -31,6 +31,8 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.resolvers.own_slots import OwnSlots
+    from slotfill.slot_kinds import SlotKind
     from slotfill.tokenizers import Tokenizer
 
 
@@ -48,9 +50,17 @@ class Tagger:
     """
 
     def __init__(
-        self, config: ModelConfig, vocabularies: Vocabularies, weights: Mapping[str, NDArray[np.float32]]
+        self,
+        config: ModelConfig,
+        vocabularies: Vocabularies,
+        weights: Mapping[str, NDArray[np.float32]],
+        kinds: "Sequence[SlotKind]" = (),
     ) -> None:
-        """Make a tagger of the parts of a bundle; BundleError if they do not fit each other."""
+        """Make a tagger of the parts of a bundle; BundleError if they do not fit each other.
+
+        `kinds` are those of slots of one's own, which then have values (docs/own-slots.md).
+        """
+        self.own = _own_slots(kinds)
         self.vocabularies = vocabularies
         self.tokenizer = config.tokenizer
         self._tokenize = _tokenizer(config.tokenizer)
@@ -63,9 +73,14 @@ class Tagger:
         """Load a model by name or by the path of its folder; BundleError if it is missing or not whole."""
         bundle = find_bundle(model)
         try:
-            return cls(bundle.config.model, bundle.vocabularies, bundle.weights)
+            return cls.of(bundle)
         except BundleError as error:
             raise BundleError(f"{model}: {error}") from None
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> "Tagger":
+        """The tagger of a bundle in memory; BundleError if its parts do not fit each other."""
+        return cls(bundle.config.model, bundle.vocabularies, bundle.weights, bundle.config.slots)
 
     def tag(
         self,
@@ -106,6 +121,7 @@ class Tagger:
             date_order=date_order,
             min_confidence=min_confidence,
             min_value_confidence=min_value_confidence,
+            own=self.own,
         )
 
     @property
@@ -187,6 +203,14 @@ class Tagger:
         return zip(*spans, strict=True)
 
 
+def _own_slots(kinds: "Sequence[SlotKind]") -> "OwnSlots | None":
+    if not kinds:
+        return None
+    from slotfill.resolvers.own_slots import OwnSlots  # late: few models have them
+
+    return OwnSlots(kinds)
+
+
 def _tokenizer(name: str) -> "Tokenizer":
     if name == "slotfill":
         return tokenize
@@ -215,12 +239,13 @@ def resolve(
     date_order: str,
     min_confidence: float,
     min_value_confidence: float,
+    own: "OwnSlots | None" = None,
 ) -> list[Annotation]:
     """Annotations of `Tagger.annotate` with frames, and without doubtful slots and values (see `Tagger.tag`)."""
     clock = now or datetime.now()  # local time, since `tomorrow` is the user's tomorrow
     resolved = []
     for annotation in annotations:
-        frame = frame_of(annotation, clock=clock, date_order=date_order)
+        frame = frame_of(annotation, clock=clock, date_order=date_order, own=own)
         if any(slot.confidence < min_value_confidence for slot in annotation.slots):
             frame = only_sure(frame, confidence=min_value_confidence)
         resolved.append(_with_frame(annotation, frame))

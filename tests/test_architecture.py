@@ -13,7 +13,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors", "markup", "own_process", "structs", "slot_names", "thresholds"},
-    {"display"},
+    {"display", "slot_kinds"},
     {"schema"},
     {"clock", "config", "files", "jobs", "json_lines", "languages", "locations", "tags", "tokenizer"},
     {"common_tokens", "tokenizers"},
@@ -21,7 +21,8 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"vocabulary"},
     {"batching"},
     {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "data_checks", "plots"},
-    {"catalogue", "cells", "embeddings", "crf"},
+    {"catalogue", "cells", "embeddings", "crf", "checking", "splitting"},
+    {"merging"},
     {"encoder"},
     {"network", "runtime"},
     {"tagger", "value_scores"},

@@ -17,6 +17,7 @@ from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.errors import BundleError
 from slotfill.gazetteers import build_gazetteers
 from slotfill.network import SlotTagger
+from slotfill.slot_kinds import kinds_of
 from slotfill.tagger import Tagger
 from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 
@@ -89,6 +90,18 @@ def test_what_is_written_is_read(path: Path) -> None:
     assert not same(read(path), make(seed=2))
     assert is_bundle(path)
     assert sorted(file.name for file in path.iterdir()) == sorted([*CHECKED, "README.md", "bundle.json"])
+
+
+def test_kinds_of_slots_are_kept_and_checked(tmp_path: Path) -> None:
+    made = make()
+    kinds = kinds_of({"city": {"kind": "list", "values": {"Zürich": ["Zurigo"]}}}, origin="recipe.toml")
+    write(made._replace(config=made.config._replace(slots=kinds)), tmp_path / "mine")
+    assert read(tmp_path / "mine").config.slots == kinds
+    config = json.loads((tmp_path / "mine" / "config.json").read_text(encoding="utf-8"))
+    config["slots"] = {"town": {"kind": "text"}}
+    forge(tmp_path / "mine", "config.json", json.dumps(config).encode())
+    with pytest.raises(BundleError, match="no sentence of the data has a slot town"):
+        read(tmp_path / "mine")
 
 
 def test_odd_numbers_survive(tmp_path: Path) -> None:

@@ -7,7 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from slotfill.json_lines import json_line
-from slotfill.schema import Alternative, Annotation, DateValue, Frame, Intent, Leg, PlaceValue, Slot, TimeValue
+from slotfill.schema import (
+    Alternative,
+    Annotation,
+    DateValue,
+    Frame,
+    Intent,
+    Leg,
+    PlaceValue,
+    Slot,
+    SlotValue,
+    TimeValue,
+)
 
 # signs that JSON escapes, that break lines, and lone surrogates, among everything else
 TEXTS = st.text(st.one_of(st.characters(), st.sampled_from('"\\/\b\f\n\r\t\x00\x1f\x7f\x85\u2028\u2029\ud800\udfff😀')))
@@ -44,7 +55,23 @@ MOMENT = {
 DATES = st.builds(DateValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 TIMES = st.builds(TimeValue, TEXTS, MAYBE, NUMBERS, **MOMENT)
 LEGS = st.builds(Leg, st.none() | PLACES, st.none() | DATES, st.none() | TIMES)
-OTHERS = st.dictionaries(TEXTS, TEXTS | st.integers() | st.lists(TEXTS | st.integers(), max_size=3), max_size=3)
+SCALARS = TEXTS | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+OWN = st.builds(
+    SlotValue,
+    TEXTS,
+    TEXTS,
+    st.none() | SCALARS,
+    NUMBERS,
+    currency=MAYBE,
+    grain=MAYBE,
+    to=st.none() | SCALARS,
+    relation=MAYBE,
+    alternatives=st.lists(SCALARS, max_size=2).map(tuple),
+    note=MAYBE,
+    confidence=CONFIDENCES,
+)
+ONE = TEXTS | st.integers() | OWN | PLACES | DATES | TIMES
+OTHERS = st.dictionaries(TEXTS, ONE | st.lists(ONE, max_size=3), max_size=3)
 FRAMES = st.builds(Frame, LEGS, LEGS, LEGS, *[st.lists(LEGS, max_size=2).map(tuple)] * 2, OTHERS)
 ANNOTATIONS = st.builds(
     Annotation,

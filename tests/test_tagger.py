@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
+from slotfill.json_lines import json_line
 from slotfill.network import SlotTagger
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Frame, Intent, Leg, Slot, Token
+from slotfill.slot_kinds import kinds_of
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize
@@ -72,6 +74,15 @@ def parts(
 @pytest.fixture(scope="module")
 def tagger() -> Tagger:
     return Tagger(*parts())
+
+
+def test_slots_of_ones_own_have_values() -> None:
+    tagger = Tagger(*parts(), kinds_of({"city": "place", "day": "date"}, origin="recipe.toml"))
+    (found,) = tagger.tag(["to new york friday"], now="2026-11-20T09:00", min_value_confidence=0)
+    assert {name: value.value for name, value in found.frame.others()} == {"city": "New York", "day": "2026-11-20"}
+    assert json_line(found) == found.to_json() + "\n"
+    (found,) = tagger.tag(["to new york friday"], now="2026-11-20T09:00", min_value_confidence=1)
+    assert {name: value.value for name, value in found.frame.others()} == {"city": None, "day": None}
 
 
 def one(tagger: Tagger, text: str) -> Annotation:

@@ -6,7 +6,21 @@ from typing import Annotated, Any
 
 import typer
 
-from slotfill.cli import bulk, compare, console, data, explain, export, models, options, serve, tag, train
+from slotfill.cli import (
+    bulk,
+    compare,
+    console,
+    data,
+    explain,
+    export,
+    init,
+    models,
+    options,
+    reshaping,
+    serve,
+    tag,
+    train,
+)
 from slotfill.cli.commands import Command, Group, TagCommand, usage_told
 from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
@@ -45,6 +59,9 @@ app.command("bulk", cls=Command)(bulk.bulk)
 app.command("serve", cls=Command)(serve.serve)
 app.command("compare", cls=Command)(compare.compare)
 app.command("export", cls=Command)(export.export)
+app.command("init", cls=Command)(init.init)
+data.app.command("split", cls=Command)(reshaping.split)
+data.app.command("merge", cls=Command)(reshaping.merge)
 app.add_typer(data.app, name="data", cls=Group)
 app.add_typer(models.app, name="models", cls=Group)
 

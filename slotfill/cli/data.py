@@ -1,4 +1,4 @@
-"""`slotfill data`: list, get, check, describe, convert and generate data sets."""
+"""`slotfill data`: list, get, check, describe, convert and generate data sets (reshaping.py: split and merge)."""
 
 import json
 import sys
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from slotfill.schema import Dataset
     from slotfill.statistics import SplitStatistics, Statistics
 
-app = typer.Typer(help="List, get, check, describe, convert and generate data sets.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, get, check, describe, split, merge, convert and generate data sets.", no_args_is_help=True
+)
 
 
 @app.command("list", cls=Command)
@@ -38,7 +40,7 @@ def list_() -> None:
     for name in known():
         problems: list[DataError] = []
         try:
-            size = _sizes(load(name, report=problems.append))
+            size = sizes(load(name, report=problems.append))
         except InputError as error:
             size = str(error)
         rows.add_row(name, f"{size}; problems: {len(problems)}" if problems else size)
@@ -76,14 +78,14 @@ def get(
     from slotfill.readers import public, save
 
     target = target or Path("data", name)
-    _check_target(target, overwrite=overwrite, data=() if clone is None else (clone, clone / "data" / name))
+    check_free(target, overwrite=overwrite, data=() if clone is None else (clone, clone / "data" / name))
     left_out: list[DataError] = []
     dataset, origin = public.read(name, clone, report=left_out.append)
     if left_out:
         console.notice(f"left out, since their labels are not certain: {len(left_out)}; the first: {left_out[0]}")
     for file in save(dataset, target):
         console.notice(f"wrote {file}")
-    console.notice(f"{name}: {_sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
+    console.notice(f"{name}: {sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
 
 
 @app.command(cls=Command)
@@ -95,25 +97,17 @@ def check(source: options.DataArgument, on_error: options.OnError = "stop") -> N
 
         slotfill data check ../atis
     """
-    from slotfill.data_checks import oddities_of
-    from slotfill.readers import load
-    from slotfill.readers.reports import Report
-    from slotfill.statistics import describe
-    from slotfill.tokenizer_fit import best_fit
+    from slotfill.checking import check_data
 
-    problems: list[DataError] = []
-    report = Report(on_error, tell=problems.append)
-    dataset = load(source, report=report)
-    for note in report.said():
+    dataset, problems, warnings, notes = check_data(source, on_error=on_error)
+    for note in notes:
         typer.echo(f"note: {note}")
     for problem in problems:
         typer.echo(str(problem))
-    for oddity in (*describe(dataset).oddities(), *oddities_of(dataset)):
+    for oddity in warnings:
         typer.echo(f"warning: {oddity}")
-    if odd := best_fit([example for split in dataset.splits.values() for example in split]).problem():
-        typer.echo(f"warning: {odd}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
-    typer.echo(f"{dataset.name}: {count}; good sentences: {_sizes(dataset)}")
+    typer.echo(f"{dataset.name}: {count}; good sentences: {sizes(dataset)}")
     if problems and (on_error == "stop" or not dataset.splits):
         raise typer.Exit(1)
 
@@ -171,8 +165,8 @@ def convert(
     is_file = format_ is not None and not target.is_dir()
     if is_file and format_ is not None and to is not None and to != format_.name:
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
-    _check_format(target, "TARGET")
-    _check_target(target, overwrite=overwrite, data=(source,))
+    check_format(target, "TARGET")
+    check_free(target, overwrite=overwrite, data=(source,))
     dataset = read_data(source, on_error=on_error, on_note=console.note)
     for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
         console.note(loss)
@@ -208,7 +202,7 @@ def generate(
     if target is not None:
         if written_format(target) is None:
             raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
-        _check_target(target, overwrite=overwrite, data=without or ())
+        check_free(target, overwrite=overwrite, data=without or ())
     held_out = [e.text for source in without or [] for split in load(source).splits.values() for e in split]
     examples = generated(count, seed=seed, unseen=unseen, without=held_out)
     if target is None:
@@ -223,7 +217,7 @@ def generate(
 _FOREIGN = (".json", ".parquet", ".txt", ".xlsx", ".xml", ".yaml", ".yml", ".gz", ".zip", ".arrow", ".tar")
 
 
-def _check_format(target: Path, hint: str) -> None:
+def check_format(target: Path, hint: str) -> None:
     """BadParameter for a file in a format that slotfill does not write."""
     from slotfill.readers.layout import written_format
 
@@ -232,7 +226,7 @@ def _check_format(target: Path, hint: str) -> None:
         raise typer.BadParameter(problem, param_hint=hint)
 
 
-def _check_target(target: Path, *, overwrite: bool, data: "Iterable[str | Path]" = ()) -> None:
+def check_free(target: Path, *, overwrite: bool, data: "Iterable[str | Path]" = ()) -> None:
     """InputError if the file, or a data set in the folder, exists already, or is the data that are read."""
     from slotfill.cli.targets import check_target
     from slotfill.readers.layout import data_files, found_in
@@ -246,7 +240,8 @@ def _check_target(target: Path, *, overwrite: bool, data: "Iterable[str | Path]"
         raise InputError(f"{target} holds a data set already: add --overwrite to replace it")
 
 
-def _sizes(dataset: "Dataset") -> str:
+def sizes(dataset: "Dataset") -> str:
+    """`train 80, dev 10`."""
     return ", ".join(f"{name} {len(examples)}" for name, examples in dataset.splits.items()) or "none"
 
 
@@ -262,8 +257,18 @@ def _print_tables(statistics: "Statistics") -> None:
         for intent in intents:
             rows.add_row(intent, *(str(split.intents.get(intent, "")) for split in splits))
         console.print_table(rows)
+    _print_pictures(statistics)
     for oddity in statistics.oddities():
         console.warn(oddity)
+
+
+def _print_pictures(statistics: "Statistics") -> None:
+    from slotfill.cli.histograms import pictures
+
+    encoding = (sys.stdout.encoding or "").lower()
+    for line in pictures(statistics, ascii_only=not encoding.startswith("utf")):
+        typer.echo(line)
+    typer.echo()
 
 
 def _table(*headings: str) -> "Table":

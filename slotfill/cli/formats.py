@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from slotfill.json_lines import json_line
-from slotfill.schema import Alternative, Annotation, DateValue, Frame, PlaceValue, TimeValue, Value
+from slotfill.schema import Alternative, Annotation, DateValue, Frame, OwnValue, PlaceValue, SlotValue, TimeValue, Value
 from slotfill.slot_names import frame_part_of, type_of
 
 
@@ -79,8 +79,10 @@ class Shown:
         for _, _, value in legs(frame):
             if value.slots[0] not in self.values:
                 self._show(value)
+        for _, other in frame.others():
+            self._show(other)
 
-    def _show(self, value: Value) -> None:
+    def _show(self, value: OwnValue) -> None:
         """Put a value in the rows of its slots: each of several places or days in its own if they are as many."""
         first = value.slots[0]
         heads = [n for n in value.slots if n == first or type_of(self.slots[n].name) not in _AREAS]
@@ -92,7 +94,7 @@ class Shown:
         for n, line in self._lines(value, dict(zip(heads, texts, strict=False))):
             self.notes.setdefault(n, []).append(printable(line))
 
-    def _lines(self, value: Value, heads: dict[int, str]) -> Iterator[tuple[int, str]]:
+    def _lines(self, value: OwnValue, heads: dict[int, str]) -> Iterator[tuple[int, str]]:
         first = value.slots[0]
         if value.note:
             yield first, value.note
@@ -136,18 +138,22 @@ def legs(frame: Frame) -> Iterator[tuple[str, str, Value]]:
             yield name, part, value
 
 
-def value_text(value: Value) -> str:
+def value_text(value: OwnValue) -> str:
     """A value in a few characters: `Taipei, TW (TPE, TSA)`, `2027-11-02`, `before 18:30`, `06:00 or 18:00?`."""
     text = " or ".join(_texts(value))
-    if value.value:
+    if value.value is not None:
         return text
-    if isinstance(value, PlaceValue) or not (value.relation and text) or ".." in "".join(value.alternatives):
+    if isinstance(value, PlaceValue | SlotValue) or not (value.relation and text):
+        return f"{text}?"
+    if ".." in "".join(value.alternatives):
         return f"{text}?"
     return f"{value.relation} {text}?"
 
 
-def _texts(value: Value) -> list[str]:
+def _texts(value: OwnValue) -> list[str]:
     """A value, and all that the sentence names beside it."""
+    if isinstance(value, SlotValue):
+        return [_own_text(value)] if value.value is not None else [str(one) for one in value.alternatives]
     if isinstance(value, PlaceValue):
         if value.value is None:
             return [other.value for other in value.alternatives]
@@ -155,6 +161,11 @@ def _texts(value: Value) -> list[str]:
     if value.value is None or value.alternatives:
         return [_spelt(one) for one in value.alternatives]
     return [_moment_text(value)]
+
+
+def _own_text(value: SlotValue) -> str:
+    range_ = f"{value.value} to {value.to}" if value.to is not None else str(value.value)
+    return " ".join(filter(None, (value.relation, range_, value.currency)))
 
 
 def _place_text(place: PlaceValue | Alternative) -> str:

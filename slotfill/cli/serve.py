@@ -62,10 +62,7 @@ def serve(
     with running.listen(host, port) as listening:  # first: if the port is in use, no model need be loaded
         bundles = {name: find_bundle(name) for name in model or ["travel"]}
         served = [summarize(Path(name).resolve().name, bundle) for name, bundle in bundles.items()]
-        taggers = {
-            summary.name: Tagger(bundle.config.model, bundle.vocabularies, bundle.weights)
-            for summary, bundle in zip(served, bundles.values(), strict=True)
-        }
+        taggers = {summary.name: Tagger.of(bundle) for summary, bundle in zip(served, bundles.values(), strict=True)}
         if len(taggers) < len(served):
             raise InputError(f"two models of one name: got {', '.join(bundles)}; rename the folder of one of them")
         private = running.is_private(listening)

@@ -71,10 +71,10 @@ def train(
     is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish)
     device = device_of(device)
     splits = splits_of(sources, config, on_error=on_error, quiet=quiet or is_done)
+    _say_unread(config, splits, quiet=quiet)
     if is_done:
         _check_data(out, config, splits)
-        if not quiet:
-            console.notice(f"{out} is complete: nothing to resume")
+        _take_kinds(out, config, quiet=quiet)
         return
     if problem := splits.tokenizer.problem():
         console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
@@ -158,6 +158,33 @@ def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
 
     if read(out).training.get("fingerprint") != Training(splits, config=config).fingerprint:
         raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
+
+
+def _take_kinds(out: Path, config: "Config", *, quiet: bool) -> None:
+    """Give a complete model the [slots] of the recipe, which decide no weights."""
+    from slotfill.bundle import read, write
+
+    bundle = read(out, every_sum=True)
+    is_new = bundle.config.slots != config.slots
+    if is_new:
+        write(bundle._replace(config=bundle.config._replace(slots=config.slots)), out, overwrite=True)
+    if not quiet:
+        done = "it now has the kinds of slots that [slots] gives" if is_new else "nothing to resume"
+        console.notice(f"{out} is complete: {done}")
+
+
+def _say_unread(config: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
+    """Say which slots of the data have no value by the kinds of the recipe; ConfigError for a kind of no slot."""
+    if not config.slots:
+        return
+    from slotfill.resolvers.unread import unread_of
+    from slotfill.slot_kinds import check_names
+    from slotfill.tags import spans_of
+
+    examples = (*splits.train, *splits.dev)
+    check_names(config.slots, {name for example in examples for _, _, name in spans_of(example.tags)})
+    for unread in () if quiet else unread_of(examples, config.slots):
+        console.notice(str(unread))
 
 
 def _train(

@@ -21,6 +21,7 @@ rows.py        rows of a table -> Examples, by their columns
 records.py     JSON in files; yaml_nodes.py the same for YAML; rasa.py what Rasa's formats share
 synonyms.py    what values the texts of slots have, as far as files say it
 memory.py      checks examples made in memory
+dictionaries.py  rows of a table in memory -> Examples
 values.py      the values that a person reads in a sentence
 alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines

@@ -80,6 +80,15 @@ def _parse(line: str) -> tuple[Marked | None, bool]:
         raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(record, dict):
         raise ValueError(f"expected an object in braces, got {_brief(record)}")
+    return _marked(record)
+
+
+def marked_of(record: dict[str, Any]) -> Marked | None:
+    """The sentence in one object, None for the result of an empty line; ValueError if it is malformed."""
+    return _marked(record)[0]
+
+
+def _marked(record: dict[str, Any]) -> tuple[Marked | None, bool]:
     text = _get(record, "text", str, place="the object")
     check_text(text)
     if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
@@ -140,5 +149,5 @@ def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) ->
 
 def _brief(value: object) -> str:
     """A JSON value for a message, shortened."""
-    text = json.dumps(value)
+    text = json.dumps(value, default=repr)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from slotfill.resolvers.reading import spelt
-from slotfill.schema import Alternative, DateValue, Frame, Leg, PlaceValue, TimeValue
+from slotfill.schema import Alternative, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, SlotValue, TimeValue
 
 _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
@@ -20,12 +20,18 @@ def only_sure(frame: Frame, *, confidence: float) -> Frame:
             place = _doubtful_place(place, confidence)
         return Leg(place, moment(whole.date), moment(whole.time))
 
+    def own(content: Other) -> Other:
+        if isinstance(content, list):
+            return [one if isinstance(one, str | int) else _sure(one, confidence) for one in content]
+        return content if isinstance(content, str | int) else _sure(content, confidence)
+
     return frame.replace(
         departure=leg(frame.departure),
         arrival=leg(frame.arrival),
         return_=leg(frame.return_),
         stops=tuple(map(leg, frame.stops)),
         open=tuple(map(leg, frame.open)),
+        other={name: own(content) for name, content in frame.other.items()},
         legs=tuple([only_sure(one, confidence=confidence) for one in frame.legs]),
     )
 
@@ -40,6 +46,31 @@ def _doubtful_moment(value: _Moment, confidence: float) -> _Moment:
         grain=None,
         to=None,
         alternatives=_with(was, value.alternatives),
+        note=_note(value, confidence),
+    )
+
+
+def _sure(value: OwnValue, confidence: float) -> OwnValue:
+    if value.confidence >= confidence:
+        return value
+    if isinstance(value, PlaceValue):
+        return _doubtful_place(value, confidence)
+    if isinstance(value, SlotValue):
+        return _doubtful_own(value, confidence)
+    if isinstance(value, DateValue):
+        return _doubtful_moment(value, confidence)
+    return _doubtful_moment(value, confidence)
+
+
+def _doubtful_own(value: SlotValue, confidence: float) -> SlotValue:
+    """A value as None, without what depends on it; its relation stays."""
+    if value.value is None:
+        return value
+    return value.replace(
+        value=None,
+        to=None,
+        grain=None,
+        alternatives=_with(value.value if value.to is None else f"{value.value}/{value.to}", value.alternatives),
         note=_note(value, confidence),
     )
 
@@ -67,7 +98,7 @@ def _with(was: _Any, others: tuple[_Any, ...]) -> tuple[_Any, ...]:
     return others if was in others else (was, *others)
 
 
-def _note(value: DateValue | TimeValue | PlaceValue, confidence: float) -> str:
+def _note(value: DateValue | TimeValue | PlaceValue | SlotValue, confidence: float) -> str:
     """`less sure (0.43) than asked (0.60)`, before the note that the value has; the two figures always differ."""
     sure, asked = round(100 * value.confidence, 6) // 1 / 100, -(-round(100 * confidence, 6) // 1) / 100
     why = f"less sure ({sure:.2f}) than asked ({asked:.2f})"

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -11,7 +11,7 @@ from slotfill.resolvers import date_pieces, numbers, time_phrases
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
-from slotfill.slot_names import type_of
+from slotfill.slot_names import FramePart, frame_part_of, type_of
 
 _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
@@ -81,8 +81,16 @@ _OPPOSITE = {"before": "after", "after": "before"}
 class Sentence:
     """The tokens of an annotation, and which slot each belongs to."""
 
-    def __init__(self, annotation: Annotation, order: Sequence[int], year: int) -> None:
+    def __init__(
+        self,
+        annotation: Annotation,
+        order: Sequence[int],
+        year: int,
+        *,
+        part_of: Callable[[str], FramePart | None] = frame_part_of,
+    ) -> None:
         self.year = year  # of the clock
+        self.part_of = part_of  # which slots are mentions of one thing, so that one of them may correct another
         self.text = annotation.text
         self.slots: Sequence[Slot] = annotation.slots
         self.order = order  # the numbers of the slots in the order of the text
@@ -111,7 +119,7 @@ class Sentence:
         if not self.owners:
             self._find_owners()
         words = [_lower(token.text) for token in self.tokens]
-        return ruled_out(words, self.owners, [slot.name for slot in self.slots], self.order)
+        return ruled_out(words, self.owners, [slot.name for slot in self.slots], self.order, part_of=self.part_of)
 
     def kept(self, numbers: Sequence[int]) -> Sequence[int]:
         """Those of these slots that are not ruled out."""

@@ -424,12 +424,12 @@ def day_and_month(text: str) -> tuple[int, int, int | None] | None:
     if text[0] not in _DIGITS and len(runs) > 1:  # the month first
         runs[:2] = runs[1::-1]
         runs = [run for run in runs if run and run not in ("st", "nd", "rd", "th")]
-        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) == 4)
+        is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) == 4 and runs[2].isdigit())
     else:
         runs[1:2] = [run[3:] if run[:3] in ("st-", "nd-", "rd-", "th-") else run for run in runs[1:2]]
         is_day = len(runs) == 2 or (len(runs) == 3 and len(runs[2]) in (2, 4))
     kind, month = WORDS.get(runs[1], _NO_WORD) if is_day else _NO_WORD
-    if kind != MONTH or len(runs[0]) > 2:
+    if kind != MONTH or len(runs[0]) > 2 or not runs[0].isdigit():
         return None
     return int(runs[0]), month, int(runs[2]) if len(runs) == 3 else None
 
@@ -502,8 +502,10 @@ def year(tokens: Tokens, at: int, number: Number) -> Piece | None:
 
 
 def count(tokens: Tokens, at: int, number: Number) -> Piece | None:
-    """`two` of `in two weeks`, in a slot."""
-    is_count = tokens.marks[at][2:] == "date_relative" and not number.ordinal
+    """`two` of `in two weeks`, in a slot; in one that is a whole date, only before `weeks`."""
+    kind = tokens.marks[at][2:]
+    is_count = kind == "date_relative" or (kind == "date" and singular(tokens.text(number.end)) in UNITS)
+    is_count = is_count and not number.ordinal
     return Piece(COUNT, number.value, number.end) if is_count else None
 
 

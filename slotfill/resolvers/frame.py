@@ -5,15 +5,20 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import NamedTuple, TypeAlias, TypeVar
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
 from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
 from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
 from slotfill.resolvers.reading import Reading
-from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, PlaceValue, Slot, TimeValue
+from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.own_slots import OwnSlots
 
 DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
 
@@ -36,9 +41,39 @@ _cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(times.resolve)
 _Roles: TypeAlias = dict[str, dict[str, list[int]]]  # leg -> part of the leg -> numbers of its slots
 
 
-def frame_of(annotation: Annotation, *, clock: datetime, date_order: str = "mdy") -> Frame:
-    """The frame of one sentence, resolved at the local time `clock`; `date_order` is `mdy` or `dmy`, for 11/2."""
+def frame_of(
+    annotation: Annotation, *, clock: datetime, date_order: str = "mdy", own: "OwnSlots | None" = None
+) -> Frame:
+    """The frame of one sentence, resolved at the local time `clock`; `date_order` is `mdy` or `dmy`, for 11/2.
+
+    The slots that `own` has kinds for are in no leg; their values are in `other`.
+    """
     order = _in_order(annotation.slots)
+    if own is not None and (mine := [n for n in order if own.of(annotation.slots[n].name)]):
+        rest = [n for n in order if n not in mine]
+        frame = _frame_of(annotation, rest, clock=clock, date_order=date_order)
+        return frame.replace(other={**frame.other, **_own_values(annotation, order, mine, own, clock, date_order)})
+    return _frame_of(annotation, order, clock=clock, date_order=date_order)
+
+
+def _own_values(
+    annotation: Annotation, order: Sequence[int], mine: Sequence[int], own: "OwnSlots", clock: datetime, date_order: str
+) -> Mapping[str, Other]:
+    """The values of the slots with the numbers `mine`, which are of kinds of the model's own."""
+    from slotfill.resolvers.own_slots import values_of
+
+    renamed = own.renamed(annotation)
+    sentence = Sentence(renamed, order, clock.year, part_of=own.part_of(annotation.slots))
+    resolver = _Resolver(sentence, clock, date_order)
+
+    def moments(parts: Mapping[str, Sequence[int]]) -> Leg:
+        return resolver.leg(_leg_slots(sentence, parts), after=None)
+
+    return values_of(sentence, annotation.slots, mine, own, moments=moments, clock=clock, date_order=date_order)
+
+
+def _frame_of(annotation: Annotation, order: Sequence[int], *, clock: datetime, date_order: str) -> Frame:
+    """The frame of the slots with the numbers `order`, which are in the order of the text."""
     roles, other = _roles_of(annotation.slots, order)
     if not roles:
         return Frame(other=other)
@@ -358,12 +393,29 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
         return Leg(_rest(whole.place, numbers), _rest(whole.date, numbers), _rest(whole.time, numbers))
 
     stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
-    _, other = _roles_of(slots, kept) if frame.other else ({}, {})
+    other = _other_without(frame, slots, kept) if frame.other else {}
     legs = tuple([without(one, slots, kept) for one in frame.legs])
     return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other, legs)
 
 
-def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | None:
+def _other_without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> dict[str, Other]:
+    """What is left of the slots that belong to no leg, and of their values."""
+    valued = {n for _, value in frame.others() for n in value.slots}
+    _, other = _roles_of(slots, [n for n in kept if n not in valued])
+    numbers = {number: new for new, number in enumerate(kept)}
+
+    for name, values in groupby(frame.others(), key=itemgetter(0)):
+        left = [one for _, value in values if (one := _rest(value, numbers)) is not None]
+        if left:
+            other[name] = left[0] if len(left) == 1 else [*left]
+    return other
+
+
+_NEEDS_ANOTHER = "it counts on a slot that is less sure than asked"
+_Left = TypeVar("_Left", bound=OwnValue)
+
+
+def _rest(value: _Left | None, numbers: Mapping[int, int]) -> _Left | None:
     """What is left of a value if only the slots with these numbers (old -> new) count."""
     if value is None:
         return None
@@ -371,8 +423,6 @@ def _rest(value: _AnyValue | None, numbers: Mapping[int, int]) -> _AnyValue | No
     if not left:
         return None
     if len(left) == len(value.slots):
-        return value.replace(slots=left)
-    note = "it counts on a slot that is less sure than asked"
-    if isinstance(value, PlaceValue):
-        return PlaceValue(value.text, value.kind, None, left, note=note, confidence=value.confidence)
-    return type(value)(value.text, None, left, note=note, confidence=value.confidence)
+        return cast("_Left", value.replace(slots=left))
+    null = {"value": None, "slots": left, "note": _NEEDS_ANOTHER, "confidence": value.confidence}
+    return cast("_Left", value.replace(**{**value._optional, **null}))

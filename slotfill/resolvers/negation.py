@@ -143,9 +143,16 @@ class _Reader:
         return {self.role(self.at[n]) for n in range(at, min(at + 40, len(self.words))) if n in self.at}
 
 
-def ruled_out(words: Sequence[str], owners: Sequence[int], names: Sequence[str], order: Sequence[int]) -> Ruled:
+def ruled_out(
+    words: Sequence[str],
+    owners: Sequence[int],
+    names: Sequence[str],
+    order: Sequence[int],
+    *,
+    part_of: Callable[[str], FramePart | None] = frame_part_of,
+) -> Ruled:
     """What a sentence rules out: its words in lower case, for each the number of its slot or -1, the names of slots."""
-    mentions = _mentions(words, owners, names, order)
+    mentions = _mentions(words, owners, names, order, part_of)
     reader = _Reader(words, mentions)
     for at, word in enumerate(words):
         if at not in reader.at and (cue := _CUES.get(word)):
@@ -173,7 +180,11 @@ def _verdict(reader: _Reader) -> Ruled:
 
 
 def _mentions(
-    words: Sequence[str], owners: Sequence[int], names: Sequence[str], order: Sequence[int]
+    words: Sequence[str],
+    owners: Sequence[int],
+    names: Sequence[str],
+    order: Sequence[int],
+    part_of: Callable[[str], FramePart | None],
 ) -> list[_Mention]:
     spans: dict[int, list[int]] = {}
     for at, owner in enumerate(owners):
@@ -181,7 +192,7 @@ def _mentions(
             spans.setdefault(owner, []).append(at)
     found: list[_Mention] = []
     for number in order:
-        role = frame_part_of(names[number])
+        role = part_of(names[number])
         if role is None or number not in spans:
             continue
         first, end = spans[number][0], spans[number][-1] + 1
@@ -372,6 +383,8 @@ def _no(reader: _Reader, at: int) -> None:
         mention = None if is_question else reader.next_mention(at + 1, _GAP)
         if mention is not None:
             _rule_out(reader, mention, is_contrast=True)
+    elif at + 1 in reader.at and reader.role(reader.at[at + 1]).part == "thing":  # no onions
+        _rule_out(reader, reader.at[at + 1], is_contrast=True)
     elif not _is_limit_word(reader, at + 1):
         _fix(reader, at)
 

@@ -103,7 +103,10 @@ class Worker:
         texts = [text for job in batch for text in job.texts]
         annotations = iter(self.tagger.annotate(texts))
         return [
-            [json_line(one).encode() for one in resolve(islice(annotations, len(job.texts)), **job.settings)]
+            [
+                json_line(one).encode()
+                for one in resolve(islice(annotations, len(job.texts)), own=self.tagger.own, **job.settings)
+            ]
             for job in batch
         ]
 

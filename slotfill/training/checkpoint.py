@@ -83,7 +83,7 @@ def fingerprint(
     def add(fact: object) -> None:
         digest.update(json.dumps(fact, sort_keys=True).encode() + b"\n")  # the order of settings is no difference
 
-    add(config.to_dict())
+    add(config._replace(slots=()).to_dict())  # the kinds of slots decide no weights
     add(vocabularies.words.items)
     add(vocabularies.gazetteers.names)
     digest.update(vocabularies.gazetteers.entries.table())

@@ -17,7 +17,9 @@ from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
 from slotfill.readers import Data
 from slotfill.readers.reports import Notes
+from slotfill.slot_kinds import check_names
 from slotfill.tagger import Tagger
+from slotfill.tags import OUTSIDE
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.history import EpochReport
@@ -51,7 +53,7 @@ class Trained:
     @cached_property
     def tagger(self) -> Tagger:
         """The model, ready to tag."""
-        return Tagger(self.bundle.config.model, self.bundle.vocabularies, self.bundle.weights)
+        return Tagger.of(self.bundle)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> None:
         """Write the model's folder, whole or not at all, for `slotfill.load`.
@@ -147,6 +149,7 @@ class Training:
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
         self.vocabularies = build_vocabularies(splits.train, self.config.model, words=self._words)
+        check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
         self._on_batch = on_batch
         self._epochs = self._run()
@@ -211,7 +214,7 @@ class Training:
         """
         if self._averaged is None:
             raise InputError("no epoch has ended yet: take one before you ask for the tagger")
-        return Tagger(self.config.model, self.vocabularies, self._averaged.arrays())
+        return Tagger(self.config.model, self.vocabularies, self._averaged.arrays(), self.config.slots)
 
     def finish(self) -> Trained:
         """Run the remaining epochs, calibrate the confidence on dev, and return the model.

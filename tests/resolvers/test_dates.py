@@ -819,3 +819,7 @@ def test_a_window_is_from_its_first_day_to_its_last(clock: datetime, first: date
     ):
         value = departure("date", phrase, clock=clock)
         assert (value.value, value.to, value.relation) == (first.isoformat(), last.isoformat(), None)
+
+
+def test_a_written_day_with_letters_after_it_is_none() -> None:
+    assert departure("date", "[/ may 24 am at](day_name)").value is None

@@ -232,6 +232,29 @@ def test_values_name_all_that_the_sentence_names(page: Page) -> None:
     assert set(page.module(script, frame)) == {"Denver (DEN)", "06:00 or 18:00?", "after 16:00 or before 09:00"}
 
 
+def test_slots_of_ones_own_have_values(page: Page) -> None:
+    money = {"text": "$50", "kind": "money", "value": 50, "currency": "USD", "relation": "at most", "slots": [0]}
+    count = {"text": "two or three", "kind": "number", "value": None, "alternatives": [2, 3], "slots": [1]}
+    day = {"text": "friday", "kind": "date", "value": "2026-11-20", "slots": [2]}
+    other = {"seat": "window", "price": money, "guests": [count], "day": day}
+    script = """
+        const { slotValues, valueText } = await import("./values.js");
+        const { itinerary } = await import("./itinerary.js");
+        const card = itinerary(given[0]);
+        document.body.append(card);
+        const shown = [card.innerText, ...[...slotValues(given[0]).values()].map(valueText)];
+        card.remove();
+        return shown;
+    """
+    card, *values = page.module(script, {"other": other})
+    assert sorted(values) == ["2 or 3?", "2026-11-20", "at most 50 USD"]
+    assert card.splitlines()[0].lower() == "values"
+    assert "price: at most 50 USD" in card
+    assert "seat: window" in card
+    assert "guests: “two or three”: 2 or 3?" in card
+    assert "day: Fri, 20 Nov 2026" in card
+
+
 def test_the_twin_flips_the_role(page: Page) -> None:
     arrive, leave = page.driver.find_elements(By.CSS_SELECTOR, "#examples button")[:2]
     leave.click()

@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 
 from slotfill.explaining import explain, reasons
 from slotfill.server.limits import MAX_BODY, MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
-from slotfill.tagger import Tagger
-from tests.server.conftest import Start
+from slotfill.slot_kinds import kinds_of
+from slotfill.tagger import Tagger, find_bundle
+from tests.server.conftest import MODEL, Start
 
 QUERIES = (Path(__file__).parent.parent / "golden" / "queries.txt").read_text(encoding="utf-8").splitlines()
 NOW = "2026-11-20T09:00"
@@ -43,6 +44,16 @@ def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> No
     ):
         found = client.post("/tag", json={"text": text, "now": "2026-11-20T09:00:00+05:00", **settings}).json()
         assert found == tagger.tag([text], now=CLOCK, **settings)[0].to_dict()
+
+
+def test_slots_of_ones_own_have_values(start: Start) -> None:
+    bundle = find_bundle(MODEL)
+    kinds = kinds_of({"toloc": "text"}, origin="recipe.toml")
+    client = start(Tagger.of(bundle._replace(config=bundle.config._replace(slots=kinds))))
+    for path in ("/tag", "/explain"):
+        frame = client.post(path, json={"text": "arrive Taipei on November 2nd", "now": NOW}).json()["frame"]
+        assert frame["other"]["toloc"]["value"] == "Taipei"
+        assert "place" not in frame.get("arrival", {})
 
 
 def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tagger) -> None:

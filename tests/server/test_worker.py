@@ -20,6 +20,7 @@ class Gated:
 
     def __init__(self, tagger: Tagger) -> None:
         self.tagger = tagger
+        self.own = tagger.own
         self.begun = threading.Semaphore(0)
         self.let = threading.Semaphore(0)
         self.batches: list[list[str]] = []

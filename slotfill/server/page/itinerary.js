@@ -2,7 +2,7 @@
 
 import { make } from "./elements.js";
 import { inWords } from "./names.js";
-import { momentText, namedToo, otherPlace, placeName, valueText } from "./values.js";
+import { momentText, namedToo, otherPlace, otherText, placeName, valueText } from "./values.js";
 
 export function itinerary(frame) {
   const { return: back = {}, open = [], other = {}, legs = [] } = frame;
@@ -11,9 +11,10 @@ export function itinerary(frame) {
   // a place without a direction: the traveller names it, but says neither from nor to
   if (open.length) parts.push(make("div", "open", ...open.map((one) => place("Place", one.place))));
   if (back.place || back.date || back.time) parts.push(make("dl", "times", ...moments("Return", "return", back)));
-  const others = Object.entries(other).map(([name, value]) => `${inWords(name)}: ${[value].flat().join(", ")}`);
+  const isTrip = parts.length > 0;
+  const others = Object.entries(other).map(([name, value]) => `${inWords(name)}: ${[value].flat().map(otherText).join(", ")}`);
   if (others.length) parts.push(make("p", "others", others.join(" · ")));
-  const card = make("section", "panel itinerary", make("h2", "", "Itinerary"), ...parts);
+  const card = make("section", "panel itinerary", make("h2", "", isTrip ? "Itinerary" : "Values"), ...parts);
   card.hidden = !parts.length;
   return card;
 }

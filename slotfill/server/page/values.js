@@ -16,6 +16,7 @@ export function namedToo(place) {
 
 // `Taipei, TW (TPE, TSA)`, `before 18:30`, `06:00 or 18:00?`, `Amman, JO (AMM) or Beirut`
 export function valueText(value) {
+  if (OWN.includes(value.kind)) return ownText(value);
   const isPlace = value.kind !== "date" && value.kind !== "time";
   const others = value.alternatives ?? [];
   if (value.value === null) return `${others.map((one) => (isPlace ? otherPlace : spanText)(one)).join(" or ")}?`;
@@ -28,6 +29,21 @@ export function valueText(value) {
   const country = value.country && value.kind !== "country" ? `, ${value.country}` : "";
   const airports = value.airports && value.kind !== "airport" ? ` (${value.airports.join(", ")})` : "";
   return [`${value.value}${country}${airports}`, ...namedToo(value).map(otherPlace)].join(" or ");
+}
+
+// Slots of one's own that are no date, time or place: `80 USD`, `at least 2`, `two or three` -> `2 or 3?`
+const OWN = ["datetime", "number", "money", "duration", "list", "text"];
+
+function ownText(value) {
+  if (value.value === null) return `${(value.alternatives ?? []).join(" or ")}?`;
+  const range = value.to === undefined ? value.value : `${value.value} to ${value.to}`;
+  return [value.relation, range, value.currency].filter((part) => part !== undefined).join(" ");
+}
+
+// A text or a number, or the value of a slot whose kind the model knows.
+export function otherText(other) {
+  if (typeof other !== "object") return other;
+  return other.value === null ? `“${other.text}”: ${valueText(other)}` : momentText(other);
 }
 
 // An interval of ISO 8601: `14:00/17:00`, `16:00/..`, `../09:00`
@@ -61,5 +77,6 @@ export function slotValues(frame) {
       for (const value of Object.values(leg ?? {})) values.set(value.slots[0], value);
     }
   }
+  for (const value of Object.values(frame.other ?? {}).flat()) if (value.slots) values.set(value.slots[0], value);
   return values;
 }
