@@ -133,7 +133,7 @@ def test_names_of_settings() -> None:
 
 
 def test_a_gz_file_is_unpacked(run: Run) -> None:
-    Path("q.txt.gz").write_bytes(gzip.compress(b"to Rome\n\nto Oslo\n"))
+    Path("q.txt.gz").write_bytes(gzip.compress(b"to Rome\n\nto Oslo\n", mtime=0))
     Path("same.txt").write_bytes(b"to Rome\n\nto Oslo\n")
     assert run("tag", "--input", "q.txt.gz") == run("tag", "--input", "same.txt")
     Path("cut.gz").write_bytes(gzip.compress(b"to Rome\n" * 100)[:-9])
@@ -151,7 +151,7 @@ def test_a_gz_file_is_unpacked(run: Run) -> None:
         ("q.markup", b"to [Rome](city)\n", "type slotfill eval --data q.markup"),
         ("q.xlsx", b"PK\x03\x04rest", "got a ZIP archive, as .zip and .xlsx are"),
         ("q.parquet", b"PAR1rest", "type slotfill bulk q.parquet tagged"),
-        ("packed", gzip.compress(b"to Rome\n"), "compressed by gzip"),
+        ("packed", gzip.compress(b"to Rome\n", mtime=0), "compressed by gzip"),
         ("utf16.txt", "to Rome\n".encode("utf-16"), "iconv -f UTF-16 -t UTF-8"),
         ("program", b"\x7fELF" + bytes(100), "got a binary file"),
     ],
