@@ -160,6 +160,8 @@ def test_now_is_that_of_the_time_zone(start: Start, travel: Tagger) -> None:
 
 def test_a_request_names_its_model(start: Start, travel: Tagger) -> None:
     class Other:
+        own = travel.own
+
         def annotate(self, texts: list[str]) -> Any:
             return travel.annotate(["arrive Rome"] * len(texts))
 
