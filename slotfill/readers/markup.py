@@ -31,7 +31,7 @@ _NAME_AND_VALUE = re.compile(r"(?P<name>(?:[^\\:]|\\.)+):(?P<value>.*)", re.DOTA
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
 _VALUED = re.compile(r"\[(?P<text>(?:[^\\\]]|\\.)+)\]\((?P<name>(?:[^\\)]|\\.)*)\)")
-_SLOT = re.compile(r"(?<!\\)\[[^\]\n]+\]\([^\s()]+\)")
+_SLOT = re.compile(r"(?<!\\)\[[^][\n]+\]\([^\s()]+\)")
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
