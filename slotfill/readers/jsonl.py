@@ -14,12 +14,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent
 from slotfill.readers.lines import parse_marked_lines
 from slotfill.readers.placed import check_text
+from slotfill.readers.records import brief, field
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
@@ -79,7 +80,7 @@ def _parse(line: str) -> tuple[Marked | None, bool]:
     except RecursionError:
         raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(record, dict):
-        raise ValueError(f"expected an object in braces, got {_brief(record)}")
+        raise ValueError(f"expected an object in braces, got {brief(record)}")
     return _marked(record)
 
 
@@ -89,18 +90,18 @@ def marked_of(record: dict[str, Any]) -> Marked | None:
 
 
 def _marked(record: dict[str, Any]) -> tuple[Marked | None, bool]:
-    text = _get(record, "text", str, place="the object")
+    text = field(record, "text", str, place="the object")
     check_text(text)
     if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
         return None, True
-    words = _get(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
+    words = field(record, "tokens", list, place="the object") if record.get("tokens") is not None else None
     if words is not None and not all(isinstance(word, str) for word in words):
-        raise ValueError(f"tokens must be strings, got {_brief(words)}")
+        raise ValueError(f"tokens must be strings, got {brief(words)}")
     has_spans = any(isinstance(record[key], list | dict) or key == "spans" for key in record if key not in _NO_SPANS)
     spans = _spans(record, text) if has_spans else []
     intent = _intent(record)
     check_intent(intent)
-    read = _get(record, "values", str, place="the object") if record.get("values") is not None else None
+    read = field(record, "values", str, place="the object") if record.get("values") is not None else None
     found = None if read is None else values.parse(read)
     return Marked(text, words, spans, intent, found), has_spans
 
@@ -111,43 +112,21 @@ def _intent(record: dict[str, Any]) -> str | None:
     if intent is None:
         return None
     if isinstance(intent, dict):
-        return _get(intent, "name", str, place="intent")
-    return _get(record, "intent", str, place="the object")
+        return field(intent, "name", str, place="intent")
+    return field(record, "intent", str, place="the object")
 
 
 def _spans(record: dict[str, Any], text: str) -> list[CharSpan]:
     """The spans of an object: `spans` with a `label` each, or `slots` with a `name` each, as `tag` writes them."""
     key, name = ("slots", "name") if "slots" in record and "spans" not in record else ("spans", "label")
     spans = []
-    for number, span in enumerate(_get(record, key, list, place="the object")):
+    for number, span in enumerate(field(record, key, list, place="the object")):
         place = f"{key}[{number}]"
         if not isinstance(span, dict):
-            raise ValueError(f"{place} must be an object with start, end and {name}, got {_brief(span)}")
-        start, end = _get(span, "start", int, place=place), _get(span, "end", int, place=place)
+            raise ValueError(f"{place} must be an object with start, end and {name}, got {brief(span)}")
+        start, end = field(span, "start", int, place=place), field(span, "end", int, place=place)
         said = span.get("text")
         if key == "slots" and isinstance(said, str) and 0 <= start < end <= len(text) and text[start:end] != said:
-            raise ValueError(
-                f"{place} is {_brief(said)}, but characters {start} to {end} are {_brief(text[start:end])}"
-            )
-        spans.append(CharSpan(start, end, _get(span, name, str, place=place), place))
+            raise ValueError(f"{place} is {brief(said)}, but characters {start} to {end} are {brief(text[start:end])}")
+        spans.append(CharSpan(start, end, field(span, name, str, place=place), place))
     return spans
-
-
-_Value = TypeVar("_Value", str, int, list[Any])
-_KINDS = {str: "a string", int: "a whole number", list: "a list"}
-
-
-def _get(record: dict[str, Any], key: str, kind: type[_Value], *, place: str) -> _Value:
-    """The value of a key; ValueError if it is missing or of another type (`true` is not a number)."""
-    if key not in record:
-        raise ValueError(f'{place} has no "{key}", only {_brief(list(record))}')
-    value = record[key]
-    if type(value) is not kind:
-        raise ValueError(f'"{key}" of {place} must be {_KINDS[kind]}, got {_brief(value)}')
-    return value
-
-
-def _brief(value: object) -> str:
-    """A JSON value for a message, shortened."""
-    text = json.dumps(value, default=repr)
-    return text if len(text) <= 40 else f"{text[:39]}…"

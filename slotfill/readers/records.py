@@ -235,5 +235,5 @@ def span_in(
 
 def brief(value: object) -> str:
     """A JSON value for a message, shortened."""
-    text = json.dumps(value, default=str)
+    text = json.dumps(value, default=repr)
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -105,7 +105,7 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
     roles = _with_intents(roles, rows)
     report.note(f"{path}: {_said(roles)}")
     if roles.words is not None and roles.tags is not None and _is_token_a_row(rows, roles):
-        yield from _from_tokens(rows, roles, path=path, report=report)
+        yield from _from_tokens(rows, roles, at=(roles.words, roles.tags), path=path, report=report)
     else:
         for line, row in rows:
             if not any(row):
@@ -156,14 +156,15 @@ def _is_token_a_row(rows: Sequence[tuple[int, list[str]]], roles: _Roles) -> boo
 
 
 def _from_tokens(
-    rows: Iterable[tuple[int, list[str]]], roles: _Roles, *, path: Path, report: Report
+    rows: Iterable[tuple[int, list[str]]], roles: _Roles, *, at: tuple[int, int], path: Path, report: Report
 ) -> Iterator[TaggedSentence]:
-    """Sentences of a table with a row a token: a new number, or an empty row, begins the next one."""
+    """Sentences of a table with a row a token: a new number, or an empty row, begins the next one.
+
+    `at` has the columns of the words and of the tags.
+    """
     words: list[str] = []
     tags: list[str] = []
     start, number, intent = 0, "", None
-    assert roles.words is not None  # noqa: S101  # the caller has looked
-    assert roles.tags is not None  # noqa: S101
     for line, row in (*rows, (0, [])):
         own = "" if roles.number is None or len(row) <= roles.number else row[roles.number].strip()
         if words and (not any(row) or (own and own != number)):
@@ -171,7 +172,7 @@ def _from_tokens(
             words, tags = [], []
         if not any(row):
             continue
-        if len(row) <= max(roles.words, roles.tags):
+        if len(row) <= max(at):
             problem = f"expected {len(roles.names)} columns, as in the header line; got {len(row)}"
             report(DataError(problem, path=path, line=line))
             continue
@@ -179,8 +180,8 @@ def _from_tokens(
             start = line
             intent = _cell(row, roles.intent) or None
         number = own or number
-        words.append(row[roles.words].strip())
-        tags.append(row[roles.tags].strip())
+        words.append(row[at[0]].strip())
+        tags.append(row[at[1]].strip())
 
 
 def _from_row(row: Sequence[str], roles: _Roles, *, path: Path, line: int) -> TaggedSentence:
