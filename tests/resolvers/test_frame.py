@@ -5,8 +5,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from time import process_time
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any, NamedTuple
 
 import pytest
@@ -393,13 +392,26 @@ def test_another_limit_is_not(markup: str) -> None:
 
 
 def test_a_slot_among_many_costs_no_more() -> None:
-    def cost(times: int) -> float:
+    def calls(times: int) -> int:
+        """How many functions are called: unlike seconds, the same at every run."""
         annotation = annotation_of("on [friday](depart_date.day_name) or " * times)
-        begin = process_time()
-        frame_of(annotation, clock=FRIDAY)
-        return process_time() - begin
+        count = 0
 
-    assert cost(8000) < 30 * min(cost(1000 + n) for n in range(3))  # 64 times as much, if each looked at all others
+        def hook(frame: FrameType, event: str, argument: object) -> None:
+            nonlocal count
+            count += event in ("call", "c_call")
+
+        outer = sys.getprofile()
+        sys.setprofile(hook)
+        try:
+            frame_of(annotation, clock=FRIDAY)
+        finally:
+            sys.setprofile(outer)
+        return count
+
+    few, many = calls(200), calls(1600)
+    assert few > 200
+    assert many < 12 * few  # 64 times as many, if each looked at all others
 
 
 # --- nothing is too odd ----------------------------------------------------------------------------
