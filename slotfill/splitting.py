@@ -1,4 +1,4 @@
-"""A data set in one piece -> train, dev and test, with every intent and slot in each part as far as there are enough.
+"""A data set in one piece -> train, dev and test, or folds; each part has every intent and slot if there are enough.
 
 Iterative stratification: the rarest label is dealt out first, each sentence to the part that lacks it most (Sechidis,
 Tsoumakas & Vlahavas 2011, "On the stratification of multi-label data"). Sentences of one text stay together.
@@ -48,6 +48,28 @@ def split_data(source: Source | Sequence[Example], *, dev: float = 0.1, test: fl
     return Dataset(
         dataset.name, {name: tuple(e for n, e in enumerate(examples) if owner[n] == name) for name in shares}
     )
+
+
+def fold_numbers(examples: Sequence[Example], *, folds: int, seed: int = 1) -> list[int]:
+    """The fold of each example, from 0, for cross-validation.
+
+    >>> import slotfill
+    >>> examples = [slotfill.parse_markup(f"to [{city}](city)") for city in ("Rome", "Oslo", "rome")]
+    >>> first, second, third = fold_numbers(examples, folds=2)
+    >>> first == third != second
+    True
+
+    Sentences with the same text, whatever its case and its spaces, are in the same fold, and each fold has its share of
+    every intent and slot, the rarest first. The same `seed` gives the same folds. InputError for fewer than 2 folds,
+    and for more than there are different sentences.
+    """
+    groups = list(groups_of(examples).values())
+    if folds < 2:
+        raise InputError(f"{folds} folds: expected at least 2")
+    if len(groups) < folds:
+        raise InputError(f"{len(groups)} different sentences are too few for {folds} folds: take fewer folds")
+    owner = _dealt(examples, groups, {str(fold): 1 / folds for fold in range(folds)}, seed)
+    return [int(owner[number]) for number in range(len(examples))]
 
 
 def text_key(text: str) -> str:
