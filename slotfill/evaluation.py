@@ -12,12 +12,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
 from slotfill.data_checks import trained_on
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.readers.reports import Notes, Report
 from slotfill.schema import Annotation, Example
+from slotfill.significance import Counts, Interval, accuracy, f1, interval, precision, recall
 from slotfill.slot_names import FRAME_PARTS, role_of
 from slotfill.tagger import Tagger, find_bundle
 from slotfill.tags import OUTSIDE, TokenSpan, spans_of
@@ -104,6 +107,8 @@ class Scores:
     value_calibration_error: float | None = None
     per_intent: Mapping[str, SpanScore] = field(default_factory=dict)  # empty where intent_accuracy is None
     intent_confusions: tuple[Confusion, ...] = ()  # most frequent first
+    intervals: Mapping[str, Interval] = field(default_factory=dict)  # 95 %, by the name in the JSON
+    given: tuple[tuple[float, bool], ...] = ()  # every slot found: how sure it is, and whether it is right
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -125,6 +130,7 @@ class Scores:
             "confusions": [asdict(one) for one in self.confusions],
             "per_intent": {name: asdict(one) for name, one in self.per_intent.items()},
             "intent_confusions": [asdict(one) for one in self.intent_confusions],
+            "intervals": {name: one._asdict() for name, one in self.intervals.items()},
             "scheme": "IOB2",
             "mode": "strict",
         }
@@ -230,7 +236,70 @@ def score_sources(
         calibration_by_source=_calibration_by_source(sources, annotations) if len(sources) > 1 else {},
         values=values if values.per_part else None,
         value_calibration_error=_value_calibration_error(values),
+        intervals=intervals_of(examples, annotations, knows_intents=knows_intents),
     )
+
+
+def intervals_of(
+    examples: Sequence[Example], annotations: Sequence[Annotation], *, knows_intents: bool = True
+) -> dict[str, Interval]:
+    """The 95 % intervals of the scores, by their names in the JSON (slotfill/significance.py).
+
+    >>> from slotfill.tokenizer import tokenize
+    >>> example = Example("to Rome", tokenize("to Rome"), ("O", "B-city"))
+    >>> found = Annotation(example.text, example.tokens, example.tags, (), None)
+    >>> intervals_of([example], [found])["f1"]
+    Interval(low=1.0, high=1.0)
+    """
+    spans_S3 = span_counts(examples, annotations)
+    intervals = {
+        name: interval(spans_S3, metric) for name, metric in (("precision", precision), ("recall", recall), ("f1", f1))
+    }
+    intervals["sentence_accuracy"] = interval(sentence_counts(spans_S3), accuracy)
+    intents_S2 = intent_counts(examples, annotations) if knows_intents else np.zeros((0, 2), dtype=np.int64)
+    if intents_S2.any():
+        intervals["intent_accuracy"] = interval(intents_S2, accuracy)
+    return intervals
+
+
+def span_counts(examples: Sequence[Example], annotations: Sequence[Annotation]) -> Counts:
+    """Of each sentence, how many slots are right, predicted and in the gold data, (S, 3).
+
+    >>> example = Example("Rome", (), ("B-city",))
+    >>> span_counts([example], [Annotation("Rome", (), ("O",), (), None)]).tolist()
+    [[0, 0, 1]]
+    """
+    rows = []
+    for example, annotation in zip(examples, annotations, strict=True):
+        gold, predicted = set(spans_of(example.tags)), spans_of(annotation.tags)
+        rows.append((sum(span in gold for span in predicted), len(predicted), len(gold)))
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def sentence_counts(spans_S3: Counts) -> Counts:
+    """Of each sentence, whether every slot is right, and 1, (S, 2).
+
+    >>> sentence_counts(np.array([[2, 2, 2], [2, 3, 2]])).tolist()
+    [[1, 1], [0, 1]]
+    """
+    is_right_S = (spans_S3[:, :1] == spans_S3[:, 1:]).all(1)
+    return np.stack([is_right_S, np.ones_like(is_right_S)], axis=1).astype(np.int64)
+
+
+def intent_counts(examples: Sequence[Example], annotations: Sequence[Annotation]) -> Counts:
+    """Of each sentence, whether its intent is right, and whether the gold data has one, (S, 2).
+
+    >>> example = Example("hello", (), (), "greet")
+    >>> intent_counts([example], [Annotation("hello", (), (), (), None)]).tolist()
+    [[0, 1]]
+    """
+    rows = [
+        (annotation.intent is not None and annotation.intent.name == example.intent, True)
+        if example.intent is not None
+        else (False, False)
+        for example, annotation in zip(examples, annotations, strict=True)
+    ]
+    return np.array(rows, dtype=np.int64).reshape(-1, 2)
 
 
 def _value_calibration_error(values: ValueScores) -> float | None:
@@ -347,6 +416,7 @@ def score(
         calibration=calibration(flat, correct) if confidences else (),
         per_intent=intents.per_name,
         intent_confusions=intents.confusions,
+        given=tuple(zip(flat, correct, strict=True)) if confidences else (),
     )
 
 

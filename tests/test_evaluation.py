@@ -357,6 +357,7 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "confusions": [{"gold": "b", "predicted": None, "count": 1}],
         "per_intent": {},
         "intent_confusions": [],
+        "intervals": {},
         "scheme": "IOB2",
         "mode": "strict",
     }

@@ -101,6 +101,8 @@ def test_a_wrong_sentence_has_two_lines() -> None:
         "stoploc.city_name",
         "toloc.city_name",
         "toloc.city_name → stoploc.city_name (1)",
+        "of any kind",
+        "wrong name (1)",
         "any or none",
         "a wrong intent",
     ]

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -20,18 +21,31 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
+    from slotfill.against import Against
+    from slotfill.cli.folds import CrossValidated
     from slotfill.evaluation import Scores
     from slotfill.report import Source, Wrong
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
+    from slotfill.significance import Interval
     from slotfill.tagger import Tagger
     from slotfill.value_scores import ValueScores
 
 _CONFUSIONS = 10  # shown in the table
+_DEFAULT = "travel"  # the model
+_TRAINING = "With --folds"  # the panel of options that train takes too
+
+
+class Format(StrEnum):
+    """The formats of the scores."""
+
+    TABLE = "table"
+    JSON = "json"
+    SEQEVAL = "seqeval"
 
 
 def evaluate(
-    model: options.Model = "travel",
+    model: options.Model = _DEFAULT,
     data: options.Data = None,
     split: Annotated[
         str,
@@ -42,18 +56,33 @@ def evaluate(
             autocompletion=completions.splits,
         ),
     ] = "test",
-    style: options.TableOrJson = "table",
+    style: Annotated[
+        Format, options.format_("A table for people, JSON, or the report that seqeval itself prints.")
+    ] = Format.TABLE,
     from_text: Annotated[
         bool,
         typer.Option("--from-text", help="Score what tag gives: the model makes the tokens of each text."),
     ] = False,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against",
+            metavar="MODEL",
+            help="Compare with this model, sentence by sentence: what improved, what broke, and whether by chance.",
+            autocompletion=completions.models,
+        ),
+    ] = None,
     min_value_confidence: options.MinValueConfidence = MIN_VALUE_CONFIDENCE,
     now: options.DataNow = None,
     date_order: options.DateOrder = "mdy",
     on_error: options.OnError = "stop",
     errors: Annotated[
         Path | None,
-        typer.Option("--errors", metavar="FILE", help="Write every wrong sentence, gold and predicted, to this file."),
+        typer.Option(
+            "--errors",
+            metavar="FILE",
+            help="Write every wrong sentence, gold and predicted, to this file; with --against, every changed one.",
+        ),
     ] = None,
     report: Annotated[
         Path | None,
@@ -62,39 +91,165 @@ def evaluate(
         ),
     ] = None,
     overwrite: options.Overwrite = False,
+    folds: Annotated[
+        int | None,
+        typer.Option(
+            "--folds",
+            min=2,
+            metavar="K",
+            help="For data without a test part: train K models, and score each on the K-th of train it has not seen.",
+        ),
+    ] = None,
+    config_file: options.ConfigFile = None,
+    assignments: options.Assignments = None,
+    quiet: options.Quiet = False,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
 
-    The values of frames are judged by those in the data, or by the frames of the gold slots.
+    The values of frames are judged by those in the data, or by the frames of the gold slots. `--folds` scores a recipe
+    instead of a model: the settings of its trainings are those of `slotfill train`.
 
         slotfill eval
 
         slotfill eval --model models/mine --data ../atis --errors wrong.txt
+
+        slotfill eval --model models/new --against models/old --data ../atis
+
+        slotfill eval --folds 5 --data my.markup --set training.epochs=30
     """
-    from slotfill.readers.layout import SPLITS
     from slotfill.report import wrong_ones
+
+    trains = bool(config_file or assignments)
+    _check_usage(model, split=split, style=style, against=against, folds=folds, trains=trains)
+    _check_files(errors, report)
+    for file in filter(None, (errors, report)):
+        check_target(file, overwrite=overwrite, inputs=filter(None, (config_file,)), data=data or ["travel"])
+    settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
+    if style is Format.SEQEVAL:
+        _require_seqeval()
+    other = None
+    if folds is None:
+        given = read_given(data or ["travel"], split=split, on_error=on_error)
+        scored = score_model(model, given, from_text=from_text, settings=settings)
+        if against is not None:
+            other = _compare(scored, model, against, given, from_text=from_text)
+    else:
+        from slotfill.cli.folds import cross_validate
+
+        found = cross_validate(
+            data,
+            count=folds,
+            config_file=config_file,
+            assignments=assignments,
+            from_text=from_text,
+            on_error=on_error,
+            quiet=quiet,
+        )
+        scored = _score_folds(found, settings=settings)
+    name = model if folds is None else f"{folds} folds"
+    wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
+    if errors is not None:
+        _write_errors(errors, scored, wrong, other)
+    if report is not None:
+        _write(report, _page(scored, wrong, model=name, settings=settings, against=other))
+        console.notice(f"{report}: scores and {_counted(wrong, scored)}")
+    _print(scored, other, style=style, name=name)
+
+
+def _print(scored: "Scored", against: "Against | None", *, style: Format, name: str) -> None:
+    """The result, on standard output."""
+    if style is Format.JSON:
+        parts = {"against": against, "folds": scored.folds}
+        more = {key: part.to_dict() for key, part in parts.items() if part is not None}
+        json.dump({**scored.scores.to_dict(), **more}, sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    elif style is Format.SEQEVAL:
+        sys.stdout.write(_seqeval(scored))
+    elif against is not None:
+        from slotfill.cli.against import print_against
+
+        print_against(against, model=name, source=scored.source)
+    else:
+        _print_table(scored.scores, title=f"{name} on {scored.source}")
+        if scored.folds is not None:
+            from slotfill.cli.folds import spread_table
+
+            console.stdout().print()
+            console.print_table(spread_table(scored.folds))
+
+
+def _check_usage(
+    model: str, *, split: str, style: Format, against: str | None, folds: int | None, trains: bool
+) -> None:
+    from slotfill.readers.layout import SPLITS
 
     if split not in SPLITS.values():
         raise typer.BadParameter(f"{split!r} is not train, dev, test, hostile, wild or wild-dev", param_hint="--split")
-    _check_files(errors, report)
-    for file in filter(None, (errors, report)):
-        check_target(file, overwrite=overwrite, data=data or ["travel"])
-    settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
-    scored = score_model(
-        model, data or ["travel"], split=split, from_text=from_text, settings=settings, on_error=on_error
+    if style is Format.SEQEVAL and against is not None:
+        raise typer.BadParameter("seqeval reports on one model: leave out --against", param_hint="--format")
+    if folds is None and trains:
+        raise typer.BadParameter("settings are for the trainings of --folds: a model has its own", param_hint="--set")
+    if folds is None:
+        return
+    if model != _DEFAULT or against is not None:
+        raise typer.BadParameter("it trains models of its own: leave out --model and --against", param_hint="--folds")
+    if split != "test":
+        raise typer.BadParameter("folds are cut from the train split: leave out --split", param_hint="--folds")
+
+
+def _require_seqeval() -> None:
+    """InputError, before any work, where seqeval is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("seqeval") is None:
+        raise InputError("--format seqeval needs seqeval: run `pip install seqeval` (the extra train has it too)")
+
+
+def _seqeval(scored: "Scored") -> str:
+    """The classification report of seqeval in its strict mode; InputError if there is no slot to report on."""
+    import warnings
+
+    from seqeval.metrics import classification_report
+    from seqeval.scheme import IOB2
+
+    gold, found = ([list(one.tags) for one in side] for side in (scored.examples, scored.annotations))
+    if all(tag == OUTSIDE for tags in (*gold, *found) for tag in tags):
+        raise InputError(f"{scored.source}: neither data nor model has a slot here: seqeval has nothing to report")
+    with warnings.catch_warnings():  # of a slot that is never found: its figures are 0, as ours are
+        warnings.simplefilter("ignore")
+        report = classification_report(gold, found, mode="strict", scheme=IOB2, digits=4)
+    return f"{str(report).rstrip()}\n"
+
+
+def _compare(scored: "Scored", model: str, against: str, given: "Given", *, from_text: bool) -> "Against":
+    """Compare with another model; notices say where the two know other slots."""
+    from slotfill.against import Answers, compare
+
+    other = answers_of(against, given, from_text=from_text, said=scored.problem)
+    for name, known, others in ((model, scored.slots, other.slots), (against, other.slots, scored.slots)):
+        if lacking := _slots_in(scored.examples) & others - known:
+            console.notice(f"note: {name} does not know {_some(lacking)}, which the data and the other model have")
+    return compare(
+        Answers(scored.examples, scored.annotations),
+        Answers(other.examples, other.annotations),
+        name=against,
+        knows_intents=scored.knows_intents and other.knows_intents,
     )
-    wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
-    if errors is not None:
-        _write(errors, "\n".join(map(_pair, wrong)))
-        console.notice(f"{errors}: {_counted(wrong, scored)}")
-    if report is not None:
-        _write(report, _page(scored, wrong, model=model, settings=settings))
-        console.notice(f"{report}: scores and {_counted(wrong, scored)}")
-    if style == "json":
-        json.dump(scored.scores.to_dict(), sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
-        _print_table(scored.scores, title=f"{model} on {scored.source}")
+
+
+def _slots_in(examples: "Iterable[Example]") -> set[str]:
+    return {tag[2:] for example in examples for tag in example.tags if tag != OUTSIDE}
+
+
+def _write_errors(path: Path, scored: "Scored", wrong: "list[Wrong]", against: "Against | None") -> None:
+    if against is None:
+        _write(path, "\n".join(map(_pair, wrong)))
+        console.notice(f"{path}: {_counted(wrong, scored)}")
+        return
+    from slotfill.cli.against import changed_text, counted
+
+    _write(path, changed_text(against))
+    console.notice(f"{path}: {counted(against)}")
 
 
 def _check_files(errors: Path | None, report: Path | None) -> None:
@@ -114,6 +269,28 @@ class ValueSettings(NamedTuple):
     min_value_confidence: float
 
 
+class Given(NamedTuple):
+    """Data sets, each with its name."""
+
+    named: "list[tuple[str, Sequence[Example]]]"
+    sources: "list[Source]"
+
+
+class Answered(NamedTuple):
+    """What a model makes of data sets; the examples have the tokens of the annotations."""
+
+    named: "list[tuple[str, Sequence[Example]]]"
+    annotations: "list[Prediction]"
+    knows_intents: bool
+    slots: frozenset[str]  # that the model knows
+    problem: str | None  # with the tokens, if the model would make others
+
+    @property
+    def examples(self) -> "list[Example]":
+        """The sentences of all data sets."""
+        return [example for _, some in self.named for example in some]
+
+
 class Scored(NamedTuple):
     """The scores of a model, and the sentences that were scored."""
 
@@ -121,6 +298,10 @@ class Scored(NamedTuple):
     examples: "list[Example]"
     annotations: "list[Prediction]"
     sources: "list[Source]"
+    knows_intents: bool
+    slots: frozenset[str] = frozenset()  # that the model knows
+    problem: str | None = None  # with the tokens, of which a warning told
+    folds: "CrossValidated | None" = None
 
     @property
     def source(self) -> str:
@@ -128,43 +309,62 @@ class Scored(NamedTuple):
         return ", ".join(f"{source.name} ({source.split})" for source in self.sources)
 
 
-def score_model(
-    model: str,
-    sources: list[str],
-    *,
-    split: str,
-    from_text: bool,
-    settings: ValueSettings,
-    on_error: str = "stop",
-) -> Scored:
-    """Score a model on a split of pooled data sets; one without splits is scored whole, and `sources` say so."""
-    from slotfill.evaluation import knows_intents, learnt, score_sources, tagged
+def read_given(sources: list[str], *, split: str, on_error: str = "stop") -> Given:
+    """Read a split of data sets; one without splits is taken whole, and `sources` say so."""
     from slotfill.readers import read_all, split_of
     from slotfill.report import Source
+
+    datasets = read_all(sources, on_error=on_error, on_note=console.note)
+    named: list[tuple[str, Sequence[Example]]] = [
+        (source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)
+    ]
+    said = [
+        Source(source, split if split in dataset.splits else "all of it", len(some))
+        for (source, some), dataset in zip(named, datasets, strict=True)
+    ]
+    return Given(named, said)
+
+
+def answers_of(model: str, given: Given, *, from_text: bool, said: str | None = None) -> Answered:
+    """Tag data sets; warnings say where scores of this model say little. InputError if it shares no slot with them.
+
+    `said` is the problem with the tokens that a warning told already.
+    """
+    from slotfill.evaluation import knows_intents, learnt, tagged
     from slotfill.tagger import Tagger, find_bundle
     from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
-    datasets = read_all(sources, on_error=on_error, on_note=console.note)
-    given = [(source, split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)]
-    for oddity in learnt(given, training=find_bundle(model).training):
+    for oddity in learnt(given.named, training=find_bundle(model).training):
         console.warn(oddity)
-    named, annotations = tagged(
-        tagger,
-        given,
-        from_text=from_text,
-    )
-    examples = [example for _, some in named for example in some]
+    named, annotations = tagged(tagger, given.named, from_text=from_text)
     _check_shared(model, tagger, named)
-    fit = fit_of(tagger.tokenizer, examples)
-    if not from_text and (problem := fit.problem()):
+    known = frozenset(tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE)
+    examples = [example for _, some in named for example in some]
+    problem = None if from_text else fit_of(tagger.tokenizer, examples).problem()
+    if problem and problem != said:
         console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
-    scores = score_sources(named, annotations, knows_intents=knows_intents(tagger), **settings._asdict())
-    scored = [
-        Source(source, split if split in dataset.splits else "all of it", len(some))
-        for (source, some), dataset in zip(named, datasets, strict=True)
-    ]
-    return Scored(scores, examples, annotations, scored)
+    return Answered(named, annotations, knows_intents(tagger), known, problem)
+
+
+def score_model(model: str, given: Given, *, from_text: bool, settings: ValueSettings) -> Scored:
+    """Score a model on pooled data sets."""
+    from slotfill.evaluation import score_sources
+
+    one = answers_of(model, given, from_text=from_text)
+    scores = score_sources(one.named, one.annotations, knows_intents=one.knows_intents, **settings._asdict())
+    return Scored(scores, one.examples, one.annotations, given.sources, one.knows_intents, one.slots, one.problem)
+
+
+def _score_folds(found: "CrossValidated", *, settings: ValueSettings) -> Scored:
+    """Score the answers of the models of all folds, pooled."""
+    from slotfill.evaluation import score_sources
+    from slotfill.report import Source
+
+    scores = score_sources(found.named, found.annotations, knows_intents=found.knows_intents, **settings._asdict())
+    examples = [example for _, some in found.named for example in some]
+    sources = [Source(name, f"{len(found.scores)} folds", len(some)) for name, some in found.named]
+    return Scored(scores, examples, found.annotations, sources, found.knows_intents, folds=found)
 
 
 def _counted(wrong: "list[Wrong]", scored: Scored) -> str:
@@ -174,7 +374,9 @@ def _counted(wrong: "list[Wrong]", scored: Scored) -> str:
     return f"{len(wrong)} of {len(scored.examples)} sentences{alone}"
 
 
-def _page(scored: Scored, wrong: "list[Wrong]", *, model: str, settings: ValueSettings) -> str:
+def _page(
+    scored: Scored, wrong: "list[Wrong]", *, model: str, settings: ValueSettings, against: "Against | None"
+) -> str:
     from importlib.metadata import version
 
     from slotfill.bundle import is_bundle, weights_digest
@@ -183,17 +385,19 @@ def _page(scored: Scored, wrong: "list[Wrong]", *, model: str, settings: ValueSe
     from slotfill.tagger import find_bundle
     from slotfill.value_scores import CLOCK
 
+    bundle = None if scored.folds is not None else find_bundle(model)
     about = About(
         model=model,
-        weights=weights_digest(locate("models", model, fits=is_bundle) or model),
-        seed=find_bundle(model).training.get("seed"),
+        weights=weights_digest(locate("models", model, fits=is_bundle) or model) if bundle else "",
+        seed=bundle.training.get("seed") if bundle else None,
         sources=scored.sources,
         version=version("slotfill"),
         made=datetime.now().astimezone(),
         clock=settings.clock or CLOCK,
         date_order=settings.date_order,
     )
-    return page(scored.scores, wrong, about)
+    histories = [bundle.history] if bundle else scored.folds.histories if scored.folds else []
+    return page(scored.scores, wrong, about, histories=histories, against=against)
 
 
 def _check_shared(model: str, tagger: "Tagger", named: "Sequence[tuple[str, Sequence[Example]]]") -> None:
@@ -201,7 +405,7 @@ def _check_shared(model: str, tagger: "Tagger", named: "Sequence[tuple[str, Sequ
     known = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
     strange = []
     for source, examples in named:
-        slots = {tag[2:] for example in examples for tag in example.tags if tag != OUTSIDE}
+        slots = _slots_in(examples)
         if slots and not slots & known:
             strange.append(f"{source} has {_some(slots)}")
     if not strange:
@@ -221,18 +425,14 @@ def _some(names: "Iterable[str]") -> str:
 
 def _pair(wrong: "Wrong") -> str:
     """Two lines of markup: `-` as it should be, `+` as it was tagged."""
-    from slotfill.markup import render
-    from slotfill.tags import char_span, spans_of
+    from slotfill.against import as_markup
 
-    def line(sentence: "Example | Prediction", intent: str | None) -> str:
-        tokens = sentence.tokens
-        spans = [(*char_span(tokens, s.start, s.end), s.name) for s in spans_of(sentence.tags)]
-        return render(sentence.text, spans, intent=intent if wrong.judges_intent else None)
-
-    intent = wrong.annotation.intent
-    return (
-        f"- {line(wrong.example, wrong.example.intent)}\n+ {line(wrong.annotation, intent.name if intent else None)}\n"
-    )
+    found = wrong.annotation.intent.name if wrong.annotation.intent else None
+    should, tagged = [
+        as_markup(sentence, intent=intent if wrong.judges_intent else None)
+        for sentence, intent in ((wrong.example, wrong.example.intent), (wrong.annotation, found))
+    ]
+    return f"- {should}\n+ {tagged}\n"
 
 
 def _write(path: Path, text: str) -> None:
@@ -255,6 +455,9 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"calibration error  {scores.calibration_error:.4f}   between how sure and how often right slots are")
     for source, error in scores.calibration_by_source.items():
         out.print(f"                   {error:.4f}   of {source}", markup=False, highlight=False)
+    if scores.intervals:
+        slots, sentences = [_ends(scores.intervals[name]) for name in ("f1", "sentence_accuracy")]
+        out.print(f"95 % intervals     slot F1 {slots}, sentences right {sentences}")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.values:
         out.print()
@@ -262,6 +465,10 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     if scores.confusions:
         out.print()
         out.print(_confusions_table(scores))
+
+
+def _ends(interval: "Interval") -> str:
+    return f"{interval.low:.4f} to {interval.high:.4f}"
 
 
 def _table(title: str) -> "Table":

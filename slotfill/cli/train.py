@@ -201,14 +201,15 @@ def _train(
         )
         for report in training:
             bar.say(
-                _line(report, epochs=epochs),
+                epoch_line(report, epochs=epochs),
                 description=f"epoch {min(report.epoch + 1, epochs)}/{epochs}",
                 detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f}/s",
             )
     return training.finish()
 
 
-def _line(report: "EpochReport", *, epochs: int) -> str:
+def epoch_line(report: "EpochReport", *, epochs: int) -> str:
+    """An epoch in one line; `*` marks the best so far."""
     intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
     return (
         f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.3f}  dev F1 {report.f1:.4f}"

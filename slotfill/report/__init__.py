@@ -3,18 +3,22 @@
 page.html      the page, with its style and script; each `$name` is filled in
 mistaken.py    the wrong sentences
 tables.py      the scores, as rows of tables
-markings.py    what both share
+matrix.py      the confusion matrix
+charts.py      learning curve, reliability, risk against coverage
+changes.py     what another model has right or wrong
+markings.py    what they share
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from slotfill.against import Against
 from slotfill.evaluation import Scores, calibration
-from slotfill.report import tables
+from slotfill.report import changes, charts, matrix, tables
 from slotfill.report.markings import breakable
 from slotfill.report.mistaken import Wrong, sentence, wrong_ones
 from slotfill.value_scores import ValueScores
@@ -37,7 +41,7 @@ class About(NamedTuple):
     """What the head of the page says: what was scored on what, when, and with what."""
 
     model: str
-    weights: str  # the SHA-256 of their file
+    weights: str  # the SHA-256 of their file; empty for the models of several folds
     seed: int | None  # that the model was trained with, if it says so
     sources: Sequence[Source]
     version: str  # of slotfill
@@ -46,8 +50,19 @@ class About(NamedTuple):
     date_order: str
 
 
-def page(scores: Scores, wrong: Sequence[Wrong], about: About) -> str:
-    """The page as HTML."""
+def page(
+    scores: Scores,
+    wrong: Sequence[Wrong],
+    about: About,
+    *,
+    histories: Sequence[Sequence[Mapping[str, Any]]] = (),
+    against: Against | None = None,
+) -> str:
+    """The page as HTML.
+
+    `histories` has the reports of the epochs of each training (EpochReport as a dictionary), one for a model and K for
+    K folds. `against` is the comparison with another model, if there is one.
+    """
     slots = [pair for one in wrong for pair in one.slots]
     intents = [pair for one in wrong for pair in one.intents]
     mistaken = sum(bool(one.slots) for one in wrong)
@@ -60,6 +75,17 @@ def page(scores: Scores, wrong: Sequence[Wrong], about: About) -> str:
         figures=tables.figures(scores, right=scores.sentences - mistaken),
         confusions=tables.confused(scores.confusions, kind="slots"),
         intent_confusions=tables.confused(scores.intent_confusions, kind="intents"),
+        matrix=matrix.matrix(scores),
+        matrix_note=matrix.note(scores),
+        near=matrix.NEAR,
+        against=changes.section(against, model=about.model),
+        learning_curve=charts.learning_curve(histories),
+        epochs=tables.epochs(histories),
+        reliability=charts.reliability(scores.calibration, error=scores.calibration_error or 0.0),
+        risk_and_coverage=charts.risk_and_coverage(
+            {"slots": scores.given, "values": scores.values.given if scores.values else ()}
+        ),
+        error_choices=tables.errors(slots),
         slots=tables.scored(scores.per_slot, mistaken=slots, kind="slots"),
         all_slots=tables.summed(scores),
         intents=tables.scored(scores.per_intent, mistaken=intents, kind="intents"),
@@ -92,7 +118,7 @@ def _facts(about: About) -> str:
     entries = {
         "data": "<br>".join(data),
         "model": model,
-        "weights": f"SHA-256 <code>{about.weights}</code>",
+        **({"weights": f"SHA-256 <code>{about.weights}</code>"} if about.weights else {}),
         "made": f"{about.made:%Y-%m-%d %H:%M %Z}".strip() + f" by slotfill {escape(about.version)}",
     }
     return "\n".join(f"<div><dt>{name}</dt><dd>{said}</dd></div>" for name, said in entries.items())

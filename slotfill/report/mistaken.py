@@ -54,8 +54,8 @@ def sentence(wrong: Wrong) -> str:
     return (
         f'<li data-slots="{_listed(wrong.slots)}" data-intents="{_listed(wrong.intents)}">'
         f"<span class=number>{wrong.number:,}</span>"
-        f"<p><b>should be</b> {_marked(example, gold, right=found)}{should}</p>"
-        f"<p><b>tagged as</b> {_marked(annotation, found, right=gold)}{tagged}</p></li>"
+        f"<p><b>should be</b> {marked(example, gold, right=found)}{should}</p>"
+        f"<p><b>tagged as</b> {marked(annotation, found, right=gold)}{tagged}</p></li>"
     )
 
 
@@ -74,7 +74,7 @@ def _intents(wrong: Wrong) -> tuple[str, str]:
     return should, tagged
 
 
-def _marked(sentence: Example | Annotation, spans: dict[TokenSpan, str], *, right: dict[TokenSpan, str]) -> str:
+def marked(sentence: Example | Annotation, spans: dict[TokenSpan, str], *, right: dict[TokenSpan, str]) -> str:
     """The text with its slots marked; those that are not in `right` are marked as wrong."""
     tokens, text = sentence.tokens, sentence.text
     pieces, done = [], 0

@@ -2,12 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from typing import Any
 
 from slotfill.evaluation import Bin, Confusion, Scores, SpanScore
 from slotfill.report.markings import breakable
 from slotfill.report.mistaken import Pair
+from slotfill.significance import Interval
 from slotfill.value_scores import Risk
 
 NOTHING = "nothing"  # shown for what is missing on one side
@@ -19,6 +21,15 @@ Cell = str | float | int
 def figures(scores: Scores, *, right: int) -> str:
     """The figures at the top; `right` is the number of sentences in which every slot is right."""
     values = scores.values.now if scores.values else None
+    intervals = {
+        name: scores.intervals[key]
+        for name, key in (
+            ("slot F1", "f1"),
+            ("sentences right", "sentence_accuracy"),
+            ("intents right", "intent_accuracy"),
+        )
+        if key in scores.intervals
+    }
     entries: list[tuple[str, float | None, str]] = [
         ("slot F1", scores.micro.f1, f"precision {scores.micro.precision:.4f}, recall {scores.micro.recall:.4f}"),
         (
@@ -33,10 +44,14 @@ def figures(scores: Scores, *, right: int) -> str:
         ("calibration error", scores.calibration_error, "mean gap between confidence and accuracy"),
     ]
     return "\n".join(
-        f"<div><dt>{name}</dt><dd>{figure:.4f}<small>{note}</small></dd></div>"
+        f"<div><dt>{name}</dt><dd>{figure:.4f}{_ends(intervals.get(name))}<small>{note}</small></dd></div>"
         for name, figure, note in entries
         if figure is not None
     )
+
+
+def _ends(interval: Interval | None) -> str:
+    return "" if interval is None else f"<small>{interval.low:.4f} to {interval.high:.4f} (95 %)</small>"
 
 
 def scored(scores: Mapping[str, SpanScore], *, mistaken: Iterable[Pair] = (), kind: str = "") -> str:
@@ -94,6 +109,35 @@ def choices(pairs: Iterable[Pair]) -> str:
         for label, options in groups.items()
         if options
     )
+
+
+# What may be wrong about a slot, by the names of what should be and of what was found.
+_ERRORS: dict[str, Callable[[str | None, str | None], bool]] = {
+    "wrong name": lambda gold, found: None not in (gold, found) and gold != found,
+    "wrong span": lambda gold, found: gold == found,
+    "missed": lambda gold, found: found is None,
+    "invented": lambda gold, found: gold is None,
+}
+
+
+def errors(pairs: Iterable[Pair]) -> str:
+    """The options that select sentences with a kind of error; a wrong name may have a wrong span as well."""
+    counts = Counter(kind for pair in pairs for kind, fits in _ERRORS.items() if fits(*pair))
+    return "\n".join(f'<option value="{kind}">{kind} ({counts[kind]:,})</option>' for kind in _ERRORS if counts[kind])
+
+
+def epochs(histories: Sequence[Sequence[Mapping[str, Any]]]) -> str:
+    """A row for each epoch of each training; the best is marked."""
+    rows = []
+    for number, history in enumerate(histories, start=1):
+        best = max((report["epoch"] for report in history if report["best"]), default=0)
+        for report in history:
+            fold = f"{number}, " if len(histories) > 1 else ""
+            mark = " *" if report["epoch"] == best else ""
+            intent = report.get("intent_accuracy")
+            figures = (report["loss"], report["f1"], report["sentence_accuracy"], "" if intent is None else intent)
+            rows.append(_row(f"{fold}{report['epoch']}{mark}", *figures))
+    return "\n".join(rows)
 
 
 def _arrow(pair: Pair) -> str:

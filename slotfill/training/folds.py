@@ -7,11 +7,12 @@ choice and assessment of statistical predictions"). Nothing here prints.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import mean, stdev
 from typing import Any, NamedTuple
 
 from slotfill.config import Config, config_of
 from slotfill.errors import ConfigError, InputError
-from slotfill.evaluation import annotated
+from slotfill.evaluation import Scores, annotated
 from slotfill.readers.layout import ALL
 from slotfill.schema import Annotation, Dataset, Example
 from slotfill.slot_kinds import SlotKind, check_names
@@ -19,7 +20,7 @@ from slotfill.splitting import fold_numbers, text_key
 from slotfill.tags import spans_of
 from slotfill.training.data import pool, with_sources
 from slotfill.training.history import EpochReport
-from slotfill.training.pipeline import Training, device_of
+from slotfill.training.pipeline import Trained, Training, device_of
 
 DEV = "dev"
 TRAIN = "train"
@@ -31,6 +32,25 @@ class Fold(NamedTuple):
     number: int  # from 1
     held_out: tuple[int, ...]  # the numbers of its sentences, from 0, in the order of `Folds.examples`
     training: Training
+
+
+class FoldScore(NamedTuple):
+    """The scores of one fold's model on what it holds out, between 0 and 1, and how long it trained."""
+
+    fold: int  # from 1
+    sentences: int
+    f1: float
+    sentence_accuracy: float
+    intent_accuracy: float | None
+    best_epoch: int
+    epochs: int
+
+
+class Spread(NamedTuple):
+    """The mean over folds, and the standard deviation between them."""
+
+    mean: float
+    deviation: float
 
 
 class Folds:
@@ -129,6 +149,28 @@ def out_of_fold(
         held_out = [examples[number] for number in fold.held_out]
         found.update(zip(fold.held_out, annotated(fold.training.finish().tagger, held_out), strict=True))
     return [found[number] for number in range(len(examples))]
+
+
+def fold_score(fold: Fold, trained: Trained, scores: Scores) -> FoldScore:
+    """The scores of a fold; `scores` are those on what it holds out."""
+    best = max(report.epoch for report in trained.history if report.best)
+    micro, sentences, intents = scores.micro.f1, scores.sentence_accuracy, scores.intent_accuracy
+    return FoldScore(fold.number, scores.sentences, micro, sentences, intents, best, len(trained.history))
+
+
+def spreads_of(scores: Sequence[FoldScore]) -> dict[str, Spread]:
+    """Mean and spread of each figure over at least two folds, by its name; without the intents where there are none.
+
+    >>> scores = [FoldScore(1, 10, 0.5, 0.4, None, 3, 5), FoldScore(2, 10, 0.7, 0.4, None, 4, 5)]
+    >>> spreads_of(scores)["f1"].mean
+    0.6
+    """
+    spreads = {}
+    for name in ("f1", "sentence_accuracy", "intent_accuracy"):
+        figures = [figure for score in scores if (figure := getattr(score, name)) is not None]
+        if len(figures) > 1:
+            spreads[name] = Spread(mean(figures), stdev(figures))
+    return spreads
 
 
 def _to_fold(dataset: Dataset) -> tuple[Example, ...]:

@@ -1,0 +1,161 @@
+"""`slotfill eval --folds`: cross-validation, for data without a test part."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from slotfill.cli import console
+from slotfill.cli.progress import Bar
+from slotfill.cli.recipes import data_of, settings_of
+from slotfill.cli.train import epoch_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from slotfill.schema import Annotation, Example
+    from slotfill.training.folds import Fold, Folds, FoldScore
+    from slotfill.training.pipeline import Trained
+
+
+class CrossValidated(NamedTuple):
+    """Data sets, each with its name, and the annotations of all of them, each by the model of another fold."""
+
+    named: "list[tuple[str, Sequence[Example]]]"
+    annotations: "list[Annotation]"
+    scores: "list[FoldScore]"
+    histories: "list[list[dict[str, Any]]]"  # of the trainings
+    knows_intents: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """The part of the JSON of `slotfill eval --folds`."""
+        from slotfill.training.folds import spreads_of
+
+        return {
+            "count": len(self.scores),
+            "spread": {name: spread._asdict() for name, spread in spreads_of(self.scores).items()},
+            "scores": [score._asdict() for score in self.scores],
+        }
+
+
+def cross_validate(
+    data: list[str] | None,
+    *,
+    count: int,
+    config_file: Path | None,
+    assignments: Sequence[str] | None,
+    from_text: bool,
+    on_error: str,
+    quiet: bool,
+) -> CrossValidated:
+    """Train and score one model for each fold, with a bar or a line for each epoch, as `slotfill train` does."""
+    from slotfill.readers import label_of, read_all
+    from slotfill.schema import Dataset
+    from slotfill.training.folds import Folds
+    from slotfill.training.pipeline import device_of
+
+    device = device_of("auto")
+    sources, config = data_of(data, settings_of(config_file, assignments), quiet=quiet)
+    read = read_all(sources, on_error=on_error, on_note=console.note)
+    datasets = [Dataset(label_of(source), dataset.splits) for source, dataset in zip(sources, read, strict=True)]
+    for dataset in datasets:
+        if "test" in dataset.splits and not quiet:
+            console.notice(f"{dataset.name} has a test split, which is left alone: the folds are cut from train")
+    progress = _Progress(quiet=quiet)
+    folds = Folds(
+        datasets, config=config, count=count, seed=config.training.seed, device=device, on_batch=progress.advance
+    )
+    return _run(folds, progress, epochs=config.training.epochs, from_text=from_text)
+
+
+def _run(folds: "Folds", progress: "_Progress", *, epochs: int, from_text: bool) -> CrossValidated:
+    from dataclasses import asdict
+
+    from slotfill.evaluation import knows_intents, score_annotations, tagged
+    from slotfill.training.folds import fold_score
+
+    found: dict[int, tuple[Example, Annotation]] = {}
+    scores, histories, intents = [], [], False
+    with progress:
+        for fold in folds:
+            trained = progress.train(fold, count=folds.count, epochs=epochs)
+            held_out = [("", [folds.examples[number] for number in fold.held_out])]
+            ((_, examples),), annotations = tagged(trained.tagger, held_out, from_text=from_text)
+            knows = knows_intents(trained.tagger)
+            score = fold_score(fold, trained, score_annotations(examples, annotations, knows_intents=knows))
+            found.update(zip(fold.held_out, zip(examples, annotations, strict=True), strict=True))
+            scores.append(score)
+            histories.append([asdict(report) for report in trained.history])
+            intents = intents or knows
+            progress.say(f"fold {fold.number}/{folds.count}: {score.sentences} sentences, slot F1 {score.f1:.4f}")
+    answers = [found[number] for number in range(len(found))]
+    named: list[tuple[str, Sequence[Example]]] = []
+    begun = 0
+    for name, part in folds.sources:
+        named.append((name, [example for example, _ in answers[begun : begun + len(part)]]))
+        begun += len(part)
+    return CrossValidated(named, [annotation for _, annotation in answers], scores, histories, intents)
+
+
+class _Progress:
+    """One bar over all folds, whose length is known when the first one begins."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet
+        self.bar: Bar | None = None
+        self.taken = 0  # sentences of this fold
+
+    def __enter__(self) -> "_Progress":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.__exit__(*error)
+
+    def advance(self, sentences: int) -> None:
+        """Take note of a batch."""
+        self.taken += sentences
+        if self.bar is not None:
+            self.bar.advance(sentences)
+
+    def say(self, line: str) -> None:
+        """Print a line above the bar."""
+        if self.bar is not None:
+            self.bar.say(line)
+
+    def train(self, fold: "Fold", *, count: int, epochs: int) -> "Trained":
+        """Train the model of a fold."""
+        title = f"fold {fold.number}/{count}"
+        if self.bar is None:
+            self.bar = Bar(title, total=fold.training.sentences * count, quiet=self.quiet).__enter__()
+        self.taken = 0
+        for report in fold.training:
+            detail = f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f}/s"
+            self.bar.say(f"{title}  {epoch_line(report, epochs=epochs)}", description=title, detail=detail)
+        trained = fold.training.finish()
+        self.bar.advance(fold.training.sentences - self.taken)  # epochs that patience saved
+        return trained
+
+
+def spread_table(found: CrossValidated) -> "Table":
+    """A row for each fold, and one for their mean and spread."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    from slotfill.training.folds import spreads_of
+
+    rows = Table(box=SIMPLE_HEAD, title="by fold", title_justify="left", title_style="bold")
+    for heading in ("fold", "sentences", "slot F1", "sentences right", "intents right", "epochs"):
+        rows.add_column(heading, justify="right", no_wrap=True)
+    for one in found.scores:
+        intents = "-" if one.intent_accuracy is None else f"{one.intent_accuracy:.4f}"
+        figures = (f"{one.f1:.4f}", f"{one.sentence_accuracy:.4f}", intents)
+        rows.add_row(str(one.fold), str(one.sentences), *figures, str(one.epochs))
+    rows.add_section()
+    spreads = spreads_of(found.scores)
+    for name, part in (("mean", 0), ("spread", 1)):
+        said = [
+            f"{spreads[key][part]:.4f}" if key in spreads else "-"
+            for key in ("f1", "sentence_accuracy", "intent_accuracy")
+        ]
+        rows.add_row(name, "", *said, "")
+    return rows
