@@ -8,14 +8,15 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig, from_assignments
 from slotfill.errors import ConfigError
-from slotfill.evaluation import annotated, score_annotations
+from slotfill.evaluation import annotated, score_annotations, span_counts
 from slotfill.schema import Example
+from slotfill.significance import Counts, Difference, f1, paired_bootstrap
 from slotfill.tagger import Tagger
 from slotfill.tags import char_span, spans_of
 from slotfill.tokenizer import fold
@@ -77,6 +78,7 @@ class Run:
     parameters: int
     training_cpu_seconds: float
     sentences_per_cpu_second: float  # tagging the test split with the numpy runtime
+    spans: Counts | None = field(default=None, compare=False, repr=False)  # right, predicted, gold by sentence, (S, 3)
 
 
 def twins(train: Sequence[Example]) -> Twins:
@@ -200,7 +202,8 @@ def _cpu_seconds(work: Callable[[], object]) -> float:
 
 def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], pairs: Twins) -> Run:
     tagger = Tagger.of(bundle)
-    scores = score_annotations(test, annotated(tagger, test))  # also warms the caches
+    annotations = annotated(tagger, test)  # also warms the caches
+    scores = score_annotations(test, annotations)
     seconds = min(_cpu_seconds(lambda: annotated(tagger, test)) for _ in range(_PASSES))
     return Run(
         variant=variant,
@@ -212,6 +215,7 @@ def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], 
         parameters=bundle.training["parameters"],
         training_cpu_seconds=bundle.training["cpu_seconds"],
         sentences_per_cpu_second=len(test) / max(seconds, 1e-9),
+        spans=span_counts(test, annotations),
     )
 
 
@@ -230,15 +234,38 @@ class Summary:
     parameters: int
     training_cpu_seconds: float
     sentences_per_cpu_second: float
+    to_best: Difference | None  # of the slot F1 from that of the best variant; None for the best
 
 
 def summarize(runs: Sequence[Run]) -> list[Summary]:
-    """A summary of each variant, in the order of their first runs."""
-    variants = dict.fromkeys(run.variant for run in runs)
-    return [_summary([run for run in runs if run.variant == variant]) for variant in variants]
+    """A summary of each variant, in the order of their first runs.
+
+    The difference from the variant with the highest mean F1 is tested by the paired bootstrap over the sentences
+    (slotfill/significance.py). The answers of all seeds to a sentence are drawn together, so that p is about other
+    sentences, not about other seeds.
+    """
+    by_variant: dict[str, list[Run]] = {}
+    for run in runs:
+        by_variant.setdefault(run.variant, []).append(run)
+    best = max(by_variant, key=lambda variant: statistics.mean(run.f1 for run in by_variant[variant]), default="")
+    return [
+        _summary(own, None if variant == best else _difference(own, by_variant[best]))
+        for variant, own in by_variant.items()
+    ]
 
 
-def _summary(runs: Sequence[Run]) -> Summary:
+def _difference(own: Sequence[Run], best: Sequence[Run]) -> Difference | None:
+    """The difference of two variants, whose seeds are the same; None for runs without counts."""
+    pooled = []
+    for runs in (own, best):
+        counts = [run.spans for run in runs if run.spans is not None]
+        if len(counts) < len(runs):
+            return None
+        pooled.append(sum(counts[1:], counts[0]))
+    return paired_bootstrap(pooled[0], pooled[1], f1)
+
+
+def _summary(runs: Sequence[Run], to_best: Difference | None) -> Summary:
     f1s, accuracies = [run.f1 for run in runs], [run.sentence_accuracy for run in runs]
     return Summary(
         variant=runs[0].variant,
@@ -252,6 +279,7 @@ def _summary(runs: Sequence[Run]) -> Summary:
         parameters=runs[0].parameters,
         training_cpu_seconds=statistics.mean(run.training_cpu_seconds for run in runs),
         sentences_per_cpu_second=statistics.median(run.sentences_per_cpu_second for run in runs),
+        to_best=to_best,
     )
 
 

@@ -29,6 +29,7 @@ Metric = Callable[[Counts], Figures]  # (R, C) -> (R,)
 
 DRAWS = 10_000
 LEVEL = 0.95
+CUSTOMARY = 0.05  # a p below it is called more than chance
 _SEED = 1
 _CELLS = 1 << 22  # of a block of draws, so that memory stays small
 
@@ -143,6 +144,15 @@ def mcnemar(*, improved: int, broke: int) -> float:
     k = np.arange(1, fewer + 1)
     log_choices = np.concatenate([[0.0], np.cumsum(np.log((sentences - k + 1) / k))])  # log of `sentences` over 0, 1, …
     return min(1.0, 2 * float(np.exp(log_choices - sentences * np.log(2)).sum()))
+
+
+def written(p: float) -> str:
+    """p with four digits.
+
+    >>> written(0.03857), written(1e-9)
+    ('0.0386', '< 0.0001')
+    """
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def _drawn(counts_SC: Counts) -> list[Counts]:

@@ -2,12 +2,20 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from typing import Any
 
+import pytest
+
+from slotfill.against import Answers, compare
 from slotfill.evaluation import Scores, score, score_sources
 from slotfill.report import About, Source, page, wrong_ones
+from slotfill.report.charts import learning_curve, risk_and_coverage, risks_of
+from slotfill.report.matrix import NEAR, matrix, note
 from slotfill.schema import Annotation, Example, Intent, Slot
+from slotfill.significance import Interval
 from slotfill.tags import spans_of
 from slotfill.tokenizer import tokenize
 
@@ -229,3 +237,102 @@ def test_many_errors_wait_in_a_template() -> None:
     inside = page(scores_of(examples, annotations), list(wrong_ones(examples, annotations)), about())
     shown, rest = inside.split("<template", 1)
     assert (shown.count("<li "), rest.split("</template>")[0].count("<li ")) == (20, 25)
+
+
+# --- the confusion matrix, the curves, another model ------------------------------------------------
+
+KINDS = [  # of wrong name, wrong span, missed, invented
+    ("a b c d", "B-x O O O", "B-y O O O"),
+    ("a b c d", "B-x I-x O O", "B-x O O O"),
+    ("a b c d", "O O B-x O", "O O O O"),
+    ("a b c d", "O O O O", "O O O B-y"),
+    ("a b c d", "B-z O O B-x", "B-z O O B-x"),
+]
+
+
+def of_kinds(rows: list[tuple[str, str, str]]) -> tuple[list[Example], list[Annotation]]:
+    return [example(text, gold) for text, gold, _ in rows], [annotation(text, found) for text, _, found in rows]
+
+
+def test_the_matrix_has_what_is_right_missed_and_invented() -> None:
+    examples, annotations = of_kinds(KINDS)
+    said = matrix(scores_of(examples, annotations))
+    rows = [re.sub(r"<t[dh][^>]*>", "|", row) for row in said.split("<tr")[1:]]
+    plain = [[_plain(cell).strip() for cell in row.split("|")[1:]] for row in rows]
+    assert plain == [
+        ["", "right", "other span", "missed", "1", "2"],
+        ["x1", "1", "1", "1", "·", "1"],
+        ["y2", "", "", "", "", "·"],
+        ["invented", "", "", "", "", "1"],
+    ]
+    assert "1 slots are always right and left out." not in said
+    assert note(scores_of(examples, annotations)) == " One slot is always right and left out."
+
+
+def test_the_matrix_of_80_names_begins_with_the_most_wrong() -> None:
+    rows = [("a b", f"B-name{n} O", f"O B-name{n + 1}") for n in range(80) for _ in range(n + 1)]
+    said = matrix(scores_of(*of_kinds(rows)))
+    assert said.count("<tr") == 83
+    assert said.count("<tr data-far") == 81 - NEAR
+    assert re.findall(r"scope=row>(name\d+)", said)[:3] == ["name79", "name78", "name77"]
+
+
+def test_nothing_is_wrong_and_there_is_no_matrix() -> None:
+    read = made([example(*RIGHT)], [annotation(*RIGHT)])
+    assert not [one for one in read.named("td") if "hot" in (one.get("class") or "")]
+
+
+def test_kinds_of_errors_are_choices() -> None:
+    read = made(*of_kinds(KINDS))
+    kinds = ["wrong name (1)", "wrong span (1)", "missed (1)", "invented (1)"]
+    assert [option for option in read.said("option") if option in kinds] == kinds
+
+
+def test_intervals_stand_under_their_figures() -> None:
+    examples, annotations = of_kinds(KINDS)
+    scores = replace(scores_of(examples, annotations), intervals={"f1": Interval(0.25, 0.75)})
+    read = Read(page(scores, list(wrong_ones(examples, annotations)), about()))
+    assert "0.2500 to 0.7500 (95 %)" in read.said("small")
+
+
+def epoch(number: int, f1: float, *, best: bool) -> dict[str, Any]:
+    return {"epoch": number, "loss": 1.0, "f1": f1, "sentence_accuracy": f1 / 2, "intent_accuracy": None, "best": best}
+
+
+def test_the_learning_curve_is_a_picture_and_a_table() -> None:
+    examples, annotations = of_kinds(KINDS)
+    history = [epoch(1, 0.4, best=True), epoch(2, 0.8, best=True), epoch(3, 0.6, best=False)]
+    inside = page(scores_of(examples, annotations), [], about(), histories=[history])
+    read = Read(inside)
+    labels = [svg["aria-label"] for svg in read.named("svg") if "aria-label" in svg]
+    assert "Learning curve over 3 epochs; the table has the figures" in labels
+    assert [head for head in read.said("th") if head.startswith(("1", "2 *", "3"))][-3:] == ["1", "2 *", "3"]
+    folds = Read(page(scores_of(examples, annotations), [], about(), histories=[history, history]))
+    assert "2, 2 *" in folds.said("th")
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 20, 60, 61, 10_000])
+def test_a_learning_curve_names_few_epochs(epochs: int) -> None:
+    svg = learning_curve([[epoch(n, 0.5, best=n == 1) for n in range(1, epochs + 1)]])
+    assert 2 <= svg.count("text-anchor=middle") <= 9
+    assert "nan" not in svg
+
+
+def test_risk_falls_with_coverage_and_ties_stay_together() -> None:
+    given = [(0.9, True), (0.5, False), (0.5, True), (0.2, False)]
+    assert risks_of(given) == [(0.25, 0.0), (0.75, pytest.approx(1 / 3)), (1.0, 0.5)]
+    assert risk_and_coverage({"slots": given, "values": ()}).count('class="line-') == 1
+    assert risk_and_coverage({"slots": ()}) == ""
+    assert "0.5000 wrong of all" in risk_and_coverage({"slots": given})
+
+
+def test_another_model_on_the_page() -> None:
+    examples, annotations = of_kinds(KINDS)
+    right = [annotation(text, gold) for text, gold, _ in KINDS]
+    against = compare(Answers(examples, right), Answers(examples, annotations), name="<old>", knows_intents=True)
+    read = Read(page(scores_of(examples, right), [], about(), against=against))
+    assert "Against <old>" in read.said("h2")
+    assert "improved: 4 sentences" in read.said("summary")
+    assert len(read.named("li")) == 4
+    assert [b for b in read.said("b") if b in ("should be", "<old>", "mine")][:3] == ["should be", "<old>", "mine"]
+    assert "Against" not in " ".join(made(examples, annotations).said("h2"))

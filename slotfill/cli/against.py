@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from slotfill.against import Against, Change
 
 _SHOWN = 5  # sentences of each kind on the terminal
-_SURE = 0.05  # a p below it is more than chance, as is the custom
 
 
 def print_against(against: "Against", *, model: str, source: str) -> None:
@@ -23,6 +22,8 @@ def print_against(against: "Against", *, model: str, source: str) -> None:
     out.print(f"difference in slot F1: {low:+.4f} to {high:+.4f} (95 % interval)")
     out.print(verdict(against, model=model))
     out.print(f"by {tests()}", style="dim")
+    if against.changes:
+        out.print(f"- as it should be, < by {against.name}, + by {model}", style="dim")
     for kind, said in _titles(against).items():
         out.print()
         out.print(said, style="bold")
@@ -40,11 +41,13 @@ def verdict(against: "Against", *, model: str) -> str:
     >>> verdict(same, model="new")
     'slot F1 is the same'
     """
+    from slotfill.significance import CUSTOMARY
+
     value, p = against.f1.value, against.f1.p
     if not value:
         return "slot F1 is the same"
     better = model if value > 0 else against.name
-    if p < _SURE:
+    if p < CUSTOMARY:
         return f"{better} is better in slot F1, by more than chance"
     return f"{better} is better in slot F1 here, but that may be chance"
 
@@ -93,20 +96,18 @@ def _figures(against: "Against", *, model: str, source: str) -> "Table":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
+    from slotfill.significance import written
+
     rows = Table(box=SIMPLE_HEAD, title=f"{model} against {against.name} on {source}", title_justify="left")
     rows.title_style = "bold"
     rows.add_column("", no_wrap=True)
     for heading in ("before", "now", "difference", "improved", "broke", "p"):
         rows.add_column(heading, justify="right", no_wrap=True)
     before, after = against.slot_f1
-    rows.add_row("slot F1", f"{before:.4f}", f"{after:.4f}", f"{against.f1.value:+.4f}", "", "", _p(against.f1.p))
+    rows.add_row("slot F1", f"{before:.4f}", f"{after:.4f}", f"{against.f1.value:+.4f}", "", "", written(against.f1.p))
     for name, paired in (("sentences right", against.sentences), ("intents right", against.intents)):
         if paired is not None:
             change = f"{paired.after - paired.before:+.4f}"
             counts = str(paired.improved), str(paired.broke)
-            rows.add_row(name, f"{paired.before:.4f}", f"{paired.after:.4f}", change, *counts, _p(paired.p))
+            rows.add_row(name, f"{paired.before:.4f}", f"{paired.after:.4f}", change, *counts, written(paired.p))
     return rows
-
-
-def _p(p: float) -> str:
-    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"

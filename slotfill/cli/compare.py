@@ -77,6 +77,7 @@ def compare(
 
     Slot F1 and sentence accuracy are strict, on the test split. Twins are pairs such as `arrive taipei` and
     `leave taipei`: the share of pairs with the right role on both sides, for cities seen in training and for others.
+    A line says which nets score less than the best by more than chance, by the paired bootstrap over sentences.
     After a kill, the same command goes on where it stopped.
 
         slotfill compare --data ../atis --seeds 1,2,3 --report table.md
@@ -276,11 +277,31 @@ def _share(value: float | None) -> str:
 
 def _markdown(rows: Sequence["Summary"]) -> str:
     lines = [_HEADINGS, ("---", *["---:"] * (len(_HEADINGS) - 1)), *map(_cells, rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    tests = _tests(rows)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + (f"\n{tests}\n" if tests else "")
 
 
 def _json(rows: Sequence["Summary"]) -> str:
-    return json.dumps([asdict(row) for row in rows], indent=2) + "\n"
+    entries = [asdict(row) | {"to_best": row.to_best and row.to_best._asdict()} for row in rows]
+    return json.dumps(entries, indent=2) + "\n"
+
+
+def _tests(rows: Sequence["Summary"]) -> str:
+    """Which nets score less than the best by more than chance, in words; nothing for a single net."""
+    from slotfill.significance import CUSTOMARY, written
+
+    tested = [(row.variant, row.to_best.p) for row in rows if row.to_best is not None]
+    if not tested:
+        return ""
+    best = max(rows, key=lambda row: row.f1).variant
+    sure, unsure = [
+        ", ".join(f"{name} (p {written(p)})" for name, p in tested if (p < CUSTOMARY) is is_sure)
+        for is_sure in (True, False)
+    ]
+    parts = [
+        f"{kind}: {names}" for kind, names in (("by more than chance", sure), ("perhaps by chance", unsure)) if names
+    ]
+    return f"Slot F1 below that of {best}, {'; '.join(parts)} (paired bootstrap over sentences)"
 
 
 def _print_table(rows: Sequence["Summary"]) -> None:
@@ -294,3 +315,5 @@ def _print_table(rows: Sequence["Summary"]) -> None:
     for row in rows:
         table.add_row(*_cells(row))
     console.print_table(table)
+    if tests := _tests(rows):
+        console.stdout().print(f"\n{tests}")

@@ -127,6 +127,10 @@ def evaluate(
     settings = ValueSettings(clock=now, date_order=date_order, min_value_confidence=min_value_confidence)
     if style is Format.SEQEVAL:
         _require_seqeval()
+    if against is not None:
+        from slotfill.tagger import find_bundle
+
+        find_bundle(against)  # before any work: it may not be there
     other = None
     if folds is None:
         given = read_given(data or ["travel"], split=split, on_error=on_error)
@@ -188,7 +192,9 @@ def _check_usage(
     if style is Format.SEQEVAL and against is not None:
         raise typer.BadParameter("seqeval reports on one model: leave out --against", param_hint="--format")
     if folds is None and trains:
-        raise typer.BadParameter("settings are for the trainings of --folds: a model has its own", param_hint="--set")
+        raise typer.BadParameter(
+            "settings are for the trainings of --folds: a model has its own", param_hint="--config, --set"
+        )
     if folds is None:
         return
     if model != _DEFAULT or against is not None:
@@ -226,9 +232,11 @@ def _compare(scored: "Scored", model: str, against: str, given: "Given", *, from
     from slotfill.against import Answers, compare
 
     other = answers_of(against, given, from_text=from_text, said=scored.problem)
-    for name, known, others in ((model, scored.slots, other.slots), (against, other.slots, scored.slots)):
-        if lacking := _slots_in(scored.examples) & others - known:
-            console.notice(f"note: {name} does not know {_some(lacking)}, which the data and the other model have")
+    in_data = _slots_in(scored.examples)
+    sides = (model, scored.slots), (against, other.slots)
+    for (name, known), (second, others) in (sides, sides[::-1]):
+        if lacking := in_data & others - known:
+            console.notice(f"note: {name} does not know {_some(lacking)} of the data, as {second} does")
     return compare(
         Answers(scored.examples, scored.annotations),
         Answers(other.examples, other.annotations),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slotfill.cli import console
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import data_of, settings_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
 from slotfill.cli.train import epoch_line
+from slotfill.tags import OUTSIDE
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -87,6 +88,8 @@ def _run(folds: "Folds", progress: "_Progress", *, epochs: int, from_text: bool)
             histories.append([asdict(report) for report in trained.history])
             intents = intents or knows
             progress.say(f"fold {fold.number}/{folds.count}: {score.sentences} sentences, slot F1 {score.f1:.4f}")
+    if all(score.f1 < NEXT_TO_NOTHING for score in scores) and any(set(one.tags) - {OUTSIDE} for one in folds.examples):
+        console.warn(TOO_LITTLE)
     answers = [found[number] for number in range(len(found))]
     named: list[tuple[str, Sequence[Example]]] = []
     begun = 0

@@ -6,7 +6,7 @@ from slotfill.against import KINDS, Against, Change, Paired
 from slotfill.report.markings import breakable
 from slotfill.report.mistaken import marked
 from slotfill.schema import Annotation, Example
-from slotfill.significance import DRAWS
+from slotfill.significance import CUSTOMARY, DRAWS, written
 from slotfill.tags import TokenSpan, char_span, spans_of
 
 _AT_ONCE = 200  # sentences of a kind, which is more than anybody reads
@@ -40,14 +40,14 @@ def _note(against: Against) -> str:
     return (
         f"The 95 % interval of the difference in slot F1 is {low:+.4f} to {high:+.4f}. p is the chance of as large a "
         f"difference if neither model is better: by the paired bootstrap over sentences ({DRAWS:,} draws) for slot F1, "
-        "else by McNemar's exact test. Below 0.05 it is more than chance, by custom; of many comparisons, some are "
+        f"else by McNemar's exact test. Below {CUSTOMARY} it is more than chance, by custom; of many comparisons, some are "
         "below it by chance."
     )
 
 
 def _slot_row(against: Against) -> str:
     before, now = against.slot_f1
-    cells = (f"{before:.4f}", f"{now:.4f}", f"{against.f1.value:+.4f}", "", "", _p(against.f1.p))
+    cells = (f"{before:.4f}", f"{now:.4f}", f"{against.f1.value:+.4f}", "", "", escape(written(against.f1.p)))
     return _cells("slot F1", cells)
 
 
@@ -55,15 +55,11 @@ def _row(name: str, paired: Paired | None) -> str:
     if paired is None:
         return ""
     figures = (f"{paired.before:.4f}", f"{paired.after:.4f}", f"{paired.after - paired.before:+.4f}")
-    return _cells(name, (*figures, f"{paired.improved:,}", f"{paired.broke:,}", _p(paired.p)))
+    return _cells(name, (*figures, f"{paired.improved:,}", f"{paired.broke:,}", escape(written(paired.p))))
 
 
 def _cells(name: str, cells: tuple[str, ...]) -> str:
     return f"<tr><th scope=row>{name}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-
-
-def _p(p: float) -> str:
-    return "&lt; 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def _listed(against: Against, kind: str, *, model: str) -> str:

@@ -40,7 +40,9 @@ def matrix(scores: Scores) -> str:
             _cell((name, other), counts, most, far=_far(column)) if other != name else f"<td{_far(column)}>·</td>"
             for column, other in enumerate(names)
         ]
-        rows.append(f"<tr{_far(number)}><th scope=row>{breakable(name)}<span>{number + 1}</span></th>{''.join(cells)}</tr>")
+        rows.append(
+            f"<tr{_far(number)}><th scope=row>{breakable(name)}<span>{number + 1}</span></th>{''.join(cells)}</tr>"
+        )
     invented = "".join(_cell((None, name), counts, most, far=_far(column)) for column, name in enumerate(names))
     rows.append(f"<tr><th scope=row><i>invented</i></th><td></td><td></td><td></td>{invented}</tr></tbody>")
     return "\n".join(rows)
@@ -63,7 +65,8 @@ def note(scores: Scores) -> str:
     """How many slots the matrix leaves out, since they are never wrong."""
     names = ranked({(one.gold, one.predicted): one.count for one in scores.confusions})
     others = len(scores.per_slot) - len(names)
-    return f" {others:,} slots are always right and left out." if others else ""
+    said = "One slot is" if others == 1 else f"{others:,} slots are"
+    return f" {said} always right and left out." if others else ""
 
 
 def _cell(pair: tuple[str | None, str | None], counts: Counts, most: int, *, far: str = "") -> str:

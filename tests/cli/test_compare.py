@@ -3,11 +3,14 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from slotfill import comparing
 from slotfill.bundle import read
@@ -130,7 +133,47 @@ def test_json_has_everything_unrounded(run: Run, monkeypatch: pytest.MonkeyPatch
         "parameters": 312_345,
         "training_cpu_seconds": 61.7,
         "sentences_per_cpu_second": 12_345.6,
+        "to_best": None,
     }
+
+
+def spans(right: list[int]) -> NDArray[np.int64]:
+    """Two slots in the data and two found, of which so many are right, in each sentence."""
+    return np.array([[count, 2, 2] for count in right])
+
+
+def test_a_line_says_which_nets_are_worse_by_more_than_chance(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    results = [
+        result("lstm", 1, 0.75, spans=spans([2, 1] * 50)),
+        result("gru-bi", 1, 0.74, spans=spans([2, 1] * 49 + [2, 0])),
+        result("elman", 1, 0.25, spans=spans([0, 1] * 50)),
+    ]
+    made_by_hand(monkeypatch, results)
+    code, out, _ = run("--format", "json")
+    best, near, far = [row["to_best"] for row in json.loads(out)]
+    assert (code, best) == (0, None)
+    assert far["value"] == pytest.approx(-0.5)
+    assert far["low"] < far["value"] < far["high"] < 0
+    assert (far["p"] < 0.001, near["p"] > 0.1) == (True, True)
+    said = (
+        "Slot F1 below that of lstm, by more than chance: elman (p < 0.0001); "
+        f"perhaps by chance: gru-bi (p {near['p']:.4f}) (paired bootstrap over sentences)"
+    )
+    assert run("--format", "markdown")[1].endswith(f"\n\n{said}\n")
+    assert " ".join(run()[1].split()).endswith(said)
+
+
+def test_the_sentences_of_all_seeds_are_drawn_together(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More seeds are not more sentences: p stays what it is."""
+    one = [
+        result(name, 1, f1, spans=spans(right))
+        for name, f1, right in (("lstm", 1, [2] * 9), ("gru-bi", 0.9, [2] * 8 + [0]))
+    ]
+    found = []
+    for seeds in (1, 3):
+        made_by_hand(monkeypatch, [replace(run_, seed=seed) for seed in range(seeds) for run_ in one])
+        found.append(json.loads(run("--format", "json")[1])[1]["to_best"])
+    assert found[0] == pytest.approx(found[1])
 
 
 def test_each_run_is_news(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +238,9 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
     first, *runs = [line.split(":")[0] for line in err.splitlines()]
     assert first.startswith("training 2 nets x 2 seeds x ")
     assert runs[:4] == [f"{variant}, seed {seed}" for seed in (1, 2) for variant in ("feedforward", "elman")]
-    assert Path("report.md").read_text(encoding="utf-8").count("\n") == 4
+    table, tests = Path("report.md").read_text(encoding="utf-8").split("\n\n")
+    assert (table.count("\n"), tests.count("\n")) == (3, 1)
+    assert tests.startswith("Slot F1 below that of ")
     assert sorted(path.name for path in Path("nets").iterdir()) == [
         "elman-1",
         "elman-2",
@@ -206,7 +251,9 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
     monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
     code, out, err = run(*options, "--gradients", "fade.svg")
     assert code == 0
-    assert [line.split()[0] for line in out.splitlines()[-2:]] == ["feedforward", "elman"]
+    table, _, tests = out.rpartition("\n\n")
+    assert [line.split()[0] for line in table.splitlines()[-2:]] == ["feedforward", "elman"]
+    assert tests.startswith("Slot F1 below that of ")
     assert Path("fade.svg").read_text(encoding="utf-8").startswith("<?xml")
     heading, line = err.splitlines()[-2:]
     assert heading == "wrote fade.svg; the gradient's share of that for k = 1:"

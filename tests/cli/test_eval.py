@@ -7,15 +7,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import util
 from importlib.metadata import version
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
 
 from slotfill.bundle import read
 from slotfill.bundle import write as write_bundle
-from slotfill.vocabulary import LabelSet
+from slotfill.vocabulary import LabelSet, Vocabulary
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
@@ -125,6 +127,184 @@ def test_several_data_sets_have_each_a_calibration_error(run: Run) -> None:
     found = json.loads(run(*options, "--format", "json")[1])["calibration_by_source"]
     assert list(found) == ["mine", "other"]
     assert f"{found['mine']:.4f}   of mine\n" in run(*options)[1]
+
+
+def test_intervals_are_in_json_and_in_the_table(run: Run) -> None:
+    found = json.loads(run("--data", "mine", "--format", "json")[1])
+    assert list(found["intervals"]) == ["precision", "recall", "f1", "sentence_accuracy", "intent_accuracy"]
+    for name, interval in found["intervals"].items():
+        assert 0 <= interval["low"] <= found[name] <= interval["high"] <= 1
+    slots, sentences = (f"{one['low']:.4f} to {one['high']:.4f}" for one in list(found["intervals"].values())[2:4])
+    assert f"95 % intervals     slot F1 {slots}, sentences right {sentences}\n" in run("--data", "mine")[1]
+
+
+# --- seqeval's own report --------------------------------------------------------------------------
+
+
+def test_seqeval_prints_its_own_report_with_our_figures(run: Run) -> None:
+    code, out, err = run("--data", "mine", "--format", "seqeval")
+    assert (code, err) == (0, "")
+    rows = {" ".join(words[:-4]): words[-4:] for line in out.splitlines()[1:] if (words := line.split())}
+    scores = json.loads(run("--data", "mine", "--format", "json")[1])
+    ours = {name: (one["precision"], one["recall"], one["f1"]) for name, one in scores["per_slot"].items()}
+    ours["micro avg"] = scores["precision"], scores["recall"], scores["f1"]
+    assert {name: tuple(row[:3]) for name, row in rows.items() if name in ours} == {
+        name: tuple(f"{figure:.4f}" for figure in figures) for name, figures in ours.items()
+    }
+
+
+def test_seqeval_that_is_not_installed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    find_spec = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "seqeval" else find_spec(name))
+    code, out, err = run("--data", "nowhere", "--format", "seqeval")  # said before any work
+    expected = "error: --format seqeval needs seqeval: run `pip install seqeval` (the extra train has it too)\n"
+    assert (code, out, err) == (1, "", expected)
+
+
+def test_seqeval_has_nothing_to_say_of_no_slot(run: Run) -> None:
+    write("my.markup", "on and on\n")
+    code, out, err = run("--data", "my.markup", "--format", "seqeval")
+    assert (code, out) == (1, "")
+    assert err == (
+        "error: my.markup (all of it): neither data nor model has a slot here: seqeval has nothing to report\n"
+    )
+
+
+# --- against another model -------------------------------------------------------------------------
+
+
+def other_model(**renamed: str) -> str:
+    """The golden model as if it had never read of Taipei, with other names for some slots."""
+    bundle = read(Path(MODEL))
+    tags = [tag[:2] + renamed.get(tag[2:].replace(".", "_"), tag[2:]) for tag in bundle.vocabularies.tags.items]
+    words = Vocabulary.of_table(bundle.vocabularies.words.table().replace(b"taipei", b"taipeh"))
+    vocabularies = bundle.vocabularies._replace(tags=LabelSet(tags), words=words)
+    write_bundle(bundle._replace(vocabularies=vocabularies), Path("other"))
+    return "other"
+
+
+def test_against_another_model(run: Run) -> None:
+    copytree(MODEL, "golden")
+    code, out, err = run("--data", "mine", "--against", other_model(), model="golden")
+    assert (code, err) == (0, "")
+    assert out == (GOLDEN / "against.txt").read_text(encoding="utf-8")
+
+
+def test_against_in_json(run: Run) -> None:
+    found = json.loads(run("--data", "mine", "--against", other_model(), "--format", "json")[1])
+    against = found["against"]
+    assert against["model"] == "other"
+    assert against["f1"]["after"] == found["f1"] == 5 / 8
+    assert against["f1"]["difference"]["value"] == pytest.approx(5 / 8 - against["f1"]["before"])
+    assert (against["sentences"]["improved"], against["sentences"]["broke"]) == (1, 0)
+    assert [one["change"] for one in against["changes"]] == ["improved", "otherwise wrong"]
+
+
+def test_changed_sentences_go_to_the_files(run: Run) -> None:
+    options = ("--against", other_model(), "--errors", "changed.txt", "--report", "scores.html")
+    code, _, err = run("--data", "mine", *options)
+    said = "changed.txt: 2 sentences are tagged differently: improved 1, otherwise wrong 1\n"
+    assert (code, err) == (0, f"{said}scores.html: scores and 2 of 4 sentences\n")
+    blocks = Path("changed.txt").read_text(encoding="utf-8").split("\n\n")
+    assert [[line[:2] for line in block.splitlines()] for block in blocks] == [["# ", "- ", "< ", "+ "]] * 2
+    assert "<h2>Against other</h2>" in Path("scores.html").read_text(encoding="utf-8")
+
+
+def test_against_a_model_with_other_slots(run: Run) -> None:
+    """What it does not know, it misses; a notice says so. One that knows none of them is an error."""
+    model = other_model(cost_relative="price")
+    code, _, err = run("--data", "mine", "--against", model)
+    assert code == 0
+    assert err == f"note: other does not know cost_relative of the data, as {MODEL} does\n"
+    write("my.markup", "maybe the best [price](cost_relative)\n")
+    code, _, err = run("--data", "my.markup", "--against", model)
+    assert (code, err[:45]) == (1, "error: other knows none of the slots of the d")
+
+
+def test_against_itself_and_against_nothing(run: Run) -> None:
+    assert "slot F1 is the same\n" in run("--data", "mine", "--against", MODEL)[1]
+    assert run("--data", "mine", "--against", "nope")[0] == 1
+
+
+# --- folds -----------------------------------------------------------------------------------------
+
+TINY = [
+    word
+    for setting in ("model.hidden=4", "model.word_size=4", "model.character_filters=0", "training.epochs=1")
+    for word in ("--set", setting)
+]
+
+
+@pytest.fixture
+def folds(slotfill: Run) -> Run:
+    """Run `slotfill eval --folds 2` on twelve sentences in one file."""
+    cities = ("Rome", "Oslo", "Lima", "Bern", "Riga", "Perth")
+    write("one.markup", "".join(f"{verb} [{city}](city)\tgo\n" for city in cities for verb in ("to", "for")))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        return slotfill("eval", "--folds", "2", "--data", "one.markup", *TINY, *arguments)
+
+    return call
+
+
+def test_folds(folds: Run) -> None:
+    code, out, err = folds("--format", "json", "--report", "scores.html", "--errors", "wrong.txt")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["sentences"], found["folds"]["count"]) == (12, 2)
+    scores = found["folds"]["scores"]
+    assert [(one["fold"], one["sentences"], one["epochs"]) for one in scores] == [(1, 6, 1), (2, 6, 1)]
+    assert found["folds"]["spread"]["f1"]["mean"] == pytest.approx(sum(one["f1"] for one in scores) / 2)
+    lines = err.splitlines()
+    assert [line.split("  ")[0] for line in lines if "epoch" in line][:2] == ["fold 1/2", "fold 2/2"]
+    assert "fold 2/2: 6 sentences, slot F1 " in err
+    page = Path("scores.html").read_text(encoding="utf-8")
+    assert "2 folds" in page
+    assert "SHA-256" not in page
+
+
+def test_folds_as_a_table(folds: Run) -> None:
+    code, out, err = folds("--quiet")
+    assert code == 0
+    assert out.startswith("2 folds on one.markup (2 folds)")
+    assert [line.split()[0] for line in out.split("by fold")[1].splitlines()[4:] if line.strip()] == [
+        "1",
+        "2",
+        "mean",
+        "spread",
+    ]
+    assert "epoch" not in err
+
+
+def test_folds_leave_a_test_split_alone(folds: Run) -> None:
+    write("parts/train.markup", "".join(f"to [{city}](city)\n" for city in ("Rome", "Oslo", "Lima", "Bern")))
+    write("parts/test.markup", "to [Riga](city)\n")
+    code, out, err = folds("--data", "parts", "--format", "json")
+    assert (code, json.loads(out)["sentences"]) == (0, 16)
+    assert "parts has a test split, which is left alone: the folds are cut from train\n" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--folds", "1"], "Input should be greater than or equal to 2"),
+        (["--folds", "2", "--model", "mine"], "it trains models of its own: leave out --model and --against"),
+        (["--folds", "2", "--against", "travel"], "it trains models of its own: leave out --model and --against"),
+        (["--folds", "2", "--split", "dev"], "folds are cut from the train split: leave out --split"),
+        (["--set", "training.epochs=2"], "settings are for the trainings of --folds: a model has its own"),
+        (["--against", "travel", "--format", "seqeval"], "seqeval reports on one model: leave out --against"),
+    ],
+)
+def test_options_that_exclude_each_other(slotfill: Run, arguments: list[str], message: str) -> None:
+    code, out, err = slotfill("eval", *arguments)
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.replace("│", " ").split())
+
+
+def test_too_many_folds(folds: Run) -> None:
+    code, out, err = folds("--folds", "13")
+    assert (code, out) == (1, "")
+    assert err.endswith("error: 12 different sentences are too few for 13 folds: take fewer folds\n")
 
 
 def test_errors_go_to_a_file(run: Run) -> None:
