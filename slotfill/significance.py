@@ -147,7 +147,7 @@ def mcnemar(*, improved: int, broke: int) -> float:
 
 
 def written(p: float) -> str:
-    """p with four digits.
+    """A p with four digits.
 
     >>> written(0.03857), written(1e-9)
     ('0.0386', '< 0.0001')

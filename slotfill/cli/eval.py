@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _CONFUSIONS = 10  # shown in the table
 _DEFAULT = "travel"  # the model
-_TRAINING = "With --folds"  # the panel of options that train takes too
 
 
 class Format(StrEnum):
@@ -97,7 +96,7 @@ def evaluate(
             "--folds",
             min=2,
             metavar="K",
-            help="For data without a test part: train K models, and score each on the K-th of train it has not seen.",
+            help="For data without a test part: cut train into K folds, and score each by a model of the others.",
         ),
     ] = None,
     config_file: options.ConfigFile = None,

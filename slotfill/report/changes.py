@@ -40,8 +40,8 @@ def _note(against: Against) -> str:
     return (
         f"The 95 % interval of the difference in slot F1 is {low:+.4f} to {high:+.4f}. p is the chance of as large a "
         f"difference if neither model is better: by the paired bootstrap over sentences ({DRAWS:,} draws) for slot F1, "
-        f"else by McNemar's exact test. Below {CUSTOMARY} it is more than chance, by custom; of many comparisons, some are "
-        "below it by chance."
+        f"else by McNemar's exact test. Below {CUSTOMARY} it is more than chance, by custom; of many comparisons, some "
+        "are below it by chance."
     )
 
 

@@ -65,7 +65,7 @@ class Folds:
     [(1, 2), (2, 2)]
 
     The folds are cut from the train splits, or from data sets in one piece. A dev split stays what it is in every
-    training, without the sentences that the fold holds out; data out of domain is trained on whole, and not tagged.
+    training, and data out of domain is trained on and not tagged, both without the sentences that the fold holds out.
     """
 
     def __init__(
@@ -86,12 +86,12 @@ class Folds:
         _, self._config = with_sources(list(datasets), config)
         self._device = device
         self._on_batch = on_batch
-        self._parts = [
-            () if settings.out_of_domain else _to_fold(dataset)
+        self.sources = [
+            (dataset.name, _to_fold(dataset))
             for dataset, settings in zip(datasets, self._config.data, strict=True)
+            if not settings.out_of_domain
         ]
-        self.examples = [example for part in self._parts for example in part]
-        self.sources = [(dataset.name, part) for dataset, part in zip(datasets, self._parts, strict=True) if part]
+        self.examples = [example for _, part in self.sources for example in part]
         _check_kinds(self._config.slots, self.examples)
         self._fold_of = fold_numbers(self.examples, folds=count, seed=seed)
         self.count = count
@@ -103,11 +103,7 @@ class Folds:
 
     def _training(self, held_out: Sequence[int]) -> Training:
         texts = {text_key(self.examples[number].text) for number in held_out}
-        datasets = [
-            dataset if not part else _without(dataset, part, texts)
-            for dataset, part in zip(self._datasets, self._parts, strict=True)
-        ]
-        splits = pool(datasets, self._config)
+        splits = pool([_without(dataset, texts) for dataset in self._datasets], self._config)
         kinds = tuple(_fitting(self._config.slots, splits.train))
         return Training(splits, config=self._config._replace(slots=kinds), device=self._device, on_batch=self._on_batch)
 
@@ -181,16 +177,18 @@ def _to_fold(dataset: Dataset) -> tuple[Example, ...]:
     raise InputError(f"{dataset.name} has no train split, only {', '.join(dataset.splits) or 'nothing'}: no folds")
 
 
-def _without(dataset: Dataset, part: Sequence[Example], texts: set[str]) -> Dataset:
-    """A data set to train on: neither `part`, its train split, nor its dev split has a sentence of `texts`."""
-
-    def others(examples: Sequence[Example]) -> tuple[Example, ...]:
-        return tuple([example for example in examples if text_key(example.text) not in texts])
-
-    splits = {TRAIN: others(part)}
+def _without(dataset: Dataset, texts: set[str]) -> Dataset:
+    """A data set to train on: neither its train split nor its dev split has a sentence of `texts`."""
+    splits = {TRAIN: _to_fold(dataset)}
     if DEV in dataset.splits:
-        splits[DEV] = others(dataset.splits[DEV])
-    return Dataset(dataset.name, splits)
+        splits[DEV] = dataset.splits[DEV]
+    return Dataset(
+        dataset.name,
+        {
+            name: tuple([example for example in examples if text_key(example.text) not in texts])
+            for name, examples in splits.items()
+        },
+    )
 
 
 def _check_kinds(kinds: Sequence[SlotKind], examples: Sequence[Example]) -> None:

@@ -68,15 +68,18 @@ def test_a_dev_split_is_kept_without_what_is_held_out() -> None:
         assert texts(fold.training.splits.dev) == texts(EXAMPLES[:9]) - out
 
 
-def test_data_out_of_domain_are_trained_on_whole_and_not_tagged() -> None:
+def test_data_out_of_domain_are_trained_on_and_not_tagged() -> None:
     outside = tuple(parse_markup(f"the [weather](thing) in {city}") for city in CITIES)
+    outside += (parse_markup("TO ROME"),)  # which a fold holds out
     config = config_of({**SETTINGS, "data": [{"source": "mine"}, {"source": "else", "out_of_domain": True}]})
     folds = folds_of(Dataset("mine", {"all": EXAMPLES}), Dataset("else", {"train": outside}), config=config)
     assert folds.examples == list(EXAMPLES)
     for fold in folds:
         mixture = fold.training.splits.mixture
         assert mixture is not None
-        assert len(mixture) + len(fold.training.splits.dev) + len(fold.held_out) == len(EXAMPLES) + len(CITIES) - 1
+        outside_of = fold.training.splits.sources[1]
+        held_out = texts([folds.examples[number] for number in fold.held_out])
+        assert len(outside_of.train) + outside_of.held_out == len(CITIES) + ("to rome" not in held_out)
 
 
 def test_a_kind_of_a_slot_that_only_the_fold_has() -> None:
