@@ -392,18 +392,22 @@ def _page(
     from slotfill.tagger import find_bundle
     from slotfill.value_scores import CLOCK
 
-    bundle = None if scored.folds is not None else find_bundle(model)
+    if scored.folds is None:
+        bundle = find_bundle(model)
+        weights = weights_digest(locate("models", model, fits=is_bundle) or model)
+        seed, histories = bundle.training.get("seed"), [bundle.history]
+    else:
+        weights, seed, histories = "", scored.folds.seed, scored.folds.histories
     about = About(
         model=model,
-        weights=weights_digest(locate("models", model, fits=is_bundle) or model) if bundle else "",
-        seed=bundle.training.get("seed") if bundle else None,
+        weights=weights,
+        seed=seed,
         sources=scored.sources,
         version=version("slotfill"),
         made=datetime.now().astimezone(),
         clock=settings.clock or CLOCK,
         date_order=settings.date_order,
     )
-    histories = [bundle.history] if bundle else scored.folds.histories if scored.folds else []
     return page(scored.scores, wrong, about, histories=histories, against=against)
 
 

@@ -1,6 +1,6 @@
 """`slotfill eval --folds`: cross-validation, for data without a test part."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,7 @@ from slotfill.tags import OUTSIDE
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from slotfill.config import TrainingConfig
     from slotfill.schema import Annotation, Example
     from slotfill.training.folds import Fold, Folds, FoldScore
     from slotfill.training.pipeline import Trained
@@ -24,8 +25,9 @@ class CrossValidated(NamedTuple):
     named: "list[tuple[str, Sequence[Example]]]"
     annotations: "list[Annotation]"
     scores: "list[FoldScore]"
-    histories: "list[list[dict[str, Any]]]"  # of the trainings
+    histories: "list[Sequence[Mapping[str, Any]]]"  # of the trainings
     knows_intents: bool
+    seed: int  # of the trainings
 
     def to_dict(self) -> dict[str, Any]:
         """The part of the JSON of `slotfill eval --folds`."""
@@ -65,25 +67,27 @@ def cross_validate(
     folds = Folds(
         datasets, config=config, count=count, seed=config.training.seed, device=device, on_batch=progress.advance
     )
-    return _run(folds, progress, epochs=config.training.epochs, from_text=from_text)
+    return _run(folds, progress, training=config.training, from_text=from_text)
 
 
-def _run(folds: "Folds", progress: "_Progress", *, epochs: int, from_text: bool) -> CrossValidated:
+def _run(folds: "Folds", progress: "_Progress", *, training: "TrainingConfig", from_text: bool) -> CrossValidated:
     from dataclasses import asdict
 
     from slotfill.evaluation import knows_intents, score_annotations, tagged
     from slotfill.training.folds import fold_score
 
     found: dict[int, tuple[Example, Annotation]] = {}
-    scores, histories, intents = [], [], False
+    scores: list[FoldScore] = []
+    histories: list[Sequence[Mapping[str, Any]]] = []
+    intents = False
     with progress:
         for fold in folds:
-            trained = progress.train(fold, count=folds.count, epochs=epochs)
+            trained = progress.train(fold, count=folds.count, epochs=training.epochs)
             held_out = [("", [folds.examples[number] for number in fold.held_out])]
-            ((_, examples),), annotations = tagged(trained.tagger, held_out, from_text=from_text)
+            ((_, examples),), tagged_ones = tagged(trained.tagger, held_out, from_text=from_text)
             knows = knows_intents(trained.tagger)
-            score = fold_score(fold, trained, score_annotations(examples, annotations, knows_intents=knows))
-            found.update(zip(fold.held_out, zip(examples, annotations, strict=True), strict=True))
+            score = fold_score(fold, trained, score_annotations(examples, tagged_ones, knows_intents=knows))
+            found.update(zip(fold.held_out, zip(examples, tagged_ones, strict=True), strict=True))
             scores.append(score)
             histories.append([asdict(report) for report in trained.history])
             intents = intents or knows
@@ -96,7 +100,8 @@ def _run(folds: "Folds", progress: "_Progress", *, epochs: int, from_text: bool)
     for name, part in folds.sources:
         named.append((name, [example for example, _ in answers[begun : begun + len(part)]]))
         begun += len(part)
-    return CrossValidated(named, [annotation for _, annotation in answers], scores, histories, intents)
+    annotations = [annotation for _, annotation in answers]
+    return CrossValidated(named, annotations, scores, histories, intents, training.seed)
 
 
 class _Progress:

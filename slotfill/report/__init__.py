@@ -80,6 +80,7 @@ def page(
         near=matrix.NEAR,
         against=changes.section(against, model=about.model),
         learning_curve=charts.learning_curve(histories),
+        epoch="fold, epoch" if len(histories) > 1 else "epoch",
         epochs=tables.epochs(histories),
         reliability=charts.reliability(scores.calibration, error=scores.calibration_error or 0.0),
         risk_and_coverage=charts.risk_and_coverage(

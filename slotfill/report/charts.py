@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from slotfill.evaluation import Bin
 
 _WIDTH, _HEIGHT = 320, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 10, 10, 34  # what the axes take
+_LEFT, _RIGHT, _TOP, _BOTTOM = 54, 10, 10, 34  # what the axes take
 _POINTS = 400  # of a curve: more cannot be seen
 
 Point = tuple[float, float]
