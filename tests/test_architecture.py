@@ -12,15 +12,19 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "markup", "own_process", "structs", "slot_names", "thresholds"},
+    {"errors", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
     {"display", "slot_kinds"},
     {"schema"},
-    {"clock", "config", "files", "jobs", "json_lines", "languages", "locations", "tags", "tokenizer"},
+    {"clock", "files", "jobs", "json_lines", "languages", "locations", "tags", "tokenizer"},
     {"common_tokens", "tokenizers"},
     {"tokenizer_fit"},
     {"vocabulary"},
     {"batching"},
-    {"readers", "generator", "resolvers", "decoding", "gazetteers", "bundle", "statistics", "data_checks", "plots"},
+    {"readers", "generator", "resolvers", "decoding", "gazetteers", "statistics", "data_checks", "plots"},
+    {"list_files"},
+    {"recipe_tables"},
+    {"config"},
+    {"bundle"},
     {"catalogue", "cells", "embeddings", "crf", "checking", "splitting"},
     {"merging"},
     {"encoder"},

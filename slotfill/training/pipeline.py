@@ -148,7 +148,9 @@ class Training:
             model=config.model._replace(tokenizer=splits.tokenizer.tokenizer),
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
-        self.vocabularies = build_vocabularies(splits.train, self.config.model, words=self._words)
+        self.vocabularies = build_vocabularies(
+            splits.train, self.config.model, words=self._words, lists=self.config.gazetteers
+        )
         check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
         self._on_batch = on_batch
@@ -238,7 +240,9 @@ class Training:
             network,
             config=config,
             # dev is scored without the held-out cities, but the model for use knows them
-            vocabularies=build_vocabularies(self.splits.train, config.model, words=self._words, unseen=True),
+            vocabularies=build_vocabularies(
+                self.splits.train, config.model, words=self._words, lists=config.gazetteers, unseen=True
+            ),
             history=[asdict(report) for report in self.history],
             scores=scores,
             data=[source.to_dict() for source in self.splits.sources],
