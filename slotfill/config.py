@@ -36,6 +36,9 @@ class ModelConfig(NamedTuple):
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
     tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
+    # one: each name is a class; # or +: names such as a#b are sets, and so joined in answers (slotfill/intents.py);
+    # auto: whatever fits the data
+    intents: Annotated[str, "auto", "one", "#", "+"] = "auto"
 
 
 class TrainingConfig(NamedTuple):
@@ -88,7 +91,10 @@ class Config(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
-        sections = {"model": self.model._asdict(), "training": self.training._asdict()}
+        model = self.model._asdict()
+        if self.model.intents == "one":
+            del model["intents"]  # as before there were sets, whose models and trainings stay what they are
+        sections = {"model": model, "training": self.training._asdict()}
         slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
         lists = {"gazetteers": {one.name: one.to_dict() for one in self.gazetteers}} if self.gazetteers else {}
         return {**sections, "data": [data_set._asdict() for data_set in self.data], **slots, **lists}

@@ -13,6 +13,7 @@ from slotfill.config import Config
 from slotfill.crf import Crf
 from slotfill.embeddings import GivenVectors, WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
+from slotfill.intents import SIGNS
 from slotfill.vocabulary import Vocabularies
 
 IGNORED = -100  # the target of a sentence without intent
@@ -50,6 +51,7 @@ class SlotTagger(nn.Module):
         self.crf = Crf(vocabularies.tags.items) if model.crf else None
         self.register_buffer("temperature", torch.ones(1))  # see slotfill/training/calibration.py
         self.intent_weight = training.intent_weight
+        self.sets = model.intents in SIGNS
 
     def forward(
         self,
@@ -78,6 +80,7 @@ class SlotTagger(nn.Module):
     def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
         """Mean cross-entropy of the tags, plus that of the intents (without `IGNORED` ones) times `intent_weight`.
 
+        Where intents are sets, `intents_B` is (B, I), and each intent is there or not by itself (binary cross-entropy).
         With a CRF, the first term is the negative log-likelihood of the sequence per token.
         """
         if self.crf is not None:
@@ -85,8 +88,15 @@ class SlotTagger(nn.Module):
         else:
             loss = nn.functional.cross_entropy(emissions_BTK.flatten(0, 1), tags_BT.flatten())
         if intent_BI is not None and bool((intents_B != IGNORED).any()):
-            loss = loss + self.intent_weight * nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
+            loss = loss + self.intent_weight * self._intent_loss(intent_BI, intents_B)
         return loss
+
+    def _intent_loss(self, intent_BI: Tensor, intents_B: Tensor) -> Tensor:
+        if not self.sets:
+            return nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
+        known_B = (intents_B != IGNORED).all(1)
+        each = nn.functional.binary_cross_entropy_with_logits(intent_BI[known_B], intents_B[known_B], reduction="none")
+        return each.sum(1).mean()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """All weights by their names in a bundle and in the numpy runtime."""

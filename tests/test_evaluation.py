@@ -344,6 +344,7 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "macro_f1": 0.5,
         "sentence_accuracy": 0.0,
         "intent_accuracy": None,
+        "intent_f1": None,
         "frame_f1": None,
         "frame_accuracy": None,
         "calibration_error": None,

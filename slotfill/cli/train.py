@@ -136,8 +136,10 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
     if not is_bundle(out) or checkpoint.exists():
         return False
     known = read(out).config
-    if config.model.tokenizer == "auto":
-        config = config._replace(model=config.model._replace(tokenizer=known.model.tokenizer))
+    fitted = {
+        key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"
+    }
+    config = config._replace(model=config.model._replace(**fitted))
     if different := differences(known, config):
         problem = f"{out} is complete, with another configuration: {told(different)}"
         raise InputError(f"{problem}; or choose another --output, or --overwrite it")

@@ -15,6 +15,7 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
+from slotfill.intents import fitting
 from slotfill.readers import Data
 from slotfill.readers.reports import Notes
 from slotfill.slot_kinds import check_names
@@ -145,7 +146,7 @@ class Training:
         self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
         # the name of the file without its folder, which would not change the training
         self.config = config._replace(
-            model=config.model._replace(tokenizer=splits.tokenizer.tokenizer),
+            model=_fitted(config.model, splits),
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
         self.vocabularies = build_vocabularies(
@@ -249,6 +250,12 @@ class Training:
             fingerprint=self.fingerprint,
         )
         return Trained(bundle, scores, tuple(self.history))
+
+
+def _fitted(model: ModelConfig, splits: PooledSplits) -> ModelConfig:
+    """The settings with what `auto` stands for."""
+    intents = fitting(example.intent for example in splits.train) if model.intents == "auto" else model.intents
+    return model._replace(tokenizer=splits.tokenizer.tokenizer, intents=intents)
 
 
 def device_of(device: str) -> str:

@@ -6,6 +6,7 @@ from slotfill.config import ModelConfig
 from slotfill.errors import ConfigError
 from slotfill.gazetteers import build_gazetteers
 from slotfill.generator import entries
+from slotfill.intents import SIGNS
 from slotfill.recipe_tables import NameList
 from slotfill.schema import Example
 from slotfill.slot_names import type_of
@@ -66,7 +67,7 @@ def build_vocabularies(
     gazetteers |= {f"list {one.name}": _names_of(one) for one in lists}
     tokenizer = tokenizer_named(model.tokenizer)
     built = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
-    found = Vocabularies.of(train, gazetteers=built)
+    found = Vocabularies.of(train, gazetteers=built, sets=model.intents in SIGNS)
     new = [word for word in words if word not in found.words]
     return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new])) if new else found
 
