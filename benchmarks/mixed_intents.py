@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from benchmarks.documents import table
-from slotfill.config import config_of
+from slotfill.config import from_assignments
 from slotfill.evaluation import scores_of
 from slotfill.intents import SIGNS
 from slotfill.readers import read_data
@@ -37,7 +37,7 @@ def main(
     settings: Annotated[list[str] | None, typer.Option("--set")] = None,
 ) -> None:
     splits = {name: [e for e in some if _is_single(e)] for name, some in read_data(data).splits.items()}
-    rng = Random(seed)  # noqa: S311  # sentences, not secrets
+    rng = Random(seed)
     known = sorted({e.intent for e in splits["train"] if e.intent} & {e.intent for e in splits["test"] if e.intent})
     pairs = [frozenset(pair) for pair in combinations(known, 2)]
     rng.shuffle(pairs)
@@ -57,7 +57,7 @@ def main(
         options = [f"training.epochs={epochs}", f"training.seed={seed}", *(settings or []), f'model.intents="{kind}"']
         trained = train(
             Dataset("mixed", {name: tuple(some) for name, some in mixed.items()}),
-            config=_config(options),
+            config=from_assignments(options),
             on_epoch=lambda report: typer.echo(f"{report.epoch} {report.f1:.4f} {report.intent_accuracy}", err=True),
         )
         for name, examples in tests.items():
@@ -66,12 +66,6 @@ def main(
             is_set = "sets" if kind == SIGNS[0] else "classes"
             rows.append((is_set, name, f"{scores.intent_accuracy:.4f}", single, f"{scores.micro.f1:.4f}"))
     typer.echo(table(("intents are", "sentences with", "whole sets right", "F1 of intents", "slot F1"), rows))
-
-
-def _config(options: Sequence[str]) -> object:
-    from slotfill.config import from_assignments
-
-    return from_assignments(options, base=config_of(None))
 
 
 def _is_single(example: Example) -> bool:

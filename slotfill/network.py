@@ -20,7 +20,7 @@ IGNORED = -100  # the target of a sentence without intent
 
 
 class SlotTagger(nn.Module):
-    """Emissions (B, T, K) over the K tags, and intent scores (B, I) from each state's largest value over time.
+    """Emissions (B, T, K) over the K tags, and intent scores (B, I): see `_intents`.
 
     Shapes: B sentences, T tokens, W distinct words, C characters, S encoder states.
     """
@@ -64,11 +64,21 @@ class SlotTagger(nn.Module):
         """Emissions (B, T, K) and intent scores (B, I); the latter None if the network has no intents."""
         x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM, known_BT))
         states_BTS = self.encoder(x_BTE)
-        intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
+        intent_BI = self._intents(states_BTS)
         heads = self.heads()
         parts = states_BTS.chunk(len(heads), dim=2)
         emissions_BTK = torch.stack([head(part) for head, part in zip(heads, parts, strict=True)]).sum(0)
         return emissions_BTK, intent_BI
+
+    def _intents(self, states_BTS: Tensor) -> Tensor | None:
+        """Scores of the intents (B, I): of all tokens together, or where intents are sets, the largest of any token.
+
+        What one token says of an intent then depends less on the others: sets are found that training never had.
+        """
+        if self.intent is None:
+            return None
+        scores: Tensor = self.intent(states_BTS).amax(1) if self.sets else self.intent(states_BTS.amax(1))
+        return scores
 
     def heads(self) -> list[nn.Linear]:
         """The output layers whose sum is the emissions: one for all states, or for a Jordan net one per direction."""
