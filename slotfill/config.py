@@ -13,6 +13,7 @@ from slotfill.errors import ConfigError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.recipe_tables import NameList
     from slotfill.slot_kinds import SlotKind
 
 
@@ -35,6 +36,9 @@ class ModelConfig(NamedTuple):
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
     tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
+    # one: each name is a class; # or +: names such as a#b are sets, and so joined in answers (slotfill/intents.py);
+    # auto: whatever fits the data
+    intents: Annotated[str, "auto", "one", "#", "+"] = "auto"
 
 
 class TrainingConfig(NamedTuple):
@@ -83,12 +87,17 @@ class Config(NamedTuple):
     training: TrainingConfig = TrainingConfig()
     data: tuple[DataConfig, ...] = ()
     slots: "tuple[SlotKind, ...]" = ()  # of what kind they are (slotfill/slot_kinds.py)
+    gazetteers: "tuple[NameList, ...]" = ()  # lists of one's own (slotfill/recipe_tables.py)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
-        sections = {"model": self.model._asdict(), "training": self.training._asdict()}
+        model = self.model._asdict()
+        if self.model.intents == "one":
+            del model["intents"]  # as before there were sets, whose models and trainings stay what they are
+        sections = {"model": model, "training": self.training._asdict()}
         slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
-        return {**sections, "data": [data_set._asdict() for data_set in self.data], **slots}
+        lists = {"gazetteers": {one.name: one.to_dict() for one in self.gazetteers}} if self.gazetteers else {}
+        return {**sections, "data": [data_set._asdict() for data_set in self.data], **slots, **lists}
 
 
 def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin: str) -> Config:
@@ -101,11 +110,8 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
         if section == "data":
             config = config._replace(data=_data(values, origin=origin))
             continue
-        if section == "slots":
-            from slotfill.slot_kinds import kinds_of  # late: few models have them
-
-            kinds = {kind.name: kind for kind in (*config.slots, *kinds_of(values, origin=origin))}
-            config = config._replace(slots=tuple(kinds.values()))
+        if section in _TABLES:
+            config = _with_table(config, section, values, origin=origin)
             continue
         if section not in _SECTIONS:
             key = next(iter(values), "") if isinstance(values, Mapping) else ""
@@ -115,6 +121,20 @@ def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin
         checked = {key: _checked(section, key, value, origin=origin) for key, value in values.items()}
         config = config._replace(**{section: getattr(config, section)._replace(**checked)})
     return config
+
+
+_TABLES = ("slots", "gazetteers")  # of names of one's own
+
+
+def _with_table(config: Config, section: str, table: object, *, origin: str) -> Config:
+    """The configuration with the entries of a table beside those that it has; a new one replaces that of its name."""
+    from slotfill.recipe_tables import gazetteers_of, kinds_of  # late: few models have them
+
+    if section == "slots":
+        kinds = {kind.name: kind for kind in (*config.slots, *kinds_of(table, origin=origin))}
+        return config._replace(slots=tuple(kinds.values()))
+    lists = {one.name: one for one in (*config.gazetteers, *gazetteers_of(table, origin=origin))}
+    return config._replace(gazetteers=tuple(lists.values()))
 
 
 def of_sources(sources: Sequence[str], data: Sequence[DataConfig]) -> tuple[DataConfig, ...]:
@@ -279,7 +299,7 @@ def _meant(section: str, key: str) -> str:
     """`; did you mean ...?` for a setting in an unknown section, or the empty string."""
     from difflib import get_close_matches
 
-    near = get_close_matches(section, [*_SECTIONS, "slots"], n=1)
+    near = get_close_matches(section, [*_SECTIONS, *_TABLES], n=1)
     if near and near[0] in _SECTIONS and key in _SECTIONS[near[0]]._fields:
         return f"; did you mean `{near[0]}.{key}`?"
     like = setting_like(key or section)
@@ -305,7 +325,9 @@ def _example(setting: str) -> str:
 
 
 def differences(old: Config, new: Config) -> list[tuple[str, Any, Any]]:
-    """The settings in which two configurations differ: (name, old value, new value); that of data sets is `data`.
+    """The settings in which two configurations differ: (name, old value, new value).
+
+    That of data sets is `data`, that of lists `gazetteers`.
 
     >>> base = Config()
     >>> differences(base, base._replace(training=base.training._replace(epochs=5)))
@@ -317,6 +339,9 @@ def differences(old: Config, new: Config) -> list[tuple[str, Any, Any]]:
         found += [(f"{section}.{key}", before[key], after[key]) for key in before if before[key] != after[key]]
     if old.data != new.data:
         found.append(("data", old.data, new.data))
+    before, after = ({one.name: one.to_dict() for one in config.gazetteers} for config in (old, new))
+    if before != after:
+        found.append(("gazetteers", before, after))
     return found
 
 
@@ -330,6 +355,9 @@ def told(differences: Sequence[tuple[str, Any, Any]]) -> str:
 
 
 def _told(name: str, old: Any, new: Any) -> str:
+    if name == "gazetteers":
+        others = sorted(one for one in old.keys() | new.keys() if old.get(one) != new.get(one))
+        return f"the lists of [gazetteers] are others: {', '.join(others)} (--config)"
     if name != "data":
         written = str(old).lower() if isinstance(old, bool) else old
         return f"{name} was {old!r} and is {new!r} (--set {name}={written})"

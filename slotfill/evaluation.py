@@ -17,6 +17,7 @@ import numpy as np
 from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
 from slotfill.data_checks import trained_on
+from slotfill.intents import are_same, parts_of
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.readers.reports import Notes, Report
 from slotfill.schema import Annotation, Example
@@ -109,6 +110,7 @@ class Scores:
     intent_confusions: tuple[Confusion, ...] = ()  # most frequent first
     intervals: Mapping[str, Interval] = field(default_factory=dict)  # 95 %, by the name in the JSON
     given: tuple[tuple[float, bool], ...] = ()  # every slot found: how sure it is, and whether it is right
+    intent_f1: float | None = None  # of the single intents of sets (`flight#airfare`); None where there are no sets
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of `slotfill eval --format json`."""
@@ -120,6 +122,7 @@ class Scores:
             "macro_f1": self.macro.f1,
             "sentence_accuracy": self.sentence_accuracy,
             "intent_accuracy": self.intent_accuracy,
+            "intent_f1": self.intent_f1,
             "frame_f1": self.frames.micro.f1 if self.frames.per_part else None,
             "frame_accuracy": self.frames.accuracy if self.frames.per_part else None,
             "calibration_error": self.calibration_error,
@@ -417,6 +420,7 @@ def score(
         per_intent=intents.per_name,
         intent_confusions=intents.confusions,
         given=tuple(zip(flat, correct, strict=True)) if confidences else (),
+        intent_f1=intents.f1,
     )
 
 
@@ -483,19 +487,24 @@ class _IntentScores(NamedTuple):
     accuracy: float | None = None
     per_name: Mapping[str, SpanScore] = MappingProxyType({})
     confusions: tuple[Confusion, ...] = ()
+    f1: float | None = None
 
 
 def _score_intents(gold: Sequence[str | None], predicted: Sequence[str | None]) -> _IntentScores:
-    """Those of the sentences that have an intent in the gold data."""
-    counts = _Counts()
+    """Those of the sentences that have an intent in the gold data; sets count as wholes, and for F1 one by one."""
+    counts, single = _Counts(), _Counts()
     confusions: Counter[tuple[str | None, str | None]] = Counter()
     for gold_intent, found in zip(gold, predicted, strict=True):
         if gold_intent is not None:
+            single.add(parts_of(gold_intent), parts_of(found) if found is not None else (), name_of=str)
+            if are_same(gold_intent, found):
+                found = gold_intent  # `b#a` for `a#b`
             counts.add({gold_intent}, {found} - {None}, name_of=str)
             confusions[gold_intent, found] += gold_intent != found
     if not counts.sentences:
         return _IntentScores()
-    return _IntentScores(counts.accuracy(), counts.per_name(), _most_frequent_first(+confusions))
+    f1 = single.micro().f1 if single.gold.total() > counts.gold.total() else None
+    return _IntentScores(counts.accuracy(), counts.per_name(), _most_frequent_first(+confusions), f1)
 
 
 _BINS = 10

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from slotfill.batching import chunks
 from slotfill.errors import InputError
 from slotfill.schema import Annotation, Intent
-from slotfill.tagger import Tagger, ranked
+from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import fold
@@ -146,7 +146,7 @@ def explain(
         removed=_influences(tagger, annotation, words, chances_TK, mask=False),
         masked=_influences(tagger, annotation, words, chances_TK, mask=True),
         gates=gates,
-        intents=ranked(intents_BI, tagger.intents),
+        intents=tagger.ranked(intents_BI),
     )
 
 

@@ -13,13 +13,14 @@ from slotfill.config import Config
 from slotfill.crf import Crf
 from slotfill.embeddings import GivenVectors, WordFeatures
 from slotfill.encoder import Encoder, SharedDropout
+from slotfill.intents import SIGNS
 from slotfill.vocabulary import Vocabularies
 
 IGNORED = -100  # the target of a sentence without intent
 
 
 class SlotTagger(nn.Module):
-    """Emissions (B, T, K) over the K tags, and intent scores (B, I) from each state's largest value over time.
+    """Emissions (B, T, K) over the K tags, and intent scores (B, I): see `_intents`.
 
     Shapes: B sentences, T tokens, W distinct words, C characters, S encoder states.
     """
@@ -50,6 +51,7 @@ class SlotTagger(nn.Module):
         self.crf = Crf(vocabularies.tags.items) if model.crf else None
         self.register_buffer("temperature", torch.ones(1))  # see slotfill/training/calibration.py
         self.intent_weight = training.intent_weight
+        self.sets = model.intents in SIGNS
 
     def forward(
         self,
@@ -62,11 +64,21 @@ class SlotTagger(nn.Module):
         """Emissions (B, T, K) and intent scores (B, I); the latter None if the network has no intents."""
         x_BTE = self.dropout(self.features(words_BT, forms_BT, characters_WC, matches_BTM, known_BT))
         states_BTS = self.encoder(x_BTE)
-        intent_BI = self.intent(states_BTS.amax(1)) if self.intent is not None else None
+        intent_BI = self._intents(states_BTS)
         heads = self.heads()
         parts = states_BTS.chunk(len(heads), dim=2)
         emissions_BTK = torch.stack([head(part) for head, part in zip(heads, parts, strict=True)]).sum(0)
         return emissions_BTK, intent_BI
+
+    def _intents(self, states_BTS: Tensor) -> Tensor | None:
+        """Scores of the intents (B, I): of all tokens together, or where intents are sets, the largest of any token.
+
+        What one token says of an intent then depends less on the others: sets are found that training never had.
+        """
+        if self.intent is None:
+            return None
+        scores: Tensor = self.intent(states_BTS).amax(1) if self.sets else self.intent(states_BTS.amax(1))
+        return scores
 
     def heads(self) -> list[nn.Linear]:
         """The output layers whose sum is the emissions: one for all states, or for a Jordan net one per direction."""
@@ -78,6 +90,7 @@ class SlotTagger(nn.Module):
     def loss(self, emissions_BTK: Tensor, intent_BI: Tensor | None, tags_BT: Tensor, intents_B: Tensor) -> Tensor:
         """Mean cross-entropy of the tags, plus that of the intents (without `IGNORED` ones) times `intent_weight`.
 
+        Where intents are sets, `intents_B` is (B, I), and each intent is there or not by itself (binary cross-entropy).
         With a CRF, the first term is the negative log-likelihood of the sequence per token.
         """
         if self.crf is not None:
@@ -85,8 +98,15 @@ class SlotTagger(nn.Module):
         else:
             loss = nn.functional.cross_entropy(emissions_BTK.flatten(0, 1), tags_BT.flatten())
         if intent_BI is not None and bool((intents_B != IGNORED).any()):
-            loss = loss + self.intent_weight * nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
+            loss = loss + self.intent_weight * self._intent_loss(intent_BI, intents_B)
         return loss
+
+    def _intent_loss(self, intent_BI: Tensor, intents_B: Tensor) -> Tensor:
+        if not self.sets:
+            return nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
+        known_B = (intents_B != IGNORED).all(1)
+        each = nn.functional.binary_cross_entropy_with_logits(intent_BI[known_B], intents_B[known_B], reduction="none")
+        return each.sum(1).mean()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """All weights by their names in a bundle and in the numpy runtime."""

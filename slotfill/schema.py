@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias
 
+from slotfill.intents import parts_of
 from slotfill.structs import Struct, made
 
 if TYPE_CHECKING:
@@ -115,6 +116,15 @@ class Intent(Struct):
 
     name: str
     confidence: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The intents of a set, or the only one.
+
+        >>> Intent("flight#airfare", 0.9).names
+        ('flight', 'airfare')
+        """
+        return parts_of(self.name)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON of an intent."""

@@ -16,6 +16,7 @@ from slotfill.clock import now_of
 from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
+from slotfill.intents import SIGNS
 from slotfill.languages import note_of
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
@@ -63,6 +64,7 @@ class Tagger:
         self.own = _own_slots(kinds)
         self.vocabularies = vocabularies
         self.tokenizer = config.tokenizer
+        self._sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
         self._tokenize = _tokenizer(config.tokenizer)
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
@@ -138,6 +140,8 @@ class Tagger:
     def rank_intents(self, text: str) -> tuple[Intent, ...]:
         """All intents with their probabilities, the likeliest first; none for a text without a word.
 
+        If the model knows sets of intents, they are the single ones, and each has a probability of its own.
+
         >>> from slotfill import load
         >>> [intent.name for intent in load().rank_intents("arrive Taipei")][0]
         'flight'
@@ -146,7 +150,19 @@ class Tagger:
         if not words:
             return ()
         _, intents_BI, _ = self.runtime.run([words])
-        return ranked(intents_BI, self.intents)
+        return self.ranked(intents_BI)
+
+    def ranked(self, intents_BI: NDArray[np.float32] | None) -> tuple[Intent, ...]:
+        """The intents of the first sentence with their probabilities, the likeliest first."""
+        if intents_BI is None:
+            return ()
+        chances_I = probabilities(intents_BI)[0].tolist()
+        if self._sign is not None:
+            from slotfill.decoding.sets import chances  # late: few models have sets
+
+            chances_I = chances(intents_BI)[0].tolist()
+        found = [Intent(name, sure) for name, sure in zip(self.intents, chances_I, strict=True)]
+        return tuple(sorted(found, key=lambda intent: -intent.confidence))
 
     @one_thread()
     def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
@@ -171,8 +187,7 @@ class Tagger:
             slots[sentence].append(Slot(name, texts[sentence][start:end], start, end, sure))
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
-            best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
-            intents = [Intent(self.vocabularies.intents.items[b], p) for b, p in zip(best_B, sure_B, strict=True)]
+            intents = self._intents_of(intent_BI)
         tags = iter([names[tag] for tag in tags_N.tolist()])
         knows = self.vocabularies.words.__contains__
         notes = [note_of(sentence, knows=knows) for sentence in words]
@@ -180,6 +195,18 @@ class Tagger:
             Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent, note=note)
             for text, tokens, found, intent, note in zip(texts, sentences, slots, intents, notes, strict=True)
         ]
+
+    def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
+        """The intent of each sentence, or its set, joined."""
+        names = self.vocabularies.intents.items
+        if self._sign is None:
+            best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
+            return [Intent(names[b], p) for b, p in zip(best_B, sure_B, strict=True)]
+        from slotfill.decoding.sets import best_sets  # late: few models have them
+
+        chosen_BI, sure_B = best_sets(intent_BI)
+        joined = [self._sign.join(names[i] for i in np.flatnonzero(row)) for row in chosen_BI]
+        return [Intent(name, sure) for name, sure in zip(joined, sure_B.tolist(), strict=True)]
 
     def _spans(
         self, emissions_NK: NDArray[np.float32], tags_N: Ids, starts_B: Ids
@@ -217,14 +244,6 @@ def _tokenizer(name: str) -> "Tokenizer":
     from slotfill.tokenizers import tokenizer_named  # late: most models need none of these
 
     return tokenizer_named(name)
-
-
-def ranked(intents_BI: NDArray[np.float32] | None, names: Sequence[str]) -> tuple[Intent, ...]:
-    """The intents of the first sentence with their probabilities, the likeliest first."""
-    if intents_BI is None:
-        return ()
-    found = [Intent(name, sure) for name, sure in zip(names, probabilities(intents_BI)[0].tolist(), strict=True)]
-    return tuple(sorted(found, key=lambda intent: -intent.confidence))
 
 
 def _check_confidence(name: str, confidence: float) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from slotfill.intents import parts_of
 from slotfill.schema import Example
 from slotfill.tags import OUTSIDE
 from slotfill.tokenizer import fold
@@ -126,15 +127,18 @@ class Vocabularies(NamedTuple):
     gazetteers: Gazetteers = NO_GAZETTEERS
 
     @classmethod
-    def of(cls, examples: Iterable[Example], *, gazetteers: Gazetteers = NO_GAZETTEERS) -> "Vocabularies":
-        """The vocabularies of a train split."""
+    def of(
+        cls, examples: Iterable[Example], *, gazetteers: Gazetteers = NO_GAZETTEERS, sets: bool = False
+    ) -> "Vocabularies":
+        """The vocabularies of a train split; with `sets`, the intents are the single ones of `flight#airfare`."""
         words: Counter[str] = Counter()
-        tags, intents = {OUTSIDE}, set()
+        tags: set[str] = {OUTSIDE}
+        intents: set[str] = set()
         for example in examples:
             words.update(fold(token.text) for token in example.tokens)
             tags.update(example.tags)
             if example.intent is not None:
-                intents.add(example.intent)
+                intents.update(parts_of(example.intent) if sets else [example.intent])
         characters: Counter[str] = Counter()
         for word, count in words.items():
             characters.update(dict.fromkeys(word, count))

@@ -17,7 +17,7 @@ from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.errors import BundleError
 from slotfill.gazetteers import build_gazetteers
 from slotfill.network import SlotTagger
-from slotfill.slot_kinds import kinds_of
+from slotfill.recipe_tables import kinds_of
 from slotfill.tagger import Tagger
 from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 

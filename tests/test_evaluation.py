@@ -333,6 +333,16 @@ def test_frames_that_do_not_match_are_refused(gold: list[list[str]], predicted: 
 # --- JSON ------------------------------------------------------------------------------------------
 
 
+def test_sets_of_intents_count_as_wholes_and_one_by_one() -> None:
+    gold = ["a#b", "a", "b+c", None, "a#b"]
+    found = ["b#a", "a", "b", "c", "c"]
+    scores = score([["O"]] * 5, [["O"]] * 5, gold_intents=gold, predicted_intents=found)
+    assert scores.intent_accuracy == 0.5
+    assert scores.intent_f1 == pytest.approx(2 * (4 / 5 * 4 / 7) / (4 / 5 + 4 / 7))
+    assert [(one.gold, one.predicted) for one in scores.intent_confusions] == [("a#b", "c"), ("b+c", "b")]
+    assert score([["O"]], [["O"]], gold_intents=["a"], predicted_intents=["a#b"]).intent_f1 is None
+
+
 def test_the_dictionary_is_that_of_the_contract() -> None:
     scores = score([["B-a", "I-a", "O", "B-b"]], [["B-a", "I-a", "O", "O"]])
     found = json.loads(json.dumps(scores.to_dict(), allow_nan=False))
@@ -344,6 +354,7 @@ def test_the_dictionary_is_that_of_the_contract() -> None:
         "macro_f1": 0.5,
         "sentence_accuracy": 0.0,
         "intent_accuracy": None,
+        "intent_f1": None,
         "frame_f1": None,
         "frame_accuracy": None,
         "calibration_error": None,

@@ -7,7 +7,8 @@ import pytest
 
 from slotfill.config import Config, config_of, from_assignments, from_dict
 from slotfill.errors import ConfigError
-from slotfill.slot_kinds import SlotKind, check_names, kinds_of, own_of
+from slotfill.recipe_tables import kinds_of
+from slotfill.slot_kinds import SlotKind, check_names, own_of
 
 DISH = {"kind": "list", "values": {"lasagne": ["lasagna"], "tiramisu": []}}
 

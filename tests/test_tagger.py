@@ -16,9 +16,9 @@ from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
 from slotfill.json_lines import json_line
 from slotfill.network import SlotTagger
+from slotfill.recipe_tables import kinds_of
 from slotfill.resolvers.frame import frame_of
 from slotfill.schema import Annotation, Frame, Intent, Leg, Slot, Token
-from slotfill.slot_kinds import kinds_of
 from slotfill.tagger import Tagger, without_doubtful
 from slotfill.tags import is_valid, spans_of
 from slotfill.tokenizer import tokenize

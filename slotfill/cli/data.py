@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.table import Table
 
-    from slotfill.schema import Dataset
+    from slotfill.schema import Dataset, Example
     from slotfill.statistics import SplitStatistics, Statistics
 
 app = typer.Typer(
@@ -178,6 +178,13 @@ def convert(
 def generate(
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many sentences.")] = 1000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same sentences.")] = 1,
+    grammar: Annotated[
+        Path | None,
+        typer.Option("--grammar", metavar="DIR", help="Templates of your own (docs/templates.md). Default: travel."),
+    ] = None,
+    rough: Annotated[
+        bool, typer.Option("--rough", help="With --grammar: with the slips and the casing of people who type English.")
+    ] = False,
     unseen: Annotated[bool, typer.Option("--unseen", help="Use only the cities that are otherwise held out.")] = False,
     without: Annotated[
         list[str] | None, typer.Option("--without", help="Leave out the sentences of this data set; may be repeated.")
@@ -188,29 +195,46 @@ def generate(
     ] = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Generate travel requests from the grammar, with exact labels.
+    """Generate sentences with exact labels: travel requests, or from templates of your own.
 
     slotfill data generate --count 10 --seed 7
 
-    slotfill data generate --count 5000 --output data/mine/train.markup
+    slotfill data generate --grammar templates --count 500 --output data/mine/train.markup
     """
-    from slotfill.generator import generate as generated
-    from slotfill.readers import load, markup, save
+    from slotfill.readers import markup, save
     from slotfill.readers.layout import ALL, written_format
     from slotfill.schema import Dataset
 
+    if grammar is None and rough:
+        raise typer.BadParameter("travel requests are rough anyway: it goes with --grammar", param_hint="--rough")
+    if grammar is not None and unseen:
+        raise typer.BadParameter("a grammar of your own holds out no cities", param_hint="--unseen")
     if target is not None:
         if written_format(target) is None:
             raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
         check_free(target, overwrite=overwrite, data=without or ())
-    held_out = [e.text for source in without or [] for split in load(source).splits.values() for e in split]
-    examples = generated(count, seed=seed, unseen=unseen, without=held_out)
+    examples = _generated(grammar, count, seed=seed, unseen=unseen, rough=rough, without=without or [])
     if target is None:
         for line in markup.lines(examples):
             typer.echo(line)
     else:
         save(Dataset("generated", {ALL: tuple(examples)}), target)
         console.notice(f"wrote {target}")
+
+
+def _generated(
+    grammar: Path | None, count: int, *, seed: int, unseen: bool, rough: bool, without: list[str]
+) -> "Iterable[Example]":
+    from slotfill.readers import load
+
+    texts = [example.text for source in without for split in load(source).splits.values() for example in split]
+    if grammar is None:
+        from slotfill.generator import generate
+
+        return generate(count, seed=seed, unseen=unseen, without=texts)
+    from slotfill.generator.own import generate_own
+
+    return generate_own(grammar, count, seed=seed, without=texts, rough=rough)
 
 
 # The ends of names that are files of other programs, or that slotfill reads but does not write.

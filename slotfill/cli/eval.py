@@ -460,6 +460,8 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     out.print(f"sentences          {scores.sentences}")
     out.print(f"sentences right    {scores.sentence_accuracy:.4f}   every slot right, whatever the intent")
     out.print(f"intent accuracy    {intent}")
+    if scores.intent_f1 is not None:
+        out.print(f"intent F1          {scores.intent_f1:.4f}   of the single intents of sets such as a#b")
     if scores.frames.per_part:
         out.print(f"frame F1           {scores.frames.micro.f1:.4f}   whole places, dates and times of the roles")
         out.print(f"frame accuracy     {scores.frames.accuracy:.4f}   all of them right")

@@ -72,6 +72,7 @@ def train(
     device = device_of(device)
     splits = splits_of(sources, config, on_error=on_error, quiet=quiet or is_done)
     _say_unread(config, splits, quiet=quiet)
+    _say_sets(config, splits, quiet=quiet or is_done)
     if is_done:
         _check_data(out, config, splits)
         _take_kinds(out, config, quiet=quiet)
@@ -136,8 +137,10 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
     if not is_bundle(out) or checkpoint.exists():
         return False
     known = read(out).config
-    if config.model.tokenizer == "auto":
-        config = config._replace(model=config.model._replace(tokenizer=known.model.tokenizer))
+    fitted = {
+        key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"
+    }
+    config = config._replace(model=config.model._replace(**fitted))
     if different := differences(known, config):
         problem = f"{out} is complete, with another configuration: {told(different)}"
         raise InputError(f"{problem}; or choose another --output, or --overwrite it")
@@ -185,6 +188,19 @@ def _say_unread(config: "Config", splits: "PooledSplits", *, quiet: bool) -> Non
     check_names(config.slots, {name for example in examples for _, _, name in spans_of(example.tags)})
     for unread in () if quiet else unread_of(examples, config.slots):
         console.notice(str(unread))
+
+
+def _say_sets(config: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
+    """Say that intents are learnt as sets, and how they are not, unless the recipe decides it."""
+    from slotfill.intents import ONE, fitting, parts_of
+
+    intents = [example.intent for example in splits.train]
+    if config.model.intents == "auto" and not quiet and fitting(intents) != ONE:
+        example = next(name for name in intents if name is not None and len(parts_of(name)) > 1)
+        console.notice(
+            f"intents such as {example} are learnt as sets of {' and '.join(parts_of(example))}: any may be together "
+            "(--set model.intents=one: only whole names are learnt)"
+        )
 
 
 def _train(

@@ -1,6 +1,8 @@
 """Draw sentences from a grammar: pieces of text, each with a slot or without, and the intent."""
 
 import re
+from collections.abc import Callable
+from functools import partial
 from itertools import accumulate, pairwise
 from random import Random
 from typing import NamedTuple
@@ -10,7 +12,7 @@ from slotfill.generator.grammar import Grammar
 from slotfill.generator.syntax import ROLE, Choice, Fill, Template, Words
 from slotfill.tokenizer import fold
 
-_REDRAWS = 20  # of a city that the sentence already has, before it may be repeated
+_REDRAWS = 20  # of a name that the sentence already has, before it may be repeated
 
 
 class Piece(NamedTuple):
@@ -40,22 +42,28 @@ class Sampler:
         self._rule_of = {intent: name for intent, (name, _) in intents.items()}
         self._rules = {n: (rule.alternatives, list(accumulate(rule.weights))) for n, rule in grammar.rules.items()}
         self._lexicons = {name: _entries_of(grammar, name, unseen=unseen) for name in grammar.lexicons}
-        self._of_cities = {name for name, lexicon in grammar.lexicons.items() if lexicon.of_cities}
+        self._distinct = {name for name, lexicon in grammar.lexicons.items() if lexicon.distinct}
+        self._whole = ""  # the rule of the whole sentence
+        self.alternative = 0  # that of the rule of the last sentence's intent
         self._drawn: dict[str, dict[str, str]] = {}  # the entry last drawn from each lexicon for this sentence
-        self._cities: set[str] = set()  # of this sentence: nobody flies from Rome to Rome
+        self._names: set[str] = set()  # of this sentence, from distinct lexicons
+        self._write_articles = _with_articles if grammar.is_own else _with_an
 
     def sentence(self) -> Sentence:
         """Draw one sentence."""
         self._drawn.clear()
-        self._cities.clear()
+        self._names.clear()
         intents, weights = self._intents
         (intent,) = self._rng.choices(intents, cum_weights=weights)
-        return Sentence(_tidy(self._expand_rule(self._rule_of[intent], "")), intent)
+        self._whole = self._rule_of[intent]
+        return Sentence(_tidy(self._expand_rule(self._whole, ""), self._write_articles), intent)
 
     def _expand_rule(self, name: str, role: str) -> list[Piece]:
         alternatives, weights = self._rules[name]
-        (template,) = self._rng.choices(alternatives, cum_weights=weights)
-        return self._expand(template, role)
+        (number,) = self._rng.choices(range(len(alternatives)), cum_weights=weights)
+        if name == self._whole:
+            self.alternative = number
+        return self._expand(alternatives[number], role)
 
     def _expand(self, template: Template, role: str) -> list[Piece]:
         pieces: list[Piece] = []
@@ -81,12 +89,12 @@ class Sampler:
             return self._expand_rule(name, role)
         entries, weights = self._lexicons[name]
         (entry,) = self._rng.choices(entries, cum_weights=weights)
-        if name in self._of_cities:
+        if name in self._distinct:
             for _ in range(_REDRAWS):
-                if fold(entry["name"]) not in self._cities:
+                if fold(entry["name"]) not in self._names:
                     break
                 (entry,) = self._rng.choices(entries, cum_weights=weights)
-            self._cities.add(fold(entry["name"]))
+            self._names.add(fold(entry["name"]))
         self._drawn[name] = entry
         return [Piece(entry["name"], None)]
 
@@ -107,20 +115,40 @@ def _entries_of(grammar: Grammar, name: str, *, unseen: bool) -> tuple[list[dict
 _SPACES = re.compile(r"\s+")
 _BEFORE_PUNCTUATION = re.compile(r"\s+(?=[,.;:!?])")
 _A = re.compile(r"(?i)\ba $")
+_A_OR_AN = re.compile(r"\b([aA])\(n\)")
 _VOWEL = re.compile(r"(?i)[aeio](?!ne\b)|8|11")
 
 
-def _tidy(pieces: list[Piece]) -> list[Piece]:
-    """Join neighbours outside slots, remove the spaces that empty options leave, and make `a` `an` before a vowel."""
+def _tidy(pieces: list[Piece], write_articles: Callable[[list[Piece]], None]) -> list[Piece]:
+    """Join neighbours outside slots, remove the spaces that empty options leave, and write `a` or `an`."""
     tidy = [piece if piece.slot else Piece(_tidy_text(piece.text), None) for piece in _joined(pieces)]
-    for number, (piece, follower) in enumerate(pairwise(tidy)):
-        if piece.slot is None and _A.search(piece.text) and _VOWEL.match(follower.text):
-            tidy[number] = Piece(piece.text.rstrip() + "n ", None)
+    write_articles(tidy)
     if tidy and tidy[0].slot is None:
         tidy[0] = Piece(tidy[0].text.lstrip(" ,"), None)
     if tidy and tidy[-1].slot is None:
         tidy[-1] = Piece(tidy[-1].text.rstrip(), None)
     return [piece for piece in tidy if piece.text]
+
+
+def _with_an(pieces: list[Piece]) -> None:
+    """Make `a` `an` before a slot with a vowel."""
+    for number, (piece, follower) in enumerate(pairwise(pieces)):
+        if piece.slot is None and _A.search(piece.text) and _VOWEL.match(follower.text):
+            pieces[number] = Piece(piece.text.rstrip() + "n ", None)
+
+
+def _with_articles(pieces: list[Piece]) -> None:
+    """Write `a` or `an` for `a(n)`, by what follows it."""
+    for number, (text, slot) in enumerate(pieces):
+        if slot is None and "(n)" in text:
+            whole = text + "".join(piece.text for piece in pieces[number + 1 : number + 2])
+            written = _A_OR_AN.sub(partial(_article, whole=whole), text)
+            pieces[number] = Piece(written, None)
+
+
+def _article(found: re.Match[str], *, whole: str) -> str:
+    follows = whole[found.end() :].lstrip()
+    return found[1] + "n" * (_VOWEL.match(follows) is not None)
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

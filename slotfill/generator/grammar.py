@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
 from slotfill.errors import DataError
 from slotfill.generator.syntax import ROLE, Call, Fill, Template, Words, leaves, parse, twins
+from slotfill.lists import is_header, listed
 from slotfill.tokenizer import fold
 
 VERY_BIG = 20  # a city of this weight or more is never held out
@@ -37,10 +39,14 @@ class Rule:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Entries by column (`name`, `weight`, then any others); city names (`of_cities`) may be held out."""
+    """Entries by column (`name`, `weight`, then any others); city names (`of_cities`) may be held out.
+
+    The entries of a line with synonyms share its weight.
+    """
 
     columns: list[str]
     of_cities: bool
+    distinct: bool  # a sentence has no entry twice, as long as there are others: nobody flies from Rome to Rome
     entries: list[dict[str, str]] = field(default_factory=list)
     weights: list[float] = field(default_factory=list)
 
@@ -52,6 +58,7 @@ class Grammar:
     rules: dict[str, Rule]
     lexicons: dict[str, Lexicon]
     held_out: frozenset[str]
+    is_own: bool = False  # of any language: `a` before a vowel stays, and only `a(n)` is `a` or `an`
 
 
 def load(folder: Path) -> Grammar:
@@ -60,10 +67,10 @@ def load(folder: Path) -> Grammar:
     lexicons |= {path.stem: read_lexicon(path, of_cities=True) for path in sorted(folder.glob("lexicons/cities/*.txt"))}
     rules: dict[str, Rule] = {}
     for path in sorted(folder.glob("grammar/*.txt")):
-        _read_rules(path, into=rules)
+        read_rules(path, into=rules)
     if not any(rule.intent for rule in rules.values()):
         raise DataError("no rule `intent NAME WEIGHT:` makes whole sentences", path=folder)
-    _check(rules, lexicons)
+    check(rules, lexicons)
     return Grammar(rules, lexicons, _held_out(lexicons))
 
 
@@ -72,7 +79,12 @@ def load(folder: Path) -> Grammar:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the lines that are neither blank nor comments, numbered from 1."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = path.read_bytes()[: error.start]
+        raise DataError("not UTF-8: save it as UTF-8", path=path, line=before.count(b"\n") + 1) from None
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line.rstrip()
 
@@ -87,18 +99,20 @@ def _weight(text: str, path: Path, line: int) -> float:
     return weight
 
 
-def read_lexicon(path: Path, *, of_cities: bool) -> Lexicon:
-    """Read one lexicon; DataError names file and line."""
-    lexicon = Lexicon(["name", "weight"], of_cities)
+def read_lexicon(path: Path, *, of_cities: bool, distinct: bool | None = None) -> Lexicon:
+    """Read one lexicon, `distinct` if it is of cities; DataError names file and line."""
+    lexicon = Lexicon(["name", "weight"], of_cities, of_cities if distinct is None else distinct)
     for number, line in _lines(path):
-        values = line.split("\t")
-        if values[:2] == ["name", "weight"]:
-            lexicon.columns = values
+        (entry,) = listed([line])
+        if is_header(entry):
+            lexicon.columns = [entry.value, *entry.columns]
             continue
-        if len(values) not in {1, len(lexicon.columns)} or not all(values):
+        if (entry.columns and len(entry.columns) + 1 != len(lexicon.columns)) or not all([entry.value, *entry.columns]):
             raise DataError(f"got {line!r}: expected {' TAB '.join(lexicon.columns)}", path=path, line=number)
-        lexicon.entries.append(dict(zip(lexicon.columns, values, strict=False)))
-        lexicon.weights.append(_weight(values[1], path, number) if len(values) > 1 else 1.0)
+        weight = _weight(entry.columns[0], path, number) if entry.columns else 1.0
+        for name in (entry.value, *entry.synonyms):
+            lexicon.entries.append(dict(zip(lexicon.columns, (name, *entry.columns), strict=False)))
+            lexicon.weights.append(weight / (1 + len(entry.synonyms)))
     if not lexicon.entries:
         raise DataError("the lexicon has no entry", path=path)
     return lexicon
@@ -117,14 +131,21 @@ def _held_out(lexicons: dict[str, Lexicon]) -> frozenset[str]:
     )
 
 
-_HEAD = re.compile(r"(?:intent (?P<intent>\w+) (?P<weight>\S+)|(?P<name>\w+)):")
+_HEAD = re.compile(r"(?:intent (?P<intent>[^\s:]+)(?: (?P<weight>\S+))?|(?P<name>[\w-]+)):")
 _WEIGHTED = re.compile(r"\s+(?:(?P<weight>[\d.]+) \* )?(?P<template>.*)")
 
 
-def _read_rules(path: Path, *, into: dict[str, Rule]) -> None:
+def read_rules(path: Path, *, into: dict[str, Rule], intent: str = "") -> None:
+    """Read the rules of a file; DataError names file and line.
+
+    With `intent`, alternatives before the first rule belong to a rule of this intent, and need not be indented.
+    """
     rules: list[Rule] = []  # the one being read, or two that are twins
     for number, line in _lines(path):
-        alternative = _WEIGHTED.fullmatch(line)
+        is_first = intent and (not rules or rules[0].intent == intent) and not _is_head(line)
+        if is_first and not rules:
+            rules = [_read_head(f"intent {intent}:", path, number, into=into)]
+        alternative = _WEIGHTED.fullmatch(f" {line}" if is_first else line)
         if alternative is None:
             rules = [_read_head(side, path, number, into=into) for side in twins(line)]
         elif not rules:
@@ -143,6 +164,11 @@ def _read_rules(path: Path, *, into: dict[str, Rule]) -> None:
                 rule.lines.append(number)
 
 
+def _is_head(line: str) -> bool:
+    """Whether a line begins a rule, or may be meant to."""
+    return line.startswith("intent ") or _HEAD.fullmatch(line) is not None
+
+
 def _read_head(text: str, path: Path, line: int, *, into: dict[str, Rule]) -> Rule:
     """The rule that `name:` or `intent NAME WEIGHT:` begins, put `into` the others."""
     head = _HEAD.fullmatch(text)
@@ -158,7 +184,8 @@ def _read_head(text: str, path: Path, line: int, *, into: dict[str, Rule]) -> Ru
 # --- checking -----------------------------------------------------------------------------------
 
 
-def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
+def check(rules: dict[str, Rule], lexicons: dict[str, Lexicon], *, others: Iterable[str] = ()) -> None:
+    """Raise DataError for whatever would make drawing fail; `others` are names that could have been meant."""
     for name, rule in rules.items():
         if not rule.alternatives:
             raise DataError(f"the rule {name!r} has no alternative", path=rule.path, line=rule.line)
@@ -169,10 +196,13 @@ def _check(rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> None:
         for template, line in zip(rule.alternatives, rule.lines, strict=True):
             for leaf in leaves(template):
                 problem = _problem_with(leaf, rules, lexicons)
+                if problem and isinstance(leaf, Call) and leaf.name not in rules.keys() | lexicons.keys():
+                    near = get_close_matches(leaf.name, sorted({*rules, *lexicons, *others}), n=1)
+                    problem += f"; did you mean {near[0]}?" if near else ""
                 if problem:
                     raise DataError(problem, path=rule.path, line=line)
     for name, rule in rules.items():
-        if name in _reached(rule.alternatives, rules):
+        if name in reached_from(rule.alternatives, rules):
             raise DataError(f"the rule {name!r} leads back to itself", path=rule.path, line=rule.line)
 
 
@@ -180,7 +210,7 @@ def _problem_with(leaf: Words | Call | Fill, rules: dict[str, Rule], lexicons: d
     if isinstance(leaf, Call):
         return _problem_with_call(leaf, rules, lexicons)
     if isinstance(leaf, Fill):
-        inside = [template for name in _reached([leaf.content], rules) for template in rules[name].alternatives]
+        inside = [template for name in reached_from([leaf.content], rules) for template in rules[name].alternatives]
         if any(isinstance(part, Fill) for template in inside for part in leaves(template)):
             return f"the slot {leaf.slot!r} has slots inside"
     return None
@@ -196,7 +226,7 @@ def _problem_with_call(call: Call, rules: dict[str, Rule], lexicons: dict[str, L
     return None
 
 
-def _reached(templates: Iterable[Template], rules: dict[str, Rule]) -> set[str]:
+def reached_from(templates: Iterable[Template], rules: dict[str, Rule]) -> set[str]:
     """The rules that these templates call, directly or through others."""
     reached: set[str] = set()
     waiting = list(templates)

@@ -6,7 +6,7 @@ make a slot begin or end within a token is dropped, so the labels stay exact.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
@@ -15,7 +15,7 @@ from random import Random
 from slotfill.errors import InputError
 from slotfill.generator.engine import Piece, Sentence
 from slotfill.generator.grammar import read_lexicon
-from slotfill.schema import Example
+from slotfill.schema import Example, Token
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 
@@ -223,9 +223,9 @@ def _cased(text: str, case: str, rng: Random, *, first: bool) -> str:
     return text
 
 
-def _spans(pieces: list[Piece]) -> list[TokenSpan] | None:
+def _spans(pieces: list[Piece], tokens: Sequence[Token] | None = None) -> list[TokenSpan] | None:
     """The token spans of the slots; None if one of them is not made of whole tokens."""
-    tokens = tokenize("".join(piece.text for piece in pieces))
+    tokens = tokenize("".join(piece.text for piece in pieces)) if tokens is None else tokens
     first_at = {token.start: number for number, token in enumerate(tokens)}
     last_at = {token.end: number for number, token in enumerate(tokens)}
     spans = []
@@ -242,10 +242,16 @@ def _spans(pieces: list[Piece]) -> list[TokenSpan] | None:
 
 def _example(pieces: list[Piece], intent: str) -> Example:
     """Join the pieces, and turn their slots into tags."""
-    text = "".join(piece.text for piece in pieces)
-    tokens = tokenize(text)
-    spans = _spans(pieces)
-    if spans is None:
+    example = example_of(Sentence(pieces, intent), tokenize)
+    if example is None:
         marked = "".join(f"[{piece.text}]" if piece.slot else piece.text for piece in pieces)
         raise InputError(f"a slot is not made of whole tokens in {marked!r}: mend the grammar")
-    return Example(text, tokens, tags_of(spans, length=len(tokens)), intent)
+    return example
+
+
+def example_of(sentence: Sentence, tokenizer: Callable[[str], tuple[Token, ...]]) -> Example | None:
+    """A sentence as it is, with tags; None if a slot is not made of whole tokens."""
+    text = "".join(piece.text for piece in sentence.pieces)
+    tokens = tokenizer(text)
+    spans = _spans(sentence.pieces, tokens)
+    return None if spans is None else Example(text, tokens, tags_of(spans, length=len(tokens)), sentence.intent)

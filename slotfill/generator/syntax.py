@@ -38,7 +38,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """`[slot=template]`, or `[slot:name]` for `[slot=<name>]`: a slot, and the template of its text."""
+    """`[slot=template]`, or `[slot:name]` for `[slot=<name>]`: a slot, and the template of its text.
+
+    `[from.city]` is `[from.city:city]`.
+    """
 
     slot: str
     content: "Template"
@@ -47,12 +50,12 @@ class Fill:
 Template = tuple[Words | Call | Choice | Fill, ...]
 
 _PIECE = re.compile(
-    r"<(?P<name>\w+)(?:\.(?P<column>\w+)|\ (?P<role>\w+|@))?>"
-    r"|\[(?P<slot>[\w.@]+)(?::(?P<source>[\w.]+)|=(?P<content>[^\[\]]+))\]"
+    r"<(?P<name>[\w-]+)(?:\.(?P<column>[\w-]+)|\ (?P<role>[\w-]+|@))?>"
+    r"|\[(?P<slot>[\w.@-]+)(?::\ ?(?P<source>[\w.-]+)|=(?P<content>[^\[\]]+))?\]"
     r"|(?P<sign>[{|}])"
-    r"|(?P<words>[^<\[\]{|}]+)"
+    r"|(?P<words>(?:\\[\\<>\[\]{|}~]|[^<\[\]{|}])+)"
 )
-
+_ESCAPED = re.compile(r"\\([\\<>\[\]{|}~])")
 
 _TWINS = re.compile(r"(\w+)~(\w+)")
 
@@ -73,7 +76,7 @@ def parse(template: str) -> Template:
     while position < len(template):
         match = _PIECE.match(template, position)
         if match is None:
-            raise ValueError(f"cannot read {template[position:]!r}")
+            raise ValueError(_unreadable(template[position:]))
         position = match.end()
         options = stack[-1]
         if not match["sign"]:
@@ -96,10 +99,23 @@ def _leaf(match: re.Match[str]) -> Words | Call | Fill:
     if match["name"]:
         return Call(match["name"], match["role"] or "", match["column"] or "")
     if match["slot"]:
-        return Fill(match["slot"], parse(match["content"] or f"<{match['source']}>"))
-    if "~" in match["words"]:
+        source = match["source"] or match["slot"].rpartition(".")[2]
+        return Fill(match["slot"], parse(match["content"] or f"<{source}>"))
+    if "~" in _ESCAPED.sub("", match["words"]):
         raise ValueError(f"a `~` joins two words, or is between spaces, once: got {match['words']!r}")
-    return Words(match["words"])
+    return Words(_ESCAPED.sub(r"\1", match["words"]))
+
+
+def _unreadable(rest: str) -> str:
+    """What is wrong with the rest of a template, which begins with a sign that cannot be read."""
+    sign, closing = rest[0], {"[": "]", "<": ">"}.get(rest[0], "")
+    if not closing:
+        return f"`{sign}` without a `[` before it"
+    if closing not in rest:
+        return f"a `{sign}` has no `{closing}`: got {rest!r}"
+    got = rest[: rest.index(closing) + 1]
+    expected = "[slot], [slot:lexicon] or [slot=text]" if sign == "[" else "<name>, <name role> or <lexicon.column>"
+    return f"cannot read {got!r}: expected {expected}"
 
 
 def leaves(template: Template) -> Iterator[Words | Call | Fill]:

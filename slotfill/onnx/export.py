@@ -23,6 +23,7 @@ from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 from slotfill.files import write_files
 from slotfill.gazetteers import GazetteerMatcher
+from slotfill.intents import SIGNS
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
 from slotfill.tags import OUTSIDE, may_follow
@@ -196,8 +197,13 @@ _DECODING = [
     "last token's end",
     "the confidence of a slot is the probability that an allowed sequence has a slot with its name, start and end; "
     "the probability of a sequence is proportional to exp(score / `temperature`) (forward-backward)",
-    "the intent is the one with the largest score, and its confidence is its softmax",
 ]
+_ONE = "the intent is the one with the largest score, and its confidence is its softmax"
+_SETS = (
+    "the intents of a sentence are those with a score above 0, or the one with the largest score if there is none; "
+    "the name is theirs in the order of `intents`, joined by `intent_sign`; the confidence is the product, over all "
+    "intents, of p = 1 / (1 + exp(-score)) for those of the sentence, and of 1 - p for the others"
+)
 
 
 def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any]:
@@ -239,7 +245,8 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
         },
         "decoding": {
             "scheme": "IOB2",
-            "steps": _DECODING,
+            "steps": [*_DECODING, _SETS if bundle.config.model.intents in SIGNS else _ONE],
+            "intent_sign": bundle.config.model.intents if bundle.config.model.intents in SIGNS else None,
             "temperature": runtime.temperature,
             "transitions": None if runtime.transitions is None else runtime.transitions.tolist(),
             "only_after": _only_after(tags),

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from slotfill.config import ModelConfig
 from slotfill.errors import InputError
+from slotfill.intents import SIGNS
 from slotfill.vocabulary import PAD
 
 if TYPE_CHECKING:
@@ -75,10 +76,7 @@ class _Graph:
         self.linear(states_BTS, head["W"], head["b"], output="emissions")
         outputs: dict[str, list[str | int]] = {"emissions": ["B", "T", len(head["b"])]}
         if head := self.below("intent"):
-            # no cell has a state below -1, so padding never changes the maximum
-            present_BTS = self.node("Where", mask_BT1, states_BTS, self.floats(-1))
-            largest_BS = self.node("ReduceMax", present_BTS, axes=[1], keepdims=0)
-            self.linear(largest_BS, head["W"], head["b"], output="intents")
+            self.intents(states_BTS, mask_BT1, head)
             outputs["intents"] = ["B", len(head["b"])]
         inputs = {"words": ["B", "T"], "characters": ["B", "T", "C"], "lengths": ["B"]}
         if not self.config.character_filters:
@@ -95,6 +93,18 @@ class _Graph:
         )
         opset = self.helper.make_opsetid("", OPSET)
         return self.helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="slotfill")
+
+    def intents(self, states_BTS: str, mask_BT1: str, head: Weights) -> None:
+        """Intent scores from each state's largest value, or for sets the largest score of any token."""
+        if self.config.intents in SIGNS:
+            scores_BTI = self.linear(states_BTS, head["W"], head["b"])
+            present_BTI = self.node("Where", mask_BT1, scores_BTI, self.floats(np.finfo(np.float32).min))
+            self.node("ReduceMax", present_BTI, axes=[1], keepdims=0, output="intents")
+            return
+        # no cell has a state below -1, so padding never changes the maximum
+        present_BTS = self.node("Where", mask_BT1, states_BTS, self.floats(-1))
+        largest_BS = self.node("ReduceMax", present_BTS, axes=[1], keepdims=0)
+        self.linear(largest_BS, head["W"], head["b"], output="intents")
 
     # --- layers --------------------------------------------------------------------------------------
 

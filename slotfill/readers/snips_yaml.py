@@ -19,7 +19,7 @@ from slotfill.readers.yaml_nodes import compose, is_list, is_scalar, items_of, l
 from slotfill.schema import Example
 
 _HEAD = re.compile(r"^type:\s*(?:intent|entity)\s*$", re.MULTILINE)
-_SLOT = re.compile(r"\[(?P<name>[^\]:]+)(?::[^\]]*)?\]\((?P<text>[^)]*)\)")
+_SLOT = re.compile(r"\[(?P<name>[^\]:]+)(?::(?P<entity>[^\]]*))?\]\((?P<text>[^)]*)\)")
 
 
 def is_it(head: str) -> bool:
@@ -41,6 +41,13 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
             if is_scalar(one)
         ]
     yield from examples_of_records(records, _parse, report=report)
+
+
+def entities_in(line: str) -> list[tuple[str, str]]:
+    """The slots of an utterance, each with its entity, which has the slot's name unless it is there."""
+    found = [match["name"].strip() for match in _SLOT.finditer(line)]
+    entities = [(match["entity"] or "").strip() for match in _SLOT.finditer(line)]
+    return [(slot, entity or slot) for slot, entity in zip(found, entities, strict=True)]
 
 
 def _parse(pair: tuple[Any, str], note: Note) -> Marked:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from slotfill.errors import DataError
-from slotfill.readers import rasa_markdown, rasa_yaml
+from slotfill.readers import rasa_markdown, rasa_yaml, snips_yaml
 from slotfill.readers.formats import format_of, unknown
 from slotfill.readers.lines import read_lines
 from slotfill.readers.markup import synonyms_in as in_markup
 from slotfill.readers.rasa import Block, entity_of, synonyms_in
 from slotfill.readers.records import document, records, span_in, text_in
 from slotfill.readers.reports import Problems, Report
+from slotfill.readers.yaml_nodes import compose, is_scalar, items_of, mapping_of
 
 ANY_SLOT = ""  # of synonyms that no sentence of the file has in a slot
 
@@ -126,6 +127,21 @@ def _of_snips(path: Path, report: Report) -> Iterator[Entry]:
                 yield from _entries(slot, str(entry.get("value")), _strings(entry.get("synonyms")))
 
 
+def _of_snips_yaml(path: Path, report: Report) -> Iterator[Entry]:
+    roots = [mapping_of(root) for root in compose(path, report=report)]
+    slots: dict[str, dict[str, None]] = defaultdict(dict)
+    for root in roots:
+        for utterance in items_of(root.get("utterances")):
+            for slot, entity in snips_yaml.entities_in(str(utterance.value)):
+                slots[entity][slot] = None
+    for root in roots:
+        name = root["name"].value if is_scalar(root.get("name")) else ""
+        for one in items_of(root.get("values")):
+            texts = [item.value for item in items_of(one) if is_scalar(item)] or [one.value] * is_scalar(one)
+            for slot in slots[name] or [name]:
+                yield from _entries(slot, texts[0], texts[1:]) if texts else ()
+
+
 def _of_luis(path: Path, report: Report) -> Iterator[Entry]:
     content = _object(document(path, report=report)[1])
     for closed in _objects(content.get("closedLists")):
@@ -160,6 +176,7 @@ _FINDERS: dict[str, Callable[[Path, Report], Iterator[Entry]]] = {
     "rasa-markdown": lambda path, report: _of_blocks(rasa_markdown.blocks(path, report=report), path, report),
     "rasa-json": _of_rasa_json,
     "snips": _of_snips,
+    "snips-yaml": _of_snips_yaml,
     "luis": _of_luis,
     "markup": _of_markup,
 }

@@ -6,6 +6,7 @@ from html import escape
 from typing import NamedTuple
 
 from slotfill.evaluation import mistakes
+from slotfill.intents import are_same
 from slotfill.report.markings import breakable
 from slotfill.schema import Annotation, Example
 from slotfill.tags import TokenSpan, char_span, spans_of
@@ -31,7 +32,8 @@ class Wrong(NamedTuple):
     def intents(self) -> tuple[Pair, ...]:
         """The wrong intent, if it is wrong."""
         found = self.annotation.intent.name if self.annotation.intent else None
-        return ((self.example.intent, found),) if self.judges_intent and self.example.intent != found else ()
+        is_right = are_same(self.example.intent, found)
+        return ((self.example.intent, found),) if self.judges_intent and not is_right else ()
 
 
 def wrong_ones(examples: Iterable[Example], annotations: Iterable[Annotation]) -> Iterator[Wrong]:

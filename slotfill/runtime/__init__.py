@@ -22,6 +22,7 @@ import numpy as np
 from slotfill.batching import Ids, starts_of
 from slotfill.config import ModelConfig
 from slotfill.gazetteers import GazetteerMatcher
+from slotfill.intents import SIGNS
 from slotfill.runtime.abreast import LONGEST, abreast_layers, run_one
 from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
 from slotfill.runtime.features import FeaturesRuntime
@@ -77,6 +78,11 @@ class Runtime:
             {name: transposed(rows) for name, rows in below(weights, head).items()} for head in ("emissions", "intent")
         )
         self.heads = Heads(emissions, intent)
+        self._tags: int | None = None  # with sets of intents: the columns of tags, before those of the intents
+        if config.intents in SIGNS and intent:
+            self._tags = len(vocabularies.tags)
+            joined = {name: np.concatenate([emissions[name], intent[name]], axis=-1) for name in emissions}
+            self.heads = Heads(joined, {})
         self.transitions = weights.get("crf.A")
         self.temperature = float(weights["temperature"][0])
 
@@ -94,8 +100,13 @@ class Runtime:
         features_WE, ids_N = self._words(sentences, sum(lengths))
         words = Words(features_WE, ids_N, self._neighbours(ids_N, starts_B, nothing=len(features_WE)))
         if len(sentences) == 1 and len(ids_N) <= LONGEST and self._abreast and gates is None:
-            return *run_one(self.layers, self._abreast, self.heads, read_words(words)), starts_B
-        return *run(self.layers, self.heads, words, lengths, gates=gates), starts_B
+            scores_NK, intents_BI = run_one(self.layers, self._abreast, self.heads, read_words(words))
+        else:
+            scores_NK, intents_BI = run(self.layers, self.heads, words, lengths, gates=gates)
+        if self._tags is None:
+            return scores_NK, intents_BI, starts_B
+        intents_BI = np.maximum.reduceat(scores_NK[:, self._tags :], starts_B)
+        return np.ascontiguousarray(scores_NK[:, : self._tags]), intents_BI, starts_B
 
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
         """The features of each distinct word, (W, E), and the number of each token's word, (N,).

@@ -15,6 +15,7 @@ from torch import Tensor
 from slotfill.batching import Ids, character_ids, equal_length_batches
 from slotfill.config import TrainingConfig
 from slotfill.gazetteers import GazetteerMatcher
+from slotfill.intents import parts_of
 from slotfill.network import IGNORED
 from slotfill.schema import Example
 from slotfill.tokenizer import fold
@@ -32,7 +33,7 @@ class Batch(NamedTuple):
     matches: Tensor  # (B, T, M)
     known: Tensor  # (B, T): the words whose given vectors are read
     tags: Tensor  # (B, T)
-    intents: Tensor  # (B,)
+    intents: Tensor  # (B,), or (B, I) for sets
 
 
 def word_counts(train: Iterable[Example]) -> Counter[str]:
@@ -51,8 +52,9 @@ class EncodedSplit:
         vocabularies: Vocabularies,
         settings: TrainingConfig,
         device: str,
+        sets: bool = False,
     ) -> None:
-        """`counts` are the word counts of the whole train split."""
+        """`counts` are the word counts of the whole train split; with `sets`, a sentence has a set of intents."""
         sentences = [[fold(token.text) for token in example.tokens] for example in examples]
         number_of: dict[str, int] = {}
         for form in chain.from_iterable(sentences):
@@ -64,7 +66,8 @@ class EncodedSplit:
         matcher = GazetteerMatcher(vocabularies.gazetteers)
         self.matches = [matcher.match(sentence) for sentence in sentences]
         self.tags = [np.array([vocabularies.tags.id(tag) for tag in e.tags], dtype=np.int64) for e in examples]
-        self.intents = torch.tensor([_intent_id(e, vocabularies) for e in examples], device=device)
+        target = _intent_row if sets else _intent_id
+        self.intents = torch.tensor([target(e, vocabularies) for e in examples], device=device)
         # For each distinct word: its id, its characters, and how likely it is replaced by the unknown word. Rare words
         # are replaced often, so that the unknown vector is trained on words like those never seen.
         self.word_ids = torch.tensor([vocabularies.words.id(form) for form in forms], device=device)
@@ -104,3 +107,12 @@ class EncodedSplit:
 def _intent_id(example: Example, vocabularies: Vocabularies) -> int:
     intent = example.intent
     return IGNORED if intent is None or intent not in vocabularies.intents else vocabularies.intents.id(intent)
+
+
+def _intent_row(example: Example, vocabularies: Vocabularies) -> list[float]:
+    """A 1 for each intent of the sentence; `IGNORED` everywhere if it has none, or one that is not known."""
+    intents = vocabularies.intents
+    parts = parts_of(example.intent) if example.intent is not None else ()
+    if not parts or any(part not in intents for part in parts):
+        return [float(IGNORED)] * len(intents)
+    return [float(name in parts) for name in intents.items]

@@ -50,7 +50,7 @@ def to_bundle(
         weights=_stored(network),
         training=training,
         history=history,
-        card=_model_card(config.model, vocabularies, training),
+        card=_model_card(config, vocabularies, training),
     )
 
 
@@ -69,8 +69,11 @@ def from_bundle(bundle: Bundle) -> SlotTagger:
     return network.eval()
 
 
-def _model_card(model: ModelConfig, vocabularies: Vocabularies, training: Mapping[str, Any]) -> str:
+def _model_card(config: Config, vocabularies: Vocabularies, training: Mapping[str, Any]) -> str:
     """The README.md of a bundle: what the model is, what it learnt from, how good it is, and its limits."""
+    model = config.model
+    lists = ", ".join(f"`{one.name}` ({_counted(one.size, 'name')})" for one in config.gazetteers)
+    kept = f"\n\nIt reads which tokens are in lists of names, which it keeps: {lists}." if lists else ""
     dev = training["dev"]
     words = _counted(len(vocabularies.words) - len(SPECIALS), "word")
     slots = _counted(len({tag[2:] for tag in vocabularies.tags.items if tag != "O"}), "kind")
@@ -83,7 +86,7 @@ A {_net(model)} tagger ({_counted(model.layers, "layer")} of {model.hidden} unit
         training["parameters"]:,}
 parameters) that labels tokens with {slots} of slots and
 sentences with {_counted(len(vocabularies.intents), "intent")}. It knows {words} and reads others by their
-characters.
+characters.{kept}
 
 | data | train sentences | dev sentences |
 | --- | --- | --- |

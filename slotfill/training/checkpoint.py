@@ -10,9 +10,10 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from slotfill.config import Config, differences, from_dict, told
+from slotfill.config import Config, ModelConfig, differences, from_dict, told
 from slotfill.errors import InputError
 from slotfill.files import write_files
+from slotfill.intents import ONE
 from slotfill.schema import Example
 from slotfill.training.history import EpochReport, history_of
 from slotfill.training.mixture import Mixture
@@ -59,7 +60,9 @@ class Checkpoint:
         """How the training of the file differs from this one, as far as the file tells."""
         if self.config is None or "config" not in metadata:
             return "belongs to a training with other data, another configuration or another seed"
-        different = differences(from_dict(json.loads(metadata["config"]), origin=str(self.path)), self.config)
+        before = Config(ModelConfig(intents=ONE))  # a resolved configuration leaves it out
+        saved = from_dict(json.loads(metadata["config"]), base=before, origin=str(self.path))
+        different = differences(saved, self.config)
         if not different:
             return "belongs to a training with other data of the same name"
         return f"belongs to a training with other settings: {told(different)}"

@@ -73,7 +73,9 @@ def fit(
     counts = word_counts(train)
 
     def encode(examples: Sequence[Example]) -> EncodedSplit:
-        return EncodedSplit(examples, counts=counts, vocabularies=vocabularies, settings=settings, device=device)
+        return EncodedSplit(
+            examples, counts=counts, vocabularies=vocabularies, settings=settings, device=device, sets=network.sets
+        )
 
     data = encode(train)
     run = _Run(network, deepcopy(network) if averaged is None else averaged.to(device), config=config)

@@ -15,6 +15,7 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
+from slotfill.intents import fitting
 from slotfill.readers import Data
 from slotfill.readers.reports import Notes
 from slotfill.slot_kinds import check_names
@@ -145,10 +146,12 @@ class Training:
         self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
         # the name of the file without its folder, which would not change the training
         self.config = config._replace(
-            model=config.model._replace(tokenizer=splits.tokenizer.tokenizer),
+            model=_fitted(config.model, splits),
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
-        self.vocabularies = build_vocabularies(splits.train, self.config.model, words=self._words)
+        self.vocabularies = build_vocabularies(
+            splits.train, self.config.model, words=self._words, lists=self.config.gazetteers
+        )
         check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
         self._on_batch = on_batch
@@ -238,13 +241,21 @@ class Training:
             network,
             config=config,
             # dev is scored without the held-out cities, but the model for use knows them
-            vocabularies=build_vocabularies(self.splits.train, config.model, words=self._words, unseen=True),
+            vocabularies=build_vocabularies(
+                self.splits.train, config.model, words=self._words, lists=config.gazetteers, unseen=True
+            ),
             history=[asdict(report) for report in self.history],
             scores=scores,
             data=[source.to_dict() for source in self.splits.sources],
             fingerprint=self.fingerprint,
         )
         return Trained(bundle, scores, tuple(self.history))
+
+
+def _fitted(model: ModelConfig, splits: PooledSplits) -> ModelConfig:
+    """The settings with what `auto` stands for."""
+    intents = fitting(example.intent for example in splits.train) if model.intents == "auto" else model.intents
+    return model._replace(tokenizer=splits.tokenizer.tokenizer, intents=intents)
 
 
 def device_of(device: str) -> str:

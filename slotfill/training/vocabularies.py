@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from slotfill.config import ModelConfig
+from slotfill.errors import ConfigError
 from slotfill.gazetteers import build_gazetteers
 from slotfill.generator import entries
+from slotfill.intents import SIGNS
+from slotfill.recipe_tables import NameList
 from slotfill.schema import Example
 from slotfill.slot_names import type_of
 from slotfill.tags import spans_of
@@ -45,21 +48,34 @@ def shipped_values(types: SlotTypes, *, unseen: bool = False) -> dict[SlotTexts,
 
 
 def build_vocabularies(
-    train: Sequence[Example], model: ModelConfig, *, words: Sequence[str] = (), unseen: bool = False
+    train: Sequence[Example],
+    model: ModelConfig,
+    *,
+    words: Sequence[str] = (),
+    lists: Sequence[NameList] = (),
+    unseen: bool = False,
 ) -> Vocabularies:
     """The vocabularies of a network with this configuration; `unseen` as in `shipped_gazetteers`.
 
-    `words` are known beside those of the train split, and come after them.
+    `words` are known beside those of the train split, and come after them. `lists` are the recipe's own gazetteers.
+    Raises ConfigError for a list without its names, as the configuration of a bundle has it.
     """
     gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
+    gazetteers |= {f"list {one.name}": _names_of(one) for one in lists}
     tokenizer = tokenizer_named(model.tokenizer)
-    lists = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
-    found = Vocabularies.of(train, gazetteers=lists)
+    built = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
+    found = Vocabularies.of(train, gazetteers=built, sets=model.intents in SIGNS)
     new = [word for word in words if word not in found.words]
     return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new])) if new else found
+
+
+def _names_of(one: NameList) -> tuple[str, ...]:
+    if not one.names:
+        raise ConfigError(f"gazetteers.{one.name}: a model keeps its lists, but no recipe: name the file of the list")
+    return one.names
 
 
 def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:

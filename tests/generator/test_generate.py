@@ -191,7 +191,7 @@ def test_arrivals_are_common(known: list[Example]) -> None:
 
 def test_the_folder_stays_small() -> None:
     files = [path for path in (GENERATOR).rglob("*") if path.suffix in {".py", ".txt"}]
-    assert sum(path.stat().st_size for path in files) < 700_000
+    assert sum(path.stat().st_size for path in files) < 720_000
 
 
 def test_no_sentence_is_in_the_hand_written_splits() -> None:

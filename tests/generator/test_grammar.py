@@ -11,6 +11,7 @@ from slotfill.generator.grammar import load
 from slotfill.generator.noise import roughen
 
 TWINS = (("leave", "from"), ("arrive", "to"))
+COLOURS = ("red", "blue")
 CITIES = "name\tweight\tstate\nPortland\t20\tMaine\nReno\t20\tNevada\n"
 
 
@@ -46,6 +47,8 @@ def drawn(at: Path, rules: str, *, count: int = 60) -> set[str]:
         ("2 * one or {two}", {"one or two"}),
         ("I leave~arrive [from~to:colour]", {f"I {w} [{c}]({s})" for w, s in TWINS for c in ("red", "blue")}),
         ("get out ~ get in", {"get out", "get in"}),
+        ("[colour] [my.colour] sea", {f"[{a}](colour) [{b}](my.colour) sea" for a in COLOURS for b in COLOURS}),
+        (r"1 \< 2 \{a\|b\} \[c\] \~", {"1 < 2 {a|b} [c] ~"}),
         ("<out> and <in>", {"take off and land", "leave and land", "take off and arrive", "leave and arrive"}),
     ],
 )
@@ -75,8 +78,11 @@ def test_weights(tmp_path: Path) -> None:
         ("intent talk 1:\n  {a|b\n", 2, "a `{` has no `}`"),
         ("intent talk 1:\n  a|b\n", 2, "`|` without a `{` before it"),
         ("intent talk 1:\n  a}\n", 2, "`}` without a `{` before it"),
-        ("intent talk 1:\n  to [toloc.city_name\n", 2, "cannot read '[toloc.city_name'"),
-        ("intent talk 1:\n  <to where\n", 2, "cannot read '<to where'"),
+        ("intent talk 1:\n  to [toloc.city_name\n", 2, "a `[` has no `]`: got '[toloc.city_name'"),
+        ("intent talk 1:\n  to [to:]\n", 2, "cannot read '[to:]': expected [slot], [slot:lexicon] or [slot=text]"),
+        ("intent talk 1:\n  to] b\n", 2, "`]` without a `[` before it"),
+        ("intent talk 1:\n  <colou>\n", 2, "there is no rule or lexicon 'colou'; did you mean colour?"),
+        ("intent talk 1:\n  <to where\n", 2, "a `<` has no `>`: got '<to where'"),
         ("intent talk 1:\n  0 * a\n", 2, "the weight is '0': expected a number above 0"),
         ("intent talk many:\n  a\n", 1, "the weight is 'many': expected a number above 0"),
         ("intent talk 1\n  a\n", 1, "got 'intent talk 1': expected `name:` or `intent NAME WEIGHT:`"),

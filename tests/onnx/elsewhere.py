@@ -117,7 +117,13 @@ class Elsewhere:
             for name, first, end in spans
         ]
         intent = None
-        if intents is not None:
+        if intents is not None and self.said["decoding"]["intent_sign"] is not None:
+            there = (intents > 0) | (intents == intents.max())
+            chances = 1 / (1 + np.exp(-intents.astype(np.float64)))
+            names_there = [name for name, is_there in zip(self.said["intents"], there, strict=True) if is_there]
+            sure = float(np.where(there, chances, 1 - chances).prod())
+            intent = self.said["decoding"]["intent_sign"].join(names_there), sure
+        elif intents is not None:
             intent = self.said["intents"][int(intents.argmax())], float(softmax(intents).max())
         slots = [[name, text[start:end], start, end, confidence] for name, start, end, confidence in slots]
         return {"tags": tags, "slots": slots, "intent": intent}

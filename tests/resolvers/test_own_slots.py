@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slotfill.readers.markup import parse
+from slotfill.recipe_tables import kinds_of
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import frame_of, without
 from slotfill.resolvers.own_slots import OwnSlots
 from slotfill.resolvers.unread import unread_of
 from slotfill.schema import Frame
-from slotfill.slot_kinds import kinds_of
 from tests.resolvers.conftest import FRIDAY, annotation_of
 
 KINDS = kinds_of(

@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from slotfill.explaining import explain, reasons
+from slotfill.recipe_tables import kinds_of
 from slotfill.server.limits import MAX_BODY, MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
-from slotfill.slot_kinds import kinds_of
 from slotfill.tagger import Tagger, find_bundle
 from tests.server.conftest import MODEL, Start
 
