@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from slotfill.evaluation import intent_counts, sentence_counts, span_counts
+from slotfill.intents import are_same
 from slotfill.markup import render
 from slotfill.schema import Annotation, Example
 from slotfill.significance import DRAWS, Counts, Difference, f1, mcnemar, paired_bootstrap
@@ -144,7 +145,7 @@ def _kind(
     if not is_right and _placed(before) != _placed(after):
         return OTHERWISE
     if intents and example.intent is not None:
-        was, now = (one.intent is not None and one.intent.name == example.intent for one in (before, after))
+        was, now = (one.intent is not None and are_same(example.intent, one.intent.name) for one in (before, after))
         if was != now:
             return INTENT_IMPROVED if now else INTENT_BROKE
     return None

@@ -297,7 +297,7 @@ def intent_counts(examples: Sequence[Example], annotations: Sequence[Annotation]
     [[0, 1]]
     """
     rows = [
-        (annotation.intent is not None and annotation.intent.name == example.intent, True)
+        (annotation.intent is not None and are_same(example.intent, annotation.intent.name), True)
         if example.intent is not None
         else (False, False)
         for example, annotation in zip(examples, annotations, strict=True)

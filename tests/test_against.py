@@ -40,6 +40,7 @@ WRONG, OTHER = "O B-from O O", "O B-to O B-to"
         (found(intent="fare"), found(intent="meal"), None),
         (found(WRONG, "fare"), found(), "improved"),
         (found(intent=None), found(), "intent improved"),
+        (found(intent="meal#flight"), found(intent="fare"), None),  # a set that is not that of the data
     ],
 )
 def test_what_becomes_of_a_sentence(before: Annotation, after: Annotation, kind: str | None) -> None:
@@ -75,6 +76,12 @@ def test_intents_that_one_model_does_not_know_are_not_judged() -> None:
     assert (against.intents, against.changes) == (None, ())
     changed = compare(answers(found()), answers(found(WRONG, None)), name="old", knows_intents=False).changes
     assert lines_of(changed[0])["gold"] == "from [Rome](from) to [Oslo](to)"
+
+
+def test_intents_are_sets() -> None:
+    both = Answers([example(intent="flight#fare")], [found(intent="fare#flight")])
+    one = both._replace(annotations=[found(intent="fare")])
+    assert [change.kind for change in compare(both, one, name="old", knows_intents=True).changes] == ["intent improved"]
 
 
 def test_other_tokens_with_the_same_slots_are_no_change() -> None:

@@ -3,6 +3,7 @@
 from html import escape
 
 from slotfill.against import KINDS, Against, Change, Paired
+from slotfill.intents import are_same
 from slotfill.report.markings import breakable
 from slotfill.report.mistaken import marked
 from slotfill.schema import Annotation, Example
@@ -94,4 +95,4 @@ def _place(sentence: Example | Annotation, span: TokenSpan) -> tuple[int, int, s
 
 
 def _intent(found: str | None, gold: str | None) -> str:
-    return f" <em class={'right' if found == gold else 'wrong'}>{escape(found or '')}</em>"
+    return f" <em class={'right' if are_same(gold, found) else 'wrong'}>{escape(found or '')}</em>"
