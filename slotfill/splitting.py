@@ -66,6 +66,8 @@ def fold_numbers(examples: Sequence[Example], *, folds: int, seed: int = 1) -> l
     groups = list(groups_of(examples).values())
     if folds < 2:
         raise InputError(f"{folds} folds: expected at least 2")
+    if len(groups) < 2:
+        raise InputError(f"folds need two sentences or more that differ, but only {len(groups)} is there: add some")
     if len(groups) < folds:
         raise InputError(f"{len(groups)} different sentences are too few for {folds} folds: take fewer folds")
     owner = _dealt(examples, groups, {str(fold): 1 / folds for fold in range(folds)}, seed)

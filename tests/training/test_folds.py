@@ -96,6 +96,7 @@ def test_a_kind_of_a_slot_that_only_the_fold_has() -> None:
     [
         (EXAMPLES, 1, "1 folds: expected at least 2"),
         (EXAMPLES[:6], 5, "4 different sentences are too few for 5 folds: take fewer folds"),
+        (EXAMPLES[:2], 2, "folds need two sentences or more that differ, but only 1 is there: add some"),
         ((), 2, "no sentence"),
     ],
 )
