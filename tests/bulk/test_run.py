@@ -248,7 +248,7 @@ def test_a_killed_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, e
         time.sleep(0.01)
     driver.send_signal(signal.SIGKILL)
     driver.communicate(timeout=PATIENCE)
-    wait_until_none_is_alive(until)
+    wait_until_none_is_alive(time.monotonic() + PATIENCE)
     left = contents(killed)
     assert 0 < len(left) < parts
     times = {name: (killed / name).stat().st_mtime_ns for name in left}
