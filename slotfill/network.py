@@ -17,6 +17,7 @@ from slotfill.intents import SIGNS
 from slotfill.vocabulary import Vocabularies
 
 IGNORED = -100  # the target of a sentence without intent
+_OF_SETS = 2.0  # times `intent_weight`: sets are harder than classes (docs/experiments/intents.md)
 
 
 class SlotTagger(nn.Module):
@@ -52,6 +53,8 @@ class SlotTagger(nn.Module):
         self.register_buffer("temperature", torch.ones(1))  # see slotfill/training/calibration.py
         self.intent_weight = training.intent_weight
         self.sets = model.intents in SIGNS
+        if self.sets and self.intent is not None:
+            nn.init.constant_(self.intent.bias, -3.0)  # most intents are not there: begin with that
 
     def forward(
         self,
@@ -106,7 +109,7 @@ class SlotTagger(nn.Module):
             return nn.functional.cross_entropy(intent_BI, intents_B, ignore_index=IGNORED)
         known_B = (intents_B != IGNORED).all(1)
         each = nn.functional.binary_cross_entropy_with_logits(intent_BI[known_B], intents_B[known_B], reduction="none")
-        return each.sum(1).mean()
+        return _OF_SETS * each.sum(1).mean()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """All weights by their names in a bundle and in the numpy runtime."""
