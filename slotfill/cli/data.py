@@ -232,7 +232,7 @@ def _generated(
         from slotfill.generator import generate
 
         return generate(count, seed=seed, unseen=unseen, without=texts)
-    from slotfill.generator.own import generate_own
+    from slotfill.generator.templates import generate_own
 
     return generate_own(grammar, count, seed=seed, without=texts, rough=rough)
 

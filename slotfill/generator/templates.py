@@ -3,8 +3,8 @@
     DIR/*.txt               templates; those before the first rule of a file are of the intent that it is named after
     DIR/lexicons/*.txt      names, one a line, perhaps with synonyms or weights
 
-The language is that of the package's docstring. What nobody holds out or misspells here is only the generator's own:
-nothing depends on English but for `roughen`, which is asked for.
+The language is that of the package's docstring. Unlike in the grammar that ships, no names are held out, and nothing
+depends on English but the slips of `roughen`, which is asked for.
 """
 
 import random

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from slotfill.errors import DataError, InputError, SlotfillError
-from slotfill.generator.own import BUILT_IN, generate_own
+from slotfill.generator.templates import BUILT_IN, generate_own
 from slotfill.markup import render
 from slotfill.readers import load, save
 from slotfill.schema import Dataset, Example
