@@ -46,6 +46,25 @@ def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.G
     return [batches[position] for position in rng.permutation(len(batches))]
 
 
+def neighbours_of(lengths: Sequence[int], ids_N: Ids, window: int, *, nothing: int) -> Ids:
+    """The ids in the window around each token of sentences of these lengths, (2 window + 1, N).
+
+    `nothing` stands beyond the ends of a sentence.
+    """
+    if not window:
+        return ids_N[None]
+    N = len(ids_N)
+    lengths_B = np.array(lengths, dtype=np.int64)
+    first_N = np.repeat(np.cumsum(lengths_B) - lengths_B, lengths_B)
+    last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
+    ids_PN = np.empty((2 * window + 1, N), dtype=np.int64)
+    for place, offset in enumerate(range(-window, window + 1)):
+        neighbour_N = np.arange(N) + offset
+        there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
+        ids_PN[place] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
+    return ids_PN
+
+
 class Packing(NamedTuple):
     """The order in which a layer reads the tokens of several sentences in one direction: M packed rows, step by step.
 

@@ -41,9 +41,9 @@ MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
 
-# What a bundle that does not say it has: models were made with one tokenizer before they could have others, and with
-# one intent for a sentence.
-_BEFORE = Config(ModelConfig(tokenizer="slotfill", intents="one"))
+# What a bundle that does not say it has: models were made with one tokenizer before they could have others, with
+# one intent for a sentence, and without a direct path.
+_BEFORE = Config(ModelConfig(tokenizer="slotfill", intents="one", direct=False, crf=False))
 
 # Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
 _SUMMED = 16 << 20  # bytes

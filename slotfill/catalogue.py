@@ -7,7 +7,7 @@ from slotfill.tags import OUTSIDE
 
 
 class ModelSummary(NamedTuple):
-    """One model; `dev_f1` is None if its bundle has no score."""
+    """One model; `dev_f1` is None if it had no dev split."""
 
     name: str
     net: str  # `bilstm 1 x 100`: cell, layers, hidden units
@@ -20,11 +20,12 @@ class ModelSummary(NamedTuple):
 def summarize(name: str, bundle: Bundle) -> ModelSummary:
     """Describe the bundle of the model `name`."""
     net, training = bundle.config.model, bundle.training
+    dev = training.get("dev", {})
     return ModelSummary(
         name=name,
         net=f"{'bi' if net.bidirectional else ''}{net.cell} {net.layers} x {net.hidden}",
         slots=tuple(sorted({tag[2:] for tag in bundle.vocabularies.tags.items if tag != OUTSIDE})),
         intents=tuple(bundle.vocabularies.intents.items),
-        dev_f1=training.get("dev", {}).get("f1"),
+        dev_f1=dev.get("f1") if dev.get("sentences", 1) else None,
         sources=tuple(data["source"] for data in training.get("data", ())),
     )

@@ -23,8 +23,9 @@ from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits
 from slotfill.training.pipeline import Training
 
-# The networks of `slotfill compare`, by name, with their settings.
-VARIANTS: Mapping[str, tuple[str, ...]] = {
+# The networks of `slotfill compare`, by name, with their settings. None has a direct path or a CRF, so that what it
+# finds shows what its memory does.
+_NETS: Mapping[str, tuple[str, ...]] = {
     "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
     "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
     "elman": ("model.cell=elman", "model.bidirectional=false"),
@@ -37,6 +38,9 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     "lstm-peepholes-bi": ("model.cell=lstm", "model.bidirectional=true", "model.peepholes=true"),
     "lstm-bi-2-layers": ("model.cell=lstm", "model.bidirectional=true", "model.layers=2"),
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
+}
+VARIANTS: Mapping[str, tuple[str, ...]] = {
+    name: (*settings, "model.direct=false", "model.crf=false") for name, settings in _NETS.items()
 }
 
 # Twins differ only in the verb, which decides the role of the city.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from slotfill.slot_kinds import SlotKind
 
 
+DIRECT_WINDOW = 1  # neighbours on each side that the direct path of the network reads
+
+
 class ModelConfig(NamedTuple):
     """The network's shape."""
 
@@ -31,7 +34,8 @@ class ModelConfig(NamedTuple):
     character_size: Annotated[int, 1, 1024] = 30
     character_filters: Annotated[int, 0, 4096] = 50  # 0: no character network
     character_width: Annotated[int, 1, 15] = 3
-    crf: bool = False  # score whole tag sequences, not one tag at a time
+    direct: bool = True  # scores of tags also straight from the features of a token and its two neighbours
+    crf: bool = True  # score whole tag sequences, not one tag at a time
     gazetteers: bool = False  # also read whether a token is in a list of cities, airports, airlines ...
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
@@ -42,11 +46,11 @@ class ModelConfig(NamedTuple):
 
 
 class TrainingConfig(NamedTuple):
-    """How the network learns."""
+    """How the network learns. What is 0 is chosen by the size of the data (slotfill/training/sizing.py)."""
 
-    epochs: Annotated[int, 1, 10_000] = 20
-    batch_size: Annotated[int, 1, 65_536] = 32
-    learning_rate: Annotated[float, 1e-8, 10.0] = 4e-3  # at the schedule's peak
+    epochs: Annotated[int, 0, 10_000] = 0
+    batch_size: Annotated[int, 0, 65_536] = 0
+    learning_rate: Annotated[float, 0.0, 10.0] = 0.0  # at the schedule's peak
     warmup: Annotated[float, 0.0, 1.0] = 0.1  # share of the steps; then the rate falls to 0 along a cosine
     weight_decay: Annotated[float, 0.0, 10.0] = 0.01  # not on embeddings and biases
     clip: Annotated[float, 1e-3, 1e6] = 5.0  # largest norm of the gradient
@@ -60,7 +64,7 @@ class TrainingConfig(NamedTuple):
     vector_words: Annotated[int, 0, 10_000_000] = 20_000  # of them are known, beside those of the train split
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # of the intent's loss, beside the tags'
     temperature: Annotated[float, 0.0, 100.0] = 0.0  # of the confidences; 0: the one that fits dev
-    patience: Annotated[int, 1, 10_000] = 8  # stop after this many epochs without a better score on dev
+    patience: Annotated[int, 0, 10_000] = 0  # stop after this many epochs without a better score on dev
     seed: Annotated[int, 0, 2**31 - 1] = 1
     threads: Annotated[int, 1, 256] = 1  # for torch; more are slower at this size
 
@@ -141,9 +145,10 @@ def of_sources(sources: Sequence[str], data: Sequence[DataConfig]) -> tuple[Data
     """The settings for each source, in order, with its name in place of its path: a path would not change the training.
 
     Settings are taken from the table of `data` with the same source, else from the one with the same name, else from
-    the defaults. Raises ConfigError if several tables match.
+    the only one if there is one source too (a recipe for one data set is used for another), else from the defaults.
+    Raises ConfigError if several tables match.
     """
-    if list(sources) == [table.source for table in data]:
+    if list(sources) == [table.source for table in data] or len(sources) == len(data) == 1:
         settings = list(data)
     else:
         settings = [_settings_of(source, data) for source in sources]
@@ -320,8 +325,11 @@ def _not_an_assignment(assignment: str, name: str, text: str) -> str:
 
 def _example(setting: str) -> str:
     section, _, key = setting.partition(".")
-    default = _SECTIONS[section]._field_defaults[key]
+    default = _CHOSEN.get(key, _SECTIONS[section]._field_defaults[key])
     return str(default).lower() if isinstance(default, bool) else str(default)
+
+
+_CHOSEN = {"epochs": 20, "batch_size": 16, "learning_rate": 0.004, "patience": 8}  # examples of what is 0 by default
 
 
 def differences(old: Config, new: Config) -> list[tuple[str, Any, Any]]:

@@ -11,7 +11,7 @@ from slotfill.cells.feedforward import Feedforward
 from slotfill.cells.gru import Gru
 from slotfill.cells.jordan import Jordan
 from slotfill.cells.lstm import Lstm
-from slotfill.config import ModelConfig
+from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import ConfigError
 
 
@@ -44,6 +44,22 @@ def windowed(x_BTE: Tensor, window: int) -> Tensor:
     tokens = x_BTE.shape[1]
     padded = nn.functional.pad(x_BTE, (0, 0, window, window))
     return torch.cat([padded[:, place : place + tokens] for place in range(2 * window + 1)], dim=2)
+
+
+class Direct(nn.Module):
+    """Scores of tags (B, T, K) straight from the features (B, T, E) of a token and its neighbours, past the encoder.
+
+    A linear model, as a linear-chain CRF is one: it learns from few sentences what the cells need many for. (Direct
+    connections: Bengio et al. 2003. Wide and deep: Cheng et al. 2016.)
+    """
+
+    def __init__(self, inputs: int, *, outputs: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(outputs, (2 * DIRECT_WINDOW + 1) * inputs))
+
+    def forward(self, x_BTE: Tensor) -> Tensor:
+        """What is added to the emissions."""
+        return windowed(x_BTE, DIRECT_WINDOW) @ self.weight.T
 
 
 class SharedDropout(nn.Module):

@@ -1,4 +1,7 @@
-"""The network of the tagger: word features -> encoder -> emissions and intent scores."""
+"""The network of the tagger: word features -> encoder -> emissions and intent scores.
+
+With `model.direct`, the emissions are also a linear function of the word features themselves.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -12,7 +15,7 @@ from slotfill.cells.jordan import Jordan
 from slotfill.config import Config
 from slotfill.crf import Crf
 from slotfill.embeddings import GivenVectors, WordFeatures
-from slotfill.encoder import Encoder, SharedDropout
+from slotfill.encoder import Direct, Encoder, SharedDropout
 from slotfill.intents import SIGNS
 from slotfill.vocabulary import Vocabularies
 
@@ -48,6 +51,7 @@ class SlotTagger(nn.Module):
         self.encoder = Encoder(self.features.size, model, outputs=tags, dropout=training.dropout_out)
         # a Jordan net feeds its output back, so its cells own the output layers
         self.emissions = nn.Linear(self.encoder.size, tags) if model.cell != "jordan" else None
+        self.direct = Direct(self.features.size, outputs=tags) if model.direct else None
         self.intent = nn.Linear(self.encoder.size, len(vocabularies.intents)) if len(vocabularies.intents) else None
         self.crf = Crf(vocabularies.tags.items) if model.crf else None
         self.register_buffer("temperature", torch.ones(1))  # see slotfill/training/calibration.py
@@ -71,6 +75,8 @@ class SlotTagger(nn.Module):
         heads = self.heads()
         parts = states_BTS.chunk(len(heads), dim=2)
         emissions_BTK = torch.stack([head(part) for head, part in zip(heads, parts, strict=True)]).sum(0)
+        if self.direct is not None:
+            emissions_BTK = emissions_BTK + self.direct(x_BTE)
         return emissions_BTK, intent_BI
 
     def _intents(self, states_BTS: Tensor) -> Tensor | None:
@@ -120,6 +126,8 @@ class SlotTagger(nn.Module):
             if heads:
                 arrays[f"{name}.W"] = _array(torch.cat([head.weight for head in heads], dim=1))
                 arrays[f"{name}.b"] = _array(torch.stack([head.bias for head in heads]).sum(0))
+        if self.direct is not None:
+            arrays["direct.W"] = _array(self.direct.weight)
         if self.crf is not None:
             arrays["crf.A"] = _array(self.crf.A)
         arrays["temperature"] = _array(self.temperature)
@@ -133,6 +141,8 @@ class SlotTagger(nn.Module):
         for name, head in (("emissions", self.emissions), ("intent", self.intent)):  # a Jordan cell has its own
             if head is not None:
                 tensors |= {f"{name}.W": head.weight, f"{name}.b": head.bias}
+        if self.direct is not None:
+            tensors["direct.W"] = self.direct.weight
         if self.crf is not None:
             tensors["crf.A"] = self.crf.A
         if "temperature" in arrays:

@@ -211,7 +211,8 @@ TABLES = ("features.words.weight", "features.characters.weight")
 @pytest.mark.parametrize("layers", [1, 2])
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_network_loads_the_weights_of_another(cell: str, layers: int, bidirectional: bool, window: int) -> None:
-    net, other = (network_of(cell, layers=layers, bidirectional=bidirectional, window=window) for _ in range(2))
+    options = {"layers": layers, "bidirectional": bidirectional, "window": window, "direct": window > 0}
+    net, other = (network_of(cell, **options) for _ in range(2))
     with torch.no_grad():
         for parameter in other.parameters():
             if parameter.requires_grad:

@@ -38,6 +38,7 @@ CELLS = {
     **{cell: SIZE._replace(cell=cell) for cell in ("feedforward", "elman", "jordan", "gru", "lstm")},
     "lstm with peepholes": SIZE._replace(peepholes=True),
     "lstm in 2 layers": SIZE._replace(layers=2),
+    "lstm with the direct path": SIZE._replace(direct=True),
     "elman with a window, one way": SIZE._replace(cell="elman", window=2, bidirectional=False),
 }
 

@@ -132,7 +132,7 @@ def test_numpy_equals_torch(layers: int, bidirectional: bool, width: int | None,
 @pytest.mark.parametrize("cell", CELLS)
 def test_numpy_equals_torch_for_every_cell(cell: str, layers: int, bidirectional: bool, window: int) -> None:
     config = of(cell)._replace(layers=layers, bidirectional=bidirectional, window=window)
-    config = config._replace(intents="#" if layers == 2 else "one")
+    config = config._replace(intents="#" if layers == 2 else "one", direct=layers > 1)
     network, vocabularies = make(config, intents=["flight", "time"])
     runtime = Runtime(config, vocabularies, network.arrays())
     chain, start = Chain(TAGS.items), np.zeros(1, dtype=np.int64)
@@ -207,7 +207,7 @@ def test_numpy_equals_torch_with_lexicons(layers: int, window: int, others: int)
     lists: dict[str, tuple[str, ...]] = {"city": ("taipei", "new york", "zanzibar"), "day": ("york", "from to")}
     lists = {**{str(number): ("to", "new york") for number in range(others)}, **lists}
     gazetteers = build_gazetteers(lists)
-    config = SMALL._replace(layers=layers, window=window)
+    config = SMALL._replace(layers=layers, window=window, direct=layers == 2)
     network, vocabularies = make(config, intents=["flight", "time"], gazetteers=gazetteers)
     runtime = Runtime(config, vocabularies, network.arrays())
     without = Runtime(
@@ -243,7 +243,7 @@ def test_a_batch_of_n_is_n_batches_of_one(sentences: list[list[str]]) -> None:
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)
 @pytest.mark.parametrize("cell", CELLS)
 def test_neither_other_sentences_nor_order_matter_in_any_cell(cell: str, window: int) -> None:
-    config = of(cell)._replace(layers=2, window=window)
+    config = of(cell)._replace(layers=2, window=window, direct=window > 0)
     network, vocabularies = make(config, intents=["flight", "time"])
     runtime = Runtime(config, vocabularies, network.arrays())
     expected = [by_numpy(runtime, [sentence])[0] for sentence in SENTENCES]
@@ -275,6 +275,7 @@ def test_the_features_of_a_word_never_depend_on_other_words() -> None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_earlier_calls_change_no_bit(cell: str, window: int) -> None:
     config = WIDE._replace(cell=cell.split()[0], peepholes="peepholes" in cell, layers=2, window=window)
+    config = config._replace(direct=window == 0)
     network, vocabularies = make(config, intents=["flight", "time"])
     fresh, used = (Runtime(config, vocabularies, network.arrays()) for _ in range(2))
     for sentence in SENTENCES:

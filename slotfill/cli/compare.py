@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from slotfill.cli import completions, console, options
-from slotfill.cli.progress import Bar
+from slotfill.cli.progress import Bar, duration
 from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of, splits_of
 from slotfill.cli.streams import writing
 from slotfill.cli.targets import check_target
@@ -167,7 +167,9 @@ def _runs(
 ) -> "list[Run]":
     """Train and measure every net, with a bar or a line for each."""
     from slotfill import comparing
+    from slotfill.training.pipeline import fitted
 
+    base = base._replace(training=fitted(base, splits).training)
     epochs, sentences = base.training.epochs, splits.sentences_an_epoch
     total = sentences * epochs * len(names) * len(seeds)
     runs = []
@@ -224,14 +226,10 @@ class _Pace:
         if before < self.epoch <= self.trained and self.timed:
             left = (self.total - self.done) * self.seconds / self.timed
             if left >= _WORTH_A_WORD:
-                self.bar.say(f"at least {_duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
+                self.bar.say(f"at least {duration(left)} left, at the pace of the first net; Ctrl-C loses no epoch")
 
 
 _WORTH_A_WORD = 30  # seconds
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
 
 
 def _draw(curves: "Mapping[str, Sequence[float]]", path: Path) -> None:

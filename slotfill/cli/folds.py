@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from slotfill.cli import console
 from slotfill.cli.progress import Bar
 from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
-from slotfill.cli.train import epoch_line
+from slotfill.cli.train import epoch_lines
 from slotfill.tags import OUTSIDE
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from slotfill.config import TrainingConfig
     from slotfill.schema import Annotation, Example
     from slotfill.training.folds import Fold, Folds, FoldScore
     from slotfill.training.pipeline import Trained
@@ -67,10 +66,10 @@ def cross_validate(
     folds = Folds(
         datasets, config=config, count=count, seed=config.training.seed, device=device, on_batch=progress.advance
     )
-    return _run(folds, progress, training=config.training, from_text=from_text)
+    return _run(folds, progress, seed=config.training.seed, from_text=from_text)
 
 
-def _run(folds: "Folds", progress: "_Progress", *, training: "TrainingConfig", from_text: bool) -> CrossValidated:
+def _run(folds: "Folds", progress: "_Progress", *, seed: int, from_text: bool) -> CrossValidated:
     from dataclasses import asdict
 
     from slotfill.evaluation import knows_intents, score_annotations, tagged
@@ -82,7 +81,7 @@ def _run(folds: "Folds", progress: "_Progress", *, training: "TrainingConfig", f
     intents = False
     with progress:
         for fold in folds:
-            trained = progress.train(fold, count=folds.count, epochs=training.epochs)
+            trained = progress.train(fold, count=folds.count)
             held_out = [("", [folds.examples[number] for number in fold.held_out])]
             ((_, examples),), tagged_ones = tagged(trained.tagger, held_out, from_text=from_text)
             knows = knows_intents(trained.tagger)
@@ -101,7 +100,7 @@ def _run(folds: "Folds", progress: "_Progress", *, training: "TrainingConfig", f
         named.append((name, [example for example, _ in answers[begun : begun + len(part)]]))
         begun += len(part)
     annotations = [annotation for _, annotation in answers]
-    return CrossValidated(named, annotations, scores, histories, intents, training.seed)
+    return CrossValidated(named, annotations, scores, histories, intents, seed)
 
 
 class _Progress:
@@ -130,15 +129,17 @@ class _Progress:
         if self.bar is not None:
             self.bar.say(line)
 
-    def train(self, fold: "Fold", *, count: int, epochs: int) -> "Trained":
+    def train(self, fold: "Fold", *, count: int) -> "Trained":
         """Train the model of a fold."""
         title = f"fold {fold.number}/{count}"
         if self.bar is None:
             self.bar = Bar(title, total=fold.training.sentences * count, quiet=self.quiet).__enter__()
         self.taken = 0
-        for report in fold.training:
-            detail = f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f}/s"
-            self.bar.say(f"{title}  {epoch_line(report, epochs=epochs)}", description=title, detail=detail)
+        for line, detail in epoch_lines(fold.training):
+            if line is None:
+                self.bar.describe(title, detail=detail)
+            else:
+                self.bar.say(f"{title}  {line}", description=title, detail=detail)
         trained = fold.training.finish()
         self.bar.advance(fold.training.sentences - self.taken)  # epochs that patience saved
         return trained

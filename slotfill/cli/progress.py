@@ -1,17 +1,27 @@
 """The progress of long work: a bar on a terminal, plain lines in a log; all on stderr."""
 
 import sys
+import time
 
 from slotfill.cli import console
 
+_SILENCE = 30  # seconds without a line after which a log says how far the work is
+
+
+def duration(seconds: float) -> str:
+    """`90 seconds`, `2 minutes`."""
+    return f"{seconds:.0f} seconds" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
 
 class Bar:
-    """How much of `total` is done; lines of a log appear above the bar."""
+    """How much of `total` is done; lines of a log appear above the bar, or by themselves where there is none."""
 
     def __init__(self, description: str, *, total: int, quiet: bool = False) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self.quiet = quiet
+        self.description, self.total, self.done = description, total, 0
+        self.began = self.said = time.monotonic()
         self.bar: Progress | None = None
         if console.interactive() and not quiet:
             self.bar = Progress(
@@ -41,18 +51,37 @@ class Bar:
 
     def advance(self, amount: int, *, detail: str | None = None) -> None:
         """Add to what is done, and set the text after the bar if there is a new `detail`."""
-        if self.bar is not None:
+        self.done += amount
+        if self.bar is None:
+            self._log()
+        else:
             self.bar.advance(self.task, amount)
             if detail is not None:
                 self.bar.update(self.task, detail=detail)
+
+    def describe(self, description: str, *, detail: str = "") -> None:
+        """Set the texts before and after the bar."""
+        self.description = description
+        if self.bar is not None:
+            self.bar.update(self.task, description=description, detail=detail)
 
     def say(self, line: str, *, description: str | None = None, detail: str = "") -> None:
         """Print a line that stays, and set the texts before and after the bar."""
         if self.quiet:
             return
+        if description is not None:
+            self.describe(description, detail=detail)
         if self.bar is None:
             sys.stderr.write(f"{line}\n")
             sys.stderr.flush()
+            self.said = time.monotonic()
         else:
             self.bar.console.print(line, markup=False)
-            self.bar.update(self.task, description=description, detail=detail)
+
+    def _log(self) -> None:
+        """Print how far the work is, if nothing was printed for long."""
+        now = time.monotonic()
+        if self.quiet or now - self.said < _SILENCE or not self.done:
+            return
+        left = (now - self.began) * (self.total - self.done) / self.done
+        self.say(f"{self.description}: {100 * self.done / self.total:.0f} % of all done, about {duration(left)} left")

@@ -1,5 +1,6 @@
 """What `train` and `compare` share: settings and data from the options, with notices about them."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 NEXT_TO_NOTHING = 0.05  # an F1 below which a net has hardly learnt any slot
 TOO_LITTLE = (
-    "hardly any slot was learnt: train for longer (--set training.epochs=50) or on more sentences; "
-    "with few of them, smaller batches help too (--set training.batch_size=8)"
+    "hardly any slot was learnt: are the labels right (slotfill data check)? If training.epochs, batch_size or "
+    "learning_rate are set, leave them out, so that they follow the size of the data; else more sentences are needed"
 )
 
 
@@ -38,14 +39,16 @@ def data_of(data: list[str] | None, config: "Config", *, quiet: bool = False) ->
         for source, settings in zip(sources, config.data, strict=True):
             if settings.source not in map(name_of, described):
                 tables = f"the recipe has [[data]] only for {', '.join(described)}"
-                console.notice(f"{label_of(source)}: {tables}: all of it is used as it is")
+                is_only = len(sources) == len(described) == 1
+                used = "it is used in the same way" if is_only else "all of it is used as it is"
+                console.notice(f"{label_of(source)}: {tables}: {used}")
     return sources, config
 
 
 def splits_of(
     sources: "Sequence[Source]", config: "Config", *, on_error: str = "stop", quiet: bool = False
 ) -> "PooledSplits":
-    """The pooled splits; a notice says what was held out for dev."""
+    """The pooled splits; a notice says what was held out for dev, or that there is no dev split."""
     from slotfill.training.data import pool
 
     splits = pool(sources, config, on_error=on_error, on_note=console.note)
@@ -55,4 +58,10 @@ def splits_of(
             console.notice(
                 f"{source.label} has no dev split: held out {source.held_out} of {sentences} sentences of train"
             )
+    if not splits.dev and not quiet:
+        data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
+        console.notice(
+            f"no dev split: all {len(splits.train)} sentences are trained on, and the last epoch counts; "
+            f"`slotfill eval --folds 5 {data}` tells how good that is"
+        )
     return splits

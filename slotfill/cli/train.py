@@ -3,9 +3,8 @@
 import os
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,10 +15,12 @@ from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from slotfill.config import Config
     from slotfill.training.data import PooledSplits
     from slotfill.training.history import EpochReport
-    from slotfill.training.pipeline import Trained
+    from slotfill.training.pipeline import Trained, Training
 
 
 def train(
@@ -42,7 +43,7 @@ def train(
     on_error: options.OnError = "stop",
     quiet: options.Quiet = False,
 ) -> None:
-    """Train a tagger; the best epoch on dev becomes the model.
+    """Train a tagger; the best epoch on dev becomes the model, or the last one where there is no dev split.
 
     The same seed gives the same weights on the same machine's CPU. After each epoch a checkpoint is
     written beside the model's folder; `--resume` goes on from it to the weights that an uninterrupted
@@ -91,7 +92,7 @@ def train(
     if not finish:
         checkpoint.unlink(missing_ok=True)
     if not quiet:
-        _print_summary(trained.bundle.training, out)
+        _print_summary(trained, splits, out)
         _suggest_next(out, splits)
 
 
@@ -137,10 +138,10 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
     if not is_bundle(out) or checkpoint.exists():
         return False
     known = read(out).config
-    fitted = {
-        key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"
-    }
-    config = config._replace(model=config.model._replace(**fitted))
+    model = {key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"}
+    paces = ("epochs", "batch_size", "learning_rate", "patience")
+    training = {key: getattr(known.training, key) for key in paces if not getattr(config.training, key)}
+    config = config._replace(model=config.model._replace(**model), training=config.training._replace(**training))
     if different := differences(known, config):
         problem = f"{out} is complete, with another configuration: {told(different)}"
         raise InputError(f"{problem}; or choose another --output, or --overwrite it")
@@ -207,48 +208,84 @@ def _train(
     config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool, further: bool
 ) -> "Trained":
     """Train, with a bar or with a line for each epoch, which fits 80 columns; `*` marks the best so far."""
-    from slotfill.training.pipeline import Training
+    from slotfill.training.pipeline import Training, fitted
 
+    settings, config = config, fitted(config, splits)
     epochs = config.training.epochs
     total = epochs * splits.sentences_an_epoch
+    _say_pace(settings, config, splits, quiet=quiet)
     with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
         training = Training(
             splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance, further=further
         )
-        for report in training:
-            bar.say(
-                epoch_line(report, epochs=epochs),
-                description=f"epoch {min(report.epoch + 1, epochs)}/{epochs}",
-                detail=f"dev F1 {report.f1:.4f}, {report.sentences_per_second:,.0f}/s",
-            )
+        for line, detail in epoch_lines(training):
+            description = f"epoch {min(len(training.history) + 1, epochs)}/{epochs}"
+            if line is None:
+                bar.describe(description, detail=detail)
+            else:
+                bar.say(line, description=description, detail=detail)
     return training.finish()
 
 
-def epoch_line(report: "EpochReport", *, epochs: int) -> str:
-    """An epoch in one line; `*` marks the best so far."""
+_MOST_LINES = 25  # of epochs; with few sentences there are many
+
+
+def _say_pace(config: "Config", fitted: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
+    """Say which settings follow the size of the data, and what they are."""
+    chosen = {
+        name: value
+        for name, value in fitted.training._asdict().items()
+        if name in ("epochs", "batch_size", "learning_rate") and not getattr(config.training, name)
+    }
+    if chosen and not quiet:
+        settings = ", ".join(f"{name} {value:g}" for name, value in chosen.items())
+        console.notice(f"for {len(splits.train):,} sentences: {settings} (--set training.NAME=... for others)")
+
+
+def epoch_lines(training: "Training") -> "Iterator[tuple[str | None, str]]":
+    """Train, and say of each epoch how it went: in a line, or in None where there are too many; and in few words."""
+    epochs = training.config.training.epochs
+    every = -(-epochs // _MOST_LINES)
+    for report in training:
+        score = f"dev F1 {report.f1:.4f}" if training.splits.dev else f"loss {report.loss:.3f}"
+        is_said = report.epoch % every == 0 or report.epoch in (1, epochs)
+        line = _epoch_line(report, epochs=epochs, scored=bool(training.splits.dev)) if is_said else None
+        yield line, f"{score}, {report.sentences_per_second:,.0f}/s"
+
+
+def _epoch_line(report: "EpochReport", *, epochs: int, scored: bool) -> str:
+    """An epoch in one line, with scores if there is a dev split; `*` marks the best so far."""
+    line = f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.3f}"
+    if not scored:
+        return line
     intent = "" if report.intent_accuracy is None else f"  intent {report.intent_accuracy:.4f}"
-    return (
-        f"epoch {report.epoch:>3}/{epochs}  loss {report.loss:.3f}  dev F1 {report.f1:.4f}"
-        f"  sentences {report.sentence_accuracy:.4f}{intent}{'  *' if report.best else ''}"
-    )
+    scores = f"dev F1 {report.f1:.4f}  sentences {report.sentence_accuracy:.4f}{intent}"
+    return f"{line}  {scores}{'  *' if report.best else ''}"
 
 
-def _print_summary(training: Mapping[str, Any], out: Path) -> None:
+def _print_summary(trained: "Trained", splits: "PooledSplits", out: Path) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    dev = training["dev"]
+    from slotfill.evaluation import scores_of
+
+    training, scores, split = trained.bundle.training, trained.scores, "dev"
+    if not splits.dev:  # how well it knows what it was taught tells at least whether it learnt anything
+        scores, split = scores_of(trained.tagger, splits.train[:_ENOUGH]), "train"
     rows = Table(box=SIMPLE_HEAD, show_header=False, title=str(out), title_justify="left", title_style="bold")
-    rows.add_row("dev slot F1 (strict IOB2)", f"{dev['f1']:.4f}")
-    rows.add_row("dev sentence accuracy", f"{dev['sentence_accuracy']:.4f}")
-    if dev["intent_accuracy"] is not None:
-        rows.add_row("dev intent accuracy", f"{dev['intent_accuracy']:.4f}")
+    rows.add_row(f"{split} slot F1 (strict IOB2)", f"{scores.micro.f1:.4f}")
+    rows.add_row(f"{split} sentence accuracy", f"{scores.sentence_accuracy:.4f}")
+    if scores.intent_accuracy is not None:
+        rows.add_row(f"{split} intent accuracy", f"{scores.intent_accuracy:.4f}")
     rows.add_row("best epoch", f"{training['best_epoch']} of {training['epochs']}")
     rows.add_row("parameters", f"{training['parameters']:,}")
     rows.add_row("CPU-seconds", f"{training['cpu_seconds']:.0f}")
     console.stderr().print(rows)
-    if dev["f1"] < NEXT_TO_NOTHING and dev["per_slot"]:
+    if scores.micro.f1 < NEXT_TO_NOTHING and scores.per_slot:
         console.warn(TOO_LITTLE)
+
+
+_ENOUGH = 500  # sentences of train to score
 
 
 def _suggest_next(out: Path, splits: "PooledSplits") -> None:

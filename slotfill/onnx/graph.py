@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.config import ModelConfig
+from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import InputError
 from slotfill.intents import SIGNS
 from slotfill.vocabulary import PAD
@@ -65,7 +65,9 @@ class _Graph:
         times_T = self.node("Range", self.ids(0), self.node("Gather", self.shape_2, self.ids(1)), self.ids(1))
         mask_BT = self.node("Less", times_T, self.node("Unsqueeze", "lengths", self.ids([1])))
         mask_BT1 = self.node("Unsqueeze", mask_BT, self.ids([2]))
-        states_TBS = self.node("Transpose", self.features(mask_BT, mask_BT1), perm=[1, 0, 2])
+        features_BTE = self.features(mask_BT, mask_BT1)
+        input_BTE = self.windowed(features_BTE, mask_BT1, self.config.window)
+        states_TBS = self.node("Transpose", input_BTE, perm=[1, 0, 2])
         directions = ("forward", "backward")[: 2 if self.config.bidirectional else 1]
         layer_of = {"feedforward": self.feedforward, "jordan": self.jordan}.get(self.config.cell, self.recurrent)
         for layer in range(self.config.layers):
@@ -73,7 +75,13 @@ class _Graph:
             states_TBS = layer_of(states_TBS, cells)
         states_BTS = self.node("Transpose", states_TBS, perm=[1, 0, 2])
         head = self.below("emissions")
-        self.linear(states_BTS, head["W"], head["b"], output="emissions")
+        if self.config.direct:
+            own_BTK = self.linear(states_BTS, head["W"], head["b"])
+            near_BTE = self.windowed(features_BTE, mask_BT1, DIRECT_WINDOW)
+            direct_BTK = self.node("MatMul", near_BTE, self.floats(self.weights["direct.W"].T))
+            self.node("Add", own_BTK, direct_BTK, output="emissions")
+        else:
+            self.linear(states_BTS, head["W"], head["b"], output="emissions")
         outputs: dict[str, list[str | int]] = {"emissions": ["B", "T", len(head["b"])]}
         if head := self.below("intent"):
             self.intents(states_BTS, mask_BT1, head)
@@ -109,8 +117,8 @@ class _Graph:
     # --- layers --------------------------------------------------------------------------------------
 
     def features(self, mask_BT: str, mask_BT1: str) -> str:
-        """Word vectors, character features and matches of all tokens in the window, concatenated: (B, T, E)."""
-        weights, window = self.below("features"), self.config.window
+        """Word vectors, character features and matches of all tokens, concatenated: (B, T, E)."""
+        weights = self.below("features")
         # beyond a sentence's end there may be anything: make it padding, which every table has
         words_BT = self.node("Where", mask_BT, "words", self.ids(PAD))
         x_BTE = self.node("Gather", self.floats(weights["words"]), words_BT)
@@ -119,6 +127,10 @@ class _Graph:
             x_BTE = self.node("Concat", x_BTE, self.read(characters_BTC, weights), axis=2)
         if self.matches:
             x_BTE = self.node("Concat", x_BTE, "matches", axis=2)
+        return x_BTE
+
+    def windowed(self, x_BTE: str, mask_BT1: str, window: int) -> str:
+        """The features of all tokens in the window, concatenated: (B, T, (2 window + 1) E)."""
         if not window:
             return x_BTE
         x_BTE = self.node("Where", mask_BT1, x_BTE, self.floats(0))  # neighbours beyond the end are zeros

@@ -100,13 +100,13 @@ def risks_of(given: Sequence[tuple[float, bool]]) -> list[Point]:
 
 
 def learning_curve(histories: Sequence[Sequence[Mapping[str, Any]]]) -> str:
-    """Slot F1 and whole sentences on dev by epoch, of one training or of several.
+    """Slot F1 and whole sentences on dev by epoch, of one training or of several; nothing of those without dev.
 
     >>> epoch = {"epoch": 1, "f1": 0.5, "sentence_accuracy": 0.4, "best": True}
     >>> "<path" in learning_curve([[epoch, {**epoch, "epoch": 2}]])
     True
     """
-    histories = [history for history in histories if history]
+    histories = [history for history in histories if any(report["sentence_accuracy"] for report in history)]
     if not histories:
         return ""
     last = max(report["epoch"] for history in histories for report in history)

@@ -4,6 +4,7 @@
     features.py               word vectors and character features
     inputs.py                 the inputs of a layer
     cell.py, lstm.py, ...     the contract of a cell, and the cells
+    direct.py                 the path past the layers
     packed.py                 any number of sentences
     abreast.py                the fast form for one sentence
     threads.py                matrix products on one thread
@@ -19,12 +20,13 @@ from itertools import chain
 
 import numpy as np
 
-from slotfill.batching import Ids, starts_of
+from slotfill.batching import Ids, neighbours_of, starts_of
 from slotfill.config import ModelConfig
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import SIGNS
 from slotfill.runtime.abreast import LONGEST, abreast_layers, run_one
 from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+from slotfill.runtime.direct import Direct
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.runtime.inputs import Words, read_words
 from slotfill.runtime.packed import Heads, run
@@ -83,6 +85,7 @@ class Runtime:
             self._tags = len(vocabularies.tags)
             joined = {name: np.concatenate([emissions[name], intent[name]], axis=-1) for name in emissions}
             self.heads = Heads(joined, {})
+        self._direct = Direct(weights["direct.W"]) if config.direct else None
         self.transitions = weights.get("crf.A")
         self.temperature = float(weights["temperature"][0])
 
@@ -98,11 +101,14 @@ class Runtime:
         lengths = [len(sentence) for sentence in sentences]
         starts_B = starts_of(lengths)
         features_WE, ids_N = self._words(sentences, sum(lengths))
-        words = Words(features_WE, ids_N, self._neighbours(ids_N, starts_B, nothing=len(features_WE)))
+        neighbours_PN = neighbours_of(lengths, ids_N, self.window, nothing=len(features_WE))
+        words = Words(features_WE, ids_N, neighbours_PN)
         if len(sentences) == 1 and len(ids_N) <= LONGEST and self._abreast and gates is None:
             scores_NK, intents_BI = run_one(self.layers, self._abreast, self.heads, read_words(words))
         else:
             scores_NK, intents_BI = run(self.layers, self.heads, words, lengths, gates=gates)
+        if self._direct is not None:
+            self._direct.add(scores_NK, features_WE, ids_N, lengths)
         if self._tags is None:
             return scores_NK, intents_BI, starts_B
         intents_BI = np.maximum.reduceat(scores_NK[:, self._tags :], starts_B)
@@ -124,18 +130,3 @@ class Runtime:
         pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(matches_NM > 0, axis=1)], axis=1)
         _, first_W, pair_ids_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
         return np.concatenate([x_WE[ids_N[first_W]], matches_NM[first_W]], axis=1), pair_ids_N.reshape(tokens)
-
-    def _neighbours(self, ids_N: Ids, starts_B: Ids, *, nothing: int) -> Ids:
-        """The words in the window around each token, (P, N); `nothing` beyond the ends of the sentence."""
-        N = len(ids_N)
-        if not self.window:
-            return ids_N[None]
-        ids_PN = np.empty((2 * self.window + 1, N), dtype=np.int64)
-        lengths_B = np.diff(starts_B, append=N)
-        first_N = np.repeat(starts_B, lengths_B)
-        last_N = first_N + np.repeat(lengths_B, lengths_B) - 1
-        for place, offset in enumerate(range(-self.window, self.window + 1)):
-            neighbour_N = np.arange(N) + offset
-            there_N = (neighbour_N >= first_N) & (neighbour_N <= last_N)
-            ids_PN[place] = np.where(there_N, ids_N[neighbour_N * there_N], nothing)
-        return ids_PN

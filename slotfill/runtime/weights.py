@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from slotfill.config import ModelConfig
+from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import BundleError
 from slotfill.runtime.cell import Array, CellRuntime, Shapes
 from slotfill.runtime.features import FeaturesRuntime
@@ -17,12 +17,13 @@ DIRECTIONS = ("forward", "backward")
 def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[CellRuntime]) -> Shapes:
     """The names and shapes of all weights of this network."""
     words, characters, tags = len(vocabularies.words), len(vocabularies.characters), len(vocabularies.tags)
-    features = FeaturesRuntime.shapes(config, words=words, characters=characters)
-    shapes = {f"features.{name}": shape for name, shape in features.items()}
+    of_features = FeaturesRuntime.shapes(config, words=words, characters=characters)
+    shapes = {f"features.{name}": shape for name, shape in of_features.items()}
     directions = DIRECTIONS[: 2 if config.bidirectional else 1]
     states = len(directions) * config.hidden
     matches = 2 * len(vocabularies.gazetteers.names)
-    inputs = (config.word_size + config.character_filters + matches) * (2 * config.window + 1)
+    features = config.word_size + config.character_filters + matches
+    inputs = features * (2 * config.window + 1)
     for layer in range(config.layers):
         of_cell = cell.shapes(inputs if layer == 0 else states, config.hidden, tags)
         if config.peepholes:
@@ -31,6 +32,8 @@ def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[Cel
     for name, size in (("emissions", tags), ("intent", len(vocabularies.intents))):
         if size:
             shapes |= {f"{name}.W": (size, states), f"{name}.b": (size,)}
+    if config.direct:
+        shapes["direct.W"] = (tags, (2 * DIRECT_WINDOW + 1) * features)
     if config.crf:
         shapes["crf.A"] = (tags + 1, tags)
     shapes["temperature"] = (1,)

@@ -80,6 +80,14 @@ def _model_card(config: Config, vocabularies: Vocabularies, training: Mapping[st
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
+    scores = f"""On these dev splits (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {
+        dev["sentence_accuracy"]:.3f}{intent}.
+The epoch was chosen on dev, and dev may resemble train closely: expect lower scores on other text."""
+    basis = "as measured on the dev splits above"
+    if not dev["sentences"]:
+        scores = """All sentences were trained on, and none was held out: how good the model is was not measured.
+`slotfill eval` scores it on others, and `slotfill eval --folds 5` its recipe on the same."""
+        basis = "by the network alone: it was not measured"
     return f"""# A slotfill model
 
 A {_net(model)} tagger ({_counted(model.layers, "layer")} of {model.hidden} units per direction, {
@@ -92,17 +100,14 @@ characters.{kept}
 | --- | --- | --- |
 {rows}
 
-On these dev splits (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {dev["sentence_accuracy"]:.3f}{
-        intent
-    }.
-The epoch was chosen on dev, and dev may resemble train closely: expect lower scores on other text.
+{scores}
 
 Trained with seed {training["seed"]} for {_counted(training["epochs"], "epoch")} (best: {training["best_epoch"]}) in
 {training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
 
 The weights come from the data above and are bound to its licences. A model knows only the slots and the language of
 its data, and finds slots in sentences of other kinds as well. A slot's confidence is the probability that it is right,
-as measured on the dev splits above; on other text it is less reliable.
+{basis}; on other text it is less reliable.
 """
 
 

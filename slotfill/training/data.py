@@ -14,8 +14,9 @@ from slotfill.readers.reports import Notes
 from slotfill.schema import Dataset, Example
 from slotfill.tokenizer_fit import Fit, best_fit, fit_of
 from slotfill.training.mixture import Mixture
+from slotfill.training.sizing import ENOUGH_TO_HOLD_OUT
 
-_HELD_OUT = 10  # without a dev split, one train sentence in so many is held out for it
+_HELD_OUT = 10  # one train sentence in so many is held out as the dev split of large data that has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ def pool(
 ) -> PooledSplits:
     """Read the data sets and put their splits together, by the settings for each in `config.data` (see `with_sources`).
 
-    If a data set has no dev split, a random tenth of its train split, drawn by the seed, is held out for it. If its dev
-    split is empty, nothing is held out, and the last epoch counts. `on_error` and `on_note` are those of `read_data`.
+    If a data set of 2,000 train sentences or more has no dev split, a random tenth of them, drawn by the seed, is held
+    out for it. Fewer are all trained on, as they are where the dev split is empty; if no data set has a dev split, the
+    last epoch counts. `on_error` and `on_note` are those of `read_data`.
     Raises InputError and DataError as `read_data` does,
     and InputError if there is nothing to train on.
     """
@@ -103,9 +105,11 @@ def pool(
 
 def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int) -> SourceSplits:
     train, dev, held_out = list(split_of(dataset, "train")), dataset.splits.get("dev"), 0
+    if dev is None and len(train) < ENOUGH_TO_HOLD_OUT:
+        dev = ()
     if dev is None:
         Random(seed).shuffle(train)  # noqa: S311  # no secret
-        held_out = max(1, len(train) // _HELD_OUT)
+        held_out = len(train) // _HELD_OUT
         dev, train = tuple(train[:held_out]), train[held_out:]
     return SourceSplits(
         label=label,

@@ -57,7 +57,8 @@ def fit(
     """Train until the epochs or the patience run out, and leave the best averaged weights in the network.
 
     The best epoch is the one with the highest slot F1 on dev, or the highest intent accuracy if dev has no slots. If
-    dev has neither, the last epoch is the best. An epoch takes all of `train`, or the sentences of `mixture`.
+    dev has neither, the last epoch is the best. Patience does not count epochs before a slot is found. An epoch takes
+    all of `train`, or the sentences of `mixture`.
 
     `averaged`, a copy of the network, receives the averaged weights of each epoch before its report. `checkpoint` is
     replaced after each epoch; the epochs of an existing one are reported but not run again. `on_batch` is called with
@@ -112,7 +113,8 @@ def _is_best(scores: Scores, history: Sequence[EpochReport]) -> bool:
     """Say whether an epoch is better on dev than the best one before it; always True if dev cannot tell."""
     before = [report for report in history if report.best]
     if scores.micro.support:
-        return scores.micro.f1 > max((report.f1 for report in before), default=-1.0)
+        best = max((report.f1 for report in before), default=0.0)
+        return scores.micro.f1 > best or not best  # while nothing is found, later is better
     if scores.intent_accuracy is not None:
         return scores.intent_accuracy > max((report.intent_accuracy or 0.0 for report in before), default=-1.0)
     return True
