@@ -32,6 +32,7 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.given_tokens import GivenTokens
     from slotfill.resolvers.own_slots import OwnSlots
     from slotfill.slot_kinds import SlotKind
     from slotfill.tokenizers import Tokenizer
@@ -86,8 +87,9 @@ class Tagger:
 
     def tag(
         self,
-        texts: Iterable[str],
+        texts: Iterable[str] | None = None,
         *,
+        tokens: "Iterable[GivenTokens | None] | None" = None,
         now: datetime | str | None = None,
         date_order: str = "mdy",
         min_confidence: float = 0.0,
@@ -95,6 +97,8 @@ class Tagger:
     ) -> list[Annotation]:
         """One annotation for each text, in order; a text without tokens has no slots and no intent.
 
+        `tokens` are those of each text if it is tokenized already (None: the model's tokenizer makes them); without
+        `texts`, these are the tokens joined by spaces.
         `tomorrow` counts from `now`, a datetime or a text such as `2026-11-20T09:00` (None: the local time); with an
         offset from UTC, times that count from it have the offset too. `date_order`
         is `mdy` (11/2 is November 2) or `dmy` (February 11). Slots with less confidence than `min_confidence` are left
@@ -105,6 +109,8 @@ class Tagger:
         >>> (found,) = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")
         >>> found.frame.arrival.date.value, found.frame.arrival.time
         ('2027-11-02', None)
+        >>> [slot.text for slot in load().tag(["(Oslo)-Rome"], tokens=[["(", "Oslo", ")-", "Rome"]])[0].slots]
+        ['Oslo', 'Rome']
         """
         moment = now_of(now)
         if date_order not in DATE_ORDERS:
@@ -113,12 +119,17 @@ class Tagger:
         _check_confidence("min_value_confidence", min_value_confidence)
         if isinstance(texts, str | bytes):
             raise InputError('tag() takes a list of texts: write tag(["..."]) for a single one')
-        texts = list(texts)
-        for number, text in enumerate(texts):
-            if not isinstance(text, str):
-                raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
+        if tokens is None:
+            sentences, given = list(texts or ()), None
+            for number, text in enumerate(sentences):
+                if not isinstance(text, str):
+                    raise InputError(f"tag() takes texts: got {type(text).__name__} at {number}")
+        else:
+            from slotfill.given_tokens import placed  # late: most texts come without
+
+            sentences, given = placed(texts, tokens)
         return resolve(
-            self.annotate(texts),
+            self.annotate(sentences, given),
             now=moment,
             date_order=date_order,
             min_confidence=min_confidence,
@@ -165,10 +176,15 @@ class Tagger:
         return tuple(sorted(found, key=lambda intent: -intent.confidence))
 
     @one_thread()
-    def annotate(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]] | None = None) -> list[Annotation]:
-        """`tag` without frames, which `resolve` fills; `tokens` are those of each text, if it is tokenized already."""
-        if tokens is None:
+    def annotate(
+        self, texts: Sequence[str], given: Sequence[tuple[Token, ...] | None] | None = None
+    ) -> list[Annotation]:
+        """`tag` without frames, which `resolve` fills; `given` are the tokens of each text, if it has them already."""
+        if given is None:
             tokens = [self._tokenize(text) for text in texts]
+        else:
+            pairs = zip(texts, given, strict=True)
+            tokens = [self._tokenize(text) if sentence is None else sentence for text, sentence in pairs]
         found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])

@@ -101,7 +101,7 @@ class ByRule(Tagger):
     def __init__(self, rule: Callable[[str, str], str | None], *, cities: Sequence[str] = CITIES) -> None:
         self.rule, self.cities = rule, cities
 
-    def tag(self, texts: Any, **settings: Any) -> list[Annotation]:
+    def tag(self, texts: Any = None, **settings: Any) -> list[Annotation]:
         return [Annotation(text, (), (), tuple(self.found(text)), None) for text in texts]
 
     def found(self, text: str) -> Iterator[Slot]:

@@ -1,4 +1,5 @@
 import pickle
+import re
 import shutil
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -106,6 +107,43 @@ def test_slots_and_their_places(tagger: Tagger) -> None:
         ("city", "New  York", 5, 14),
         ("day", "Friday", 16, 22),
     ]
+
+
+def test_tokens_may_be_given(tagger: Tagger) -> None:
+    (ours,) = tagger.tag(["to (Boston)friday"])
+    (given,) = tagger.tag(["to (Boston)friday"], tokens=[["to", "(", "Boston", ")friday"]])
+    assert (slots(ours), slots(given)) == ([("city", "Boston"), ("day", "friday")], [("city", "Boston")])
+    assert given.tags == ("O", "O", "B-city", "O")
+    assert (given.slots[0].start, given.slots[0].end) == (4, 10)
+    texts = ["to Boston", "", "friday"]
+    tokens: list[list[str | Token] | None] = [["to", Token("Boston", 3, 9)], [], None]
+    assert tagger.tag(texts, tokens=tokens) == tagger.tag(texts)
+    assert [a.text for a in tagger.tag(tokens=[["to", "Boston"], [], ["去", "奥", "斯"]])] == [
+        "to Boston",
+        "",
+        "去奥斯",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "tokens", "message"),
+    [
+        (["a b"], [["a", "c"]], 'at 0 are not those of the text: token 2 is "c", but the text continues with "b"'),
+        (["a b"], [["a"]], 'the tokens end before the text does: no token has "b"'),
+        (["a b"], [[]], "the tokens end before the text does"),
+        (["x", "a b"], [["x"], ["a b"]], 'at 1 are not those of the text: token 1, "a b", has white space in it'),
+        (["a"], [], "expected tokens for each text: got fewer than texts"),
+        (["a"], [["a"], ["b"]], "expected tokens for each text: got more than texts"),
+        (["a"], "a", "expected a list of tokens for each text"),
+        (["a"], ["a"], "expected a list of tokens, as strings: got str at 0"),
+        (None, [[1]], "expected tokens as strings: got int at 0"),
+        (None, [None], "neither a text nor tokens at 0"),
+        ([1], [["a"]], "expected texts: got int at 0"),
+    ],
+)
+def test_tokens_that_do_not_fit_are_refused(tagger: Tagger, texts: Any, tokens: Any, message: str) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        tagger.tag(texts, tokens=tokens)
 
 
 @pytest.mark.parametrize(

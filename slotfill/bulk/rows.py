@@ -1,5 +1,7 @@
 """Rows of the four formats: an id and a text each, or a problem. No row is ever left out.
 
+In JSONL and Parquet, a text may be a list of its tokens.
+
 A row of text or JSONL is a line, a row of CSV follows RFC 4180 (UTF-8, with a header). In these three a range of rows
 begins at a byte; in Parquet it begins at a row.
 """
@@ -9,9 +11,10 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from slotfill.errors import MissingExtraError
+from slotfill.schema import Token
 
 if TYPE_CHECKING:
     import pyarrow.parquet
@@ -27,6 +30,7 @@ class Row(NamedTuple):
     id: str | None
     text: str | None
     problem: str | None = None
+    tokens: tuple[Token, ...] | None = None  # if the row has a list of them in place of a text
 
 
 class Columns(NamedTuple):
@@ -223,11 +227,15 @@ def parquet_starts(stream: BinaryIO, columns: Columns, *, every: int) -> Iterato
             raise ValueError(f"no column {name!r}, only {', '.join(file.schema_arrow.names)}")
     kind = file.schema_arrow.field(columns.text).type
     value = kind.value_type if pa.types.is_dictionary(kind) else kind
-    if str(value) not in _TEXTS:
+    if str(value) not in _TEXTS and not (_is_list(pa, kind) and str(kind.value_type) in _TEXTS):
         raise ValueError(f"column {columns.text!r} holds {kind}, not text")
     rows = file.metadata.num_rows
     for start in range(0, rows, every):
         yield start, min(every, rows - start)
+
+
+def _is_list(pa: Any, kind: Any) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
 def parquet_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) -> Iterator[Row]:
@@ -245,7 +253,7 @@ def parquet_rows(stream: BinaryIO, columns: Columns, *, start: int, count: int) 
         texts = here.column(columns.text)
         if pa.types.is_dictionary(texts.type):
             texts = texts.dictionary_decode()
-        texts = texts.cast(pa.large_binary()).to_pylist()
+        texts = (texts if _is_list(pa, texts.type) else texts.cast(pa.large_binary())).to_pylist()
         ids = [None] * len(texts)
         if columns.id is not None:
             ids = here.column(columns.id).to_pylist()
@@ -290,6 +298,8 @@ def _checked(id_: str | None, text: object) -> Row:
             text = text.decode()
         except UnicodeDecodeError as error:
             return Row(id_, error.object.decode(errors="replace"), _not_utf8(error))
+    if isinstance(text, list) and text and all(isinstance(token, str) for token in text):
+        return _tokenized(id_, text)
     if not isinstance(text, str):
         return Row(id_, None, f"expected text, got {_brief(text)}")
     if len(text) > LONGEST_TEXT:
@@ -297,6 +307,20 @@ def _checked(id_: str | None, text: object) -> Row:
     if (sound := _sound(text)) != text:
         return Row(id_, sound, "half a surrogate pair in the text")
     return Row(id_, text)
+
+
+def _tokenized(id_: str | None, words: list[str]) -> Row:
+    """A row whose text is tokenized already."""
+    from slotfill.given_tokens import tokens_in  # late: most rows have a text
+    from slotfill.readers.alignment import text_of
+
+    row = _checked(id_, text_of(words))
+    if row.problem is not None or row.text is None:
+        return row
+    try:
+        return row._replace(tokens=tokens_in(row.text, words))
+    except ValueError as error:
+        return row._replace(problem=str(error))
 
 
 def _sound(text: str | None) -> str | None:

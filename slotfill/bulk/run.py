@@ -81,10 +81,11 @@ class Work:
 
     def _records(self, numbers: range, batch: list[Row]) -> list[Record]:
         settings = self.settings
-        good = [row.text for row in batch if row.problem is None and row.text is not None]
+        good = [row for row in batch if row.problem is None and row.text is not None]
         annotations = iter(
             self.tagger.tag(
-                good,
+                [row.text for row in good if row.text is not None],
+                tokens=[row.tokens for row in good] if any(row.tokens for row in good) else None,
                 now=settings.clock,
                 date_order=settings.date_order,
                 min_confidence=settings.min_confidence,

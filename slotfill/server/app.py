@@ -21,7 +21,7 @@ from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import TEXTS, Middleware, refusal
 from slotfill.server.problems import details_of, sentence_of, unknown
 from slotfill.server.schemas import ExplainRequest, TagQuery, TagRequest
-from slotfill.server.worker import QueueFull, Worker
+from slotfill.server.worker import QueueFull, UnfitTokens, Worker
 from slotfill.tagger import Tagger
 
 _KINDS = {"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -131,8 +131,7 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
     )
     async def tag(request: Request, asked: TagRequest) -> Response:
         """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
-        texts = asked.texts if asked.text is None else [asked.text]
-        found = await desk.answers(request, asked, texts or [])
+        found = await desk.answers(request, asked, asked.sentences, tokens=asked.given)
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
 
@@ -205,7 +204,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 
     @app.exception_handler(InputError)
     async def not_usable(_: Request, error: InputError) -> Response:
-        where = "model" if isinstance(error, _UnknownModelError) else "text"
+        where = {_UnknownModelError: "model", UnfitTokens: "tokens"}.get(type(error), "text")
         details: list[answers.Detail] = [{"where": where, "what": str(error), "expected": None}]
         return refusal(422, str(error), details=details)
 

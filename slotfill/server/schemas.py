@@ -123,11 +123,33 @@ class TagRequest(_Request):
         None, description=f"Or a list of at most {MAX_TEXTS:,} sentences."
     )
 
+    tokens: list[str] | list[list[str]] | None = Field(
+        None,
+        description="The tokens of the text if it is tokenized already; of `texts`, a list of tokens for each.",
+        examples=[_EXAMPLE.split()],
+    )
+
     @model_validator(mode="after")
     def _has_either(self) -> Self:
         if (self.text is None) == (self.texts is None):
             raise ValueError('expected either "text" (one sentence) or "texts" (a list of sentences)')
+        if self.tokens and isinstance(self.tokens[0], str) != (self.texts is None):
+            raise ValueError('expected "tokens" to be a list of strings for "text", a list of such lists for "texts"')
+        if self.texts is not None and self.tokens is not None and len(self.texts) != len(self.tokens):
+            raise ValueError(f'got {len(self.texts):,} "texts", but "tokens" of {len(self.tokens):,}')
         return self
+
+    @property
+    def sentences(self) -> list[str]:
+        """The texts of the request."""
+        return (self.texts or []) if self.text is None else [self.text]
+
+    @property
+    def given(self) -> list[list[str]] | None:
+        """The tokens of each of them, if the request has them."""
+        if self.tokens is None:
+            return None
+        return self.tokens if self.text is None else [self.tokens]  # type: ignore[list-item,return-value]  # checked
 
 
 class TagQuery(_Request):

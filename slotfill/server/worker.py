@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from slotfill.errors import SlotfillError
+from slotfill.errors import InputError, SlotfillError
 from slotfill.explaining import explain, reasons
 from slotfill.json_lines import json_line
-from slotfill.schema import one_line
+from slotfill.schema import Token, one_line
 from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
 
 BATCH = 256  # sentences: larger batches are hardly faster, and small requests would wait for them
+
+
+class UnfitTokens(InputError):  # noqa: N818
+    """The tokens of a request are not those of its texts."""
 
 
 class QueueFull(SlotfillError):  # noqa: N818  # a state of the server, not a mistake
@@ -32,6 +36,7 @@ class _Job:
     """Texts of one request. `answer` becomes the JSON of each text."""
 
     texts: Sequence[str]
+    tokens: Sequence[Sequence[str]] | None  # of each text, if they are given
     settings: Mapping[str, Any]  # of `resolve`, and of `explain`
     explained: bool
     gates: bool  # whether those belong to an explanation
@@ -69,10 +74,19 @@ class Worker:
         return self._thread.is_alive()
 
     async def submit(
-        self, texts: Sequence[str], *, explained: bool = False, gates: bool = True, **settings: Any
+        self,
+        texts: Sequence[str],
+        *,
+        tokens: Sequence[Sequence[str]] | None = None,
+        explained: bool = False,
+        gates: bool = True,
+        **settings: Any,
     ) -> list[bytes]:
-        """The JSON of each text, in order; QueueFull, or InputError for a text that cannot be explained."""
-        job = _Job(texts, settings, explained, gates, asyncio.get_running_loop().create_future())
+        """The JSON of each text, in order; `tokens` are those of each, if they are given.
+
+        QueueFull, UnfitTokens, or InputError for a text that cannot be explained.
+        """
+        job = _Job(texts, tokens, settings, explained, gates, asyncio.get_running_loop().create_future())
         with self._changed:
             if self._jobs and self._waiting + len(texts) > self.capacity:
                 raise QueueFull(f"{self._waiting:,} sentences are waiting: try again in a moment")
@@ -101,7 +115,8 @@ class Worker:
 
     def _tag(self, batch: list[_Job]) -> list[list[bytes]]:
         texts = [text for job in batch for text in job.texts]
-        annotations = iter(self.tagger.annotate(texts))
+        tokens = [sentence for job in batch for sentence in _placed(job)]
+        annotations = iter(self.tagger.annotate(texts, tokens))
         return [
             [
                 json_line(one).encode()
@@ -137,6 +152,18 @@ class Worker:
         if not self._jobs or batch[0].explained or self._jobs[0].explained:
             return True
         return sentences + len(self._jobs[0].texts) > BATCH
+
+
+def _placed(job: _Job) -> Sequence[tuple[Token, ...] | None]:
+    """The tokens of each text of a job with their offsets; None where they are not given."""
+    if job.tokens is None:
+        return [None] * len(job.texts)
+    from slotfill.given_tokens import placed  # late: few requests have tokens
+
+    try:
+        return placed(job.texts, job.tokens)[1]
+    except InputError as error:
+        raise UnfitTokens(str(error)) from None
 
 
 def _deliver(answers: "Sequence[tuple[_Job, list[bytes] | Exception]]") -> None:

@@ -51,7 +51,9 @@ BAD_JSON = {
     b"[1]": "expected an object in braces, got [1]",
     b'{"id": 7}': 'no "text", only ["id"]',
     b'{"text": null}': "expected text, got null",
-    b'{"text": ["a"]}': 'expected text, got ["a"]',
+    b'{"text": []}': "expected text, got []",
+    b'{"text": ["a", 1]}': 'expected text, got ["a", 1]',
+    b'{"text": ["a b"]}': 'token 1, "a b", has white space in it',
     b'{"text": "a\xff"}': "not UTF-8 at byte 12",
     b'{"text": "a\\ud800"}': "half a surrogate pair in the text",
     b'{"text": "' + b"a" * 100_001 + b'"}': "a text of 100,001 characters: at most 100,000 are tagged",
@@ -180,3 +182,16 @@ def test_parquet(rows_of: Callable[..., list[Row]], tmp_path: Path) -> None:
             rows_of("a.parquet", (tmp_path / "a.parquet").read_bytes(), columns=columns)
     with pytest.raises(InputError, match="not Parquet"):
         rows_of("a.parquet", b"no")
+
+
+def test_a_text_may_be_a_list_of_its_tokens(rows_of: Callable[..., list[Row]], tmp_path: Path) -> None:
+    tokens = [["to", "(", "Oslo", ")"], ["去", "奥"]]
+    lines = "".join(json.dumps({"tokens": words}) + "\n" for words in tokens).encode()
+    pa = pytest.importorskip("pyarrow")
+    pq = pytest.importorskip("pyarrow.parquet")
+    table = io.BytesIO()
+    pq.write_table(pa.table({"tokens": tokens}), table)
+    for name, data in (("a.jsonl", lines), ("a.parquet", table.getvalue())):
+        found = rows_of(name, data, columns=Columns("tokens", None))
+        assert [row.text for row in found] == ["to ( Oslo )", "去奥"]
+        assert [[token.text for token in row.tokens or ()] for row in found] == tokens

@@ -77,6 +77,8 @@ PLAIN = [
     ["-m", MODEL, "--min-value-confidence", "0.6", "maybe"],
     ["-m", MODEL, "-i", QUERIES, "--jobs", "2"],
     ["-m", MODEL, "-j", "1", "to Taipei"],
+    ["-m", MODEL, "--tokens", "to (Taipei)"],
+    ["-m", MODEL, "-i", QUERIES, "--tokens", "--jobs", "2", "--format", "iob"],
     ["--now", "2026-11-20T09:00", "--date-order", "dmy", "to Rome tomorrow"],
     ["--now=2026-11-20", "to Rome tomorrow", "--format", "table"],
 ]

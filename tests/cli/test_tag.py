@@ -292,6 +292,15 @@ def test_min_confidence_leaves_out_the_doubtful(run: Run) -> None:
     assert iob == "maybe\tO\n\n"
 
 
+def test_tokens_are_between_spaces_where_they_are_given(run: Run) -> None:
+    tokens = ["--format", "iob", "--tokens"]
+    assert run("from a.b-c to Taipei", *tokens)[1] == "from\tO\na.b-c\tO\nto\tO\nTaipei\tB-toloc.city_name\n\n"
+    assert run("to Taipei,", *tokens)[1].splitlines()[1].startswith("Taipei,\t")
+    (found,) = parsed(run("to   Taipei", "--tokens")[1])
+    assert (found["text"], [(slot["start"], slot["end"]) for slot in found["slots"]]) == ("to   Taipei", [(5, 11)])
+    assert parsed(run(stdin=b"to Taipei\n\n", model=MODEL)[1]) == parsed(run("--tokens", stdin=b"to Taipei\n\n")[1])
+
+
 # --- wrong usage and errors ------------------------------------------------------------------------
 
 

@@ -34,6 +34,14 @@ def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> Non
     assert client.post("/tag", json={"texts": []}).json() == []
 
 
+def test_tokens_may_be_given(client: TestClient, tagger: Tagger) -> None:
+    text, tokens = "to (Taipei)-Rome", ["to", "(", "Taipei", ")-Rome"]
+    expected = tagger.tag([text], tokens=[tokens], now=CLOCK)[0].to_dict()
+    assert expected != tagger.tag([text], now=CLOCK)[0].to_dict()
+    assert client.post("/tag", json={"text": text, "tokens": tokens, "now": NOW}).json() == expected
+    assert client.post("/tag", json={"texts": [text], "tokens": [tokens], "now": NOW}).json() == [expected]
+
+
 def test_the_settings_are_those_of_tag(client: TestClient, tagger: Tagger) -> None:
     text = "arrive Taipei on 11/2"
     for settings in (
@@ -106,6 +114,11 @@ JSON = {"Content-Type": "application/json"}
         (b"{}", 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": "a", "texts": ["a"]}', 422, 'either "text" (one sentence) or "texts"'),
         (b'{"text": null}', 422, 'either "text" (one sentence) or "texts"'),
+        (b'{"text": "a b", "tokens": ["a"]}', 422, "tokens at 0 are not those of the text: the tokens end before"),
+        (b'{"text": "a", "tokens": [["a"]]}', 422, 'expected "tokens" to be a list of strings for "text"'),
+        (b'{"texts": ["a"], "tokens": ["a"]}', 422, 'expected "tokens" to be a list of strings for "text"'),
+        (b'{"texts": ["a"], "tokens": []}', 422, 'got 1 "texts", but "tokens" of 0'),
+        (b'{"text": "a", "tokens": [1]}', 422, "tokens"),
         (b'{"text": 1}', 422, "text: expected a string, got 1"),
         (b'{"texts": ["a", 1]}', 422, "texts.1: expected a string, got 1"),
         (b'{"texts": "a"}', 422, 'texts: expected a list of strings, got "a"'),
