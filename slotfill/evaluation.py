@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from slotfill.tagger import Tagger, find_bundle
 from slotfill.tags import OUTSIDE, TokenSpan, spans_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.value_scores import CLOCK, ValueScores, score_values
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.own_slots import OwnSlots
 
 T = TypeVar("T")
 
@@ -186,6 +189,7 @@ def evaluate(
         clock=moment,
         date_order=date_order,
         min_value_confidence=min_value_confidence,
+        own=tagger.own,
     )
 
 
@@ -227,12 +231,16 @@ def score_sources(
     clock: datetime | None,
     date_order: str,
     min_value_confidence: float,
+    own: "OwnSlots | None" = None,
 ) -> Scores:
-    """All scores of annotations against data sets, each with its name; `annotations` are those of all of them."""
+    """All scores of annotations against data sets, each with its name; `annotations` are those of all of them.
+
+    `own` has the kinds of slots of one's own (`Tagger.own`).
+    """
     examples = [example for _, some in sources for example in some]
     scores = score_annotations(examples, annotations, knows_intents=knows_intents)
     values = score_values(
-        examples, annotations, clock=clock or CLOCK, date_order=date_order, least=min_value_confidence
+        examples, annotations, clock=clock or CLOCK, date_order=date_order, least=min_value_confidence, own=own
     )
     return replace(
         scores,

@@ -62,7 +62,7 @@ class Tagger:
 
         `kinds` are those of slots of one's own, which then have values (docs/own-slots.md).
         """
-        self.own = _own_slots(kinds)
+        self.own = own_slots(kinds)
         self.vocabularies = vocabularies
         self.tokenizer = config.tokenizer
         self._sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
@@ -246,7 +246,8 @@ class Tagger:
         return zip(*spans, strict=True)
 
 
-def _own_slots(kinds: "Sequence[SlotKind]") -> "OwnSlots | None":
+def own_slots(kinds: "Sequence[SlotKind]") -> "OwnSlots | None":
+    """The kinds of slots of one's own, looked up by name; None for none."""
     if not kinds:
         return None
     from slotfill.resolvers.own_slots import OwnSlots  # late: few models have them

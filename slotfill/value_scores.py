@@ -2,18 +2,23 @@
 
 A value is silently wrong if it is given and is not what a person reads, be it that a person cannot tell, or that the
 sentence has no such value. What a person reads is in the data (slotfill/readers/values.py), or else the frame of the
-gold slots. Stops are not judged.
+gold slots. Stops are not judged; slots of one's own are if the model knows their kinds, as the parts `other.NAME`.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from slotfill.readers.values import OWN
 from slotfill.resolvers.frame import frame_of
+from slotfill.resolvers.own_slots import OwnSlots
 from slotfill.resolvers.places import spell
 from slotfill.resolvers.reading import spelt
-from slotfill.schema import Annotation, Example, Frame, PlaceValue, Slot, Value
+from slotfill.schema import Annotation, Example, Frame, OwnValue, PlaceValue, Slot, SlotValue
+from slotfill.slot_kinds import spelt as words_of
 from slotfill.tags import char_span, spans_of
 
 # The clock of data that names none. It does not move, so that scores are repeatable.
@@ -67,20 +72,26 @@ class Judged(NamedTuple):
 
 
 def score_values(
-    examples: Sequence[Example], annotations: Sequence[Annotation], *, clock: datetime, date_order: str, least: float
+    examples: Sequence[Example],
+    annotations: Sequence[Annotation],
+    *,
+    clock: datetime,
+    date_order: str,
+    least: float,
+    own: OwnSlots | None = None,
 ) -> ValueScores:
     """Judge the frames of annotations by their examples; values with less confidence than `least` are null.
 
-    `clock` is that of examples without values.
+    `clock` is that of examples without values; `own` has the kinds of slots of one's own (`Tagger.own`).
     """
     sentences = []
     for example, annotation in zip(examples, annotations, strict=True):
         moment = example.values.clock if example.values else clock
-        frame = frame_of(annotation, clock=moment, date_order=date_order)
+        frame = frame_of(annotation, clock=moment, date_order=date_order, own=own)
         if example.values:
             told = example.values.parts
         else:
-            told = _told(frame_of(_gold(example), clock=moment, date_order=date_order))
+            told = _told(frame_of(_gold(example), clock=moment, date_order=date_order, own=own))
         sentences.append(list(judge(frame, told)))
     parts = sorted({judged.part for sentence in sentences for judged in sentence})
     flat = [judged for sentence in sentences for judged in sentence if judged.confidence is not None]
@@ -97,16 +108,16 @@ def score_values(
 def judge(frame: Frame, expected: Sequence[tuple[str, str | None]]) -> Iterator[Judged]:
     """The values of a frame against the parts that a person reads; None is a value that a person cannot tell.
 
-    Of several open places, those that agree belong together; a wrong one stands for one that is missed.
+    Of several values of one part, those that agree belong together; a wrong one stands for one that is missed.
     """
     given: dict[str, list[tuple[str, float]]] = {}
     for part, value in _parts(frame):
         if text := _spelt(value):
-            given.setdefault(part, []).append((text, value.confidence))
+            given.setdefault(part, []).append((_compared(part, text), value.confidence))
     told: dict[str, list[str]] = {}
     for part, text in expected:
         if text is not None:
-            told.setdefault(part, []).append(spell(text) if part.endswith(".place") else text)
+            told.setdefault(part, []).append(_compared(part, text))
     for part in {**given, **told}:
         missed = told.get(part, [])
         wrong = []
@@ -122,11 +133,12 @@ def judge(frame: Frame, expected: Sequence[tuple[str, str | None]]) -> Iterator[
             yield Judged(part, True, None)
 
 
-def _parts(frame: Frame) -> Iterator[tuple[str, Value]]:
-    """Every value that is judged, with its part: `departure.date`."""
+def _parts(frame: Frame) -> Iterator[tuple[str, OwnValue]]:
+    """Every value that is judged, with its part: `departure.date`, `other.guests`."""
     for name, leg in frame.items():
         if name != "stop":
             yield from ((f"{name}.{part}", value) for part, value in leg.items())
+    yield from ((OWN + name, value) for name, value in frame.others())
 
 
 def _told(frame: Frame) -> tuple[tuple[str, str | None], ...]:
@@ -134,13 +146,30 @@ def _told(frame: Frame) -> tuple[tuple[str, str | None], ...]:
     return tuple([(part, _spelt(value)) for part, value in _parts(frame)])
 
 
-def _spelt(value: Value) -> str | None:
-    """A value as it is compared: a place by its value, whatever its case and accents; a range as an interval."""
+def _spelt(value: OwnValue) -> str | None:
+    """A value as a person writes it down: a range is an interval, and money has its currency."""
     if value.value is None:
         return None
     if isinstance(value, PlaceValue):
-        return spell(value.value)
-    return spelt(value.value, grain=value.grain, to=value.to)
+        return value.value
+    if not isinstance(value, SlotValue):
+        return spelt(value.value, grain=value.grain, to=value.to)
+    text = f"{value.value}" if value.to is None else f"{value.value}/{value.to}"
+    return " ".join(filter(None, (value.relation, text, value.currency)))
+
+
+def _compared(part: str, text: str) -> str:
+    """A value as it is compared: without case and accents if it is a name or of a slot of one's own; 12.50 is 12.5."""
+    if part.endswith(".place"):
+        return spell(text)
+    if not part.startswith(OWN):
+        return text
+    pieces = [_number(piece) or words_of(piece) for piece in re.split(r"([\s/]+)", text)]
+    return " ".join(filter(None, pieces))
+
+
+def _number(piece: str) -> str | None:
+    return f"{Decimal(piece).normalize():f}" if re.fullmatch(r"-?\d+(?:\.\d+)?", piece, re.ASCII) else None
 
 
 def _gold(example: Example) -> Annotation:

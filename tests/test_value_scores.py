@@ -6,6 +6,8 @@ import pytest
 
 import slotfill
 from slotfill.evaluation import score_sources
+from slotfill.recipe_tables import kinds_of
+from slotfill.resolvers.own_slots import OwnSlots
 from slotfill.schema import Annotation, DateValue, Example, Frame, Leg, PlaceValue, Slot, TimeValue
 from slotfill.tags import char_span, spans_of
 from slotfill.value_scores import CLOCK, Judged, Risk, judge, score_values
@@ -15,6 +17,7 @@ FRIDAY = DateValue("friday", "2026-11-20", (1,), grain="day", confidence=0.8)
 JUNE = DateValue("june", "2027-06-01", (1,), grain="month", confidence=0.8)
 AFTERNOON = TimeValue("afternoon", "12:00", (2,), grain="minute", to="18:00", confidence=0.7)
 SIX = TimeValue("6", None, (2,), alternatives=("06:00", "18:00"), confidence=0.7)
+DISH = {"kind": "list", "values": {"lasagne": ["lasagna"], "soup": []}}
 OPEN = tuple(Leg(place=PlaceValue(name, "city", name, (0,), confidence=0.5)) for name in ("Rome", "Nice"))
 
 
@@ -115,6 +118,33 @@ def test_without_values_the_gold_slots_tell_them() -> None:
     ]
     scores = score_values(bare, gold, clock=datetime(2026, 11, 21), date_order="mdy", least=0.0)
     assert (scores.by_hand, scores.now) == (0, Risk(0.0, 4, 0, 0, 4, 1.0, 0.0, 0.0))
+
+
+OWN = OwnSlots(kinds_of({"guests": "number", "budget": "money", "city": "place", "dish": DISH}, origin="recipe.toml"))
+
+
+@pytest.mark.parametrize(
+    ("line", "told", "figures"),  # right, wrong, null
+    [
+        ("[four](guests) in [Malmo](city)", "other.guests = 4; other.city = Malmö", (2, 0, 0)),
+        ("[2 to 4](guests) for [$80.50](budget)", "other.guests = 2/4; other.budget = 80.5 usd", (2, 0, 0)),
+        ("[at least 3](guests) for [80 euros](budget)", "other.guests = 3; other.budget = 80", (0, 2, 0)),
+        ("[at least 3](guests)", "other.guests = at least 3", (1, 0, 0)),
+        ("[five](guests) and [lasagna](dish)", "other.guests = 4; other.dish = Lasagne", (1, 1, 0)),
+        ("[lasagna](dish), [soup](dish)", "other.dish = soup; other.dish = lasagne", (2, 0, 0)),
+        ("[lasagna](dish)", "other.dish = null", (0, 1, 0)),
+        ("[ravioli](dish), [two or three](guests)", "other.dish = ravioli; other.guests = null", (0, 0, 1)),
+        ("[six](guests)", "", (0, 1, 0)),
+    ],
+)
+def test_slots_of_ones_own_are_judged_by_their_kinds(line: str, told: str, figures: tuple[int, int, int]) -> None:
+    gold = slotfill.parse_markup(f"{line}\t\t2026-11-18T09:00; {told}".rstrip("; "))
+    found = annotated(line, *[0.9] * line.count("]("))
+    scores = score_values([gold], [found], clock=CLOCK, date_order="mdy", least=0.0, own=OWN)
+    assert (scores.now.right, scores.now.wrong, scores.now.null) == figures
+    by_slots = score_values([gold._replace(values=None)], [found], clock=CLOCK, date_order="mdy", least=0.0, own=OWN)
+    assert by_slots.now.wrong == by_slots.now.null == 0
+    assert not score_values([gold], [found], clock=CLOCK, date_order="mdy", least=0.0).now.right
 
 
 def test_nothing_to_judge() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from slotfill.cli.folds import CrossValidated
     from slotfill.evaluation import Scores
     from slotfill.report import Source, Wrong
+    from slotfill.resolvers.own_slots import OwnSlots
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
     from slotfill.significance import Interval
@@ -291,6 +292,7 @@ class Answered(NamedTuple):
     knows_intents: bool
     slots: frozenset[str]  # that the model knows
     problem: str | None  # with the tokens, if the model would make others
+    own: "OwnSlots | None"  # kinds of slots that the model has values for
 
     @property
     def examples(self) -> "list[Example]":
@@ -351,7 +353,7 @@ def answers_of(model: str, given: Given, *, from_text: bool, said: str | None = 
     problem = None if from_text else fit_of(tagger.tokenizer, examples).problem()
     if problem and problem != said:
         console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
-    return Answered(named, annotations, knows_intents(tagger), known, problem)
+    return Answered(named, annotations, knows_intents(tagger), known, problem, tagger.own)
 
 
 def score_model(model: str, given: Given, *, from_text: bool, settings: ValueSettings) -> Scored:
@@ -359,7 +361,8 @@ def score_model(model: str, given: Given, *, from_text: bool, settings: ValueSet
     from slotfill.evaluation import score_sources
 
     one = answers_of(model, given, from_text=from_text)
-    scores = score_sources(one.named, one.annotations, knows_intents=one.knows_intents, **settings._asdict())
+    settings_, intents = settings._asdict(), one.knows_intents
+    scores = score_sources(one.named, one.annotations, knows_intents=intents, own=one.own, **settings_)
     return Scored(scores, one.examples, one.annotations, given.sources, one.knows_intents, one.slots, one.problem)
 
 
@@ -368,7 +371,8 @@ def _score_folds(found: "CrossValidated", *, settings: ValueSettings) -> Scored:
     from slotfill.evaluation import score_sources
     from slotfill.report import Source
 
-    scores = score_sources(found.named, found.annotations, knows_intents=found.knows_intents, **settings._asdict())
+    settings_, intents = settings._asdict(), found.knows_intents
+    scores = score_sources(found.named, found.annotations, knows_intents=intents, own=found.own, **settings_)
     examples = [example for _, some in found.named for example in some]
     sources = [Source(name, f"{len(found.scores)} folds", len(some)) for name, some in found.named]
     return Scored(scores, examples, found.annotations, sources, found.knows_intents, folds=found)
@@ -516,6 +520,8 @@ def _print_values(values: "ValueScores", *, error: float | None) -> None:
         out.print(f"calibration error  {error:.4f}   between how sure and how often right values are")
     of_hand = f"the values of {values.by_hand} sentences are in the data, those of {{}} come from gold slots"
     out.print(of_hand.format(values.sentences - values.by_hand), style="dim")
+    out.print()
+    out.print(_parts_table(values))
     rows = _table("by how sure values must be (sentences: with a wrong one)")
     for heading in ("sure", "right", "wrong", "coverage", "risk", "sentences"):
         rows.add_column(heading, justify="right", no_wrap=True)
@@ -524,6 +530,16 @@ def _print_values(values: "ValueScores", *, error: float | None) -> None:
         rows.add_row(f"{at.threshold:.2f}", str(at.right), str(at.wrong), *shares)
     out.print()
     out.print(rows)
+
+
+def _parts_table(values: "ValueScores") -> "Table":
+    rows = _table("by part of the frame")
+    rows.add_column("part", overflow="fold")
+    for heading in ("right", "wrong", "null", "coverage", "risk"):
+        rows.add_column(heading, justify="right", no_wrap=True)
+    for part, one in values.per_part.items():
+        rows.add_row(part, str(one.right), str(one.wrong), str(one.null), f"{one.coverage:.4f}", f"{one.risk:.4f}")
+    return rows
 
 
 def _confusions_table(scores: "Scores") -> "Table":

@@ -13,6 +13,7 @@ from slotfill.tags import OUTSIDE
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from slotfill.resolvers.own_slots import OwnSlots
     from slotfill.schema import Annotation, Example
     from slotfill.training.folds import Fold, Folds, FoldScore
     from slotfill.training.pipeline import Trained
@@ -27,6 +28,7 @@ class CrossValidated(NamedTuple):
     histories: "list[Sequence[Mapping[str, Any]]]"  # of the trainings
     knows_intents: bool
     seed: int  # of the trainings
+    own: "OwnSlots | None" = None  # kinds of slots that the models have values for
 
     def to_dict(self) -> dict[str, Any]:
         """The part of the JSON of `slotfill eval --folds`."""
@@ -52,6 +54,7 @@ def cross_validate(
     """Train and score one model for each fold, with a bar or a line for each epoch, as `slotfill train` does."""
     from slotfill.readers import label_of, read_all
     from slotfill.schema import Dataset
+    from slotfill.tagger import own_slots
     from slotfill.training.folds import Folds
     from slotfill.training.pipeline import device_of
 
@@ -66,7 +69,8 @@ def cross_validate(
     folds = Folds(
         datasets, config=config, count=count, seed=config.training.seed, device=device, on_batch=progress.advance
     )
-    return _run(folds, progress, seed=config.training.seed, from_text=from_text)
+    found = _run(folds, progress, seed=config.training.seed, from_text=from_text)
+    return found._replace(own=own_slots(config.slots))
 
 
 def _run(folds: "Folds", progress: "_Progress", *, seed: int, from_text: bool) -> CrossValidated:

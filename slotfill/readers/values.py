@@ -3,7 +3,7 @@
     2026-11-18T09:00; departure.place = Boston; departure.date = 2026-11-20; arrival.time = null
 
 Places are given by `value`; ranges are ISO 8601 intervals; `null` means that a person cannot tell. A part that is not
-there has no value.
+there has no value. A slot of one's own is `other.guests = 4`.
 """
 
 import re
@@ -14,7 +14,8 @@ from slotfill.errors import InputError
 from slotfill.readers.alignment import shown
 from slotfill.schema import GoldValues
 
-_OPEN = "open.place"  # the only part that may be there several times
+_OPEN = "open.place"
+OWN = "other."  # before the name of a slot of one's own; these and open places may be there several times
 PARTS = (*(f"{leg}.{part}" for leg in ("departure", "arrival", "return") for part in ("place", "date", "time")), _OPEN)
 _NULL = "null"
 _FORMS = {
@@ -53,14 +54,29 @@ def check(values: GoldValues) -> None:
     """Raise ValueError for a part that no frame has, one that is there twice, and a value that it cannot have."""
     names = [name for name, _ in values.parts]
     for name, value in values.parts:
+        if name.startswith(OWN):
+            _check_own(name, value)
+            continue
         if name not in PARTS:
-            raise ValueError(f"the values: {shown(name)} is no part of a frame: expected {', '.join(PARTS)}")
+            expected = f"{', '.join(PARTS)}, or {OWN}NAME for a slot of one's own"
+            raise ValueError(f"the values: {shown(name)} is no part of a frame: expected {expected}")
         if name != _OPEN and names.count(name) > 1:
             raise ValueError(f"the values: {name} is there twice")
         kind = name.rpartition(".")[2]
         pattern, form = _FORMS[kind]
         if value is not None and not (pattern.fullmatch(value) and value.isprintable() and _is_real(value, kind)):
             raise ValueError(f"the values: {name} is {shown(value)}: expected {form}, or {_NULL}")
+
+
+def _check_own(name: str, value: str | None) -> None:
+    """Raise ValueError for a name that is no slot's, and for a value that is not visible in one line."""
+    if not re.fullmatch(r"[^\s;=]+", name.removeprefix(OWN)) or not name.isprintable():
+        raise ValueError(f"the values: {shown(name)} is no slot: expected {OWN}NAME, without spaces, `;` and `=`")
+    is_good = value is None or (value.isprintable() and _FORMS["place"][0].fullmatch(value) and value != _NULL)
+    if not is_good:
+        raise ValueError(
+            f"the values: {name} is {shown(value or '')}: expected a value without a semicolon, or {_NULL}"
+        )
 
 
 def _is_real(value: str, kind: str) -> bool:

@@ -117,7 +117,8 @@ def test_jsonl(tmp_path: Path, line: str, message: str) -> None:
         ),
         (
             "to\t\t2026-11-18T09:00; stop.place = x",
-            f'the values: "stop.place" is no part of a frame: expected {", ".join(PARTS)}',
+            f'the values: "stop.place" is no part of a frame: expected {", ".join(PARTS)}, '
+            "or other.NAME for a slot of one's own",
         ),
         (
             "to\t\t2026-11-18; open.place = a; arrival.date=null; arrival.date=null",

@@ -26,6 +26,7 @@ VALUES = st.none() | st.sampled_from(
     [
         GoldValues(datetime(2026, 11, 18, 9)),
         GoldValues(datetime(2026, 11, 18, 9, 0, 30), (("departure.place", "São Paulo = x"), ("arrival.time", None))),
+        GoldValues(datetime(1991, 5, 20), (("other.gäste", "2/4"), ("other.gäste", None), ("other.x.y", "80 USD"))),
         GoldValues(datetime(1991, 5, 20), (("return.date", "2026-12-01/2026-12-31"), ("arrival.time", "14:00/02:00"))),
         GoldValues(datetime(2026, 11, 18), (("open.place", "Null"), ("open.place", None), ("open.place", '"x" #'))),
     ]
