@@ -17,6 +17,7 @@ import numpy as np
 from slotfill.clock import now_of
 from slotfill.common_tokens import on_common_tokens
 from slotfill.data_checks import trained_on
+from slotfill.errors import InputError
 from slotfill.intents import are_same, parts_of
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.readers.reports import Notes, Report
@@ -24,7 +25,7 @@ from slotfill.schema import Annotation, Example
 from slotfill.significance import Counts, Interval, accuracy, f1, interval, precision, recall
 from slotfill.slot_names import FRAME_PARTS, role_of
 from slotfill.tagger import Tagger, find_bundle
-from slotfill.tags import OUTSIDE, TokenSpan, spans_of
+from slotfill.tags import TokenSpan, spans_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.value_scores import CLOCK, ValueScores, score_values
 
@@ -166,8 +167,8 @@ def evaluate(
     tokens itself, as it does when it tags; else it is given those of the data. The values of frames are judged at the
     clock that the data names (else at `now`, or at a fixed one), and values with less confidence than
     `min_value_confidence` count as None; `now` and `date_order` are those of `Tagger.tag`; `on_error` and `on_note` are
-    those of `read_data`. Raises BundleError for a missing model, InputError for missing data or a missing split, and
-    DataError for data with an error.
+    those of `read_data`. Raises BundleError for a missing model, InputError for missing data, a missing split, or data
+    with no slot that the model knows, and DataError for data with an error.
     """
     moment = now_of(now)
     tagger = model if isinstance(model, Tagger) else Tagger.load(model)
@@ -178,7 +179,8 @@ def evaluate(
         (label_of(source), split_of(dataset, split)) for source, dataset in zip(sources, datasets, strict=True)
     ]
     training = {} if isinstance(model, Tagger) else find_bundle(model).training
-    for oddity in oddities(tagger, named, training=training):
+    name = "the model" if isinstance(model, Tagger) else str(model)
+    for oddity in oddities(tagger, named, training=training, name=name):
         report.note(oddity)
     report.pass_on(on_note)
     named, annotations = tagged(tagger, named, from_text=from_text)
@@ -194,33 +196,38 @@ def evaluate(
 
 
 def oddities(
-    tagger: Tagger, sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any]
+    tagger: Tagger, sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any], name: str
 ) -> Iterator[str]:
-    """Yield a line for each data set on which scores say little of this model; `training` is that of its bundle.
+    """Yield a line for each data set on which scores say little of this model, which messages call `name`.
 
-    That is one that the model was trained on, and one with no slot that the model has.
+    That is one that the model was trained on (`training` is that of its bundle), and one with no slot that the model
+    knows. InputError if it knows no slot of any of them.
     """
-    ours = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
+    ours = set(tagger.slots)
     sources = list(sources)
-    yield from learnt(sources, training=training)
-    for label, examples in sources:
-        theirs = {span.name for example in examples for span in spans_of(example.tags)}
-        if theirs and not theirs & ours:
-            yield (
-                f"{label}: the model and the data have no slot in common: "
-                f"the model has {_some(ours)}; the data have {_some(theirs)}"
-            )
-
-
-def learnt(sources: Iterable[tuple[str, Sequence[Example]]], *, training: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line for each data set that the model was trained on; `training` is that of its bundle."""
+    strange = []
     for label, examples in sources:
         if trained_on(training, examples) is not None:
-            yield f"{label}: the model was trained on these very sentences: the scores say nothing about other ones"
+            yield f"{label}: {name} was trained on these very sentences: the scores say nothing about other ones"
+        theirs = {span.name for example in examples for span in spans_of(example.tags)}
+        if theirs and not theirs & ours:
+            strange.append(f"{label} has {some_of(theirs)}")
+    if not strange:
+        return
+    problem = f"{name} knows none of the slots of the data: {'; '.join(strange)}; the model has {some_of(ours)}"
+    if len(strange) == len(sources):
+        raise InputError(f"{problem}: score a model that was trained on such data, or rename the slots")
+    yield problem
 
 
-def _some(names: Collection[str]) -> str:
-    return ", ".join(sorted(names)[:3]) + ", …" * (len(names) > 3) or "none"
+def some_of(names: Collection[str]) -> str:
+    """The first names in the order of the alphabet, and how many more there are.
+
+    >>> some_of({"a", "b", "c", "d", "e"})
+    'a, b, c and 2 more'
+    """
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(sorted(names)[:3]) + more or "none"
 
 
 def score_sources(

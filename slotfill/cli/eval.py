@@ -17,7 +17,7 @@ from slotfill.tags import OUTSIDE
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rich.table import Table
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
     from slotfill.significance import Interval
-    from slotfill.tagger import Tagger
     from slotfill.value_scores import ValueScores
 
 _CONFUSIONS = 10  # shown in the table
@@ -230,23 +229,20 @@ def _seqeval(scored: "Scored") -> str:
 def _compare(scored: "Scored", model: str, against: str, given: "Given", *, from_text: bool) -> "Against":
     """Compare with another model; notices say where the two know other slots."""
     from slotfill.against import Answers, compare
+    from slotfill.evaluation import some_of
 
     other = answers_of(against, given, from_text=from_text, said=scored.problem)
-    in_data = _slots_in(scored.examples)
+    in_data = {tag[2:] for example in scored.examples for tag in example.tags if tag != OUTSIDE}
     sides = (model, scored.slots), (against, other.slots)
     for (name, known), (second, others) in (sides, sides[::-1]):
         if lacking := in_data & others - known:
-            console.notice(f"note: {name} does not know {_some(lacking)} of the data, as {second} does")
+            console.notice(f"note: {name} does not know {some_of(lacking)} of the data, as {second} does")
     return compare(
         Answers(scored.examples, scored.annotations),
         Answers(other.examples, other.annotations),
         name=against,
         knows_intents=scored.knows_intents and other.knows_intents,
     )
-
-
-def _slots_in(examples: "Iterable[Example]") -> set[str]:
-    return {tag[2:] for example in examples for tag in example.tags if tag != OUTSIDE}
 
 
 def _write_errors(path: Path, scored: "Scored", wrong: "list[Wrong]", against: "Against | None") -> None:
@@ -339,21 +335,19 @@ def answers_of(model: str, given: Given, *, from_text: bool, said: str | None = 
 
     `said` is the problem with the tokens that a warning told already.
     """
-    from slotfill.evaluation import knows_intents, learnt, tagged
+    from slotfill.evaluation import knows_intents, oddities, tagged
     from slotfill.tagger import Tagger, find_bundle
     from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
-    for oddity in learnt(given.named, training=find_bundle(model).training):
+    for oddity in oddities(tagger, given.named, training=find_bundle(model).training, name=model):
         console.warn(oddity)
     named, annotations = tagged(tagger, given.named, from_text=from_text)
-    _check_shared(model, tagger, named)
-    known = frozenset(tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE)
     examples = [example for _, some in named for example in some]
     problem = None if from_text else fit_of(tagger.tokenizer, examples).problem()
     if problem and problem != said:
         console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
-    return Answered(named, annotations, knows_intents(tagger), known, problem, tagger.own)
+    return Answered(named, annotations, knows_intents(tagger), frozenset(tagger.slots), problem, tagger.own)
 
 
 def score_model(model: str, given: Given, *, from_text: bool, settings: ValueSettings) -> Scored:
@@ -413,29 +407,6 @@ def _page(
         date_order=settings.date_order,
     )
     return page(scored.scores, wrong, about, histories=histories, against=against)
-
-
-def _check_shared(model: str, tagger: "Tagger", named: "Sequence[tuple[str, Sequence[Example]]]") -> None:
-    """InputError if the model knows no slot of any data set, and a warning if it knows none of one of them."""
-    known = {tag[2:] for tag in tagger.vocabularies.tags.items if tag != OUTSIDE}
-    strange = []
-    for source, examples in named:
-        slots = _slots_in(examples)
-        if slots and not slots & known:
-            strange.append(f"{source} has {_some(slots)}")
-    if not strange:
-        return
-    problem = f"{model} knows none of the slots of the data: {'; '.join(strange)}; the model has {_some(known)}"
-    if len(strange) == len(named):
-        raise InputError(f"{problem}: score a model that was trained on such data, or rename the slots")
-    console.warn(problem)
-
-
-def _some(names: "Iterable[str]") -> str:
-    """The first names in the order of the alphabet, and how many more there are."""
-    names = sorted(names)
-    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + more
 
 
 def _pair(wrong: "Wrong") -> str:
