@@ -147,6 +147,15 @@ def convert(
         str | None,
         typer.Option("--to", help="The format of the files in a folder, as in docs/formats.md. Default: jsonl."),
     ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column",
+            metavar="NAME=FIELD",
+            help="Of a CSV or TSV file whose header does not say it: the column of the text, tokens, tags, intent, "
+            "sentence (its number) or values; may be repeated.",
+        ),
+    ] = None,
     on_error: options.OnError = "stop",
     overwrite: options.Overwrite = False,
 ) -> None:
@@ -154,7 +163,7 @@ def convert(
 
     slotfill data convert ../atis data/atis --to conll
 
-    slotfill data convert my.jsonl my.markup
+    slotfill data convert my.csv my.jsonl --column text=query --column tags=entities
     """
     from slotfill.readers import WRITTEN, losses, read_data, save
     from slotfill.readers.layout import written_format
@@ -167,11 +176,29 @@ def convert(
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     check_format(target, "TARGET")
     check_free(target, overwrite=overwrite, data=(source,))
-    dataset = read_data(source, on_error=on_error, on_note=console.note)
+    dataset = read_data(source, columns=_columns(columns or []), on_error=on_error, on_note=console.note)
     for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
         console.note(loss)
     for file in save(dataset, target, to=to or "jsonl"):
         console.notice(f"wrote {file}")
+
+
+def _columns(assignments: list[str]) -> dict[str, str]:
+    from slotfill.readers.tables import check_columns
+
+    columns: dict[str, str] = {}
+    for one in assignments:
+        name, _, field = one.partition("=")
+        if not field:
+            raise typer.BadParameter(f"{one!r} is not NAME=FIELD, as in text=query", param_hint="--column")
+        if name in columns:
+            raise typer.BadParameter(f"{name} is given twice", param_hint="--column")
+        columns[name] = field
+    try:
+        check_columns(columns)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--column") from None
+    return columns
 
 
 @app.command(cls=Command)

@@ -19,6 +19,7 @@ placed.py      sentences with character spans -> Examples; what is mended in the
 offsets.py     in what a file counts its offsets
 rows.py        rows of a table -> Examples, by their columns
 records.py     JSON in files; yaml_nodes.py the same for YAML; rasa.py what Rasa's formats share
+span_cells.py  spans in a cell of a table
 synonyms.py    what values the texts of slots have, as far as files say it
 memory.py      checks examples made in memory
 dictionaries.py  rows of a table in memory -> Examples
@@ -27,16 +28,16 @@ alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from slotfill.errors import InputError
 from slotfill.locations import locate, names
-from slotfill.readers import hub, markup, rasa_yaml
+from slotfill.readers import hub, markup, rasa_yaml, tables
 from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.formats import FORMATS, Format
-from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, written_format
+from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, table_in, written_format
 from slotfill.readers.lines import write_lines
 from slotfill.readers.memory import check
 from slotfill.readers.reports import Notes, Problems, Report
@@ -51,7 +52,13 @@ Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files}
 
 
-def read_data(source: Source | Sequence[Example], *, on_error: str = "stop", on_note: Notes | None = None) -> Dataset:
+def read_data(
+    source: Source | Sequence[Example],
+    *,
+    columns: Mapping[str, str] | None = None,
+    on_error: str = "stop",
+    on_note: Notes | None = None,
+) -> Dataset:
     """Read one data set, by name, path or `hub:NAME[@REVISION]`, or from memory.
 
         slotfill.read_data("travel").splits["test"]   # a data set that is known by name
@@ -68,13 +75,16 @@ def read_data(source: Source | Sequence[Example], *, on_error: str = "stop", on_
     can be mended and leaves out the rest. `on_note` is called with what was left out, mended, not read or taken in an
     unusual way; without it, these are warnings (DataWarning).
 
+    `columns` name those of a CSV or TSV file whose header does not: `{"text": "utterance text", "tags": "NER"}`; also
+    `tokens`, `intent`, `sentence` (a number) and `values`.
+
     Raises InputError if there is no such data set or its examples are not valid, DataError for the first error in a
     file, or for a file without a good sentence.
     """
     sources = sources_of(source)
     if len(sources) != 1:
         raise InputError(f"read_data() takes one data set: got {len(sources)}")
-    return _read(sources[0], on_error=on_error, on_note=on_note)
+    return _read(sources[0], columns=columns, on_error=on_error, on_note=on_note)
 
 
 def read_all(data: Data, *, on_error: str = "stop", on_note: Notes | None = None) -> list[Dataset]:
@@ -109,10 +119,17 @@ def label_of(source: Source) -> str:
     return source.name if isinstance(source, Dataset) else str(source)
 
 
-def _read(source: Source, *, on_error: str, on_note: Notes | None) -> Dataset:
+def _read(source: Source, *, columns: Mapping[str, str] | None = None, on_error: str, on_note: Notes | None) -> Dataset:
     report = Report(on_error)
+    if columns:
+        try:
+            tables.check_columns(columns)
+        except ValueError as error:
+            raise InputError(f"columns: {error}") from None
+        if isinstance(source, Dataset) or str(source).startswith(hub.PREFIX):
+            raise InputError("columns are named for one CSV or TSV file")
     if not isinstance(source, Dataset):
-        dataset = load(source, report=report)
+        dataset = load(source, report=report, columns=columns)
         report.pass_on(on_note)
         return dataset
     check(source)
@@ -134,19 +151,21 @@ def parse_markup(line: str) -> Example:
         raise InputError(f"{shown(line)}: {error}") from None
 
 
-def load(source: str | Path, *, report: Report | Problems | None = None) -> Dataset:
+def load(
+    source: str | Path, *, report: Report | Problems | None = None, columns: Mapping[str, str] | None = None
+) -> Dataset:
     """Read `hub:NAME[@REVISION]`, a file, a folder, or a data set that is known by name (`travel`).
 
     Without `report`, the first problem is raised as DataError, and notes are lost; a function is called with each
-    problem, and the faulty sentence is left out.
+    problem, and the faulty sentence is left out. `columns` are those of `read_data`.
     Raises InputError if there is no such data set.
     """
     report = Report.of(report)
     if str(source).startswith(hub.PREFIX):
         return hub.load(str(source), report=report)
-    path = find(source)
+    path = Path(source) if columns and Path(source).exists() else find(source)
     splits = {}
-    for part in parts_of(path):
+    for part in table_in(path, columns) if columns else parts_of(path):
         examples = tuple(part.read(report=report))
         if examples:
             splits[part.split] = examples

@@ -48,7 +48,7 @@ def fits(record: dict[str, Any]) -> bool:
     entries = record[key] if key else []
     if _is_ours(record) or _text_key(record) is None:
         return False
-    return any(_is_span(one) for one in entries) or ("intent" not in record and _category(record) is not None)
+    return any(is_span(one) for one in entries) or ("intent" not in record and _category(record) is not None)
 
 
 def _is_ours(record: dict[str, Any]) -> bool:
@@ -59,7 +59,12 @@ def _is_ours(record: dict[str, Any]) -> bool:
     return all(isinstance(one, dict) and "label" in one for one in spans)
 
 
-def _is_span(entry: Any) -> bool:
+def is_span(entry: Any) -> bool:
+    """Whether this has a start, an end and a name: `[7, 11, "city"]`, or an object.
+
+    >>> is_span([7, 11, "city"]), is_span({"start": 7, "end": 11, "label": "city"}), is_span("city")
+    (True, True, False)
+    """
     if isinstance(entry, list):
         kinds = [type(piece) for piece in entry[:3]]
         return kinds in ([int, int, str], [int, int, int], [str, int, int])
@@ -77,7 +82,7 @@ def _text_key(record: dict[str, Any]) -> str | None:
 def _key_of(record: dict[str, Any]) -> str | None:
     """The key of the spans: that of a list with spans, or else of an empty one."""
     lists = {key: record[key] for key in _SPANS if isinstance(record.get(key), list)}
-    full = next((key for key, entries in lists.items() if any(_is_span(one) for one in entries)), None)
+    full = next((key for key, entries in lists.items() if any(is_span(one) for one in entries)), None)
     return full or next(
         (key for key, entries in lists.items() if not any(isinstance(one, str) for one in entries)), None
     )

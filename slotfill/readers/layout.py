@@ -1,12 +1,14 @@
 """Which files of a folder hold which split, and in which format."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 from slotfill.errors import InputError
+from slotfill.readers import tables
 from slotfill.readers.formats import FORMATS, Format, format_of, head_of, suffix_format, suffix_of, unknown
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
@@ -69,6 +71,17 @@ def parts_of(path: Path) -> list[Part]:
     if path.is_dir():
         return _parts_in(path)
     raise unknown(path)
+
+
+def table_in(path: Path, columns: Mapping[str, str]) -> list[Part]:
+    """The split in a file that is a table with these columns (see `tables.read`), whatever its suffix.
+
+    Raises InputError for anything but a file.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: columns are named for one CSV or TSV file")
+    read = partial(tables.read, columns=columns)
+    return [Part(_split_in(path) or ALL, path, next(one for one in FORMATS if one.name == "csv")._replace(read=read))]
 
 
 def _parts_in(folder: Path) -> list[Part]:

@@ -3,23 +3,27 @@
     text,tags,intent
     fly to Oslo,O O B-city,flight
 
-A row a token is Kaggle's `ner_dataset.csv`: `Sentence #,Word,POS,Tag`.
+A row a token is Kaggle's `ner_dataset.csv`: `Sentence #,Word,POS,Tag`. In the place of tags there may be spans
+(span_cells.py).
 """
 
 import ast
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from slotfill.errors import DataError
-from slotfill.readers import values
-from slotfill.readers.alignment import shown, text_of
+from slotfill.errors import DataError, InputError
+from slotfill.readers import doccano, values
+from slotfill.readers.alignment import Marked, shown, text_of
 from slotfill.readers.lines import read_text
+from slotfill.readers.placed import Note, Record, examples_of_records
 from slotfill.readers.reports import Report
 from slotfill.readers.schemes import is_spelt_tag
+from slotfill.readers.span_cells import spans_in
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
@@ -30,11 +34,19 @@ _NAMES = {
     "text": ("text", "sentence", "utterance", "query", "question", "input", "sent", "tokenizedtext"),
     "tags": (
         *("nertags", "nertag", "ner", "slots", "slot", "slotlabels", "tags", "tag", "iob", "bio", "seqout"),
-        *("wordlabels", "labels", "label", "entities", "entity", "annotations", "annotation"),
+        *("wordlabels", "labels", "label", "spans", "entities", "entity", "annotations", "annotation"),
     ),
     "intent": ("intent", "intents", "intentlabel", "category", "class", "label", "labels"),
     "number": ("sentence#", "sentenceid", "sentenceidx", "sentid", "sentencenumber", "sentno", "sentenceno"),
     "values": ("values",),
+}
+_ROLES = {
+    "text": "text",
+    "tokens": "words",
+    "tags": "tags",
+    "intent": "intent",
+    "sentence": "number",
+    "values": "values",
 }
 _HEADER = ("text", "tokens", "tags", "intent", "values")
 _DELIMITERS = ",\t;|"
@@ -54,6 +66,10 @@ class _Roles(NamedTuple):
     values: int | None
     names: tuple[str, ...]
 
+    def name(self, column: int | None) -> str:
+        """The name of a column."""
+        return "" if column is None else self.names[column]
+
     @property
     def is_known(self) -> bool:
         """Whether sentences can be read from these columns."""
@@ -61,9 +77,37 @@ class _Roles(NamedTuple):
         return has_text and (self.tags is not None or self.intent is not None)
 
 
-def read(path: Path, *, report: Report) -> Iterator[Example]:
-    """The examples of one file; it is noted which columns are read, and which are not."""
-    return examples_of(_sentences(path, report=report), report=report)
+class _Table(NamedTuple):
+    """The rows of a file, each with its first line, and what their columns hold."""
+
+    path: Path
+    roles: _Roles
+    rows: list[tuple[int, list[str]]]
+
+
+def read(path: Path, *, report: Report, columns: Mapping[str, str] | None = None) -> Iterator[Example]:
+    """The examples of one file; it is noted which columns are read, and which are not.
+
+    `columns` say which column holds the `text`, `tokens`, `tags`, `intent`, `sentence` or `values`, if their names do
+    not. Raises InputError for a column that is not there.
+    """
+    table = _table(path, columns or {}, report=report)
+    if table is None:
+        return iter(())
+    if table.roles.text is not None and any(spans_in(_cell(row, table.roles.tags)) for _, row in table.rows):
+        records = (Record(row, path, line) for line, row in table.rows if any(row))
+        return examples_of_records(records, partial(_with_spans, table.roles), report=report)
+    return examples_of(_sentences(table, report=report), report=report)
+
+
+def check_columns(columns: Mapping[str, str]) -> None:
+    """Raise ValueError for a name that says nothing of what a column holds.
+
+    >>> check_columns({"text": "utterance text", "tags": "NER"})
+    """
+    for name in columns:
+        if name not in _ROLES:
+            raise ValueError(f"{shown(name)} is not {', '.join(_ROLES)}")
 
 
 def is_it(head: str) -> bool:
@@ -87,33 +131,51 @@ def lines(examples: Iterable[Example]) -> Iterator[str]:
         yield target.getvalue().removesuffix("\r\n")
 
 
-def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
+def _table(path: Path, columns: Mapping[str, str], *, report: Report) -> _Table | None:
+    """The table in a file; None, and reported, if it is none, or its columns are not known."""
     content = read_text(path, report=report)
     if content is None:
-        return
-    roles = _roles_of(content.partition("\n")[0])
+        return None
+    header = content.partition("\n")[0]
+    roles = _roles_of(header, columns, path=path)
     if roles is None or not roles.is_known:
-        found = shown(content.partition("\n")[0])
         expected = "a header line with names such as text, tags and intent, or word and tag"
-        report(DataError(f"expected {expected}; got {found}: rename the columns", path=path, line=1))
-        return
+        advice = "rename the columns, or name them: slotfill data convert --column text=NAME --column tags=NAME"
+        report(DataError(f"expected {expected}; got {shown(header)}: {advice}", path=path, line=1))
+        return None
     try:
         rows = list(_rows(content, roles))[1:]
     except csv.Error as error:
         report(DataError(f"not a table: {error}", path=path))
-        return
+        return None
     roles = _with_intents(roles, rows)
     report.note(f"{path}: {_said(roles)}")
+    return _Table(path, roles, rows)
+
+
+def _sentences(table: _Table, *, report: Report) -> Iterator[TaggedSentence]:
+    path, roles, rows = table
     if roles.words is not None and roles.tags is not None and _is_token_a_row(rows, roles):
         yield from _from_tokens(rows, roles, at=(roles.words, roles.tags), path=path, report=report)
-    else:
-        for line, row in rows:
-            if not any(row):
-                continue
+        return
+    for line, row in rows:
+        if any(row):
             try:
                 yield _from_row(row, roles, path=path, line=line)
             except ValueError as error:
                 report(DataError(str(error), path=path, line=line))
+
+
+def _with_spans(roles: _Roles, row: Sequence[str], note: Note) -> Marked:
+    """The sentence of a row with spans; ValueError if it is malformed."""
+    cell = _cell(row, roles.tags).strip()
+    spans = spans_in(cell) if cell else []
+    if spans is None:
+        raise ValueError(f'expected spans as in [[7, 11, "city"]] in `{roles.name(roles.tags)}`; got {shown(cell)}')
+    marked = doccano.parse({"text": _cell(row, roles.text), "spans": spans}, note)
+    said = _cell(row, roles.values)
+    intent = _cell(row, roles.intent).strip() or None
+    return marked._replace(intent=intent, values=values.parse(said) if said else None)
 
 
 def _rows(content: str, roles: _Roles) -> Iterator[tuple[int, list[str]]]:
@@ -230,8 +292,11 @@ def _cell(row: Sequence[str], column: int | None) -> str:
     return "" if column is None or column >= len(row) else row[column]
 
 
-def _roles_of(header: str) -> _Roles | None:
-    """What the columns of a header line hold; None for a single column."""
+def _roles_of(header: str, columns: Mapping[str, str] | None = None, *, path: Path | None = None) -> _Roles | None:
+    """What the columns of a header line hold; None for a single column. `columns` come before their names.
+
+    Raises InputError, with the path, for a column that is not there.
+    """
     header = header.removesuffix("\r")
     try:
         rows = {sign: next(csv.reader([header], delimiter=sign), []) for sign in _DELIMITERS}
@@ -242,11 +307,16 @@ def _roles_of(header: str) -> _Roles | None:
     if len(names) < 2:
         return None
     taken: dict[str, int | None] = {}
+    for name, field in (columns or {}).items():
+        if field not in rows[delimiter]:
+            raise InputError(f"{path}: no column {shown(field)}, only {', '.join(rows[delimiter])}")
+        taken[_ROLES[name]] = rows[delimiter].index(field)
     for role in ("values", "words", "text", "tags", "intent", "number"):
         fits = [names.index(name) for name in _NAMES[role] if name in names and names.index(name) not in taken.values()]
-        taken[role] = fits[0] if fits else None
+        taken.setdefault(role, fits[0] if fits else None)
     text = taken["text"]
-    if taken["words"] is not None and text is not None and names[text] == "sentence" and taken["number"] is None:
+    is_number = text is not None and names[text] == "sentence" and "text" not in (columns or {})
+    if taken["words"] is not None and is_number and taken["number"] is None:
         taken["number"], taken["text"] = text, None  # `Sentence #` beside `Word`
     return _Roles(delimiter=delimiter, names=tuple(rows[delimiter]), **taken)
 

@@ -296,8 +296,44 @@ def test_faulty_tables(tmp_path: Path, content: str, message: str) -> None:
     assert str(caught.value) == f"{tmp_path}/{message}"
 
 
+@pytest.mark.parametrize("name", ["my.csv", "my.tsv", "my.dat"])
+def test_columns_can_be_named(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text("id;asked for;NER;label\n7;fly to Oslo;O O B-city;go\n", encoding="utf-8")
+    columns = {"text": "asked for", "tags": "NER", "intent": "label"}
+    (example,) = read_data(path, columns=columns, on_note=lambda _: None).splits["all"]
+    assert (example.text, example.tags, example.intent) == ("fly to Oslo", ("O", "O", "B-city"), "go")
+    with pytest.raises(InputError, match='no column "NERC", only id, asked for, NER, label'):
+        read_data(path, columns={"text": "asked for", "tags": "NERC"})
+    with pytest.raises(InputError, match='"txt" is not text, tokens'):
+        read_data(path, columns={"txt": "asked for"})
+    for source in (tmp_path, "hub:some/thing"):
+        with pytest.raises(InputError, match="columns are named for one CSV or TSV file"):
+            read_data(source, columns=columns)
+
+
+def test_cells_may_have_spans(tmp_path: Path) -> None:
+    rows = [
+        "text,label,intent",
+        'to Oslo,"[{""start"": 3, ""end"": 7, ""label"": ""city""}]",go',
+        "to Rome,\"[(3, 7, 'city')]\",",
+        'to Bern,"[{""start"": 3, ""end"": 7, ""text"": ""Bern"", ""labels"": [""city""]}]",go',
+        'to Lima,"{""entities"": [[3, 7, ""city""]]}",go',
+        "hi,[],",
+        "ho,,greet",
+    ]
+    towns = [f"to/O {town}/B-city" for town in ("Oslo <go>", "Rome", "Bern <go>", "Lima <go>")]
+    towns = [one.replace(" <go>/B-city", "/B-city <go>") for one in towns]
+    content = "\n".join(rows) + "\n"
+    assert read(tmp_path, content, name="my.csv")[0] == [*towns, "hi/O", "ho/O <greet>"]
+    with pytest.raises(DataError, match=r'my\.csv:8: expected spans as in .* in `label`; got "O B-city"'):
+        read(tmp_path, content + "to Oslo,O B-city,\n", name="my.csv")
+    with pytest.raises(DataError, match=r"my\.csv:8: spans\[0\] is 3 to 9: expected"):
+        read(tmp_path, content + 'to Oslo,"[[3, 9, ""city""]]",\n', name="my.csv")
+
+
 def test_a_table_of_other_columns_is_no_data(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r'my.csv:1: expected a header line with .*; got "a,b": rename the columns$'):
+    with pytest.raises(DataError, match=r'my.csv:1: expected a header line with .*; got "a,b": rename the columns, or name them: '):
         read(tmp_path, "a,b\n1,2\n", name="my.csv")
     with pytest.raises(InputError, match=r'unknown format: expected .*; its first line is "a,b"$'):
         read(tmp_path, "a,b\n1,2\n", name="my.data")
