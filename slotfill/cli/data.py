@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from slotfill.schema import Dataset, Example
     from slotfill.statistics import SplitStatistics, Statistics
 
+_ENDINGS = ".jsonl, .conll, .markup, .csv, .yml (Rasa), .json or .spacy (spaCy)"  # of files that are written
+
 app = typer.Typer(
     help="List, get, check, describe, split, merge, convert and generate data sets.", no_args_is_help=True
 )
@@ -140,7 +142,7 @@ def convert(
         Path,
         typer.Argument(
             metavar="TARGET",
-            help="A file that ends in .jsonl, .conll, .markup, .csv, .yml (Rasa) or .json (spaCy), or a folder.",
+            help=f"A file that ends in {_ENDINGS}, or a folder.",
         ),
     ],
     to: Annotated[
@@ -273,7 +275,7 @@ def check_format(target: Path, hint: str) -> None:
     from slotfill.readers.layout import written_format
 
     if written_format(target) is None and target.suffix.lower() in _FOREIGN and not target.is_dir():
-        problem = f"{target}: slotfill writes .jsonl, .conll, .markup, .csv, .yml (Rasa) and .json (spaCy), or a folder"
+        problem = f"{target}: slotfill writes files that end in {_ENDINGS}, or a folder"
         raise typer.BadParameter(problem, param_hint=hint)
 
 

@@ -33,12 +33,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from slotfill.errors import InputError
+from slotfill.files import write_files
 from slotfill.locations import locate, names
 from slotfill.readers import hub, markup, rasa_yaml, tables
 from slotfill.readers.alignment import shown, text_of
 from slotfill.readers.formats import FORMATS, Format
 from slotfill.readers.layout import ALL, found_in, has_data, is_data, parts_of, table_in, written_format
-from slotfill.readers.lines import write_lines
+from slotfill.readers.lines import content_of
 from slotfill.readers.memory import check
 from slotfill.readers.reports import Notes, Problems, Report
 from slotfill.schema import Dataset, Example
@@ -49,7 +50,7 @@ Source = str | Path | Dataset
 Data = Source | Sequence[Source | Example]  # one or more data sets, or examples
 
 # The formats that `save` writes, by name.
-WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files}
+WRITTEN = {one.name: one for one in FORMATS if one.lines or one.lines_of_files or one.content}
 
 
 def read_data(
@@ -194,9 +195,11 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
     else:
         files = _files_in(path, dataset, WRITTEN[to])
     written = {
-        file: lines for target, split in files.items() for file, lines in _lines(target, dataset.splits[split], to)
+        file: content
+        for target, split in files.items()
+        for file, content in _contents(target, dataset.splits[split], to)
     }
-    write_lines(written)
+    write_files(written)
     return list(written)
 
 
@@ -249,17 +252,20 @@ _LOSSES: dict[Callable[[Example], bool], tuple[str, str]] = {
 _LOST = {
     "rasa-yaml": (_has_other_tokens, _has_values, _has_no_intent),
     "spacy": (_has_other_tokens, _has_values),
+    "spacy-docbin": (_has_values,),
     "seq.in": (_has_other_text, _has_values),
 }
 
 
-def _lines(target: Path, examples: Sequence[Example], to: str) -> Iterator[tuple[Path, Iterable[str]]]:
-    """The files of one split with their lines."""
+def _contents(target: Path, examples: Sequence[Example], to: str) -> Iterator[tuple[Path, bytes]]:
+    """The files of one split with their contents."""
     one = WRITTEN[to]
     if one.lines is not None:
-        yield target, one.lines(examples)
+        yield target, content_of(one.lines(examples))
+    elif one.content is not None:
+        yield target, one.content(examples)
     elif one.lines_of_files is not None:
-        yield from ((target / name, lines) for name, lines in one.lines_of_files(examples).items())
+        yield from ((target / name, content_of(lines)) for name, lines in one.lines_of_files(examples).items())
 
 
 def _files_in(folder: Path, dataset: Dataset, format_: Format) -> dict[Path, str]:

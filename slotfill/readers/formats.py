@@ -60,7 +60,10 @@ class Read(Protocol):
 
 
 class Format(NamedTuple):
-    """A format that is read. `lines` writes it; `by_suffix`: its reader says best what is wrong with such a file."""
+    """A format that is read; `lines`, `lines_of_files` or `content` writes it.
+
+    `by_suffix`: its reader says best what is wrong with such a file.
+    """
 
     name: str  # as in `data convert --to`
     title: str  # for messages
@@ -69,6 +72,7 @@ class Format(NamedTuple):
     is_it: Callable[[str], bool]  # says by the first characters of a file (the last line may be cut) if it is this one
     lines: Callable[[Iterable[Example]], Iterator[str]] | None = None
     lines_of_files: Callable[[Sequence[Example]], Mapping[str, Iterable[str]]] | None = None  # the same for a folder
+    content: Callable[[Sequence[Example]], bytes] | None = None  # the same for a file without lines
     by_suffix: bool = False
     is_folder: Callable[[Path], bool] | None = None  # says if a folder is one split in this format
 
@@ -98,7 +102,14 @@ FORMATS: tuple[Format, ...] = (
         is_folder=saved_dataset.is_folder,
     ),
     Format("parquet", "Parquet", (".parquet",), parquet.read, parquet.is_it),
-    Format("spacy-docbin", "spaCy's .spacy", (".spacy",), spacy_docbin.read, spacy_docbin.is_it),
+    Format(
+        "spacy-docbin",
+        "spaCy's .spacy",
+        (".spacy",),
+        spacy_docbin.read,
+        spacy_docbin.is_it,
+        content=spacy_docbin.content,
+    ),
     Format("rasa-yaml", "Rasa's YAML", (".yml", ".yaml"), rasa_yaml.read, rasa_yaml.is_it, rasa_yaml.lines),
     Format("rasa-markdown", "Rasa's Markdown", (".md",), rasa_markdown.read, rasa_markdown.is_it),
     Format("snips", "Snips's JSON", (), snips.read, snips.is_it),

@@ -195,4 +195,4 @@ def has_data(folder: str | Path) -> bool:
 def written_format(file: str | Path) -> Format | None:
     """The format in which a file of this name is written, by its suffix; None if there is none."""
     named = suffix_format(Path(file))
-    return named if named is not None and named.lines is not None else None
+    return named if named is not None and (named.lines or named.content) else None

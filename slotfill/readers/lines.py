@@ -3,10 +3,9 @@
 import gzip
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from slotfill import files
 from slotfill.errors import DataError, InputError
 from slotfill.readers.alignment import Marked
 from slotfill.readers.placed import Placed, Record, examples_of_placed
@@ -142,11 +141,7 @@ def parse_marked_lines(path: Path, parse: Callable[[str], Marked | None], *, rep
     yield from examples_of_placed(placed, report=report)
 
 
-def write_lines(lines_of: Mapping[Path, Iterable[str]]) -> None:
-    """Write lines into files, all or none. Raises InputError."""
-    files.write_files({path: _content(lines) for path, lines in lines_of.items()})
-
-
-def _content(lines: Iterable[str]) -> bytes:
+def content_of(lines: Iterable[str]) -> bytes:
+    """The content of a file with these lines."""
     text = "".join(f"{line}\n" for line in lines)
     return (_BYTE_ORDER_MARK * text.startswith(_BYTE_ORDER_MARK) + text).encode()  # since the reader drops one

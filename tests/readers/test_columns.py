@@ -333,7 +333,9 @@ def test_cells_may_have_spans(tmp_path: Path) -> None:
 
 
 def test_a_table_of_other_columns_is_no_data(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r'my.csv:1: expected a header line with .*; got "a,b": rename the columns, or name them: '):
+    with pytest.raises(
+        DataError, match=r'my.csv:1: expected a header line with .*; got "a,b": rename the columns, or name them: '
+    ):
         read(tmp_path, "a,b\n1,2\n", name="my.csv")
     with pytest.raises(InputError, match=r'unknown format: expected .*; its first line is "a,b"$'):
         read(tmp_path, "a,b\n1,2\n", name="my.data")

@@ -44,7 +44,7 @@ def examples(draw: st.DrawFn) -> Example:
 
 
 # These keep all of an example; what other tools read is in test_tools.py.
-WHOLE = [name for name in WRITTEN if name not in ("seq.in", "rasa-yaml", "spacy")]
+WHOLE = [name for name in WRITTEN if name not in ("seq.in", "rasa-yaml", "spacy", "spacy-docbin")]
 
 
 @pytest.mark.parametrize("to", WHOLE)

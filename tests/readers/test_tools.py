@@ -933,7 +933,7 @@ def test_what_a_format_of_another_tool_loses() -> None:
     assert losses(dataset, "rasa-yaml") == [tokens, kept, intents]
     assert losses(dataset, "spacy") == [tokens, kept]
     assert losses(dataset, "seq.in") == [text, kept]
-    assert {name for name in WRITTEN if losses(dataset, name)} == {"seq.in", "rasa-yaml", "spacy"}
+    assert {name for name in WRITTEN if losses(dataset, name)} == {"seq.in", "rasa-yaml", "spacy", "spacy-docbin"}
 
 
 def test_rasa_yaml_for_people(tmp_path: Path) -> None:
@@ -998,6 +998,64 @@ def test_a_docbin_of_spacy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         ["to [New York](GPE)\\nnow\tgo"],
         ["groups of spans (spancat) are not read, only entities: 1 time"],
     )
+
+
+class FakeDoc(list[SimpleNamespace]):
+    """What slotfill uses of spaCy's documented `Doc`."""
+
+    def __init__(self, vocab: None, *, words: list[str], spaces: list[bool]) -> None:
+        super().__init__(SimpleNamespace(text=word, is_space=not word.strip()) for word in words)
+        self.text = "".join(word + " " * space for word, space in zip(words, spaces, strict=True))
+        pieces = [len(word) + space for word, space in zip(words, spaces, strict=True)]
+        self.starts = [sum(pieces[:n]) for n in range(len(words))]
+        self.ends = [start + len(word) for start, word in zip(self.starts, words, strict=True)]
+        self.cats: dict[str, float] = {}
+        self.ents: list[SimpleNamespace] = []
+
+    def char_span(self, start: int, end: int, label: str) -> SimpleNamespace:
+        assert (start in self.starts, end in self.ends) == (True, True)
+        return SimpleNamespace(start_char=start, end_char=end, label_=label)
+
+    def set_ents(self, entities: list[SimpleNamespace]) -> None:
+        self.ents = entities
+
+
+def test_a_docbin_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the stand-in, too; spaCy has no token without a place, so that other gaps than a space are tokens."""
+    kept: list[FakeDoc] = []
+    module, inside = ModuleType("spacy"), ModuleType("spacy.tokens")
+    module.blank = lambda language: SimpleNamespace(vocab=None)  # type: ignore[attr-defined]
+    inside.Doc = FakeDoc  # type: ignore[attr-defined]
+
+    class DocBin:
+        def __init__(self, docs: list[FakeDoc] | None = None) -> None:
+            kept.extend(docs or [])
+
+        def to_bytes(self) -> bytes:
+            return b"x\x9c..."
+
+        def from_disk(self, path: Path) -> SimpleNamespace:
+            return SimpleNamespace(get_docs=lambda vocab: kept)
+
+    inside.DocBin = DocBin  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "spacy", module)
+    monkeypatch.setitem(sys.modules, "spacy.tokens", inside)
+    odd = "  to  Graz,\nnow "
+    tags = ("O", "B-city", "O", "O")
+    dataset = Dataset(
+        "all",
+        {
+            "all": (
+                Example(odd, align(odd, ["to", "Graz", ",", "now"]), tags, "go"),
+                made(["New", "York"], "city", "stay"),
+                Example("d'Alger", align("d'Alger", ["d'", "Alger"]), ("O", "B-city")),
+            )
+        },
+    )
+    path = tmp_path / "all.spacy"
+    assert save(dataset, path) == [path]
+    assert load(path) == dataset
+    assert kept[0].cats == {"go": 1.0, "stay": 0.0}
 
 
 def class_labels(tmp_path: Path) -> Any:
