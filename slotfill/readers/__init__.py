@@ -28,7 +28,7 @@ alignment.py   strings and character spans -> tokens and tags
 lines.py       files <-> lines
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 

@@ -3,6 +3,7 @@
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,8 @@ def _model_card(config: Config, vocabularies: Vocabularies, training: Mapping[st
     kept = f"\n\nIt reads which tokens are in lists of names, which it keeps: {lists}." if lists else ""
     dev = training["dev"]
     words = _counted(len(vocabularies.words) - len(SPECIALS), "word")
-    slots = _counted(len({tag[2:] for tag in vocabularies.tags.items if tag != "O"}), "kind")
+    names = sorted({tag[2:] for tag in vocabularies.tags.items if tag != "O"})
+    slots = _lines(f"Slots: {', '.join(f'`{name}`' for name in names)}.") if names else ""
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
@@ -92,9 +94,9 @@ The epoch was chosen on dev, and dev may resemble train closely: expect lower sc
 
 A {_net(model)} tagger ({_counted(model.layers, "layer")} of {model.hidden} units per direction, {
         training["parameters"]:,}
-parameters) that labels tokens with {slots} of slots and
+parameters) that labels tokens with {_counted(len(names), "kind")} of slots and
 sentences with {_counted(len(vocabularies.intents), "intent")}. It knows {words} and reads others by their
-characters.{kept}
+characters.{kept}{slots}{_values(config)}
 
 | data | train sentences | dev sentences |
 | --- | --- | --- |
@@ -109,6 +111,21 @@ The weights come from the data above and are bound to its licences. A model know
 its data, and finds slots in sentences of other kinds as well. A slot's confidence is the probability that it is right,
 {basis}; on other text it is less reliable.
 """
+
+
+def _values(config: Config) -> str:
+    """Of what kind the slots are that have values."""
+    if not config.slots:
+        return ""
+    kinds = []
+    for one in config.slots:
+        size = f" of {_counted(len(one.values), 'value')}" if one.kind == "list" else ""
+        kinds.append(f"`{one.name}` ({one.kind}{size})")
+    return _lines(f"These have values in a frame, by their kinds: {', '.join(kinds)}.")
+
+
+def _lines(paragraph: str) -> str:
+    return "\n\n" + fill(paragraph, width=120, break_long_words=False, break_on_hyphens=False)
 
 
 def _net(model: ModelConfig) -> str:

@@ -18,6 +18,7 @@ from slotfill.evaluation import Scores, score
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.locations import locate
 from slotfill.network import SlotTagger
+from slotfill.recipe_tables import kinds_of
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
@@ -164,6 +165,8 @@ parameters) that labels tokens with 2 kinds of slots and
 sentences with 2 intents. It knows 3 words and reads others by their
 characters.
 
+Slots: {slots}.
+
 | data | train sentences | dev sentences |
 | --- | --- | --- |
 | `atis` | 4,478 | 500 |
@@ -202,8 +205,16 @@ On these dev splits (strict IOB2 spans): slot F1 0.571, sentence accuracy 0.000{
 def test_the_model_card(model: dict[str, Any], intents: bool, words: dict[str, str]) -> None:
     config = CONFIG._replace(model=CONFIG.model._replace(**model))
     bundle = bundled(build(config, VOCABULARIES), config, intents=intents)
-    assert bundle.card.startswith(CARD.format(parameters=bundle.training["parameters"], **words))
+    slots = "`city`, `day`"
+    assert bundle.card.startswith(CARD.format(parameters=bundle.training["parameters"], slots=slots, **words))
     assert "Trained with seed 7 for 3 epochs (best: 2) in\n4 CPU-seconds with python 3." in bundle.card
+
+
+def test_the_model_card_names_kinds() -> None:
+    kinds = kinds_of({"day": "date", "city": {"kind": "list", "values": {"Oslo": [], "Rome": []}}}, origin="x")
+    config = CONFIG._replace(slots=kinds)
+    said = "These have values in a frame, by their kinds: `day` (date), `city` (list of 2 values)."
+    assert f"\n\n{said}\n\n| data" in bundled(build(config, VOCABULARIES), config).card
 
 
 # --- the shipped model -----------------------------------------------------------------------------
