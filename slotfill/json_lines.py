@@ -15,11 +15,11 @@ from slotfill.schema import (
     Intent,
     Leg,
     Other,
+    OwnValue,
     PlaceValue,
     Slot,
     SlotValue,
     TimeValue,
-    Value,
 )
 
 
@@ -67,28 +67,29 @@ def _leg(leg: Leg) -> str:
     return f"{{{values}}}"
 
 
-def _value(value: Value) -> str:
-    content = "null" if value.value is None else quoted(value.value)
-    details = _place_details(value) if isinstance(value, PlaceValue) else _moment_details(value)
+def _value(value: OwnValue) -> str:
+    details = _place_details(value) if isinstance(value, PlaceValue) else _scalar_details(value)
     return (
-        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {content}, '
+        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {_scalar(value.value)}, '
         f'"confidence": {round(value.confidence, 4)!r}{details}, '
         f'"slots": {[*value.slots]}}}'
     )
 
 
-def _moment_details(value: DateValue | TimeValue) -> str:
+def _scalar_details(value: DateValue | TimeValue | SlotValue) -> str:
     details = ""
+    if isinstance(value, SlotValue) and value.currency:
+        details += f', "currency": {quoted(value.currency)}'
     if value.grain:
         details += f', "grain": {quoted(value.grain)}'
     if value.to:
-        details += f', "to": {quoted(value.to)}'
+        details += f', "to": {_scalar(value.to)}'
     if value.relation:
         details += f', "relation": {quoted(value.relation)}'
-    if value.offset:
+    if not isinstance(value, SlotValue) and value.offset:
         details += f', "offset": {quoted(value.offset)}'
     if value.alternatives:
-        details += f', "alternatives": {_strings(value.alternatives)}'
+        details += f', "alternatives": [{", ".join(map(_scalar, value.alternatives))}]'
     return details + _note(value.note)
 
 
@@ -134,23 +135,7 @@ def _other(content: Other) -> str:
         return f"[{', '.join(map(_other, content))}]"
     if isinstance(content, str | int):
         return quoted(content) if isinstance(content, str) else str(content)
-    return _own_value(content) if isinstance(content, SlotValue) else _value(content)
-
-
-def _own_value(value: SlotValue) -> str:
-    details = f', "currency": {quoted(value.currency)}' if value.currency else ""
-    if value.grain:
-        details += f', "grain": {quoted(value.grain)}'
-    if value.to:
-        details += f', "to": {_scalar(value.to)}'
-    if value.relation:
-        details += f', "relation": {quoted(value.relation)}'
-    if value.alternatives:
-        details += f', "alternatives": [{", ".join(map(_scalar, value.alternatives))}]'
-    return (
-        f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {_scalar(value.value)}, '
-        f'"confidence": {round(value.confidence, 4)!r}{details}{_note(value.note)}, "slots": {[*value.slots]}}}'
-    )
+    return _value(content)
 
 
 def _scalar(value: str | int | float | None) -> str:

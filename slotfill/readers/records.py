@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, Marked
@@ -160,19 +160,30 @@ def objects(head: str) -> list[dict[str, Any]]:
 
 def _closed(text: str) -> Iterator[str]:
     """JSON that breaks off, or has a mistake, cut after a whole piece and closed: the longest first."""
-    closers: list[str] = []
-    cuts: list[tuple[int, str]] = []
+    open_: _Open = None
+    cuts: list[tuple[int, _Open]] = []
     for match in re.finditer(r'"(?:[^"\\]|\\.)*"?|[\[\]{},]', text, re.DOTALL):
         sign = match[0]
         if sign[0] == '"':
             continue
         if sign in "[{":
-            closers.append("]" if sign == "[" else "}")
-        elif sign in "]}" and closers:
-            closers.pop()
-        cuts.append((match.start() if sign == "," else match.end(), "".join(reversed(closers))))
-    for end, closing in reversed(cuts):
-        yield text[:end] + closing
+            open_ = ("]" if sign == "[" else "}", open_)
+        elif sign in "]}" and open_ is not None:
+            open_ = open_[1]
+        cuts.append((match.start() if sign == "," else match.end(), open_))
+    for end, still_open in reversed(cuts):
+        yield text[:end] + "".join(_signs(still_open))
+
+
+# What closes the innermost open bracket, and those around it: cuts share them, so that a thousand open ones cost no
+# thousand copies.
+_Open: TypeAlias = "tuple[str, _Open] | None"
+
+
+def _signs(open_: "_Open") -> Iterator[str]:
+    while open_ is not None:
+        sign, open_ = open_
+        yield sign
 
 
 # --- fields ----------------------------------------------------------------------------------------

@@ -9,7 +9,8 @@ date_pieces.py  date_phrases.py  tokens -> pieces -> phrases; time_phrases.py ha
 date_rules.py  time_rules.py     a phrase -> a reading
 date_slots.py                    slots of a date that the tagger gave to something else
 calendar_days.py                 days counted on the calendar
-own_slots.py  quantities.py      slots of a data set of one's own: numbers, money, durations, lists
+own_slots.py                     slots of a data set of one's own
+quantities.py  money.py  durations.py    their numbers, money and durations, of amounts.py and currencies.py
 unread.py                        which slots of a data set have no value
 clock_times.py  numbers.py       a time on the clock; number words
 negation.py                      what a sentence rules out

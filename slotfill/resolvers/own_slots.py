@@ -1,6 +1,7 @@
 """Slots of a data set of one's own -> their values, by the kinds that the model has for them (slotfill/slot_kinds.py).
 
-Dates, times and places are read as those of a trip are; quantities.py has numbers, money and durations.
+Dates, times and places are read as those of a trip are; quantities.py has numbers, money.py and
+durations.py the rest.
 """
 
 import re
@@ -11,10 +12,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from slotfill.resolvers import dates, quantities, times
+from slotfill.resolvers import dates, times
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.context import Sentence
+from slotfill.resolvers.durations import duration_of
+from slotfill.resolvers.money import money_of
 from slotfill.resolvers.place_slots import stops_of
+from slotfill.resolvers.quantities import number_of, relation_beside
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
 from slotfill.schema import Annotation, Leg, Other, OwnValue, Slot, SlotValue, TimeValue
 from slotfill.slot_kinds import Own, SlotKind, Values, own_of, spelt
@@ -170,12 +174,12 @@ class _Reader:
             return _of_list(blank, text, kind.values)
         if kind.kind == "datetime":
             return self._datetime(blank, numbers)
-        read = {"number": quantities.number_of, "money": quantities.money_of, "duration": quantities.duration_of}
+        read = {"number": number_of, "money": money_of, "duration": duration_of}
         value = blank.replace(**read[kind.kind](text)._asdict())
         if value.value is None or value.relation:
             return value
         before, after = self._beside(numbers)
-        return value.replace(relation=quantities.relation_beside(before, after))
+        return value.replace(relation=relation_beside(before, after))
 
     def _beside(self, numbers: Sequence[int]) -> tuple[list[str], list[str]]:
         """The words before and after some slots, up to another slot."""

@@ -1,5 +1,6 @@
 """What each format means, where its own writer would not write it so."""
 
+import tracemalloc
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import slotfill
 from slotfill.errors import InputError
 from slotfill.markup import render
 from slotfill.readers import load, save, split_of
+from slotfill.readers.formats import FORMATS, RECOGNISED
+from slotfill.readers.lines import HEAD
+from slotfill.readers.records import opening
 from slotfill.schema import Dataset, Example, GoldValues
 
 TEXT = "arrive Taipei on May 2nd"
@@ -216,3 +220,16 @@ def test_columns_in_a_script_without_spaces_make_a_text_without_spaces(tmp_path:
     (tmp_path / "seq.in").write_text("去 奥 斯\n", encoding="utf-8")
     (tmp_path / "seq.out").write_text("O B-city I-city\n", encoding="utf-8")
     assert split_of(load(tmp_path), "train")[0].text == "去奥斯"
+
+
+@pytest.mark.parametrize("piece", ["[a ", "[IN:", '{"a":', "[[1,", '[{"text": "a", "b": [', "(a ", "[a](b", "## "])
+def test_telling_a_format_costs_no_more_than_the_head_is_long(piece: str) -> None:
+    """A thousand open brackets were a thousand copies of what closes them: memory stands for the work."""
+    head = (piece * HEAD)[:HEAD]
+    opening.cache_clear()
+    tracemalloc.start()
+    for one in (*FORMATS, *RECOGNISED):
+        one.is_it(head)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200 * HEAD

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.resolvers.quantities import Quantity, duration_of, money_of, number_of
+from slotfill.resolvers.durations import duration_of
+from slotfill.resolvers.money import money_of
+from slotfill.resolvers.quantities import Quantity, number_of
 
 
 def brief(quantity: Quantity) -> str:
