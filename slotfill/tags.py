@@ -76,14 +76,12 @@ def scheme_of(sequences: Iterable[Sequence[str]]) -> str | None:
     IOB1 (Ramshaw & Marcus 1995) uses `B-` only between adjacent spans of one name. A file with any other `B-` is not
     IOB1, so that a mistake in an IOB2 file does not pass for another scheme.
     """
-    prefixes: set[str] = set()
-    bare_inside = False  # some `I-` continues nothing
-    opening_b = False  # some `B-` where IOB1 has `I-`
+    pairs: set[tuple[str, str]] = set()  # there are few different ones
     for tags in sequences:
-        prefixes.update(tag[0] for tag in tags)
-        for previous, tag in _pairs(tags):
-            bare_inside = bare_inside or not may_follow(previous, tag)
-            opening_b = opening_b or (tag[0] == "B" and previous[2:] != tag[2:])
+        pairs.update(_pairs(tags))
+    prefixes = {tag[0] for _, tag in pairs}
+    bare_inside = any(not may_follow(previous, tag) for previous, tag in pairs)  # some `I-` continues nothing
+    opening_b = any(tag[0] == "B" and previous[2:] != tag[2:] for previous, tag in pairs)  # where IOB1 has `I-`
     if "E" in prefixes <= set("IOE"):
         return "IOE"
     if prefixes <= set("BIO"):
@@ -98,7 +96,7 @@ def to_iob2(tags: Sequence[str], *, scheme: str) -> tuple[str, ...]:
     """
     if scheme == "IOB2":
         for position, (previous, tag) in enumerate(_pairs(tags)):
-            if not may_follow(previous, tag):
+            if tag != OUTSIDE and not may_follow(previous, tag):
                 raise TagError(f"{tag} after {previous}: in IOB2 a span begins with B-{tag[2:]}", position=position)
         return tuple(tags)
     if scheme == "IOE":  # IOE1 or IOE2: only the end of a span counts

@@ -4,7 +4,7 @@ Problems are raised as ValueError, without a place: the reader adds the file and
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise, zip_longest
+from itertools import accumulate, chain, pairwise, zip_longest
 from typing import NamedTuple
 
 from slotfill.schema import Example, GoldValues, Token
@@ -96,6 +96,10 @@ def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:
     for number, word in enumerate(words, start=1):
         if not word.isprintable() or not word or " " in word:
             check_word(word, number=number)
+    if " ".join(words) == text:
+        ends = accumulate([len(word) + 1 for word in words], initial=0)
+        return tuple([Token(word, start, start + len(word)) for word, start in zip(words, ends, strict=False)])
+    for number, word in enumerate(words, start=1):
         start = text.find(word, end)
         if start < 0 or not _is_gap(text[end:start]):
             raise ValueError(

@@ -49,11 +49,12 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     Raises ValueError if no column can be the tags, or the words.
     """
     rows = [row for block in blocks for row in block]
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    if max(map(len, rows)) == 1:
+    widths = Counter(map(len, rows))
+    width = widths.most_common(1)[0][0]
+    if max(widths) == 1:
         only = shown(rows[0][0])
         raise ValueError(f"expected a token and a tag in each line, separated by a tab or a space; got only {only}")
-    whole = [row for row in rows if len(row) == width]
+    whole = rows if len(widths) == 1 else [row for row in rows if len(row) == width]
     if width > 2:
         whole = [row for row in whole if not row[0][:1].isdecimal() or _SURFACE.fullmatch(row[0]) is None]
     columns = [Counter(column) for column in zip(*(whole or rows[:1]), strict=True)]

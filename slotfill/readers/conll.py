@@ -16,6 +16,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -117,6 +118,8 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
 def _parted(lines: Sequence[str | None]) -> tuple[list[_Block], list[str], int]:
     """The blocks of a file, the names of its columns if it has them, and how many -DOCSTART- lines were left out."""
     separator = _separator_of(lines)
+    columns = cache(partial(_columns, separator=separator))  # most lines are there many times; nobody changes a row
+    has_starts = any(line is not None and _DOCUMENT_START in line for line in lines)
     blocks: list[_Block] = []
     names: list[str] = []
     starts = 0
@@ -126,10 +129,10 @@ def _parted(lines: Sequence[str | None]) -> tuple[list[_Block], list[str], int]:
             if match := _GLOBAL.fullmatch(comment):
                 names = [name.rpartition(":")[2] for name in match[1].split()]
         line = number + len(comments)
-        rows = [_columns(line, separator) for line in block[len(comments) :]]
+        rows = [columns(line) for line in block[len(comments) :]]
         if not blocks and not names and rows and header_in(rows[0]):
             names, rows, line = rows[0], rows[1:], line + 1
-        for piece, begin in _without_starts(comments, rows, line):
+        for piece, begin in _without_starts(comments, rows, line, has_starts=has_starts):
             starts += piece is None
             if piece is not None:
                 blocks.append(_Block(comments, piece, begin))
@@ -138,7 +141,7 @@ def _parted(lines: Sequence[str | None]) -> tuple[list[_Block], list[str], int]:
 
 
 def _without_starts(
-    comments: Sequence[str], rows: list[list[str]], line: int
+    comments: Sequence[str], rows: list[list[str]], line: int, *, has_starts: bool
 ) -> Iterator[tuple[list[list[str]] | None, int]]:
     """The rows between -DOCSTART- lines, each with its line, and None for each such line.
 
@@ -146,8 +149,11 @@ def _without_starts(
     """
     is_text = any(comment.startswith((_TEXT, _TEXT_JSON)) and _DOCUMENT_START in comment for comment in comments)
     begin = 0
+    if is_text or not has_starts:
+        yield rows, line
+        return
     for number, row in enumerate(rows):
-        if row[0].startswith(_DOCUMENT_START) and not is_text:
+        if row[0].startswith(_DOCUMENT_START):
             yield None, line + number
             if begin < number:
                 yield rows[begin:number], line + begin
@@ -158,10 +164,13 @@ def _without_starts(
 
 def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report: Report) -> Iterator[_Block]:
     """The blocks, each parted where the first column, which numbers its tokens or sentences, begins anew."""
+    if choice.word == 0:
+        yield from blocks
+        return
     for block in blocks:
         numbers = [row[0] for row in block.rows]
         starts = [0]
-        if choice.word > 0 and all(map(str.isdecimal, numbers)):
+        if all(map(str.isdecimal, numbers)):
             counted = list(map(int, numbers))
             is_sentence = any(before == after for before, after in pairwise(counted))
             steps = enumerate(pairwise(counted), start=1)
@@ -175,7 +184,7 @@ def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report:
 def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> TaggedSentence | None:
     """The sentence in a block; None for mere comments."""
     first = block.line
-    is_even = choice.width > 1 and all(len(row) == choice.width for row in block.rows)
+    is_even = choice.width > 1 and set(map(len, block.rows)) <= {choice.width}
     if not is_even:
         for line, row in enumerate(block.rows, start=first):
             _check_width(row, choice, path=path, line=line, report=report)
@@ -247,27 +256,33 @@ def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
 
 def _separator_of(lines: Iterable[str | None]) -> str | None:
     """What separates columns where no line of tokens has a tab or a space in it; None for tabs and spaces."""
-    rows = [line for line in lines if line and line.strip() and not line.startswith("#")]
-    if not rows or any("\t" in line or " " in line.strip() for line in rows):
+    rows = []
+    for line in lines:
+        if line and not line.isspace() and not line.startswith("#"):
+            if "\t" in line or " " in line.strip():
+                return None
+            rows.append(line)
+    if not rows:
         return None
     return next((sign for sign in _SEPARATORS if all(sign in line for line in rows)), None)
 
 
 def _blocks(lines: Iterable[str | None], *, separator: str | None) -> Iterator[tuple[int, list[str]]]:
     """Runs of lines between blank ones, with the number of the first; a block with an unreadable line is left out."""
-    blank = " \t" + (separator or "")
-    block: list[str | None] = []
+    block: list[str] = []
+    is_readable, start = True, 1
     for number, line in enumerate((*lines, ""), start=1):
-        if line is None or line.strip(blank).strip():
+        if line is None:
+            is_readable = False
+        elif not line or line.isspace() or (separator and not line.replace(separator, "").strip()):
+            if block and is_readable:
+                yield start, block
+            block, is_readable, start = [], True, number + 1
+        else:
             block.append(line)
-            continue
-        readable = [each for each in block if each is not None]
-        if readable and len(readable) == len(block):
-            yield number - len(block), readable
-        block = []
 
 
-def _columns(line: str, separator: str | None = None) -> list[str]:
+def _columns(line: str, *, separator: str | None = None) -> list[str]:
     """The columns of a line. Only tabs and spaces separate them: a token may contain other white space."""
     if separator is not None:
         if '"' in line:
@@ -287,7 +302,7 @@ def _quoted(line: str, separator: str) -> list[str]:
 
 
 def _is_comment(line: str) -> bool:
-    if line[:1] != "#":
+    if not line.startswith("#"):
         return False
     if line == "#" or line.startswith((_INTENT, _VALUES, _TEXT, _TEXT_JSON)):
         return True

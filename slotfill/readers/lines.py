@@ -31,6 +31,10 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
     if (coding := utf16_of(content)) is not None:
         whole = _from_utf16(content, coding, path=path, report=report)
         return [] if whole is None else [line.removesuffix("\r") for line in whole.removesuffix("\n").split("\n")]
+    try:
+        return _lines_of(content.decode())
+    except UnicodeDecodeError:
+        pass
     raw_lines = content.split(b"\n")
     if not raw_lines[-1]:
         raw_lines.pop()
@@ -39,6 +43,13 @@ def read_lines(path: Path, *, report: Report) -> list[str | None]:
         line = _decoded(raw.removesuffix(b"\r"), place="the line", path=path, line=number, report=report)
         lines.append(line.removeprefix(_BYTE_ORDER_MARK) if number == 1 and line is not None else line)
     return lines
+
+
+def _lines_of(text: str) -> list[str | None]:
+    lines: list[str | None] = [*text.removeprefix(_BYTE_ORDER_MARK).split("\n")]
+    if not lines[-1]:
+        lines.pop()
+    return [line.removesuffix("\r") if line else line for line in lines] if "\r" in text else lines
 
 
 def read_text(path: Path, *, report: Report) -> str | None:

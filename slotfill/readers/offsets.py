@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from slotfill.readers.alignment import CharSpan, Marked
+from slotfill.readers.alignment import CharSpan, Marked, align
+from slotfill.tokenizer import WORD
 from slotfill.tokenizers import is_unspaced
 
 # Units that are not code points, with the bytes of one: JavaScript counts the first, Go and old Python the second.
 _ENCODINGS = {"UTF-16 units": ("utf-16-le", 2), "bytes of UTF-8": ("utf-8", 1)}
-_INSIDE_WORD = re.compile(r"\w\w")
+_INSIDE_WORD = re.compile(f"{WORD}{WORD}")  # where no tokenizer ends a token
 
 
 def unit_of(sentences: Iterable[Marked]) -> str | None:
@@ -20,7 +21,7 @@ def unit_of(sentences: Iterable[Marked]) -> str | None:
     telling = [one for one in sentences if one.spans and not one.text.isascii()]
     for unit, (encoding, width) in _ENCODINGS.items():
         other = [one for one in telling if len(one.text.encode(encoding)) != len(one.text) * width]
-        misfits = sum(not _fits(one.text, one.spans) for one in other)
+        misfits = sum(not _fits(one, one.spans) for one in other)
         if misfits and not any(_misfit_in(unit, one) for one in other):
             return unit
     return None
@@ -52,11 +53,18 @@ def _converted(text: str, span: CharSpan, *, unit: str) -> CharSpan | None:
 
 def _misfit_in(unit: str, marked: Marked) -> bool:
     spans = [_converted(marked.text, span, unit=unit) for span in marked.spans]
-    return not _fits(marked.text, [span for span in spans if span]) or None in spans
+    return not _fits(marked, [span for span in spans if span]) or None in spans
 
 
-def _fits(text: str, spans: Sequence[CharSpan]) -> bool:
-    """Whether all spans are in the text, without blanks at their ends, and cut no word."""
+def _fits(marked: Marked, spans: Sequence[CharSpan]) -> bool:
+    """Whether all spans are in the text, without blanks at their ends, and cut no word, or no token that is given."""
+    text = marked.text
+    if marked.words is not None:
+        try:
+            edges = {edge for token in align(text, marked.words) for edge in (token.start, token.end)}
+        except ValueError:
+            return True
+        return all(span.start in edges and span.end in edges for span in spans)
     return all(
         0 <= span.start < span.end <= len(text)
         and not text[span.start].isspace()

@@ -1,6 +1,7 @@
 """Tagged sentences in the scheme of their file -> Examples in IOB2."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Itera
         sentences = [replace(sentence, tags=spelling.read(sentence.tags)) for sentence in sentences]
     if report.fixes:
         sentences = [_mended(sentence, report=report) for sentence in sentences]
-    checked = [_checked(sentence) for sentence in sentences]
+    odd = {tag for tag in {tag for sentence in sentences for tag in sentence.tags} if not is_tag(tag)}
+    checked = [_checked(sentence, odd) for sentence in sentences]
     sound = [
         sentence for sentence, outcome in zip(sentences, checked, strict=True) if not isinstance(outcome, DataError)
     ]
@@ -85,15 +87,15 @@ def _in_iob2(sentence: TaggedSentence, *, scheme: str | None, report: Report) ->
     return to_iob2_somehow(sentence.tags)
 
 
-def _checked(sentence: TaggedSentence) -> tuple[Token, ...] | DataError:
-    """The tokens of a sentence, or what is wrong with it."""
+def _checked(sentence: TaggedSentence, odd: AbstractSet[str]) -> tuple[Token, ...] | DataError:
+    """The tokens of a sentence, or what is wrong with it; `odd` has what is no tag."""
     if len(sentence.words) != len(sentence.tags):
         tags, words = shown(" ".join(sentence.tags)), shown(" ".join(sentence.words))
         return sentence.error(
             f"expected a tag for each token; got {len(sentence.tags)} for {len(sentence.words)}: {tags} for {words}"
         )
-    for position, tag in enumerate(sentence.tags):
-        if not is_tag(tag):
+    for position, tag in enumerate(sentence.tags) if odd else ():
+        if tag in odd:
             problem = f"tag {position + 1} is {shown(tag)}: expected O, or B- or I- and the name of a slot"
             is_first = tag and sentence.one_token_a_line and sentence.line_of(position) == 1
             hint = "; if the first line names the columns, name them word and tag" if is_first else ""

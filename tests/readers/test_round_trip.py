@@ -86,6 +86,23 @@ def test_tokens_that_are_not_ours_survive(tmp_path: Path, to: str, example: Exam
     assert load(tmp_path / f"train.{to}") == dataset
 
 
+@pytest.mark.parametrize("to", WHOLE)
+@pytest.mark.parametrize(
+    "example",
+    [
+        Example("0:¡0¹", tokenize("0:¡0¹"), ("B-a", "I-a", "I-a", "I-a", "O")),
+        of_words("é NewYork", ["é", "New", "York"], ("O", "B-a", "O")),
+    ],
+    ids=["a sign after a digit", "a word in two tokens"],
+)
+def test_offsets_of_our_own_are_never_taken_for_bytes(tmp_path: Path, to: str, example: Example) -> None:
+    if to == "markup" and example.tokens != tokenize(example.text):
+        pytest.skip("markup has no tokens of its own")
+    dataset = Dataset("train", {"train": (example,)})
+    save(dataset, tmp_path / f"train.{to}")
+    assert load(tmp_path / f"train.{to}") == dataset
+
+
 def test_markup_refuses_tokens_that_are_not_ours_and_leaves_nothing_behind(tmp_path: Path) -> None:
     good = Example("to Rome", tokenize("to Rome"), ("O", "B-toloc.city_name"))
     dataset = Dataset("mine", {"train": (good,), "test": (good, of_words("think: no", ["think:", "no"], ("O", "O")))})
