@@ -239,7 +239,7 @@ def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
     Those that are not there, such as `1.1`, are left out.
     """
     found: list[list[str]] = []
-    last = 0  # the number of the last word that is covered by the one before
+    last = -1  # the number of the last word that is covered by the one before
     for row in rows:
         match = _RANGE.fullmatch(row[0])
         if match is not None and match[1] == "-":
@@ -250,7 +250,7 @@ def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
         elif match is None:
             if len(row) == choice.width == len(found[-1]) and choice.tag_in(found[-1]) in ("O", "_"):
                 found[-1] = [*found[-1][: choice.word + 1], *row[choice.word + 1 :]]
-            last = 0 if int(row[0]) == last else last
+            last = -1 if int(row[0]) == last else last
     return found
 
 

@@ -32,7 +32,7 @@ _COVERED = ("text", "value", "word", "surface")
 def is_it(head: str) -> bool:
     """Whether a file begins as JSON lines, or a list, with spans by characters."""
     if isinstance(opening(head), list):
-        return any(fits(record) or _is_ours(record) for record in objects(head))
+        return any(fits(record) or _is_ours(record) or _has_intent_alone(record) for record in objects(head))
     return any(fits(one) for record in objects(head) for one in (record, *_inside(record)))
 
 
@@ -49,6 +49,12 @@ def fits(record: dict[str, Any]) -> bool:
     if _is_ours(record) or _text_key(record) is None:
         return False
     return any(is_span(one) for one in entries) or ("intent" not in record and _category(record) is not None)
+
+
+def _has_intent_alone(record: dict[str, Any]) -> bool:
+    """Whether a record has a text and an intent, and nothing that might be spans or tags."""
+    kinds = {type(value) for value in record.values()}
+    return isinstance(record.get("text"), str) and isinstance(record.get("intent"), str) and not kinds & {list, dict}
 
 
 def _is_ours(record: dict[str, Any]) -> bool:
@@ -104,6 +110,8 @@ def parse(record: Any, note: Note) -> Marked:
     text = text_in(record, (_text_key(record) if isinstance(record, dict) else None) or "text")
     key = _key_of(record)
     spans = [_span(one, f"{key}[{number}]", text, note) for number, one in enumerate(record[key] if key else [])]
+    if key is None and _has_intent_alone(record):
+        note("a sentence without `spans` has no slots")
     if record.get("relations"):
         note("relations are not read")
     words = record.get("tokens")

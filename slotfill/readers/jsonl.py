@@ -92,6 +92,7 @@ def marked_of(record: dict[str, Any]) -> Marked | None:
 def _marked(record: dict[str, Any]) -> tuple[Marked | None, bool]:
     text = field(record, "text", str, place="the object")
     check_text(text)
+    record = {key: value for key, value in record.items() if value is not None or key not in ("spans", "slots")}
     if not text.strip() and "spans" not in record:  # `tag` answers an empty line with an empty result
         return None, True
     words = field(record, "tokens", list, place="the object") if record.get("tokens") is not None else None

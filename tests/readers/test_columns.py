@@ -54,6 +54,11 @@ def read(
             ],
         ),
         (
+            "0 Fly O\n1 to O\n2 Oslo B-city\n\n0 Hi O\n",
+            [FLY, "Hi/O"],
+            ["3 columns: words in column 2, tags in column 3; not read: 1"],
+        ),
+        (
             "7 Fly O\n7 to O\n7 Oslo B-city\n8 Hi O\n",
             [FLY, "Hi/O"],
             [

@@ -408,6 +408,20 @@ DIALOGFLOW_API = {
             id="doccano relations",
         ),
         pytest.param(
+            [{"text": "hello", "intent": "greet"}, {"text": "bye", "intent": "leave"}],
+            "doccano",
+            ["hello\tgreet", "bye\tleave"],
+            ["a sentence without `spans` has no slots: 2 times"],
+            id="a list of intents alone",
+        ),
+        pytest.param(
+            ({"text": "hello", "intent": "greet", "spans": None},),
+            "jsonl",
+            ["hello\tgreet"],
+            ["1 sentence has no `spans`, and so no slots"],
+            id="no spans as null",
+        ),
+        pytest.param(
             (
                 {"text": "to Graz", "spans": [{"start": 3, "end": 7, "label": "city"}], "_task_hash": 1},
                 {"text": "in Linz", "spans": [], "answer": "reject", "_task_hash": 2},
