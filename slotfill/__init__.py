@@ -55,6 +55,7 @@ if TYPE_CHECKING:
         Token,
     )
     from slotfill.splitting import split_data
+    from slotfill.suspects import Suspect, Suspects, find_suspects
     from slotfill.tagger import Tagger
     from slotfill.training.history import EpochReport
     from slotfill.training.pipeline import Trained, train
@@ -88,6 +89,8 @@ __all__ = [
     "Slot",
     "SlotValue",
     "SlotfillError",
+    "Suspect",
+    "Suspects",
     "Tagger",
     "TimeValue",
     "Token",
@@ -96,6 +99,7 @@ __all__ = [
     "check_data",
     "evaluate",
     "explain",
+    "find_suspects",
     "load",
     "merge_data",
     "parse_markup",
@@ -118,6 +122,7 @@ _NAMES = {
     "slotfill.schema": "Alternative Annotation Dataset DateValue Example Frame GoldValues Intent Leg PlaceValue Slot "
     "SlotValue TimeValue Token",
     "slotfill.splitting": "split_data",
+    "slotfill.suspects": "Suspect Suspects find_suspects",
     "slotfill.tagger": "Tagger",
     "slotfill.training.history": "EpochReport",
     "slotfill.training.pipeline": "Trained train",

@@ -65,7 +65,7 @@ class Tagger:
         self.own = own_slots(kinds)
         self.vocabularies = vocabularies
         self.tokenizer = config.tokenizer
-        self._sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
+        self.sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
         self._tokenize = _tokenizer(config.tokenizer)
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
@@ -168,7 +168,7 @@ class Tagger:
         if intents_BI is None:
             return ()
         chances_I = probabilities(intents_BI)[0].tolist()
-        if self._sign is not None:
+        if self.sign is not None:
             from slotfill.decoding.sets import chances  # late: few models have sets
 
             chances_I = chances(intents_BI)[0].tolist()
@@ -215,13 +215,13 @@ class Tagger:
     def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
         """The intent of each sentence, or its set, joined."""
         names = self.vocabularies.intents.items
-        if self._sign is None:
+        if self.sign is None:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
             return [Intent(names[b], p) for b, p in zip(best_B, sure_B, strict=True)]
         from slotfill.decoding.sets import best_sets  # late: few models have them
 
         chosen_BI, sure_B = best_sets(intent_BI)
-        joined = [self._sign.join(names[i] for i in np.flatnonzero(row)) for row in chosen_BI]
+        joined = [self.sign.join(names[i] for i in np.flatnonzero(row)) for row in chosen_BI]
         return [Intent(name, sure) for name, sure in zip(joined, sure_B.tolist(), strict=True)]
 
     def _spans(

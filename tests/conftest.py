@@ -31,6 +31,7 @@ SLOW = (
     "tests/cli/test_export.py",
     "tests/cli/test_formats.py",
     "tests/cli/test_main.py",
+    "tests/cli/test_suspects.py",
     "tests/cli/test_tag.py",
     "tests/cli/test_train.py",
     "tests/generator/",
@@ -65,6 +66,7 @@ SLOW = (
     "tests/test_readme.py",
     "tests/test_runtime.py",
     "tests/test_statistics.py",
+    "tests/test_suspects.py",
     "tests/test_tagger.py",
     "tests/training/",
 )

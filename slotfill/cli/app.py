@@ -18,6 +18,7 @@ from slotfill.cli import (
     options,
     reshaping,
     serve,
+    suspects,
     tag,
     train,
 )
@@ -62,6 +63,7 @@ app.command("export", cls=Command)(export.export)
 app.command("init", cls=Command)(init.init)
 data.app.command("split", cls=Command)(reshaping.split)
 data.app.command("merge", cls=Command)(reshaping.merge)
+data.app.command("suspects", cls=Command)(suspects.suspects)
 app.add_typer(data.app, name="data", cls=Group)
 app.add_typer(models.app, name="models", cls=Group)
 

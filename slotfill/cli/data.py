@@ -1,4 +1,4 @@
-"""`slotfill data`: list, get, check, describe, convert and generate data sets (reshaping.py: split and merge)."""
+"""`slotfill data`: list, get, check, describe, convert and generate data sets (more: reshaping.py, suspects.py)."""
 
 import json
 import sys
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 _ENDINGS = ".jsonl, .conll, .markup, .csv, .yml (Rasa), .json or .spacy (spaCy)"  # of files that are written
 
 app = typer.Typer(
-    help="List, get, check, describe, split, merge, convert and generate data sets.", no_args_is_help=True
+    help="List, get, check, describe, split, merge, convert and generate data sets, and find errors in them.",
+    no_args_is_help=True,
 )
 
 

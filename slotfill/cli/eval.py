@@ -101,6 +101,7 @@ def evaluate(
     ] = None,
     config_file: options.ConfigFile = None,
     assignments: options.Assignments = None,
+    checkpoint: options.Checkpoint = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Score a model: a slot counts only if its name and its exact span are right (strict IOB2).
@@ -118,7 +119,7 @@ def evaluate(
     """
     from slotfill.report import wrong_ones
 
-    trains = bool(config_file or assignments)
+    trains = bool(config_file or assignments or checkpoint)
     _check_usage(model, split=split, style=style, against=against, folds=folds, trains=trains)
     _check_files(errors, report)
     for file in filter(None, (errors, report)):
@@ -147,6 +148,7 @@ def evaluate(
             from_text=from_text,
             on_error=on_error,
             quiet=quiet,
+            checkpoints=checkpoint,
         )
         scored = _score_folds(found, settings=settings)
     name = model if folds is None else f"{folds} folds"
@@ -192,7 +194,7 @@ def _check_usage(
         raise typer.BadParameter("seqeval reports on one model: leave out --against", param_hint="--format")
     if folds is None and trains:
         raise typer.BadParameter(
-            "settings are for the trainings of --folds: a model has its own", param_hint="--config, --set"
+            "they are for the trainings of --folds: a model has its own", param_hint="--config, --set, --checkpoint"
         )
     if folds is None:
         return

@@ -1,7 +1,9 @@
 """`slotfill eval --folds`: cross-validation, for data without a test part."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slotfill.cli import console
@@ -50,6 +52,7 @@ def cross_validate(
     from_text: bool,
     on_error: str,
     quiet: bool,
+    checkpoints: Path | None = None,
 ) -> CrossValidated:
     """Train and score one model for each fold, with a bar or a line for each epoch, as `slotfill train` does."""
     from slotfill.readers import label_of, read_all
@@ -65,15 +68,21 @@ def cross_validate(
     for dataset in datasets:
         if "test" in dataset.splits and not quiet:
             console.notice(f"{dataset.name} has a test split, which is left alone: the folds are cut from train")
-    progress = _Progress(quiet=quiet)
+    progress = FoldsProgress(quiet=quiet, checkpoints=checkpoints)
     folds = Folds(
-        datasets, config=config, count=count, seed=config.training.seed, device=device, on_batch=progress.advance
+        datasets,
+        config=config,
+        count=count,
+        seed=config.training.seed,
+        device=device,
+        checkpoints=checkpoints,
+        on_batch=progress.advance,
     )
     found = _run(folds, progress, seed=config.training.seed, from_text=from_text)
     return found._replace(own=own_slots(config.slots))
 
 
-def _run(folds: "Folds", progress: "_Progress", *, seed: int, from_text: bool) -> CrossValidated:
+def _run(folds: "Folds", progress: "FoldsProgress", *, seed: int, from_text: bool) -> CrossValidated:
     from dataclasses import asdict
 
     from slotfill.evaluation import knows_intents, score_annotations, tagged
@@ -107,20 +116,34 @@ def _run(folds: "Folds", progress: "_Progress", *, seed: int, from_text: bool) -
     return CrossValidated(named, annotations, scores, histories, intents, seed)
 
 
-class _Progress:
-    """One bar over all folds, whose length is known when the first one begins."""
+class FoldsProgress:
+    """One bar over the trainings of all folds, whose length is known when the first one begins.
 
-    def __init__(self, *, quiet: bool) -> None:
+    Their checkpoints, if a folder is given for them, are deleted when all are done; after Ctrl-C a notice names them.
+    """
+
+    def __init__(self, *, quiet: bool, checkpoints: Path | None = None) -> None:
         self.quiet = quiet
+        self.checkpoints = checkpoints
         self.bar: Bar | None = None
         self.taken = 0  # sentences of this fold
+        self.epochs_run = 0  # of all folds; those of checkpoints are not run again
 
-    def __enter__(self) -> "_Progress":
+    def __enter__(self) -> "FoldsProgress":
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         if self.bar is not None:
-            self.bar.__exit__(*error)
+            self.bar.__exit__(kind, *error)
+        if self.checkpoints is None or not self.checkpoints.is_dir():
+            return
+        if kind is None:
+            for file in self.checkpoints.glob("fold-*.checkpoint"):
+                file.unlink()
+            with suppress(OSError):  # something else is in it
+                self.checkpoints.rmdir()
+        elif kind is KeyboardInterrupt:
+            console.notice(f"interrupted; the same command goes on from the last whole epoch, in {self.checkpoints}")
 
     def advance(self, sentences: int) -> None:
         """Take note of a batch."""
@@ -138,12 +161,19 @@ class _Progress:
         title = f"fold {fold.number}/{count}"
         if self.bar is None:
             self.bar = Bar(title, total=fold.training.sentences * count, quiet=self.quiet).__enter__()
-        self.taken = 0
+        self.taken = taken = 0
+        began = perf_counter()
         for line, detail in epoch_lines(fold.training):
             if line is None:
                 self.bar.describe(title, detail=detail)
             else:
                 self.bar.say(f"{title}  {line}", description=title, detail=detail)
+            self.epochs_run += self.taken > taken
+            if self.epochs_run == 2 and self.taken > taken:  # the first one also waits for torch
+                epochs = fold.training.config.training.epochs
+                said = about(perf_counter() - began, epochs=epochs, count=count - fold.number + 1)
+                self.bar.say(said, description=title, detail=detail)
+            began, taken = perf_counter(), self.taken
         trained = fold.training.finish()
         self.bar.advance(fold.training.sentences - self.taken)  # epochs that patience saved
         return trained
@@ -172,3 +202,15 @@ def spread_table(found: CrossValidated) -> "Table":
         ]
         rows.add_row(name, "", *said, "")
     return rows
+
+
+def about(seconds: float, *, epochs: int, count: int) -> str:
+    """How long all trainings may take, if an epoch takes so many seconds.
+
+    >>> about(7.5, epochs=20, count=5)
+    'about 13 minutes for 5 trainings of 20 epochs, less where they stop early'
+    """
+    whole = seconds * epochs * count
+    time = f"{whole / 60:.0f} minutes" if whole >= 90 else f"{max(1, whole):.0f} seconds"
+    trainings = f"{count} trainings" if count > 1 else "a training"
+    return f"about {time} for {trainings} of {epochs} epochs, less where they stop early"

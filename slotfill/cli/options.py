@@ -98,6 +98,15 @@ Assignments = Annotated[
     ),
 ]
 
+Checkpoint = Annotated[
+    Path | None,
+    typer.Option(
+        "--checkpoint",
+        metavar="FOLDER",
+        help="Keep the trainings of folds in this folder until all are done, and go on there after an interruption.",
+    ),
+]
+
 OnError = Annotated[
     Literal["stop", "skip", "fix"],
     typer.Option(

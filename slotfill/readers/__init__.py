@@ -30,6 +30,7 @@ lines.py       files <-> lines
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from slotfill.errors import InputError
@@ -85,12 +86,32 @@ def read_data(
     sources = sources_of(source)
     if len(sources) != 1:
         raise InputError(f"read_data() takes one data set: got {len(sources)}")
-    return _read(sources[0], columns=columns, on_error=on_error, on_note=on_note)
+    return _read(sources[0], columns=columns, report=Report(on_error), on_note=on_note)
 
 
 def read_all(data: Data, *, on_error: str = "stop", on_note: Notes | None = None) -> list[Dataset]:
     """Read every data set of `data`, as `read_data` does."""
-    return [_read(source, on_error=on_error, on_note=on_note) for source in sources_of(data)]
+    return [_read(source, report=Report(on_error), on_note=on_note) for source in sources_of(data)]
+
+
+def read_placed(
+    source: Source | Sequence[Example], *, on_error: str = "stop", on_note: Notes | None = None
+) -> tuple[Dataset, dict[str, tuple[str, ...]]]:
+    """`read_data`, and where each sentence of each split is: `a.conll:3`, or its number where nobody knows.
+
+    >>> read_placed([parse_markup("hello")])[1]
+    {'all': ('all, sentence 1',)}
+    """
+    (one,) = sources_of(source)
+    report = Report(on_error)
+    dataset = _read(one, report=report, on_note=on_note)
+    if len(report.places) == sum(map(len, dataset.splits.values())):
+        places = iter(report.places)
+        return dataset, {name: tuple(islice(places, len(some))) for name, some in dataset.splits.items()}
+    return dataset, {
+        name: tuple([f"{name}, sentence {number}" for number in range(1, len(some) + 1)])
+        for name, some in dataset.splits.items()
+    }
 
 
 def sources_of(data: Data) -> list[Source]:
@@ -120,8 +141,9 @@ def label_of(source: Source) -> str:
     return source.name if isinstance(source, Dataset) else str(source)
 
 
-def _read(source: Source, *, columns: Mapping[str, str] | None = None, on_error: str, on_note: Notes | None) -> Dataset:
-    report = Report(on_error)
+def _read(
+    source: Source, *, columns: Mapping[str, str] | None = None, report: Report, on_note: Notes | None
+) -> Dataset:
     if columns:
         try:
             tables.check_columns(columns)

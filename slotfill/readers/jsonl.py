@@ -54,18 +54,27 @@ def is_it(head: str) -> bool:
 def lines(examples: Iterable[Example]) -> Iterator[str]:
     """The lines from which `read` makes these examples; tokens are written only where our tokenizer makes others."""
     for example in examples:
-        record: dict[str, Any] = {"text": example.text}
-        if example.tokens != tokenize(example.text):
-            record["tokens"] = [token.text for token in example.tokens]
-        record["spans"] = [
-            dict(zip(("start", "end", "label"), (*char_span(example.tokens, start, end), name), strict=True))
-            for start, end, name in spans_of(example.tags)
-        ]
-        if example.intent is not None:
-            record["intent"] = example.intent
-        if example.values is not None:
-            record["values"] = values.render(example.values)
-        yield json.dumps(record, ensure_ascii=False)
+        yield json.dumps(record_of(example), ensure_ascii=False)
+
+
+def record_of(example: Example) -> dict[str, Any]:
+    """The object of one line, with what `read` makes the example of.
+
+    >>> record_of(Example("hello", tokenize("hello"), ("O",), "greet"))
+    {'text': 'hello', 'spans': [], 'intent': 'greet'}
+    """
+    record: dict[str, Any] = {"text": example.text}
+    if example.tokens != tokenize(example.text):
+        record["tokens"] = [token.text for token in example.tokens]
+    record["spans"] = [
+        dict(zip(("start", "end", "label"), (*char_span(example.tokens, start, end), name), strict=True))
+        for start, end, name in spans_of(example.tags)
+    ]
+    if example.intent is not None:
+        record["intent"] = example.intent
+    if example.values is not None:
+        record["values"] = values.render(example.values)
+    return record
 
 
 def _parse(line: str) -> tuple[Marked | None, bool]:

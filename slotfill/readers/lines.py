@@ -130,9 +130,12 @@ def parse_lines(path: Path, parse: Callable[[str], Example], *, report: Report) 
     for number, line in enumerate(read_lines(path, report=report), start=1):
         if line is not None and line.strip():
             try:
-                yield parse(line)
+                example = parse(line)
             except ValueError as error:
                 report(DataError(str(error), path=path, line=number))
+            else:
+                report.read(path, number)
+                yield example
 
 
 def parse_marked_lines(path: Path, parse: Callable[[str], Marked | None], *, report: Report) -> Iterator[Example]:

@@ -80,9 +80,12 @@ def examples_of_placed(placed: Sequence[Placed], *, report: Report) -> Iterator[
                 raise ValueError(
                     f"{problem}every span after {_first_wide(marked.text)} is off: --on-error fix mends it"
                 )
-            yield example_of(marked, tokenizer=tokenizer)
+            example = example_of(marked, tokenizer=tokenizer)
         except ValueError as error:
             report(record.error(str(error)))
+        else:
+            report.read(record.path, record.line)
+            yield example
 
 
 def _first_wide(text: str) -> str:

@@ -22,7 +22,8 @@ class Report:
 
     With `stop`, the first problem is raised; with `skip`, faulty sentences are left out and counted; with `fix`,
     readers mend what they can (`fixes`) and say so (`mended`), and the rest is left out. `tell` is called with each
-    problem, which is then neither raised nor counted.
+    problem, which is then neither raised nor counted. `places` has where each sentence is that was read, as far as
+    readers say it: `a.conll:3`.
 
     >>> report = Report("skip")
     >>> report(DataError("no tag", path="a.conll", line=3))
@@ -36,6 +37,7 @@ class Report:
             raise InputError(f"on_error is {on_error!r}: expected {', '.join(ON_ERROR)}")
         self.on_error = on_error
         self.problems: list[DataError] = []
+        self.places: list[str] = []
         self._tell = tell
         self._notes: dict[str, None] = {}
         self._mended: Counter[str] = Counter()
@@ -69,6 +71,10 @@ class Report:
     def note(self, text: str) -> None:
         """Say something that is no fault of a sentence: what was not read, or how something was taken. Said once."""
         self._notes[text] = None
+
+    def read(self, path: Path | str, line: int | None = None) -> None:
+        """Note where the sentence is that is read next."""
+        self.places.append(f"{path}:{line}" if line is not None else f"{path}")
 
     def mended(self, what: str, *, path: Path | str, line: int | None = None) -> None:
         """Say that a piece was mended; `what` is the kind of it, as in "blanks cut off a span", and is counted."""

@@ -61,6 +61,7 @@ def examples_of(sentences: Iterable[TaggedSentence], *, report: Report) -> Itera
         elif scheme is not None or report.fixes:
             tags = _in_iob2(sentence, scheme=scheme, report=report)
             if tags is not None:
+                report.read(sentence.path, sentence.line)
                 yield Example(sentence.text, outcome, tags, sentence.intent, sentence.values)
     if scheme is None and not report.fixes:
         report(_first_misfit(sound))

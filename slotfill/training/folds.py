@@ -66,6 +66,7 @@ class Folds:
 
     The folds are cut from the train splits, or from data sets in one piece. A dev split stays what it is in every
     training, and data out of domain is trained on and not tagged, both without the sentences that the fold holds out.
+    Another `split` than train is a single fold: its model learns from train, without the sentences of that split.
     """
 
     def __init__(
@@ -74,38 +75,52 @@ class Folds:
         *,
         config: Config,
         count: int,
+        split: str = TRAIN,
         seed: int = 1,
         device: str = "cpu",
+        checkpoints: Path | None = None,
         on_batch: Callable[[int], None] = lambda sentences: None,
     ) -> None:
         """`seed` deals out the sentences; the trainings have that of `config`. `on_batch` is that of `Training`.
+
+        In the folder `checkpoints` each training has the checkpoint `fold-N.checkpoint`, from which it goes on.
 
         InputError for data without sentences to train on, and for a number of folds that does not fit them.
         """
         self._datasets = datasets
         _, self._config = with_sources(list(datasets), config)
         self._device = device
+        self._checkpoints = checkpoints
         self._on_batch = on_batch
         self.sources = [
-            (dataset.name, _to_fold(dataset))
+            (dataset.name, _to_fold(dataset) if split == TRAIN else dataset.splits.get(split, ()))
             for dataset, settings in zip(datasets, self._config.data, strict=True)
             if not settings.out_of_domain
         ]
         self.examples = [example for _, part in self.sources for example in part]
-        _check_kinds(self._config.slots, self.examples)
-        self._fold_of = fold_numbers(self.examples, folds=count, seed=seed)
-        self.count = count
+        if split == TRAIN:
+            _check_kinds(self._config.slots, self.examples)
+            self._fold_of = fold_numbers(self.examples, folds=count, seed=seed)
+        else:
+            self._fold_of = [0] * len(self.examples)
+        self.count = count if split == TRAIN else 1
 
     def __iter__(self) -> Iterator[Fold]:
         for fold in range(self.count):
             held_out = tuple([number for number, own in enumerate(self._fold_of) if own == fold])
-            yield Fold(fold + 1, held_out, self._training(held_out))
+            yield Fold(fold + 1, held_out, self._training(held_out, number=fold + 1))
 
-    def _training(self, held_out: Sequence[int]) -> Training:
+    def _training(self, held_out: Sequence[int], *, number: int) -> Training:
         texts = {text_key(self.examples[number].text) for number in held_out}
         splits = pool([_without(dataset, texts) for dataset in self._datasets], self._config)
         kinds = tuple(_fitting(self._config.slots, splits.train))
-        return Training(splits, config=self._config._replace(slots=kinds), device=self._device, on_batch=self._on_batch)
+        return Training(
+            splits,
+            config=self._config._replace(slots=kinds),
+            device=self._device,
+            checkpoint=None if self._checkpoints is None else self._checkpoints / f"fold-{number}.checkpoint",
+            on_batch=self._on_batch,
+        )
 
 
 def out_of_fold(
@@ -126,10 +141,10 @@ def out_of_fold(
     >>> [found.text for found in out_of_fold(examples, config=settings, folds=2)]
     ['to Rome', 'to Oslo', 'to Lima', 'to Bern']
 
-    One model is trained for each of the `folds` parts, by `config` as in `slotfill.train`; a tenth of what it trains on
-    is its dev split. `seed` deals out the sentences; the trainings have the seed of `config`. `name` is that of the
-    data, for its settings in `config`. The tokens are those of the examples, and frames are not resolved. `on_epoch` is
-    called with the number of the fold, from 1, and the report of each epoch.
+    One model is trained for each of the `folds` parts, by `config` as in `slotfill.train`. `seed` deals out
+    the sentences; the trainings have the seed of `config`. `name` is that of the data, for its settings in `config`.
+    The tokens are those of the examples, and frames are not resolved. `on_epoch` is called with the number of the fold,
+    from 1, and the report of each epoch.
 
     Raises what `slotfill.train` raises, and InputError for a number of folds that does not fit the examples.
     """

@@ -291,7 +291,7 @@ def test_folds_leave_a_test_split_alone(folds: Run) -> None:
         (["--folds", "2", "--model", "mine"], "it trains models of its own: leave out --model and --against"),
         (["--folds", "2", "--against", "travel"], "it trains models of its own: leave out --model and --against"),
         (["--folds", "2", "--split", "dev"], "folds are cut from the train split: leave out --split"),
-        (["--set", "training.epochs=2"], "settings are for the trainings of --folds: a model has its own"),
+        (["--set", "training.epochs=2"], "they are for the trainings of --folds: a model has its own"),
         (["--against", "travel", "--format", "seqeval"], "seqeval reports on one model: leave out --against"),
     ],
 )
