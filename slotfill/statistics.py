@@ -62,7 +62,9 @@ class Statistics:
     def oddities(self) -> Iterator[str]:
         """Yield a line for each thing that is allowed in a data set but seldom intended."""
         for overlap in self.overlaps:
-            yield f"{overlap.sentences} sentences of {overlap.second} are also in {overlap.first}"
+            count, first, second = overlap.sentences, overlap.first, overlap.second
+            said = f"1 sentence of {second} is" if count == 1 else f"{count} sentences of {second} are"
+            yield f"{said} also in {first}"
         for name, split in self.splits.items():
             for kind, labels in (("tags", split.new_tags), ("intents", split.new_intents)):
                 if labels:

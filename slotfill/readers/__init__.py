@@ -248,6 +248,10 @@ def _has_other_tokens(example: Example) -> bool:
     return example.tokens != tokenize(example.text)
 
 
+def _has_blank_ends(example: Example) -> bool:
+    return example.text != example.text.strip()
+
+
 def _has_values(example: Example) -> bool:
     return example.values is not None
 
@@ -265,6 +269,7 @@ _LOSSES: dict[Callable[[Example], bool], tuple[str, str]] = {
         "loses its tokens, which slotfill's tokenizer does not make",
         "lose their tokens, which slotfill's tokenizer does not make",
     ),
+    _has_blank_ends: ("loses the blanks at its ends", "lose the blanks at their ends"),
     _has_values: ("loses its values", "lose their values"),
     _has_no_intent: (
         f"has no intent: it got the intent {rasa_yaml.NO_INTENT}",
@@ -272,7 +277,7 @@ _LOSSES: dict[Callable[[Example], bool], tuple[str, str]] = {
     ),
 }
 _LOST = {
-    "rasa-yaml": (_has_other_tokens, _has_values, _has_no_intent),
+    "rasa-yaml": (_has_other_tokens, _has_blank_ends, _has_values, _has_no_intent),
     "spacy": (_has_other_tokens, _has_values),
     "spacy-docbin": (_has_values,),
     "seq.in": (_has_other_text, _has_values),

@@ -33,7 +33,7 @@ def test_check_of_a_sound_data_set(run: Run) -> None:
     fill({"mine/train.jsonl": GOOD, "mine/test.jsonl": GOOD + OTHER})
     assert run("data", "check", "mine") == (
         0,
-        "warning: 1 sentences of test are also in train\n"
+        "warning: 1 sentence of test is also in train\n"
         "warning: tags of test that train lacks: B-city_name\n"
         "warning: intents of test that train lacks: fare\n"
         "mine: no problem; good sentences: train 1, test 2\n",
@@ -101,7 +101,7 @@ def test_stats_for_a_person(run: Run) -> None:
     assert "toloc.city_name 0.0%" in rows
     assert "city_name 100.0%" in rows
     assert "fare 1" in rows
-    assert err.splitlines()[0] == "warning: 1 sentences of test are also in train"
+    assert err.splitlines()[0] == "warning: 1 sentence of test is also in train"
 
 
 def test_stats_stop_at_the_first_problem(run: Run) -> None:

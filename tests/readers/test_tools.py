@@ -946,6 +946,8 @@ def test_what_a_format_of_another_tool_loses() -> None:
     text = "2 of 3 sentences lose their text, which is not their tokens joined by spaces"
     assert losses(dataset, "rasa-yaml") == [tokens, kept, intents]
     assert losses(dataset, "spacy") == [tokens, kept]
+    blank = Dataset("mine", {"all": (made(["hi"], "greeting", "greet")._replace(text="hi "),)})
+    assert losses(blank, "rasa-yaml") == ["1 of 1 sentences loses the blanks at its ends"]
     assert losses(dataset, "seq.in") == [text, kept]
     assert {name for name in WRITTEN if losses(dataset, name)} == {"seq.in", "rasa-yaml", "spacy", "spacy-docbin"}
 
