@@ -21,6 +21,7 @@ from slotfill.errors import InputError
 from slotfill.intents import are_same, parts_of
 from slotfill.readers import Data, label_of, read_all, sources_of, split_of
 from slotfill.readers.reports import Notes, Report
+from slotfill.readers.values import OWN
 from slotfill.schema import Annotation, Example
 from slotfill.significance import Counts, Interval, accuracy, f1, interval, precision, recall
 from slotfill.slot_names import FRAME_PARTS, role_of
@@ -200,8 +201,8 @@ def oddities(
 ) -> Iterator[str]:
     """Yield a line for each data set on which scores say little of this model, which messages call `name`.
 
-    That is one that the model was trained on (`training` is that of its bundle), and one with no slot that the model
-    knows. InputError if it knows no slot of any of them.
+    That is one that the model was trained on (`training` is that of its bundle), one with no slot that the model knows,
+    and one with values of slots of which the model knows no kind. InputError if it knows no slot of any of them.
     """
     ours = set(tagger.slots)
     sources = list(sources)
@@ -209,6 +210,8 @@ def oddities(
     for label, examples in sources:
         if trained_on(training, examples) is not None:
             yield f"{label}: {name} was trained on these very sentences: the scores say nothing about other ones"
+        if unknown := _without_kind(examples, tagger):
+            yield f"{label} has values of {some_of(unknown)}, and {name} has no such kinds of slots: they count as null"
         theirs = {span.name for example in examples for span in spans_of(example.tags)}
         if theirs and not theirs & ours:
             strange.append(f"{label} has {some_of(theirs)}")
@@ -218,6 +221,13 @@ def oddities(
     if len(strange) == len(sources):
         raise InputError(f"{problem}: score a model that was trained on such data, or rename the slots")
     yield problem
+
+
+def _without_kind(examples: Iterable[Example], tagger: Tagger) -> set[str]:
+    """The slots of one's own that the data has values of, and the model none."""
+    parts = {part for example in examples if example.values for part, _ in example.values.parts}
+    named = {part.removeprefix(OWN) for part in parts if part.startswith(OWN)}
+    return {slot for slot in named if tagger.own is None or tagger.own.of(slot) is None}
 
 
 def some_of(names: Collection[str]) -> str:

@@ -88,6 +88,15 @@ def test_a_folder_may_have_a_dot_in_its_name(run: Run) -> None:
     assert Path("small-1.0/train.jsonl").is_file()
 
 
+def test_values_of_slots_without_a_kind(run: Run) -> None:
+    line = "[Rome](toloc.city_name)\t\t2026-11-18T09:00; other.guests = 3\n"
+    Path("own.markup").write_text(line, encoding="utf-8")
+    code, out, err = run("eval", "--model", MODEL, "--data", "own.markup")
+    assert (code, "other.guests" in out) == (0, True)
+    said = f"own.markup has values of guests, and {MODEL} has no such kinds of slots: they count as null"
+    assert err == f"warning: {said}\n"
+
+
 def test_data_without_a_slot_of_the_model(run: Run) -> None:
     Path("strange.markup").write_text("play [Madonna](artist) [now](time)\n", encoding="utf-8")
     code, out, err = run("eval", "--model", MODEL, "--data", "strange.markup")
