@@ -58,6 +58,8 @@ def choose(blocks: Sequence[Rows], *, names: Sequence[str] = ()) -> Choice:
     if width > 2:
         whole = [row for row in whole if not row[0][:1].isdecimal() or _SURFACE.fullmatch(row[0]) is None]
     columns = [Counter(column) for column in zip(*(whole or rows[:1]), strict=True)]
+    if all(value.isdecimal() for values in columns for value in values):
+        raise ValueError("all columns are numbers: expected words, and tags with the names of slots")
     if len(names) == width and (named := _named([name.casefold() for name in names])) is not None:
         notes = _note(*named, width=width, more=f" (`{names[named[0]]}` and `{names[named[1]]}`)")
         return Choice(*named, width, notes=notes)

@@ -39,7 +39,8 @@ _OTHERS = re.compile(r"#\s?[\w.:-]+\s?=(\s|$)|#(?:begin|end) document\b")  # `#s
 _RANGE = re.compile(r"\d+([-.])(\d+)")
 _DOCUMENT_START = "-DOCSTART-"
 _SEPARATORS = (",", ";", "|")  # where no line has a tab or a space
-_LONG = 250  # tokens of a sentence before which blank lines are missed
+_LONG = 250  # tokens of a sentence from which on blank lines are missed
+_LONG_ALONE = 60  # the same of the only sentence of a file
 _ENDS = {".", "?", "!", "。", "？", "！"}
 
 
@@ -105,9 +106,10 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
             return
     for note in choice.notes:
         report.note(f"{path}: {note}")
-    for block in _by_numbers(blocks, choice, path=path, report=report):
+    blocks = list(_by_numbers(blocks, choice, path=path, report=report))
+    for block in blocks:
         try:
-            sentence = _sentence(block, choice, path=path, report=report)
+            sentence = _sentence(block, choice, is_alone=len(blocks) == 1, path=path, report=report)
         except DataError as problem:
             report(problem)
         else:
@@ -181,8 +183,8 @@ def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report:
             yield _Block(block.comments if begin == 0 else [], block.rows[begin:end], block.line + begin)
 
 
-def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> TaggedSentence | None:
-    """The sentence in a block; None for mere comments."""
+def _sentence(block: _Block, choice: Choice, *, is_alone: bool, path: Path, report: Report) -> TaggedSentence | None:
+    """The sentence in a block; None for mere comments. `is_alone`: it is the only one of its file."""
     first = block.line
     is_even = choice.width > 1 and set(map(len, block.rows)) <= {choice.width}
     if not is_even:
@@ -203,7 +205,7 @@ def _sentence(block: _Block, choice: Choice, *, path: Path, report: Report) -> T
     else:
         words = [row[choice.word] if len(row) == choice.width else _first(row, choice) for row in rows]
         tags = [choice.tag_in(row) if len(row) == choice.width else row[-1] for row in rows]
-    if len(rows) > _LONG:
+    if len(rows) > (_LONG_ALONE if is_alone else _LONG):
         ends = sum(word in _ENDS for word in words)
         report.note(
             f"{path}:{first}: a sentence of {len(rows):,} tokens, {ends:,} of which end sentences: "

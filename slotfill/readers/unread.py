@@ -85,6 +85,12 @@ SHAPES: tuple[Recognised, ...] = (
         _is_chat,
         "they have no slots with places; write the sentences as JSON lines with text and spans",
     ),
+    Recognised(
+        "a ZIP archive, as .xlsx and .docx are",
+        lambda head: head.startswith("PK\x03\x04"),
+        "save the sheet as .csv, or unpack the archive",
+    ),
+    Recognised("a PDF document", lambda head: head.startswith("%PDF"), "save its data as text, CSV or JSON lines"),
     Recognised("a notebook", _is_notebook, "export the data from it, for example as JSON lines with text and spans"),
     Recognised(
         "fastText's lines with `__label__`",

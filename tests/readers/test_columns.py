@@ -152,6 +152,9 @@ def test_a_file_without_blank_lines_is_noted(tmp_path: Path) -> None:
         "my.conll:1: a sentence of 400 tokens, 100 of which end sentences: "
         "are the blank lines between sentences missing?"
     )
+    short = "fly O\nto O\nOslo B-city\n" * 25
+    assert read(tmp_path, short)[1][0].startswith("my.conll:1: a sentence of 75 tokens, 0 of which end sentences: ")
+    assert read(tmp_path, f"{short}\nhi O\n")[1] == []
 
 
 @pytest.mark.parametrize(
@@ -209,6 +212,7 @@ def test_what_can_be_mended_is_counted(tmp_path: Path, content: str, problem: st
             'no column of tags: the last one has "-"; expected O, B-city, I-city; '
             "brackets as in CoNLL-2012 are not read",
         ),
+        ("1 2 0\n1 0 0\n", "all columns are numbers: expected words, and tags with the names of slots"),
         (
             "1\tO\n2\tO\n3\tB-a\n\n1\tO\n2\tO\n3\tO\n\n",
             "the first column counts the tokens, and there is no column of words beside the tags",

@@ -767,6 +767,8 @@ def test_a_problem_names_its_line(tmp_path: Path, content: Any, message: str) ->
         ({"cells": [], "metadata": {}}, "a notebook"),
         ("__label__go to Graz\n", "fastText's lines with `__label__`"),
         ("<!DOCTYPE html>\n<html>", "HTML or XML"),
+        ("PK\x03\x04\x14\x00", "a ZIP archive, as .xlsx and .docx are"),
+        ("%PDF-1.7\n", "a PDF document"),
     ],
 )
 def test_what_is_not_read_is_named_once(tmp_path: Path, content: Any, title: str) -> None:
