@@ -348,7 +348,9 @@ def answers_of(model: str, given: Given, *, from_text: bool, said: str | None = 
     examples = [example for _, some in named for example in some]
     problem = None if from_text else fit_of(tagger.tokenizer, examples).problem()
     if problem and problem != said:
-        console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
+        console.notice(
+            f"warning: {problem}; eval --from-text scores what tag gives, tag --tokens keeps tokens that are given"
+        )
     return Answered(named, annotations, knows_intents(tagger), frozenset(tagger.slots), problem, tagger.own)
 
 

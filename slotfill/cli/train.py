@@ -79,7 +79,9 @@ def train(
         _take_kinds(out, config, quiet=quiet)
         return
     if problem := splits.tokenizer.problem():
-        console.notice(f"warning: {problem}; eval --from-text scores what tag gives")
+        console.notice(
+            f"warning: {problem}; eval --from-text scores what tag gives, tag --tokens keeps tokens that are given"
+        )
     if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
