@@ -6,6 +6,7 @@ Run from the checkout: `python -m benchmarks.NAME --help`; places, gates and tra
     speed        docs/performance.md: CPU time beside torch and others (`make benchmark-speed`)
     travel       docs/accuracy.md: the shipped model on the hand-written data
     unseen       docs/accuracy.md: its recipe with each source left out
+    corrections  docs/experiments/review.md: sentences to correct, by their order
     nets.sh      docs/nets.md: the cells compared, and the pictures
     bulk         docs/bulk.md: `slotfill bulk`, its speed and memory
     load         docs/serve.md: the server under load

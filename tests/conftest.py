@@ -32,6 +32,7 @@ SLOW = (
     "tests/cli/test_formats.py",
     "tests/cli/test_main.py",
     "tests/cli/test_suspects.py",
+    "tests/cli/test_review.py",
     "tests/cli/test_tag.py",
     "tests/cli/test_train.py",
     "tests/generator/",

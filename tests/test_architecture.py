@@ -42,7 +42,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"tagger", "value_scores"},
     {"evaluation", "confident_learning"},
     {"against"},
-    {"training", "onnx", "explaining", "gradients", "report"},
+    {"training", "onnx", "explaining", "gradients", "report", "reviewing"},
     {"comparing", "suspects"},
     {"server", "bulk"},
     {"cli"},

@@ -17,6 +17,7 @@ from slotfill.cli import (
     models,
     options,
     reshaping,
+    review,
     serve,
     suspects,
     tag,
@@ -56,6 +57,7 @@ app.command("tag", cls=TagCommand)(tag.command())
 app.command("train", cls=Command)(train.train)
 app.command("eval", cls=Command)(evaluate)
 app.command("explain", cls=Command)(explain.explain)
+app.command("review", cls=Command)(review.review)
 app.command("bulk", cls=Command)(bulk.bulk)
 app.command("serve", cls=Command)(serve.serve)
 app.command("compare", cls=Command)(compare.compare)

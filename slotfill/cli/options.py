@@ -33,9 +33,9 @@ def _clock(text: str) -> datetime:
         raise typer.BadParameter(str(error), param_hint="--now") from None
 
 
-def output(help_: str, *, metavar: str = "FILE") -> Any:
+def output(help_: str, *, metavar: str = "FILE", panel: str | None = None) -> Any:
     """`--output`: the file or folder to write."""
-    return typer.Option("--output", "-o", help=help_, metavar=metavar)
+    return typer.Option("--output", "-o", help=help_, metavar=metavar, rich_help_panel=panel)
 
 
 def format_(help_: str) -> Any:

@@ -3,12 +3,19 @@
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slotfill.cli import completions, console
+from slotfill.cli import completions, console, options
+from slotfill.cli.review import OUTPUT_HELP, Order, checked_target, order_option, split_option, title_of
 from slotfill.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from slotfill.server.review import Reviewed
+    from slotfill.tagger import Tagger
+
+_REVIEW = "Review"  # the panel of options for it
 
 
 def serve(
@@ -37,6 +44,18 @@ def serve(
     ] = 20_000,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds until a request gets a 504.")] = 10.0,
     log_texts: Annotated[bool, typer.Option("--log-texts", help="Also write the texts to the access log.")] = False,
+    review: Annotated[
+        str | None,
+        typer.Option(
+            "--review",
+            metavar="FILE",
+            help="A page to accept or mend the labels of these sentences, as slotfill review does.",
+            rich_help_panel=_REVIEW,
+        ),
+    ] = None,
+    target: Annotated[Path | None, options.output(OUTPUT_HELP, panel=_REVIEW)] = None,
+    order: Annotated[Order, order_option(_REVIEW)] = "uncertain",
+    split: Annotated[str | None, split_option(_REVIEW)] = None,
 ) -> None:
     """Label sentences over HTTP, with a page to try it.
 
@@ -46,6 +65,8 @@ def serve(
         slotfill serve --port 8000
 
         slotfill serve --model travel --model models/mine     # {"text": "...", "model": "mine"}
+
+        slotfill serve --model models/mine --review queries.txt --output corrected.jsonl
 
         curl -H "Content-Type: application/json" -d '{"text": "arrive Taipei"}' http://127.0.0.1:8000/tag
     """
@@ -59,6 +80,10 @@ def serve(
     from slotfill.catalogue import summarize
     from slotfill.tagger import Tagger, find_bundle
 
+    if review is None:
+        _check_alone(output=target is not None, order=order != "uncertain", split=split is not None)
+    if review is not None:
+        target = checked_target(review, target)
     with running.listen(host, port) as listening:  # first: if the port is in use, no model need be loaded
         bundles = {name: find_bundle(name) for name in model or ["travel"]}
         served = [summarize(Path(name).resolve().name, bundle) for name, bundle in bundles.items()]
@@ -67,6 +92,13 @@ def serve(
             raise InputError(f"two models of one name: got {', '.join(bundles)}; rename the folder of one of them")
         private = running.is_private(listening)
         names = {"localhost", "127.0.0.1", "::1", host.lower(), *(name.lower() for name in allow_host or ())}
+        url = running.url_of(listening)
+        first = next(iter(bundles))
+        reviewed = None
+        if review is not None and target is not None:
+            reviewed = _reviewed(
+                review, target, tagger=Tagger.of(bundles[first]), order=order, split=split, title=first
+            )
         app = application(
             taggers,
             models=served,
@@ -75,14 +107,39 @@ def serve(
             log_texts=log_texts,
             queue=queue,
             timeout=timeout,
+            review=reviewed,
         )
-        url = running.url_of(listening)
         running.run(
             app,
             listening,
             timeout=timeout,
-            on_ready=lambda: console.notice(f"serving {', '.join(bundles)} at {url} (Ctrl-C stops it)"),
+            on_ready=lambda: _tell(url, [*bundles], target if reviewed is not None else None),
         )
+
+
+def _check_alone(**given: bool) -> None:
+    """BadParameter for an option of a review without one."""
+    for name, is_given in given.items():
+        if is_given:
+            raise typer.BadParameter("it goes with --review", param_hint=f"--{name}")
+
+
+def _reviewed(
+    source: str, target: Path, *, tagger: "Tagger", order: Order, split: str | None, title: str
+) -> "Reviewed":
+    """The review to serve, with a tagger of its own: that of the worker is in another thread."""
+    from slotfill.reviewing.session import begin
+    from slotfill.server.review import Reviewed
+
+    session = begin(source, target, tagger=tagger, order=order, split=split, on_note=console.note)
+    return Reviewed(session, title_of(source, title, target))
+
+
+def _tell(url: str, models: list[str], target: Path | None) -> None:
+    """Say where the server is."""
+    console.notice(f"serving {', '.join(models)} at {url} (Ctrl-C stops it)")
+    if target is not None:
+        console.notice(f"review at {url}/review, into {target}")
 
 
 def _write(line: str) -> None:

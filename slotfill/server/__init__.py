@@ -5,6 +5,7 @@ schemas.py    the JSON of requests
 worker.py     the thread that tags; requests that wait together are tagged as one batch
 middleware.py checks of host, size and time for every request; metrics and the access log
 metrics.py    figures for Prometheus
+review.py     the paths of a review: `serve --review`
 running.py    the socket, uvicorn, and the graceful stop
-index.html    the page, with style.css and page.js; docs.html with docs.js shows the OpenAPI description
+page/         index.html with page.js, docs.html with docs.js (the OpenAPI description), review.html with review.js
 """

@@ -20,6 +20,7 @@ from slotfill.server import answers
 from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import TEXTS, Middleware, refusal
 from slotfill.server.problems import details_of, sentence_of, unknown
+from slotfill.server.review import DECISIONS, PAGE, STATE, Decision, Reviewed, add_review
 from slotfill.server.schemas import ExplainRequest, TagQuery, TagRequest
 from slotfill.server.worker import QueueFull, UnfitTokens, Worker
 from slotfill.tagger import Tagger
@@ -30,6 +31,7 @@ _FILES = {
     for file in files("slotfill.server").joinpath("page").iterdir()
 }
 _FILES |= {"/": _FILES.pop("/index.html"), "/docs": _FILES.pop("/docs.html")}
+_REVIEW_PAGE = _FILES.pop("/review.html")  # only where there is a review
 
 _ABOUT = """Labels the places and times of departure and arrival, and every other ATIS slot, in travel requests.
 
@@ -51,12 +53,13 @@ def application(
     log_texts: bool = False,
     queue: int = 20_000,
     timeout: float = 10.0,
+    review: Reviewed | None = None,
 ) -> ASGIApp:
     """The server as an ASGI application.
 
     `taggers` are by name, the default first, and `models` is what GET /models returns; `hosts` are the names that it
     answers to (None: any); `log` takes one JSON line for each request; `queue` is how many sentences may wait for each
-    model; `timeout` is in seconds, for each request.
+    model; `timeout` is in seconds, for each request. `review` is a review to be done at /review.
     """
     metrics = Metrics()
     workers = {name: Worker(tagger, capacity=queue, metrics=metrics) for name, tagger in taggers.items()}
@@ -68,6 +71,8 @@ def application(
         yield
         for worker in workers.values():
             await asyncio.to_thread(worker.stop)
+        if review is not None:
+            review.session.close()
 
     app = FastAPI(
         title="slotfill",
@@ -81,8 +86,12 @@ def application(
     _add_status(app, workers.values(), models=models, metrics=metrics)
     for path, (content, kind) in _FILES.items():
         _add_file(app, path, content, kind)
-    _add_errors(app, timeout=timeout)
     paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
+    if review is not None:
+        _add_file(app, PAGE, *_REVIEW_PAGE)
+        paths |= {PAGE, STATE, DECISIONS}
+        add_review(app, review)
+    _add_errors(app, timeout=timeout)
     return Middleware(
         app, paths=paths, hosts=hosts, body_timeout=timeout, metrics=metrics, log=log, log_texts=log_texts
     )
@@ -232,6 +241,7 @@ def _keys(request: Request) -> list[str]:
         ("POST", "/tag"): TagRequest,
         ("GET", "/tag"): TagQuery,
         ("POST", "/explain"): ExplainRequest,
+        ("POST", DECISIONS): Decision,
     }
     kind = requests.get((request.method, request.url.path))
     return [] if kind is None else list(kind.model_fields)

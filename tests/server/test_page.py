@@ -573,3 +573,56 @@ def test_the_docs_need_nothing_from_elsewhere(driver: webdriver.Chrome, server: 
     assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     driver.set_window_size(1100, 900)
     assert driver.get_log("browser") == []  # type: ignore[no-untyped-call]
+
+
+# --- the page of a review --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def review(driver: webdriver.Chrome, tmp_path: Path) -> Iterator[tuple[Page, Path]]:
+    """The page, and the file of its decisions."""
+    queries, output = tmp_path / "queries.txt", tmp_path / "out.jsonl"
+    queries.write_text("arrive Taipei 🧳 tomorrow\nleave Boston on May 2\n", encoding="utf-8")
+    options = ("--review", str(queries), "--output", str(output), "--order", "file")
+    running = Server(*options, model="travel", log=subprocess.DEVNULL)
+    driver.get(f"http://127.0.0.1:{running.port}/review")
+    shown = Page.__new__(Page)
+    shown.driver, shown.address = driver, f"http://127.0.0.1:{running.port}/"
+    shown.until(lambda: shown.one("#asked").is_displayed())
+    yield shown, output
+    assert shown.complaints() == []
+    running.kill()
+
+
+def test_sentences_are_corrected_accepted_and_taken_back(review: tuple[Page, Path]) -> None:
+    page, output = review
+    assert page.one("#counted").text == "0 of 2 decided"
+    assert page.sentence() == "arrive Taipei 🧳 tomorrow"
+    assert page.role("Taipei") == "toloc.city_name"
+    page.one("#name").send_keys("city.new")
+    page.one("#names button").click()
+    page.word("Taipei").click()
+    Select(page.driver.find_elements(By.CSS_SELECTOR, ".correct select")[0]).select_by_value("city.new")
+    page.one(".correct button").click()
+    assert page.one("#whose").text == "corrected by you"
+    page.one("#accept").click()
+    page.until(lambda: page.sentence() == "leave Boston on May 2")
+    written = json.loads(output.read_text(encoding="utf-8"))
+    assert written["spans"][0] == {"start": 7, "end": 13, "label": "city.new"}
+    assert written["spans"][1]["start"] == 16  # in code points
+    page.driver.switch_to.active_element.send_keys("u")
+    page.until(lambda: page.sentence() == "arrive Taipei 🧳 tomorrow")
+    assert page.role("Taipei") == "city.new"
+    assert output.read_bytes() == b""
+
+
+def test_a_review_by_keys_comes_to_its_end(review: tuple[Page, Path]) -> None:
+    page, output = review
+    for key, counted in (("a", "1 of 2 decided"), ("k", "1 of 2 decided, 1 skipped")):
+        page.driver.switch_to.active_element.send_keys(key)
+        page.until(lambda counted=counted: page.one("#counted").text == counted)
+    assert page.one("#end").text.startswith("Every sentence is decided but 1 that you skipped")
+    assert not page.one("#asked").is_displayed()
+    assert len(output.read_text(encoding="utf-8").splitlines()) == 1
+    page.one("#undo").click()
+    page.until(lambda: page.sentence() == "leave Boston on May 2")

@@ -7,10 +7,12 @@ const NO_SLOT = "";
 
 export class Sentence {
   // `found` is an answer of the server, `model` the names that its model knows; `changed` is called after a correction.
-  constructor(found, model, changed) {
+  // `words` say slots and intents in words.
+  constructor(found, model, changed, words = { labelOf, purposeOf }) {
     this.found = found;
     this.model = model;
     this.changed = changed;
+    this.words = words;
     this.points = Array.from(found.text); // offsets count code points, JavaScript's strings do not
     this.tokens = found.tokens ?? found.slots;
     this.line = make("div", "sentence");
@@ -61,8 +63,8 @@ export class Sentence {
   showPurpose() {
     const { intent } = this.found;
     const isNew = this.intent !== intent?.name;
-    const sure = isNew ? "" : ` (${intent?.confidence.toFixed(2)})`;
-    this.purpose.replaceChildren(this.intent ? `${purposeOf({ name: this.intent })}${sure}` : "");
+    const sure = isNew || intent?.confidence == null ? "" : ` (${intent.confidence.toFixed(2)})`;
+    this.purpose.replaceChildren(this.intent ? `${this.words.purposeOf({ name: this.intent })}${sure}` : "");
     if (this.isCorrected) {
       const undo = button("", "undo", () => {
         this.restore();
@@ -85,7 +87,7 @@ export class Sentence {
     const text = this.text(this.tokens[first].start, this.tokens[last].end);
     const made = button(span ? `slot ${roleOf(span.name)}` : "", "", () => this.correct(first, last, span, made));
     made.append(make("span", "words", text));
-    if (span) made.append(make("small", "", labelOf(span.name)));
+    if (span) made.append(make("small", "", this.words.labelOf(span.name)));
     made.tabIndex = first ? -1 : 0; // one stop for Tab; arrows go on from there
     made.dataset.first = first;
     made.dataset.last = last;
@@ -124,11 +126,12 @@ export class Sentence {
     this.opener = opener;
     this.wrong = span;
     const words = this.tokens.map((token, n) => [n, `${n + 1} ${token.text}`]);
-    const names = [[NO_SLOT, "no slot"], ...this.model.slots.map((name) => [name, `${name} (${labelOf(name)})`])];
+    const inWords = (name) => (this.words.labelOf(name) === name ? name : `${name} (${this.words.labelOf(name)})`);
+    const names = [[NO_SLOT, "no slot"], ...this.model.slots.map((name) => [name, inWords(name)])];
     const [nameLabel, name] = choice("is", names, span?.name ?? NO_SLOT);
     const [firstLabel, from] = choice("from word", words, first);
     const [lastLabel, to] = choice("to word", words, last);
-    const [intentLabel, intent] = choice("the sentence", this.model.intents.map((one) => [one, purposeOf({ name: one })]), this.intent);
+    const [intentLabel, intent] = choice("the sentence", this.model.intents.map((one) => [one, this.words.purposeOf({ name: one })]), this.intent);
     this.chosen = { name, from, to, intent };
     const apply = make("button", "", "correct");
     const title = make("p", "", "What it should be, ", make("strong", "", `“${opener.querySelector(".words").textContent}”`));
