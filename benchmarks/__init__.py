@@ -7,6 +7,7 @@ Run from the checkout: `python -m benchmarks.NAME --help`; places, gates and tra
     travel       docs/accuracy.md: the shipped model on the hand-written data
     unseen       docs/accuracy.md: its recipe with each source left out
     corrections  docs/experiments/review.md: sentences to correct, by their order
+    going_on     docs/accuracy.md: a new slot from 50 sentences, and what is forgotten
     nets.sh      docs/nets.md: the cells compared, and the pictures
     bulk         docs/bulk.md: `slotfill bulk`, its speed and memory
     load         docs/serve.md: the server under load

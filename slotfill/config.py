@@ -194,20 +194,22 @@ def from_toml(path: "Path", *, base: Config | None = None) -> Config:
     return from_dict(settings, base=base, origin=str(path))
 
 
-def config_of(settings: "Config | Mapping[str, Any] | str | Path | None") -> Config:
-    """A configuration from a Config, nested mappings as in TOML, the path of a TOML file, or None (the defaults).
+def config_of(settings: "Config | Mapping[str, Any] | str | Path | None", *, base: "Config | None" = None) -> Config:
+    """A configuration from a Config, nested mappings as in TOML, the path of a TOML file, or None (`base`).
+
+    `base`, or else the defaults, is what nested mappings and files change.
 
     Raises ConfigError for an unknown setting or a bad value.
     """
     if settings is None:
-        return Config()
+        return base or Config()
     if isinstance(settings, Config):
         return settings
     if isinstance(settings, Mapping):
-        return from_dict(settings, origin="config")
+        return from_dict(settings, base=base, origin="config")
     from pathlib import Path
 
-    return from_toml(Path(settings))
+    return from_toml(Path(settings), base=base)
 
 
 def from_assignments(assignments: Iterable[str], *, base: Config | None = None) -> Config:

@@ -56,6 +56,7 @@ TORCH = {
     "network",
     "training.loop",
     "training.batches",
+    "training.anchor",
     "training.checkpoint",
     "training.bundling",
     "gradients",

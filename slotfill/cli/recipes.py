@@ -20,11 +20,14 @@ TOO_LITTLE = (
 )
 
 
-def settings_of(config_file: Path | None, assignments: Sequence[str] | None) -> "Config":
-    """The defaults, changed by --config and then by --set."""
-    from slotfill.config import config_of, from_assignments
+def settings_of(
+    config_file: Path | None, assignments: Sequence[str] | None, *, base: "Config | None" = None
+) -> "Config":
+    """`base` or the defaults, changed by --config and then by --set."""
+    from slotfill.config import from_assignments, from_toml
 
-    return from_assignments(assignments or [], base=config_of(config_file))
+    config = base if config_file is None else from_toml(config_file, base=base)
+    return from_assignments(assignments or [], base=config)
 
 
 def data_of(data: list[str] | None, config: "Config", *, quiet: bool = False) -> "tuple[list[Source], Config]":

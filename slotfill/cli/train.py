@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from slotfill.cli import console, options
+from slotfill.cli import completions, console, options
+from slotfill.cli.going_on import check_settings, say_what_was_kept, splits_with_old, start_of_options
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of, splits_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
 from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from slotfill.config import Config
     from slotfill.training.data import PooledSplits
+    from slotfill.training.going_on import Start
     from slotfill.training.history import EpochReport
     from slotfill.training.pipeline import Trained, Training
 
@@ -28,6 +30,22 @@ def train(
     out: Annotated[Path, options.output("The folder of the new model.", metavar="FOLDER")] = Path("models/mine"),
     config_file: options.ConfigFile = None,
     assignments: options.Assignments = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--from", metavar="MODEL", help="Go on from this model: name or folder.", autocompletion=completions.models
+        ),
+    ] = None,
+    rehearse: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--rehearse",
+            metavar="DATA",
+            help="With --from: old data to learn again, lest they be forgotten; may be repeated. "
+            "Default: what the model learnt from, where it is found. none: the old labels may go.",
+            autocompletion=completions.data_sets,
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training.")] = False,
     finish: Annotated[
         bool,
@@ -49,14 +67,20 @@ def train(
     written beside the model's folder; `--resume` goes on from it to the weights that an uninterrupted
     run gives. `--finish` makes a model of the best epoch so far; `--resume` may still go on after it.
 
+    With `--from`, a model learns more: its words and labels stay, those of --data are added, and its last epoch counts.
+
         slotfill train
 
         slotfill train --data ../atis --output models/atis --set training.epochs=5
+
+        slotfill train --from travel --data seats.markup --output models/seats
     """
     from slotfill.config import from_assignments
     from slotfill.training.pipeline import DEVICES, device_of
 
-    config = settings_of(config_file, assignments)
+    start = start_of_options(model, rehearse)
+    config = settings_of(config_file, assignments, base=None if start is None else start.config)
+    check_settings(start, config, data)
     if seed is not None:
         config = from_assignments([f"training.seed={seed}"], base=config)
     sources, config = data_of(data, config, quiet=quiet)
@@ -69,13 +93,15 @@ def train(
         raise typer.BadParameter("--resume and --finish keep what --overwrite replaces: give one of the three")
     if config_file is not None:
         check_target(out, overwrite=True, inputs=(config_file,))
-    is_done = _check_folder(out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish)
+    is_done = _check_folder(
+        out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish, goes_on=start is not None
+    )
     device = device_of(device)
-    splits = splits_of(sources, config, on_error=on_error, quiet=quiet or is_done)
+    splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
     _say_unread(config, splits, quiet=quiet)
     _say_sets(config, splits, quiet=quiet or is_done)
     if is_done:
-        _check_data(out, config, splits)
+        _check_data(out, config, splits, start)
         _take_kinds(out, config, quiet=quiet)
         return
     if problem := splits.tokenizer.problem():
@@ -85,7 +111,7 @@ def train(
     if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
-        trained = _train(config, splits, checkpoint, device=device, quiet=quiet, further=not finish)
+        trained = _train(config, splits, checkpoint, device=device, quiet=quiet, further=not finish, start=start)
     except KeyboardInterrupt:
         if checkpoint.exists():
             _say_how_to_go_on()
@@ -95,6 +121,7 @@ def train(
         checkpoint.unlink(missing_ok=True)
     if not quiet:
         _print_summary(trained, splits, out)
+        say_what_was_kept(start, trained, splits)
         _suggest_next(out, splits)
 
 
@@ -106,7 +133,7 @@ def _say_how_to_go_on() -> None:
 
 
 def _check_folder(
-    out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool, finish: bool
+    out: Path, checkpoint: Path, config: "Config", *, resume: bool, overwrite: bool, finish: bool, goes_on: bool
 ) -> bool:
     """Say whether the training to resume is complete, as far as its configuration tells.
 
@@ -122,7 +149,7 @@ def _check_folder(
     if finish:
         return False
     if resume:
-        return _is_complete(out, checkpoint, config)
+        return _is_complete(out, checkpoint, config, goes_on=goes_on)
     if overwrite:
         return False
     if checkpoint.exists():
@@ -133,13 +160,15 @@ def _check_folder(
     return False
 
 
-def _is_complete(out: Path, checkpoint: Path, config: "Config") -> bool:
+def _is_complete(out: Path, checkpoint: Path, config: "Config", *, goes_on: bool) -> bool:
     from slotfill.bundle import is_bundle, read
     from slotfill.config import differences, told
 
     if not is_bundle(out) or checkpoint.exists():
         return False
     known = read(out).config
+    if goes_on:  # the shares of data sets follow from their sizes, which `_check_data` compares
+        config = config._replace(data=known.data)
     model = {key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"}
     paces = ("epochs", "batch_size", "learning_rate", "patience")
     training = {key: getattr(known.training, key) for key in paces if not getattr(config.training, key)}
@@ -157,12 +186,12 @@ def _check_writable(out: Path) -> None:
         raise InputError(f"{out}: cannot be written: {nearest} is not a folder that you may write to")
 
 
-def _check_data(out: Path, config: "Config", splits: "PooledSplits") -> None:
+def _check_data(out: Path, config: "Config", splits: "PooledSplits", start: "Start | None") -> None:
     """InputError if a complete model was trained on other data."""
     from slotfill.bundle import read
     from slotfill.training.pipeline import Training
 
-    if read(out).training.get("fingerprint") != Training(splits, config=config).fingerprint:
+    if read(out).training.get("fingerprint") != Training(splits, config=config, start=start).fingerprint:
         raise InputError(f"{out} is complete, with other data: choose another --output, or --overwrite it")
 
 
@@ -207,7 +236,14 @@ def _say_sets(config: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
 
 
 def _train(
-    config: "Config", splits: "PooledSplits", checkpoint: Path, *, device: str, quiet: bool, further: bool
+    config: "Config",
+    splits: "PooledSplits",
+    checkpoint: Path,
+    *,
+    device: str,
+    quiet: bool,
+    further: bool,
+    start: "Start | None",
 ) -> "Trained":
     """Train, with a bar or with a line for each epoch, which fits 80 columns; `*` marks the best so far."""
     from slotfill.training.pipeline import Training, fitted
@@ -218,7 +254,13 @@ def _train(
     _say_pace(settings, config, splits, quiet=quiet)
     with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
         training = Training(
-            splits, config=config, device=device, checkpoint=checkpoint, on_batch=bar.advance, further=further
+            splits,
+            config=config,
+            device=device,
+            checkpoint=checkpoint,
+            on_batch=bar.advance,
+            further=further,
+            start=start,
         )
         for line, detail in epoch_lines(training):
             description = f"epoch {min(len(training.history) + 1, epochs)}/{epochs}"

@@ -25,15 +25,18 @@ def to_bundle(
     scores: Scores,
     data: Sequence[Mapping[str, Any]],
     fingerprint: str,
+    start: Mapping[str, Any] | None = None,
 ) -> Bundle:
     """Gather the contents of a model folder.
 
     `history` has a report for each epoch (EpochReport as a dictionary), `scores` are those on dev, `data` has the name
-    and the sizes of each data set, and `fingerprint` is that of slotfill/training/checkpoint.py.
+    and the sizes of each data set, and `fingerprint` is that of slotfill/training/checkpoint.py. `start` describes the
+    model that the training went on from.
     """
     training = {
         "data": list(data),
         "fingerprint": fingerprint,
+        **({"start": dict(start)} if start is not None else {}),
         "seed": config.training.seed,
         "epochs": len(history),
         "best_epoch": max(report["epoch"] for report in history if report["best"]),
@@ -81,6 +84,7 @@ def _model_card(config: Config, vocabularies: Vocabularies, training: Mapping[st
     slots = _lines(f"Slots: {', '.join(f'`{name}`' for name in names)}.") if names else ""
     intent = "" if dev["intent_accuracy"] is None else f", intent accuracy {dev['intent_accuracy']:.3f}"
     rows = "\n".join(f"| `{d['source']}` | {d['train']:,} | {d['dev']:,} |" for d in training["data"])
+    begun = f"\nIt goes on from `{training['start']['model']}`." if "start" in training else ""
     versions = ", ".join(f"{name} {number}" for name, number in training["versions"].items())
     scores = f"""On these dev splits (strict IOB2 spans): slot F1 {dev["f1"]:.3f}, sentence accuracy {
         dev["sentence_accuracy"]:.3f}{intent}.
@@ -105,7 +109,7 @@ characters.{kept}{slots}{_values(config)}
 {scores}
 
 Trained with seed {training["seed"]} for {_counted(training["epochs"], "epoch")} (best: {training["best_epoch"]}) in
-{training["cpu_seconds"]:.0f} CPU-seconds with {versions}.
+{training["cpu_seconds"]:.0f} CPU-seconds with {versions}.{begun}
 
 The weights come from the data above and are bound to its licences. A model knows only the slots and the language of
 its data, and finds slots in sentences of other kinds as well. A slot's confidence is the probability that it is right,

@@ -75,10 +75,12 @@ def fingerprint(
     dev: Sequence[Example],
     mixture: Mixture | None,
     vectors: Vectors | None = None,
+    start: str | None = None,
 ) -> str:
     """A digest of everything that decides the weights, which tells one training from another: 64 hexadecimal digits.
 
-    It covers the configuration with its seed, the data, and which sentences belong to which data set, since each set
+    `start` is the digest of the model that the training goes on from. It covers the configuration with its seed, the
+    data, and which sentences belong to which data set, since each set
     has its own settings. It is made of plain strings and numbers, so it does not depend on the `repr` of a class.
     """
     digest = hashlib.sha256()
@@ -90,6 +92,8 @@ def fingerprint(
     add(vocabularies.words.items)
     add(vocabularies.gazetteers.names)
     digest.update(vocabularies.gazetteers.entries.table())
+    if start is not None:
+        add(start)
     if vectors is not None:
         digest.update(vectors.table.tobytes())
     add(mixture.sizes if mixture is not None else None)

@@ -1,6 +1,6 @@
 """Data sets -> pooled splits, from which a network learns and on which it is scored."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from random import Random
@@ -31,6 +31,7 @@ class SourceSplits:
     digest: str  # of the sentences before any were held out
     held_out: int  # how many train sentences were held out as the dev split
     out_of_domain: bool
+    rehearsed: bool = False  # a model that the training goes on from has learnt it
 
     def to_dict(self) -> dict[str, Any]:
         """The name, the sentences of each split, and the digest of those for training, as stored in a bundle."""
@@ -71,20 +72,26 @@ def with_sources(data: Data | None, config: Config) -> tuple[list[Source], Confi
 
 
 def pool(
-    sources: Sequence[Source], config: Config, *, on_error: str = "stop", on_note: Notes | None = None
+    sources: Sequence[Source],
+    config: Config,
+    *,
+    on_error: str = "stop",
+    on_note: Notes | None = None,
+    whole: Container[int] = (),
 ) -> PooledSplits:
     """Read the data sets and put their splits together, by the settings for each in `config.data` (see `with_sources`).
 
     If a data set of 2,000 train sentences or more has no dev split, a random tenth of them, drawn by the seed, is held
     out for it. Fewer are all trained on, as they are where the dev split is empty; if no data set has a dev split, the
-    last epoch counts. `on_error` and `on_note` are those of `read_data`.
+    last epoch counts. Nor is anything held out of the data sets with the numbers `whole`. `on_error` and `on_note` are
+    those of `read_data`.
     Raises InputError and DataError as `read_data` does,
     and InputError if there is nothing to train on.
     """
     datasets = [read_data(source, on_error=on_error, on_note=on_note) for source in sources]
     read = [
-        _splits_of(label_of(source), dataset, settings, seed=config.training.seed)
-        for source, dataset, settings in zip(sources, datasets, config.data, strict=True)
+        _splits_of(label_of(source), dataset, settings, seed=config.training.seed, hold_out=number not in whole)
+        for number, (source, dataset, settings) in enumerate(zip(sources, datasets, config.data, strict=True))
     ]
     if not any(source.train for source in read):
         raise InputError(f"{', '.join(source.label for source in read)}: too few sentences to train on")
@@ -103,9 +110,9 @@ def pool(
     )
 
 
-def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int) -> SourceSplits:
+def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int, hold_out: bool) -> SourceSplits:
     train, dev, held_out = list(split_of(dataset, "train")), dataset.splits.get("dev"), 0
-    if dev is None and len(train) < ENOUGH_TO_HOLD_OUT:
+    if dev is None and (not hold_out or len(train) < ENOUGH_TO_HOLD_OUT):
         dev = ()
     if dev is None:
         Random(seed).shuffle(train)  # noqa: S311  # no secret

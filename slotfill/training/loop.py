@@ -20,6 +20,7 @@ from slotfill.evaluation import Scores, scores_of
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
+from slotfill.training.anchor import Anchor
 from slotfill.training.batches import Batch, EncodedSplit, word_counts
 from slotfill.training.checkpoint import Checkpoint
 from slotfill.training.history import EpochReport
@@ -53,6 +54,7 @@ def fit(
     checkpoint: Checkpoint | None = None,
     on_batch: Callable[[int], None] = lambda sentences: None,
     further: bool = True,
+    anchor: Anchor | None = None,
 ) -> Iterator[EpochReport]:
     """Train until the epochs or the patience run out, and leave the best averaged weights in the network.
 
@@ -63,8 +65,9 @@ def fit(
     `averaged`, a copy of the network, receives the averaged weights of each epoch before its report. `checkpoint` is
     replaced after each epoch; the epochs of an existing one are reported but not run again. `on_batch` is called with
     the number of sentences of each step. Without `further`, no epoch is run: the best one of the checkpoint is left in
-    the network. InputError if there is nothing to train on, or the checkpoint belongs to
-    another training or cannot be written; ConfigError if the training diverges.
+    the network. `anchor` holds back the weights of a model that the training goes on from; the last epoch then counts
+    as the best, since dev has few new sentences or none. InputError if there is nothing to train on, or the checkpoint
+    belongs to another training or cannot be written; ConfigError if the training diverges.
     """
     if not train:
         raise InputError("there is no sentence to train on")
@@ -79,7 +82,7 @@ def fit(
         )
 
     data = encode(train)
-    run = _Run(network, deepcopy(network) if averaged is None else averaged.to(device), config=config)
+    run = _Run(network, deepcopy(network) if averaged is None else averaged.to(device), config=config, anchor=anchor)
     if checkpoint is not None and (saved := checkpoint.read()) is not None:
         run.restore(*saved)
         yield from run.history
@@ -98,7 +101,7 @@ def fit(
             f1=scores.micro.f1,
             sentence_accuracy=scores.sentence_accuracy,
             intent_accuracy=scores.intent_accuracy,
-            best=_is_best(scores, run.history),
+            best=anchor is not None or _is_best(scores, run.history),
             sentences_per_second=len(data) / max(seconds, 1e-9),
             cpu_seconds=time.process_time() - cpu_began,
         )
@@ -141,10 +144,13 @@ def _optimizer(network: SlotTagger, settings: TrainingConfig) -> torch.optim.Opt
 class _Run:
     """The state of a training, all of which a checkpoint must hold."""
 
-    def __init__(self, network: SlotTagger, averaged: SlotTagger, *, config: Config) -> None:
+    def __init__(
+        self, network: SlotTagger, averaged: SlotTagger, *, config: Config, anchor: Anchor | None = None
+    ) -> None:
         self.network = network
         self.settings = config.training
         self.averaged = averaged
+        self.anchor = anchor
         self.best = deepcopy(network.state_dict())
         self.history: list[EpochReport] = []
         self.parameters: list[Tensor] = [p for p in network.parameters() if p.requires_grad]
@@ -191,7 +197,10 @@ class _Run:
         self.optimizer.zero_grad()
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self.parameters, self.settings.clip)
-        self.optimizer.step()
+        if self.anchor is None:
+            self.optimizer.step()
+        else:
+            self.anchor.step(self.optimizer)
         self.steps_taken += 1
         # early on, the average must forget the random initial weights faster than its decay would
         decay = min(self.settings.ema, self.steps_taken / (10 + self.steps_taken))

@@ -15,18 +15,21 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
-from slotfill.intents import fitting
-from slotfill.readers import Data
+from slotfill.intents import SIGNS, fitting
+from slotfill.readers import Data, sources_of
 from slotfill.readers.reports import Notes
 from slotfill.slot_kinds import check_names
 from slotfill.tagger import Tagger
 from slotfill.tags import OUTSIDE
 from slotfill.training.calibration import best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
+from slotfill.training.going_on import NONE, Start, pool_with, rehearsal_of, start_of
 from slotfill.training.history import EpochReport
+from slotfill.training.inheritance import joined
 from slotfill.training.sizing import sized
 from slotfill.training.vectors import find_vectors, read_vectors
 from slotfill.training.vocabularies import build_vocabularies
+from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
     from slotfill.embeddings import GivenVectors
@@ -70,6 +73,8 @@ def train(
     data: Data | None = None,
     *,
     config: Config | Mapping[str, Any] | str | Path | None = None,
+    start: str | Path | None = None,
+    rehearse: Data | None = None,
     device: str = "auto",
     checkpoint: str | Path | None = None,
     on_epoch: Callable[[EpochReport], None] | None = None,
@@ -90,6 +95,10 @@ def train(
     follow the size of the data where `config` does not set them. `config` is a Config, a dictionary of settings as in a
     TOML recipe, or the path of a recipe. `device` is `auto` (a GPU if there is one), `cpu` or `cuda`.
 
+    `start` is the name or folder of a model to go on from: its words and labels stay, and those of `data` are added.
+    `rehearse` are old data to learn again, lest they be forgotten: by default what the model learnt from, as far as it
+    is found; with `none` only the layers and words of the model are taken over, and its labels may go.
+
     `checkpoint` is a file that is written after each epoch. If it exists, training resumes from it and ends with the
     same weights as without the interruption; delete it once the model is saved. `on_epoch` is called with the report of
     each epoch. `on_error` and `on_note` are those of `read_data`.
@@ -100,10 +109,18 @@ def train(
     Sets torch's number of threads and its random state, as a training that repeats to the bit must.
     """
     device = device_of(device)
-    sources, settings = with_sources(data, config_of(config))
+    begun = _start(start, rehearse, data)
+    sources, settings = with_sources(data, config_of(config, base=None if begun is None else begun.config))
+    if begun is None:
+        splits = pool(sources, settings, on_error=on_error, on_note=on_note)
+    else:
+        begun.check(settings)
+        old = rehearsal_of(begun, None if rehearse in (None, NONE) else sources_of(rehearse), new=sources)
+        splits, settings, _ = pool_with(old, sources, settings, begun, on_error=on_error, on_note=on_note)
     training = Training(
-        pool(sources, settings, on_error=on_error, on_note=on_note),
+        splits,
         config=settings,
+        start=begun,
         device=device,
         checkpoint=None if checkpoint is None else Path(checkpoint),
     )
@@ -111,6 +128,14 @@ def train(
         if on_epoch is not None:
             on_epoch(report)
     return training.finish()
+
+
+def _start(start: str | Path | None, rehearse: Data | None, data: Data | None) -> Start | None:
+    if start is None and rehearse is not None:
+        raise InputError("rehearse goes with start, the model to go on from")
+    if start is not None and data is None:
+        raise InputError(f"data is missing: what shall {start} learn?")
+    return None if start is None else start_of(start, keeps=rehearse != NONE)
 
 
 class Training:
@@ -134,12 +159,15 @@ class Training:
         checkpoint: Path | None = None,
         on_batch: Callable[[int], None] = lambda sentences: None,
         further: bool = True,
+        start: Start | None = None,
     ) -> None:
         """`checkpoint` as in `train`; `on_batch` is called with the number of sentences of each step.
 
+        `start` is the model to go on from (slotfill/training/going_on.py).
         Without `further`, only the epochs of the checkpoint count, and `finish` returns the best of them.
         """
         self._further = further
+        self._start = start
         self.splits = splits
         self.checkpoint = checkpoint
         self.history: list[EpochReport] = []
@@ -151,9 +179,7 @@ class Training:
         self.config = config._replace(
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
-        self.vocabularies = build_vocabularies(
-            splits.train, self.config.model, words=self._words, lists=self.config.gazetteers
-        )
+        self.vocabularies = self._build_vocabularies(unseen=False)
         check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
         self._on_batch = on_batch
@@ -167,7 +193,9 @@ class Training:
         from slotfill.training.checkpoint import fingerprint
 
         splits = self.splits
-        return fingerprint(self.config, self.vocabularies, splits.train, splits.dev, splits.mixture, self._vectors)
+        start = None if self._start is None else self._start.digest
+        parts = (splits.train, splits.dev, splits.mixture)
+        return fingerprint(self.config, self.vocabularies, *parts, self._vectors, start)
 
     @property
     def sentences(self) -> int:
@@ -182,11 +210,21 @@ class Training:
         self.history.append(report)
         return report
 
+    def _build_vocabularies(self, *, unseen: bool) -> Vocabularies:
+        """The words and labels of the data, beside those of the model that the training goes on from."""
+        train, model, start = self.splits.train, self.config.model, self._start
+        if start is None:
+            return build_vocabularies(train, model, words=self._words, lists=self.config.gazetteers, unseen=unseen)
+        found = Vocabularies.of(train, sets=model.intents in SIGNS)
+        return joined(start.bundle.vocabularies, found, labels=start.keeps)
+
     def _run(self) -> Iterator[EpochReport]:
         from slotfill.training import loop
         from slotfill.training.checkpoint import Checkpoint
 
         network = loop.build(self.config, self.vocabularies, self._given())
+        if self._start is not None:
+            self._start.hand_over(network, self.vocabularies)
         self._averaged = deepcopy(network)
         yield from loop.fit(
             network,
@@ -200,6 +238,7 @@ class Training:
             checkpoint=None if self.checkpoint is None else Checkpoint(self.checkpoint, self.fingerprint, self.config),
             on_batch=self._on_batch,
             further=self._further,
+            anchor=None if self._start is None else self._start.anchor(network, self.vocabularies),
         )
         self._best = network
 
@@ -234,22 +273,22 @@ class Training:
         network, config, dev = self._best, self.config, self.splits.dev
         if network is None:
             raise InputError("this training has failed: start another one")
-        temperature = config.training.temperature or best_temperature(
-            Tagger(config.model, self.vocabularies, network.arrays()), dev
-        )
-        network.temperature.fill_(temperature)
+        if config.training.temperature:
+            network.temperature.fill_(config.training.temperature)
+        elif dev or self._start is None:
+            tagger = Tagger(config.model, self.vocabularies, network.arrays())
+            network.temperature.fill_(best_temperature(tagger, dev))
         scores = dev_scores(network, dev, config=config, vocabularies=self.vocabularies)
         bundle = to_bundle(
             network,
             config=config,
             # dev is scored without the held-out cities, but the model for use knows them
-            vocabularies=build_vocabularies(
-                self.splits.train, config.model, words=self._words, lists=config.gazetteers, unseen=True
-            ),
+            vocabularies=self._build_vocabularies(unseen=True),
             history=[asdict(report) for report in self.history],
             scores=scores,
             data=[source.to_dict() for source in self.splits.sources],
             fingerprint=self.fingerprint,
+            start=None if self._start is None else self._start.to_dict(),
         )
         return Trained(bundle, scores, tuple(self.history))
 

@@ -1,0 +1,142 @@
+"""`slotfill train --from`: what it says, resumes, refuses, and leaves behind."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from slotfill.bundle import read
+from tests.cli.test_train import SMALL, sentences, stop_after, write
+
+Run = Callable[..., tuple[int, str, str]]
+MORE = ["--from", "old", "--data", "more.markup", "--output", "model"]
+
+
+@pytest.fixture
+def run(slotfill: Run) -> Run:
+    """Run `slotfill train` in a folder with the data set `mine`, the model `old` that learnt it, and more sentences."""
+    write("mine/train.markup", sentences(30))
+    write("mine/dev.markup", sentences(6))
+    seats = ("aisle", "window", "front row", "middle")
+    write("more.markup", "".join(f"an [{seat}](seat) to [Rome](toloc.city_name)\tseat\n" for seat in seats))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        return slotfill("train", *arguments)
+
+    assert call("--data", "mine", "--output", "old", *SMALL, "--set", "training.epochs=2", "-q")[0] == 0
+    return call
+
+
+def files(folder: str) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.name != "README.md"}
+
+
+def test_it_says_what_it_takes_over_adds_rehearses_and_has_forgotten(run: Run) -> None:
+    write("data/mine/train.markup", sentences(30))  # found by its name
+    code, _, err = run(*MORE, "--set", "training.epochs=2")
+    assert code == 0, err
+    assert "goes on from old: 7 new words; new slots: seat; new intents: seat\n" in err
+    assert "rehearses mine: 30 of 30 sentences an epoch\n" in err
+    assert re.search(r"mine: dev slot F1 0\.\d{4} before, 0\.\d{4} now\n", err)
+    bundle = read("model")
+    assert "B-seat" in bundle.vocabularies.tags
+    assert bundle.training["start"]["model"] == "old"
+    assert [(d["source"], d["train"]) for d in bundle.training["data"]] == [("more", 4), ("mine", 30)]
+    assert "It goes on from `old`" in bundle.card
+
+
+def test_what_is_not_found_is_said_and_may_be_named(run: Run) -> None:
+    Path("mine").rename("elsewhere")
+    code, _, err = run(*MORE, "--set", "training.epochs=1")
+    assert code == 0, err
+    assert "not rehearsed: mine: not found (--rehearse PATH names what is elsewhere)\n" in err
+    assert "nothing is rehearsed" in err
+    code, _, err = run(*MORE, "--rehearse", "elsewhere", "--overwrite", "--set", "training.epochs=1")
+    assert code == 0, err
+    assert "rehearses elsewhere: 30 of 30 sentences an epoch\n" in err
+    assert "not rehearsed" not in err
+
+
+def test_data_of_the_same_name_are_not_those_it_learnt(run: Run) -> None:
+    write("mine/train.markup", sentences(29))
+    _, _, err = run(*MORE, "--set", "training.epochs=1")
+    assert "not rehearsed: mine: other sentences than those that the model learnt from" in err
+
+
+def test_the_labels_of_the_model_may_go(run: Run) -> None:
+    code, _, err = run(*MORE, "--rehearse", "none", "--set", "training.epochs=1")
+    assert code == 0, err
+    assert re.search(
+        r"goes on from old: \d new words; new slots: seat; without 3 of its slots; new intents: seat;", err
+    )
+    assert "rehearse" not in err
+    assert {tag[2:] for tag in read("model").vocabularies.tags.items} == {"", "seat", "toloc.city_name"}
+
+
+def test_it_is_resumed_to_the_same_weights_and_only_from_the_same_model(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = [*MORE, "--set", "training.epochs=4"]
+    assert run(*options, "-q")[0] == 0
+    whole = files("model")
+    with monkeypatch.context() as patch:
+        stop_after(2, patch)
+        code, _, err = run(*options, "--overwrite")
+    assert (code, "--from old" in err) == (130, True)
+    assert run("--data", "mine", "--output", "old", *SMALL, "--seed", "5", "--overwrite", "-q")[0] == 0
+    code, _, err = run(*options, "--resume")
+    assert (code, "belongs to a training" in err) == (1, True)
+    assert run("--data", "mine", "--output", "old", *SMALL, "--set", "training.epochs=2", "--overwrite", "-q")[0] == 0
+    assert run(*options, "--resume")[0] == 0
+    assert files("model")["weights.safetensors"] == whole["weights.safetensors"]
+    code, _, err = run(*options, "--resume")
+    assert (code, "model is complete: nothing to resume" in err) == (0, True)
+
+
+def test_a_model_may_go_on_and_on_into_its_own_folder(run: Run) -> None:
+    assert run(*MORE, "--set", "training.epochs=1", "-q")[0] == 0
+    write("pets.markup", "to [Rome](toloc.city_name) with a [dog](pet)\tseat\n" * 2)
+    code, _, err = run("--from", "model", "--data", "pets.markup", "-o", "model", "--overwrite")
+    assert code == 0, err
+    assert "rehearses more.markup: 4 sentences 16 times an epoch\n" in err
+    assert "rehearses mine: 30 of 30" in err
+    assert {"B-seat", "B-pet"} <= {*read("model").vocabularies.tags.items}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "model.hidden=8"], "model.hidden was 4 and is 8: a training that goes on from old has its network"),
+        (["--set", "model.cell=gru"], "model.cell was 'lstm' and is 'gru'"),
+        (["--set", "model.tokenizer=words"], "model.tokenizer was 'slotfill' and is 'words'"),
+        (["--config", "recipe.toml"], "[gazetteers] has other lists"),
+        (["--from", "nobody"], "no model 'nobody'"),
+        (["--from", "mine"], "not a slotfill model"),
+        (["--rehearse", "nowhere"], "no data set or file"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused_before_anything_is_written(run: Run, arguments: list[str], message: str) -> None:
+    write("recipe.toml", '[gazetteers]\ntown = ["Rome"]\n')
+    code, out, err = run(*MORE, *arguments)
+    assert (code, out) == (1, "")
+    assert message in err
+    assert "Traceback" not in err
+    assert not Path("model").exists()
+    assert not Path("model.checkpoint").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--from", "old"], "name the sentences that old shall learn"),
+        (["--data", "mine", "--rehearse", "mine"], "it goes with --from"),
+        ([*MORE, "--rehearse", "none", "--rehearse", "mine"], "none is for no data at all"),
+    ],
+    ids=str,
+)
+def test_wrong_usage(run: Run, arguments: list[str], message: str) -> None:
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert message in " ".join(err.replace("│", " ").split())
