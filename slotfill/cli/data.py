@@ -150,11 +150,11 @@ def convert(
         str | None,
         typer.Option("--to", help="The format of the files in a folder, as in docs/formats.md. Default: jsonl."),
     ] = None,
-    columns: Annotated[
+    fields: Annotated[
         list[str] | None,
         typer.Option(
-            "--column",
-            metavar="NAME=FIELD",
+            "--field",
+            metavar="NAME=COLUMN",
             help="Of a CSV or TSV file whose header does not say it: the column of the text, tokens, tags, intent, "
             "sentence (its number) or values; may be repeated.",
         ),
@@ -166,7 +166,7 @@ def convert(
 
     slotfill data convert ../atis data/atis --to conll
 
-    slotfill data convert my.csv my.jsonl --column text=query --column tags=entities
+    slotfill data convert my.csv my.jsonl --field text=query --field tags=entities
     """
     from slotfill.readers import WRITTEN, losses, read_data, save
     from slotfill.readers.layout import written_format
@@ -179,7 +179,7 @@ def convert(
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     check_format(target, "TARGET")
     check_free(target, overwrite=overwrite, data=(source,))
-    dataset = read_data(source, columns=_columns(columns or []), on_error=on_error, on_note=console.note)
+    dataset = read_data(source, columns=_columns(fields or []), on_error=on_error, on_note=console.note)
     for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
         console.note(loss)
     for file in save(dataset, target, to=to or "jsonl"):
@@ -191,16 +191,16 @@ def _columns(assignments: list[str]) -> dict[str, str]:
 
     columns: dict[str, str] = {}
     for one in assignments:
-        name, _, field = one.partition("=")
-        if not field:
-            raise typer.BadParameter(f"{one!r} is not NAME=FIELD, as in text=query", param_hint="--column")
+        name, _, column = one.partition("=")
+        if not column:
+            raise typer.BadParameter(f"{one!r} is not NAME=COLUMN, as in text=query", param_hint="--field")
         if name in columns:
-            raise typer.BadParameter(f"{name} is given twice", param_hint="--column")
-        columns[name] = field
+            raise typer.BadParameter(f"{name} is given twice", param_hint="--field")
+        columns[name] = column
     try:
         check_columns(columns)
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--column") from None
+        raise typer.BadParameter(str(error), param_hint="--field") from None
     return columns
 
 

@@ -140,7 +140,7 @@ def _table(path: Path, columns: Mapping[str, str], *, report: Report) -> _Table 
     roles = _roles_of(header, columns, path=path)
     if roles is None or not roles.is_known:
         expected = "a header line with names such as text, tags and intent, or word and tag"
-        advice = "rename the columns, or name them: slotfill data convert --column text=NAME --column tags=NAME"
+        advice = "rename the columns, or name them: slotfill data convert --field text=NAME --field tags=NAME"
         report(DataError(f"expected {expected}; got {shown(header)}: {advice}", path=path, line=1))
         return None
     try:
