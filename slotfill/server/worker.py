@@ -115,8 +115,11 @@ class Worker:
 
     def _tag(self, batch: list[_Job]) -> list[list[bytes]]:
         texts = [text for job in batch for text in job.texts]
-        tokens = [sentence for job in batch for sentence in _placed(job)]
-        annotations = iter(self.tagger.annotate(texts, tokens))
+        if any(job.tokens is not None for job in batch):
+            tokens = [sentence for job in batch for sentence in _placed(job)]
+            annotations = iter(self.tagger.annotate(texts, tokens))
+        else:
+            annotations = iter(self.tagger.annotate(texts))
         return [
             [
                 json_line(one).encode()
