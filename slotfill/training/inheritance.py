@@ -55,6 +55,7 @@ def inherited(
         "features.characters": lambda a: _with_rows(a, len(new.characters)),
         "emissions.W": lambda a: a[outside_K],
         "emissions.b": lambda a: _lowered(a[outside_K], tags_K),
+        "direct.W": lambda a: a[outside_K],
         "crf.A": lambda a: a[np.append(outside_K, len(a) - 1)][:, outside_K],  # the last row is the start
         "intent.W": lambda a: _of_intents(a, intents_I, sets=sets),
         "intent.b": lambda a: _lowered(_of_intents(a, intents_I, sets=sets), intents_I),
@@ -78,6 +79,7 @@ def are_old(arrays: Mapping[str, Array], old: Vocabularies, new: Vocabularies, m
         "features.characters": np.arange(len(new.characters))[:, None] < len(old.characters),
         "emissions.W": tags_K[:, None],
         "emissions.b": tags_K,
+        "direct.W": tags_K[:, None],
         "crf.A": np.append(tags_K, True)[:, None] & tags_K,
         "intent.W": intents_I[:, None],
         "intent.b": intents_I,

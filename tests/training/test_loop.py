@@ -51,7 +51,7 @@ DEV = sentences(["oslo", "lima"]) + VEGAS[3:]  # cities, and ways of saying one,
 
 TINY = Config(
     ModelConfig(hidden=8, word_size=8, character_size=3, character_filters=4),
-    TrainingConfig(epochs=4, batch_size=2, learning_rate=0.03, ema=0.9, dropout_in=0.2, dropout_out=0.2),
+    TrainingConfig(epochs=4, batch_size=2, learning_rate=0.03, patience=8, ema=0.9, dropout_in=0.2, dropout_out=0.2),
 )
 EPOCHS = TINY.training.epochs
 VOCABULARIES = Vocabularies.of(TRAIN)
@@ -137,7 +137,9 @@ def whole() -> tuple[SlotTagger, list[EpochReport]]:
 @pytest.fixture(scope="module")
 def learnt() -> tuple[SlotTagger, list[EpochReport], Config]:
     model = ModelConfig(hidden=16, word_size=16, character_filters=0)
-    config = Config(model, TrainingConfig(epochs=14, batch_size=8, learning_rate=0.03, ema=0.9, word_dropout=2.0))
+    config = Config(
+        model, TrainingConfig(epochs=14, batch_size=8, learning_rate=0.03, patience=8, ema=0.9, word_dropout=2.0)
+    )
     return *run(config), config
 
 
