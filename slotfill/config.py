@@ -96,8 +96,11 @@ class Config(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
         model = self.model._asdict()
+        # older models, which had no choice, and their trainings stay what they are
         if self.model.intents == "one":
-            del model["intents"]  # as before there were sets, whose models and trainings stay what they are
+            del model["intents"]
+        if not self.model.direct:
+            del model["direct"]
         sections = {"model": model, "training": self.training._asdict()}
         slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
         lists = {"gazetteers": {one.name: one.to_dict() for one in self.gazetteers}} if self.gazetteers else {}

@@ -81,16 +81,22 @@ def pool(
 ) -> PooledSplits:
     """Read the data sets and put their splits together, by the settings for each in `config.data` (see `with_sources`).
 
-    If a data set of 2,000 train sentences or more has no dev split, a random tenth of them, drawn by the seed, is held
-    out for it. Fewer are all trained on, as they are where the dev split is empty; if no data set has a dev split, the
-    last epoch counts. Nor is anything held out of the data sets with the numbers `whole`. `on_error` and `on_note` are
-    those of `read_data`.
-    Raises InputError and DataError as `read_data` does,
-    and InputError if there is nothing to train on.
+    If a data set has no dev split, a random tenth of its train sentences, drawn by the seed, is held out for it. But if
+    all together have fewer than 2,000, all are trained on, as they are where the dev split is empty; if no data set has
+    a dev split, the last epoch counts. Nor is anything held out of the data sets with the numbers `whole`. `on_error`
+    and `on_note` are those of `read_data`. Raises InputError and DataError as `read_data` does, and InputError if there
+    is nothing to train on.
     """
     datasets = [read_data(source, on_error=on_error, on_note=on_note) for source in sources]
+    is_large = sum(len(split_of(dataset, "train")) for dataset in datasets) >= ENOUGH_TO_HOLD_OUT
     read = [
-        _splits_of(label_of(source), dataset, settings, seed=config.training.seed, hold_out=number not in whole)
+        _splits_of(
+            label_of(source),
+            dataset,
+            settings,
+            seed=config.training.seed,
+            hold_out=is_large and number not in whole,
+        )
         for number, (source, dataset, settings) in enumerate(zip(sources, datasets, config.data, strict=True))
     ]
     if not any(source.train for source in read):
@@ -112,7 +118,7 @@ def pool(
 
 def _splits_of(label: str, dataset: Dataset, settings: DataConfig, *, seed: int, hold_out: bool) -> SourceSplits:
     train, dev, held_out = list(split_of(dataset, "train")), dataset.splits.get("dev"), 0
-    if dev is None and (not hold_out or len(train) < ENOUGH_TO_HOLD_OUT):
+    if dev is None and not hold_out:
         dev = ()
     if dev is None:
         Random(seed).shuffle(train)  # noqa: S311  # no secret

@@ -90,9 +90,9 @@ def train(
     2
 
     `data` is anything that `read_data` takes, or several of them, which are pooled; by default the data sets of
-    `config`, or `travel`. If a data set of 2,000 train sentences or more has no dev split, a tenth of them is held out
-    for it; fewer are all trained on, and then the model is that of the last epoch. Epochs, batches and learning rate
-    follow the size of the data where `config` does not set them. `config` is a Config, a dictionary of settings as in a
+    `config`, or `travel`. Of 2,000 train sentences or more, a tenth is held out for each data set without a dev split;
+    fewer are all trained on, and then the model is that of the last epoch. Epochs, batches and learning rate follow the
+    size of the data where `config` does not set them. `config` is a Config, a dictionary of settings as in a
     TOML recipe, or the path of a recipe. `device` is `auto` (a GPU if there is one), `cpu` or `cuda`.
 
     `start` is the name or folder of a model to go on from: its words and labels stay, and those of `data` are added.

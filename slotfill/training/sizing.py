@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from slotfill.config import TrainingConfig
 
-ENOUGH_TO_HOLD_OUT = 2000  # train sentences; of fewer, none is spared for a dev split: each would be missed
+ENOUGH_TO_HOLD_OUT = 2000  # train sentences together; of fewer, none is spared for a dev split: each would be missed
 _FEWEST_STEPS = 800
 _STEPS_A_SENTENCE = 1.0
 _EPOCHS = 20  # at least

@@ -19,13 +19,14 @@ from slotfill.bundle import Bundle, read
 from slotfill.config import DataConfig, from_toml
 from slotfill.evaluation import evaluate
 from slotfill.tagger import Tagger
-from slotfill.training import loop
+from slotfill.training import data, loop
 from slotfill.training.history import EpochReport
 
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
 SMALL = [
     *("--set", "model.hidden=4", "--set", "model.word_size=4"),
     *("--set", "model.character_size=2", "--set", "model.character_filters=2"),
+    *("--set", "training.batch_size=32", "--set", "training.learning_rate=0.004"),  # what they would be, it says
 ]
 QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2"]
 EPOCH = re.compile(
@@ -145,12 +146,42 @@ def test_quiet_says_nothing(run: Run) -> None:
     assert run(*QUICK, "--quiet")[2].startswith("error: ")  # errors are said nonetheless
 
 
-def test_without_a_dev_split_a_tenth_is_held_out_and_said(run: Run) -> None:
+def test_of_large_data_without_a_dev_split_a_tenth_is_held_out_and_said(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data, "ENOUGH_TO_HOLD_OUT", 30)
     Path("mine/dev.markup").unlink()
     code, _, err = run(*QUICK)
     assert code == 0
     assert err.startswith("mine has no dev split: held out 3 of 30 sentences of train\n")
     assert learnt_from(read(Path("model"))) == [{"source": "mine", "train": 27, "dev": 3, "test": 0}]
+
+
+def test_little_data_without_a_dev_split_is_all_trained_on(run: Run) -> None:
+    Path("mine/dev.markup").unlink()
+    pace = ["--set", "training.batch_size=0", "--set", "training.learning_rate=0", "--set", "training.epochs=60"]
+    code, out, err = run(*QUICK, *pace)
+    assert (code, out) == (0, "")
+    lines = err.splitlines()
+    assert lines[:2] == [
+        "no dev split: all 30 sentences are trained on, and the last epoch counts; `slotfill eval --folds 5 --data "
+        "mine` tells how good that is",
+        "for 30 sentences: batch_size 8, learning_rate 0.008 (--set training.NAME=... for others)",
+    ]
+    epochs = [line.split("/")[0] for line in lines if line.startswith("epoch")]
+    assert epochs == [f"epoch {epoch:>3}" for epoch in (1, *range(3, 61, 3))]  # not each of so many
+    assert "dev" not in "".join(lines[2:])
+    assert re.search(r"train slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
+    bundle = read(Path("model"))
+    assert learnt_from(bundle) == [{"source": "mine", "train": 30, "dev": 0, "test": 0}]
+    assert bundle.training["best_epoch"] == 60
+    assert "none was held out" in bundle.card
+    assert run(*QUICK, *pace, "--resume")[0] == 0  # the settings that it chose are no others
+
+
+def test_a_training_that_learns_nothing_says_so(run: Run) -> None:
+    slow = ["--set", "training.learning_rate=1e-8", "--set", "model.crf=true"]
+    assert "hardly any slot was learnt" in run(*QUICK, *slow)[2]
 
 
 def test_data_without_intents(run: Run) -> None:
@@ -244,7 +275,7 @@ def test_a_bad_line_is_named(run: Run) -> None:
     [
         ({"mine/train.markup": ""}, "mine/train.markup: no usable sentence"),
         ({"lone/test.markup": sentences(2)}, "lone has no train split, only test"),
-        ({"lone/train.markup": sentences(1)}, "lone: too few sentences to train on"),
+        ({"lone/train.markup": ""}, "lone/train.markup: no usable sentence"),
     ],
 )
 def test_data_that_will_not_do(run: Run, files: dict[str, str], message: str) -> None:
@@ -424,7 +455,9 @@ def test_however_it_is_interrupted_it_goes_on_to_the_same_weights(run: Run) -> N
     code, _, err = run(*options, "--output", "model", "--resume")
     assert code == 0
     epochs_told = [match[1] for match in map(EPOCH.fullmatch, err.splitlines()) if match]
-    assert epochs_told == [str(epoch) for epoch in range(1, epochs + 1)]
+    assert epochs_told == [
+        str(epoch) for epoch in (1, *range(3, epochs + 1, 3))
+    ]  # from the first on; not all of so many
     assert weights("model") == weights("whole")
     assert not list(Path().glob("model.checkpoint"))
 
@@ -518,7 +551,7 @@ def test_out_of_domain_data_is_learnt_from_and_not_known(run: Run) -> None:
     bundle = read(Path("model"))
     assert "yesterday" not in bundle.vocabularies.words
     assert not {"B-track", "music"} & {*bundle.vocabularies.tags.items, *bundle.vocabularies.intents.items}
-    assert learnt_from(bundle)[1] == {"source": "songs", "train": 11, "dev": 0, "test": 0}
+    assert learnt_from(bundle)[1] == {"source": "songs", "train": 12, "dev": 0, "test": 0}
 
 
 def test_a_recipes_data_may_be_elsewhere(run: Run) -> None:

@@ -16,6 +16,7 @@ TAGS = ("B-a", "B-b", "O")
 def make(size: float, *, temperature: float = 1.0) -> Tagger:
     """A net without memory or characters: `x` is B-a with a score of `size` against 0, any other word O."""
     config = ModelConfig(cell="feedforward", hidden=3, word_size=3, character_filters=0, bidirectional=False)
+    config = config._replace(direct=False, crf=False)
     vocabularies = Vocabularies(Vocabulary(["x"]), Vocabulary([]), LabelSet(TAGS), LabelSet([]))
     words = np.array([[0, 0, 0], [0, 0, 9], [9, 0, 0]], dtype=np.float32)  # 9: tanh and logistic make a 1 of it
     eye, none = np.eye(3, dtype=np.float32), np.zeros(3, dtype=np.float32)

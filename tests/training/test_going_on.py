@@ -142,7 +142,7 @@ def test_new_slots_are_learnt_and_old_ones_kept(old: Path) -> None:
 def test_less_is_forgotten_with_rehearsal_than_without(old: Path) -> None:
     """Sentences in which every city is `to.city` teach that there is no other."""
     new = [parse_markup(f"to [{city}](to.city) with an [aisle](seat) seat") for city in CITIES]
-    settings = {"training": {"epochs": 20, "learning_rate": 0.02}}
+    settings = {"training": {"epochs": 60, "learning_rate": 0.05}}
     with_old = on(old, new, config=settings).tagger
     without = on(old, new, config=settings, rehearse=Dataset("little", {"train": OLD[:1], "dev": ()})).tagger
     kept, lost = (scores_of(tagger, OLD).micro.f1 for tagger in (with_old, without))
