@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
+    {"errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
     {"display", "slot_kinds"},
     {"schema"},
     {"clock", "files", "jobs", "json_lines", "languages", "locations", "tags", "tokenizer"},

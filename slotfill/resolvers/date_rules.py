@@ -6,7 +6,9 @@ that has a reading wins. To add a phrase, add a rule here and rows to the table 
 
 from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
 
+from copy import copy
 from datetime import date
+from typing import TYPE_CHECKING
 
 from slotfill.resolvers.calendar_days import (
     ONE_DAY,
@@ -48,6 +50,9 @@ from slotfill.resolvers.date_pieces import (
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
 from slotfill.resolvers.rules import ANYTHING, Rules
 
+if TYPE_CHECKING:
+    from typing import Self
+
 # Weeks, months or years from the present one. `next friday` is different: the first one after today.
 _SHIFTS = {"this": 0, "next": 1, "following": 1, "coming": 1, "last": -1, "after next": 2}
 _LONGEST_TRIP = 330  # days: a return a year after the departure is a mistake
@@ -78,6 +83,12 @@ class DateContext:
         self.floor = floor
         self.since = departure or today
         self.order = order
+
+    def starting(self, day: date) -> Self:
+        """The same, but for a departure on a day."""
+        other = copy(self)
+        other.departure = other.floor = other.since = day
+        return other
 
     def read(self, phrase: DatePhrase) -> Reading:
         """The reading of a whole phrase; without a value if the calendar lacks the day."""
@@ -196,7 +207,7 @@ def nth_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     first = date.fromisoformat(month.value)
     found = nth_of_month(first, phrase.nth, phrase.weekday)
     if found >= context.since or rest.kinds & ~(MONTH | UNIT):
-        return _day(found, _past(found, context))
+        return _day(found, past(found, context))
     if rest.kinds & MONTH:
         return _day(nth_of_month(first.replace(year=first.year + 1), phrase.nth, phrase.weekday))
     following = nth_of_month(first_of_month(first, 1), phrase.nth, phrase.weekday)
@@ -327,7 +338,7 @@ def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`11/2`: 2027-11-02 in the order month/day; `2.11`: 2027-11-02, where the day comes first."""
     separator, parts = phrase.numeric
     first, second = int(parts[0]), int(parts[1])
-    year = _full_year(int(parts[2]), context) if len(parts) == 3 else None
+    year = full_year(int(parts[2]), context) if len(parts) == 3 else None
     found = {
         "month/day": _first_such(second, first, year, context),
         "day/month": _first_such(first, second, year, context),
@@ -389,7 +400,7 @@ def day_without_month(phrase: DatePhrase, _: DateContext) -> Reading | None:
 def day_of_this_month(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the 10th of this month`: 2026-11-10; `the 1st of next month`: 2026-12-01."""
     found = first_of_month(context.today, _SHIFTS[phrase.relative]).replace(day=phrase.day)
-    return _checked(_day(found, _past(found, context)), phrase)
+    return _checked(_day(found, past(found, context)), phrase)
 
 
 @rule(DAY, WEEKDAY)
@@ -418,7 +429,7 @@ def weekday_of_week(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if phrase.unit != "week":
         return None
     found = day_of_week(context.today, _SHIFTS[phrase.relative], phrase.weekday)
-    return _day(found, _past(found, context))
+    return _day(found, past(found, context))
 
 
 @rule(WEEKDAY | RELATIVE)
@@ -427,7 +438,7 @@ def last_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if phrase.relative != "last":
         return None
     found = nth_after(context.today, -1, phrase.weekday)
-    return _day(found, _past(found, context))
+    return _day(found, past(found, context))
 
 
 @rule(WEEKDAY | RELATIVE)
@@ -500,7 +511,7 @@ def month_of_year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`november 2026`: the month of 2026-11-01."""
     if phrase.unit not in ("", "year") or phrase.relative == "same":
         return None
-    return _month(_full_year(phrase.year, context), phrase.month)
+    return _month(full_year(phrase.year, context), phrase.month)
 
 
 @period(MONTH | RELATIVE)
@@ -535,7 +546,7 @@ def year(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`in 2027`: the year of 2027-01-01; of `this year 1991` the number counts."""
     if phrase.unit not in ("", "year"):
         return None
-    return Reading(date(_full_year(phrase.year, context), 1, 1).isoformat(), "year")
+    return Reading(date(full_year(phrase.year, context), 1, 1).isoformat(), "year")
 
 
 @period(RELATIVE | UNIT)
@@ -579,7 +590,8 @@ def _weekend_from(saturday: date, note: str | None = None) -> Reading:
     return Reading(saturday.isoformat(), "day", to=(saturday + ONE_DAY).isoformat(), note=note)
 
 
-def _past(day: date, context: DateContext) -> str | None:
+def past(day: date, context: DateContext) -> str | None:
+    """A note of a day that is over, or None."""
     return "before the clock's day" if day < context.today else None
 
 
@@ -639,7 +651,7 @@ def _at_distance(phrase: DatePhrase, base: Reading) -> Reading:
 # --- the calendar ----------------------------------------------------------------------------------
 
 
-def _full_year(number: int, context: DateContext) -> int:
+def full_year(number: int, context: DateContext) -> int:
     """The year; one of two digits is the one nearest to the clock, and one of three a ValueError."""
     if number >= 1000:
         return number
@@ -652,7 +664,7 @@ def _full_year(number: int, context: DateContext) -> int:
 def _said_year(phrase: DatePhrase, context: DateContext) -> int | None:
     if phrase.unit == "year" and phrase.relative:
         return context.today.year + _SHIFTS[phrase.relative]
-    return _full_year(phrase.year, context) if phrase.kinds & YEAR else None
+    return full_year(phrase.year, context) if phrase.kinds & YEAR else None
 
 
 def _first_such(day: int, month: int, year: int | None, context: DateContext, *, is_after: bool = False) -> date | None:

@@ -68,7 +68,7 @@ def _shared(mine: Mapping[str, str], theirs: Mapping[str, int]) -> set[int]:
 
 def is_round_trip(said: object) -> bool:
     """Say whether the text of a `round_trip` slot, or of several, is none of `one way`, `single`."""
-    return not any(word in str(said).lower() for word in ("one", "single", "ow"))
+    return not any(word in str(said).lower() for word in ("one", "single", "ow", "单", "單"))
 
 
 def return_of(sentence: "Sentence", dated: Sequence[int]) -> list[int]:

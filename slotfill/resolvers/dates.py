@@ -3,6 +3,7 @@
 `date_phrases` makes phrases of the tokens, `date_rules` reads each of them, and this module makes them one reading.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from slotfill.resolvers.date_phrases import DatePhrase, phrases_of
@@ -26,8 +27,13 @@ def resolve(
     """
     floor = departure and departure[0]
     context = DateContext(today, departure=floor if departure and departure[1] else None, floor=floor, order=order)
+    return read(phrases_of(texts, marks), context)
+
+
+def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
+    """The meaning of the phrases of one role together."""
     readings: list[Reading] = []
-    for phrase in phrases_of(texts, marks):
+    for phrase in phrases:
         if phrase.joint == TO and readings:
             start = readings[-1]
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
@@ -44,8 +50,7 @@ def _from(start: Reading, context: DateContext) -> DateContext:
     """The context for the end of a range, which is the first such day, month or year after the beginning."""
     if start.grain == "week" or not start.value:
         return context
-    day = date.fromisoformat(start.value)
-    return DateContext(context.today, departure=day, floor=day, order=context.order)
+    return context.starting(date.fromisoformat(start.value))
 
 
 def _range(start: Reading, end: Reading) -> Reading:

@@ -21,7 +21,9 @@ _LENGTHS: dict[str, str] = {
 _WHOLE = ("month", "year")  # not a number of seconds
 
 
-class _Length(NamedTuple):
+class Length(NamedTuple):
+    """A duration: whole months, and seconds for all that is shorter."""
+
     months: Fraction = Fraction(0)
     seconds: Fraction = Fraction(0)
     unit: str = ""  # the last one
@@ -50,23 +52,23 @@ def _duration(words: Sequence[str], at: int) -> Piece:
             if minutes is None:
                 break
             more = minutes
-        length = _Length(
+        length = Length(
             length.months + more[0].months, length.seconds + more[0].seconds, more[0].unit, length.plain * 0
         )
         end = more[1]
-    return (Quantity(_iso(length)) if _iso(length) else NOT_UNDERSTOOD), end
+    return (Quantity(iso_of(length)) if iso_of(length) else NOT_UNDERSTOOD), end
 
 
 def _rank(unit: str) -> int:
     return ("second", "minute", "hour", "day", "week", "fortnight", "month", "year").index(unit)
 
 
-def _bare_minutes(words: Sequence[str], at: int, length: _Length) -> tuple[_Length, int] | None:
+def _bare_minutes(words: Sequence[str], at: int, length: Length) -> tuple[Length, int] | None:
     """`1h30`, `two hours thirty`."""
     amount = amount_at(words, at)
     if length.unit != "hour" or amount is None or amount.end != len(words) or not 0 < amount.value < 60:
         return None
-    return _Length(seconds=60 * amount.value, unit="minute"), amount.end
+    return Length(seconds=60 * amount.value, unit="minute"), amount.end
 
 
 def _bare_start(words: Sequence[str], at: int) -> Piece:
@@ -78,11 +80,11 @@ def _bare_start(words: Sequence[str], at: int) -> Piece:
     unit = _LENGTHS.get(words[end.end]) if end and end.end < len(words) else None
     if unit is None:
         return None
-    iso = _iso(_of(amount.value, unit))
+    iso = iso_of(length_of(amount.value, unit))
     return (Quantity(iso), amount.end) if iso else None
 
 
-def _length_at(words: Sequence[str], at: int) -> tuple[_Length, int] | None:
+def _length_at(words: Sequence[str], at: int) -> tuple[Length, int] | None:
     """`two hours`, `an hour and a half`, `half an hour`, `three quarters of an hour`, `a year`."""
     part = _part_of_unit(words, at)
     if part is not None:
@@ -105,10 +107,10 @@ def _length_at(words: Sequence[str], at: int) -> tuple[_Length, int] | None:
         value, end = value + Fraction(1, 2), end + 3
     elif words[end : end + 3] == ["and", "a", "quarter"]:
         value, end = value + Fraction(1, 4), end + 3
-    return _of(value, unit), end
+    return length_of(value, unit), end
 
 
-def _part_of_unit(words: Sequence[str], at: int) -> tuple[_Length, int] | None:
+def _part_of_unit(words: Sequence[str], at: int) -> tuple[Length, int] | None:
     """`half an hour`, `a quarter of an hour`, `three quarters of an hour`, `half a day`."""
     part, end = Fraction(0), at
     if words[at : at + 1] == ["half"]:
@@ -121,18 +123,19 @@ def _part_of_unit(words: Sequence[str], at: int) -> tuple[_Length, int] | None:
         return None
     end += words[end : end + 1] in (["a"], ["an"])
     unit = _LENGTHS.get(words[end]) if end < len(words) else None
-    return (_of(part, unit), end + 1) if unit else None
+    return (length_of(part, unit), end + 1) if unit else None
 
 
-def _of(value: Fraction, unit: str) -> _Length:
+def length_of(value: Fraction, unit: str) -> Length:
+    """So many seconds, minutes, hours, days, weeks, fortnights, months or years."""
     if unit == "fortnight":
         value, unit = 2 * value, "week"
     if unit in _WHOLE:
-        return _Length(months=value * (12 if unit == "year" else 1), unit=unit, plain=value)
-    return _Length(seconds=value * _SECONDS[unit], unit=unit, plain=value)
+        return Length(months=value * (12 if unit == "year" else 1), unit=unit, plain=value)
+    return Length(seconds=value * _SECONDS[unit], unit=unit, plain=value)
 
 
-def _iso(length: _Length) -> str | None:
+def iso_of(length: Length) -> str | None:
     """`P3D`, `PT1H30M`, `P2W`, `P1Y6M`; None for half a month. Weeks alone are weeks, and hours stay hours: `PT48H`."""
     if length.months.denominator != 1 or length.seconds.denominator != 1:
         return None

@@ -329,6 +329,17 @@ class _Resolver:
         since = None if after is None else _first_day(after)
 
         def read(dated: Sequence[int]) -> DateValue:
+            if sentence.reads_chinese(dated):
+                from slotfill.resolvers.zh import moments  # late: English does not need it
+
+                return moments.date_of(
+                    sentence,
+                    dated,
+                    beside=numbers.times,
+                    today=self.today,
+                    departure=since,
+                    order=self.date_order,
+                )
             texts, marks, offset = sentence.around(dated, beside=numbers.times)
             resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
             reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
@@ -339,6 +350,8 @@ class _Resolver:
     def _time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         sentence = self.sentence
         dated = () if day is None else day.slots
+        if sentence.reads_chinese(numbers.times or dated):
+            return self._chinese_time(numbers, day)
         tonight = [n for n in sentence.kept(dated) if sentence.slots[n].text.lower() in _TONIGHT]
         if not numbers.times:
             if not tonight:
@@ -361,6 +374,21 @@ class _Resolver:
             )
             value = sentence.value(TimeValue, timed, reading, offset)
             return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
+
+        return value_of(sentence.slots, numbers.times, read, sentence.phrases)
+
+    def _chinese_time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
+        from slotfill.resolvers.zh import moments  # late: English does not need it
+
+        sentence = self.sentence
+        dated = () if day is None else day.slots
+        if not numbers.times:
+            return moments.time_of_date(sentence, sentence.kept(dated))
+        is_near = day is None or day.value == self.today.isoformat()
+        clock = 60 * self.clock.hour + self.clock.minute if is_near else None
+
+        def read(timed: Sequence[int]) -> TimeValue:
+            return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self.offset)
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 

@@ -174,12 +174,31 @@ class _Reader:
             return _of_list(blank, text, kind.values)
         if kind.kind == "datetime":
             return self._datetime(blank, numbers)
+        if self.sentence.reads_chinese(numbers):
+            return self._chinese_quantity(kind, blank, text, numbers)
         read = {"number": number_of, "money": money_of, "duration": duration_of}
         value = blank.replace(**read[kind.kind](text)._asdict())
         if value.value is None or value.relation:
             return value
         before, after = self._beside(numbers)
         return value.replace(relation=relation_beside(before, after))
+
+    def _chinese_quantity(self, kind: SlotKind, blank: SlotValue, text: str, numbers: Sequence[int]) -> SlotValue:
+        from slotfill.hanzi import is_traditional
+        from slotfill.resolvers.zh import quantities as zh  # late: English does not need it
+
+        if kind.kind == "money":
+            found = zh.money_of(text, traditional=is_traditional(self.sentence.text))
+        else:
+            found = zh.number_of(text) if kind.kind == "number" else zh.duration_of(text)
+        value = blank.replace(**found._asdict())
+        if value.value is None or value.relation:
+            return value
+        slots, whole = self.sentence.slots, self.sentence.text
+        first, last = slots[numbers[0]].start, slots[numbers[-1]].end
+        least = max([s.end for s in slots if s.end <= first], default=0)
+        most = min([s.start for s in slots if s.start >= last], default=len(whole))
+        return value.replace(relation=zh.relation_beside(whole[least:first], whole[last:most]))
 
     def _beside(self, numbers: Sequence[int]) -> tuple[list[str], list[str]]:
         """The words before and after some slots, up to another slot."""
@@ -194,6 +213,8 @@ class _Reader:
 
     def _datetime(self, blank: SlotValue, numbers: Sequence[int]) -> SlotValue:
         """`tomorrow at 7 pm`, `friday`, `in two hours`; without a day there is no value."""
+        if self.sentence.reads_chinese(numbers):
+            return self._chinese_datetime(blank)
         words = self.words(numbers)
         unmarked = [*self._whole(words), *self._halves(words, is_marked=False)]  # `friday 3` is a day, or a time
         for readings in (_written(blank.text), self._halves(words, is_marked=True), unmarked):
@@ -203,6 +224,24 @@ class _Reader:
         if words[:1] == ["this"] and _is_read(evening := self.time(words[1:], self._today())):
             return _as_value(blank, [_joined(self._today(), evening)])
         alone = self.time(words, None)
+        if alone.value or alone.alternatives:
+            return blank.replace(alternatives=alone.spelt, note="no day was said")
+        return blank.replace(note="not understood")
+
+    def _chinese_datetime(self, blank: SlotValue) -> SlotValue:
+        """`明天晚上8点`, `下周五`, `三小时后`."""
+        from slotfill.resolvers.zh import moments  # late: English does not need it
+
+        text = "".join(blank.text.split())
+        found = moments.day_and_time(text, clock=self.clock, order=self.date_order)
+        if found:
+            day, time = found
+            return _as_value(blank, [day if time is None else _joined(day, time)])
+        alone = moments.time_alone(text, clock=self.clock)
+        if alone.is_counted and alone.value:
+            is_tomorrow = alone.value <= self.clock.strftime("%H:%M")
+            then = self.clock.date() + timedelta(is_tomorrow)
+            return _as_value(blank, [_joined(Reading(then.isoformat(), "day"), alone._replace(note=None))])
         if alone.value or alone.alternatives:
             return blank.replace(alternatives=alone.spelt, note="no day was said")
         return blank.replace(note="not understood")

@@ -77,7 +77,8 @@ def grouped(sentence: Sentence, numbers: Sequence[int]) -> list[list[int]]:
     kinds: set[str] = set()  # of the last group
     for number in numbers:
         kind = place_kind(sentence.slots[number].name)
-        if groups and may_join(kind, kinds) and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
+        may = may_join(kind, kinds) or (sentence.is_chinese and kind == "city" and not kinds - {"state", "country"})
+        if groups and may and _WITHIN.issuperset(sentence.between(groups[-1][-1], number)):
             groups[-1].append(number)
             kinds.add(kind)
         else:

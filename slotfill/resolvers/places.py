@@ -52,6 +52,12 @@ def resolve(parts: Sequence[tuple[str, str]]) -> Place:
     """
     if any(slot == VENUE for slot, _ in parts):
         return _venue(parts)
+    if len(parts) == 1 and parts[0][0] == "city_name" and _is_chinese(parts[0][1]):
+        from slotfill.resolvers.zh.places import STATIONS  # late: English does not need it
+
+        name = spell(parts[0][1])
+        if name in STATIONS:
+            return _chinese_station(parts[0][1], name, [*parts], []) or _unknown([*parts], [])
     stated = [part for part in parts if part[0] in _AREAS]
     named = [part for part in parts if part[0] not in _AREAS]
     if not named:  # a state or a country is itself the place
@@ -79,6 +85,8 @@ def _venue(parts: Sequence[tuple[str, str]]) -> Place:
 def spell(name: str) -> str:
     """The form under which a name is looked up: words without case, accents or dots; `St. Paul's` is `saint pauls`."""
     name = fold(name)
+    if not name.isascii():
+        name = _simplified(name)
     if "." in name:  # `St.Louis`; other dots stand within a word: `U.S.`
         for short in _SHORT:
             name = name.replace(f"{short}.", f"{short} ")
@@ -86,6 +94,13 @@ def spell(name: str) -> str:
     if len(words) > 1:  # alone, `MT` is Montana and `STE` an airport
         words = [_SHORT.get(word, word) for word in words]
     return " ".join(words)
+
+
+def _simplified(name: str) -> str:
+    """A name with Chinese characters without the spaces between them and in simplified ones; any other as it is."""
+    from slotfill.hanzi import has_han, simplified  # late: English does not need it
+
+    return simplified(name) if has_han(name) else name
 
 
 _SHORT = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
@@ -142,10 +157,12 @@ def _station(named: list[tuple[str, str]], areas: list[list[tuple[str | None, st
     """The station that an unknown city is: a venue with its own words, in the country and the region of its city."""
     if len(named) != 1 or named[0][0] != "city_name" or not all(areas):
         return None
-    from slotfill.resolvers import stations  # late: few sentences need it
-
     text = " ".join(named[0][1].split())
     name = spell(text)
+    if _is_chinese(text):
+        return _chinese_station(text, name, named, areas)
+    from slotfill.resolvers import stations  # late: few sentences need it
+
     if _lookup(name):  # not an unknown one: Boston, Ohio
         return None
     if stations.is_station(name):
@@ -158,6 +175,19 @@ def _station(named: list[tuple[str, str]], areas: list[list[tuple[str | None, st
             if city:
                 return Place("venue", text, city.country, city.region)
     return None
+
+
+def _chinese_station(
+    text: str, name: str, named: list[tuple[str, str]], areas: list[list[tuple[str | None, str | None]]]
+) -> Place | None:
+    """`北京南站`, `广州南`: a venue in its city; `左营站` in none that is known."""
+    from slotfill.resolvers.zh import places as zh  # late: English does not need it
+
+    for known in zh.city_of_station(name):
+        for city in _lookup(known) or ():
+            if city.kind == "city" and all(_lies_in(city, area) for area in areas):
+                return Place("venue", text, city.country, city.region)
+    return _unknown(named, areas)._replace(kind="venue", value=text, note=None) if zh.is_station(name) else None
 
 
 def _city_of_station(
@@ -185,7 +215,7 @@ def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:
             found = _airports(found)
             continue
         meant = _meant(slot, text, beside)
-        if slot == "city_name" and not meant:
+        if slot in ("city_name", "airport_name") and not meant and (slot == "city_name" or _is_chinese(text)):
             meant = _within(text) or _corrected(spell(text))
         found = _both(found, meant) if number else meant
     return found
@@ -193,6 +223,10 @@ def _named(parts: list[tuple[str, str]], beside: bool) -> list[Place]:
 
 def _meant(slot: str, text: str, beside: bool) -> list[Place]:
     """Every place that the text of a slot can name, the likeliest first; `beside`: next to a state or country."""
+    if _is_chinese(text):
+        from slotfill.resolvers.zh import places as zh  # late: English does not need it
+
+        slot = zh.slot_of(slot, spell(text))
     for name in _names(slot, text):
         places = _lookup(name, beside)
         for kind in _ORDER.get(slot, _ORDER["city_name"]):
@@ -210,6 +244,11 @@ def _meant(slot: str, text: str, beside: bool) -> list[Place]:
 def _names(slot: str, text: str) -> Iterator[str]:
     """The forms under which a text is looked up: as it is, then without the words around the name."""
     name = spell(text)
+    if _is_chinese(text):
+        from slotfill.resolvers.zh import places as zh  # late: English does not need it
+
+        yield from zh.names_of(slot, name)
+        return
     yield name
     if text[-2:] in ("'s", "’s"):
         name = name[:-1]
@@ -243,6 +282,8 @@ def _both(some: list[Place], others: list[Place]) -> list[Place]:
 
 def _within(text: str) -> list[Place]:
     """The cities of a slot that also holds their state or country: `portland maine`."""
+    if _is_chinese(text):
+        return _within_chinese(spell(text))
     words = text.replace(",", " ").split()
     for size in range(1, min(len(words), 4)):
         area = _areas("state_name", " ".join(words[-size:]))
@@ -251,6 +292,30 @@ def _within(text: str) -> list[Place]:
         if found:
             return found
     return []
+
+
+def _within_chinese(name: str) -> list[Place]:
+    """The cities of a slot that begins with their region or country, or the airports with their city: `浙江杭州`."""
+    from slotfill.resolvers.zh import places as zh  # late: English does not need it
+
+    for first, second in zh.halves_of(name):
+        slot = zh.slot_of("city_name", second)
+        if area := _areas("state_name", first):
+            cities = _meant(slot, second, beside=True) or _within_chinese(second)
+            if found := [city for city in cities if _lies_in(city, area)]:
+                return found
+        airports = [place for place in _meant("airport_name", second, beside=False) if place.kind == "airport"]
+        if airports and (found := _both([p for p in _meant("city_name", first, False) if p.kind == "city"], airports)):
+            return found
+    return []
+
+
+def _is_chinese(text: str) -> bool:
+    if text.isascii():
+        return False
+    from slotfill.hanzi import has_han  # late: English does not need it
+
+    return has_han(text)
 
 
 def _areas(slot: str, text: str) -> list[tuple[str | None, str | None]]:

@@ -5,7 +5,7 @@ WORDS has the words of times; `clock_times` reads what a clock shows. `grouping`
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from slotfill.resolvers import clock_times
 from slotfill.resolvers.clock_times import clock_at, half_at
@@ -51,7 +51,18 @@ PARTS: dict[str, tuple[tuple[int, int], tuple[int, int]]] = {
     "breakfast": ((6, 10), (6, 10)),
     "lunch": ((12, 14), (11, 15)),
     "dinner": ((18, 21), (17, 22)),
+    # In Chinese they differ: 晚上 begins at five and ends when people go to bed.
+    "凌晨": ((0, 6), (0, 7)),
+    "清晨": ((5, 8), (4, 10)),
+    "早上": ((6, 12), (3, 12)),
+    "上午": ((6, 12), (1, 12)),
+    "中午": ((11, 13), (10, 15)),
+    "下午": ((12, 18), (12, 20)),
+    "傍晚": ((17, 19), (16, 21)),
+    "晚上": ((18, 24), (17, 28)),
+    "深夜": ((22, 26), (21, 30)),
 }
+NIGHTS = ("night", "晚上", "深夜")  # a time after midnight with one of these is on the next day
 
 
 class TimePhrase(Phrase):
@@ -81,6 +92,7 @@ class TimePhrase(Phrase):
         return said_with(self.part or ("night" if is_night and len(self.clock) > 1 else ""), self.clock)
 
 
+P = TypeVar("P", bound=TimePhrase)
 _OPPOSITE = {"before": "after", "after": "before"}
 
 
@@ -295,7 +307,7 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[TimePhrase]:
     tokens = Tokens(texts, marks)
     start, tokens.end = left_edge(tokens, _on_the_left, reach=4), right_edge(tokens, _on_the_right)
     phrases = [phrase for phrase in TimeGrouping(tokens).read(start) if not phrase.is_out]
-    return _joined([phrase for phrase in phrases if phrase.kinds & (WHEN | RELATION | UNKNOWN)])
+    return joined([phrase for phrase in phrases if phrase.kinds & (WHEN | RELATION | UNKNOWN)])
 
 
 def _on_the_left(tokens: Tokens, at: int, first: int) -> int:
@@ -332,9 +344,9 @@ _ENDINGS = frozenset(
 # --- what phrases share ----------------------------------------------------------------------------
 
 
-def _joined(phrases: Sequence[TimePhrase]) -> list[TimePhrase]:
+def joined(phrases: Sequence[P]) -> list[P]:
     """Merge phrases that are one, and let the alternatives of `8 or 9 pm` complete each other."""
-    joined: list[TimePhrase] = []
+    joined: list[P] = []
     for phrase in phrases:
         before = joined[-1] if joined else None
         if before and (_takes_limit(before, phrase) or _takes_other_end(before, phrase)):

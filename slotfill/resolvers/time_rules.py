@@ -15,6 +15,7 @@ from slotfill.resolvers.time_phrases import (
     DAY,
     END,
     MODIFIER,
+    NIGHTS,
     NOT,
     PART,
     PARTS,
@@ -94,12 +95,12 @@ def clock_range(phrase: TimePhrase, context: TimeContext) -> Reading | None:
     if len(pairs) > 1:
         pairs = _spans(said_with(part, phrase.clock), ends) or pairs
     if len(pairs) > 1:
-        spelt = tuple(f"{_hhmm(start)}/{_hhmm(end)}" for start, end in pairs)
+        spelt = tuple(f"{hhmm(start)}/{hhmm(end)}" for start, end in pairs)
         return Reading(alternatives=spelt, note="morning or afternoon?")
     if not pairs:
         return NO_RANGE
     ((start, end),) = pairs
-    return Reading(_hhmm(start), "minute", to=_hhmm(end), note=_after_midnight(phrase, start, context))
+    return Reading(hhmm(start), "minute", to=hhmm(end), note=_after_midnight(phrase, start, context))
 
 
 # --- clock times -----------------------------------------------------------------------------------
@@ -115,7 +116,7 @@ def clock_time(phrase: TimePhrase, context: TimeContext) -> Reading | None:
         note: str | None = "at the end of the day"
     else:
         note = _after_midnight(phrase, readings[0], context)
-    return Reading(_hhmm(readings[0]), "minute", relation=phrase.relation, note=note)
+    return Reading(hhmm(readings[0]), "minute", relation=phrase.relation, note=note)
 
 
 @rule(CLOCK, ANYTHING)
@@ -124,7 +125,7 @@ def either_half(phrase: TimePhrase, context: TimeContext) -> Reading | None:
     readings = phrase.chosen(is_night=context.is_night)
     if not readings:
         return None
-    return Reading(relation=phrase.relation, alternatives=tuple(map(_hhmm, readings)), note="morning or afternoon?")
+    return Reading(relation=phrase.relation, alternatives=tuple(map(hhmm, readings)), note="morning or afternoon?")
 
 
 @rule(CLOCK | PART, ANYTHING)
@@ -152,7 +153,7 @@ def in_some_hours(phrase: TimePhrase, context: TimeContext) -> Reading | None:
         return Reading(note="more than a day from now")
     note = "after midnight: on the next day" if time >= DAY else None
     relation = "before" if phrase.ahead < 0 else phrase.relation
-    return Reading(_hhmm(time), "minute", relation=relation, note=note, is_counted=True)
+    return Reading(hhmm(time), "minute", relation=relation, note=note, is_counted=True)
 
 
 # --- parts of the day ------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def later(phrase: TimePhrase, context: TimeContext) -> Reading | None:
         return None
     if context.now is None:
         return Reading(note="later than what?")
-    return Reading(_hhmm(context.now), "minute", relation="after", is_counted=True)
+    return Reading(hhmm(context.now), "minute", relation="after", is_counted=True)
 
 
 @rule(MODIFIER, RELATION | NOT)
@@ -199,14 +200,14 @@ def limit_alone(_: TimePhrase, __: TimeContext) -> Reading | None:
 
 
 def _hours(hours: tuple[int, int], phrase: TimePhrase) -> Reading:
-    start, end = (_hhmm(60 * hour) for hour in hours)
+    start, end = (hhmm(60 * hour) for hour in hours)
     # `later in the evening` is not after it
     return Reading(start, "minute", to=end, relation=None if phrase.is_comparative else phrase.relation)
 
 
 def _after_midnight(phrase: TimePhrase, time: int, context: TimeContext) -> str | None:
     """`friday night at 1 am` is on saturday."""
-    is_next = (context.is_night or phrase.part == "night") and time < DAY // 2
+    is_next = (context.is_night or phrase.part in NIGHTS) and time < DAY // 2
     return "after midnight: on the next day" if is_next else None
 
 
@@ -216,5 +217,6 @@ def _spans(starts: tuple[int, ...], ends: tuple[int, ...]) -> list[tuple[int, in
     return [(s, e) for s in starts for e in ends if 0 < (e - s) % DAY <= DAY // 2 or (is_sure and s < e)]
 
 
-def _hhmm(minutes: int) -> str:
+def hhmm(minutes: int) -> str:
+    """Minutes after midnight on the clock of 24 hours: `hhmm(870)` is 14:30."""
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"

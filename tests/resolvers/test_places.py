@@ -188,7 +188,7 @@ NULL = [
         "pairs",
         "kitchen",
     ],
-    *("", " ", "?", "...", "'", "123", "東京", "\udcff", "xyzzy", "qwertyuiop", "somewhere nice", "a" * 10_000),
+    *("", " ", "?", "...", "'", "123", "мир", "\udcff", "xyzzy", "qwertyuiop", "somewhere nice", "a" * 10_000),
     *(
         "Boston | state_name Ohio",
         "baltimore | state_name washington",
@@ -441,7 +441,7 @@ def test_every_city_is_found_by_its_name_next_to_its_country() -> None:
 
 def test_the_index_is_whole() -> None:
     data = INDEX.read_bytes()
-    assert len(data) < 1_500_000
+    assert len(data) < 1_700_000
     assert [*NAMES] == sorted(NAMES, key=lambda name: (name.replace(" ", "").encode(), name))
     assert all(name == (spell(name) if name[0] != "=" else name) for name in NAMES)
     starts = {0}
@@ -470,7 +470,8 @@ def test_importing_is_cheap() -> None:
     assert not set(run.stdout.split()) & set(heavy)
 
 
-def test_the_index_is_the_builders() -> None:
+def test_the_index_is_the_builders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(REPOSITORY / "data" / "places")
     for line in (REPOSITORY / "data" / "places" / "requirements.txt").read_text().splitlines():
         package, _, wanted = line.partition("==")
         if wanted:
