@@ -183,7 +183,8 @@ def test_a_part_is_named_where_there_are_several(start: Begin) -> None:
     [
         ("queries", b"", "there is no sentence in it"),
         ("queries.txt", b"\n\n", "there is no sentence in it"),
-        ("queries", b"%PDF\x00\x01\x02\xff\xfe" * 10, "unknown format"),
+        ("queries", b"%PDF-1.7 \x00\xff\xfe" * 10, "this is a PDF document"),
+        ("queries", b"\x00\x01\x02\xff\xfe" * 10, "unknown format"),
         ("queries", b"to Rome\nto Z\xfcrich\n", "queries:2: not UTF-8"),
         ("queries.txt", b"to Rome\nto Z\xfcrich\n", "queries.txt:2: not UTF-8"),
         ("nowhere.txt", None, "no data set or file"),

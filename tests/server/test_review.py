@@ -173,13 +173,15 @@ def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "queries.txt").write_text(TEXTS, encoding="utf-8")
     output = tmp_path / "out.markup"
     running = Server("--review", str(tmp_path / "queries.txt"), "--output", str(output), "--order", "file")
+    assert running.process.stderr is not None
+    assert running.process.stderr.readline() == f"review at http://127.0.0.1:{running.port}/review, into {output}\n"
     connection = running.connect()
     decision = {"text": "to taipei", "action": "accept", "intent": "flight"}
     connection.request("POST", "/review/decisions", json.dumps(decision), {"Content-Type": "application/json"})
     assert json.load(connection.getresponse())["done"] == 1
     connection.close()
     code, _, err = running.end(signal.SIGTERM)
-    assert (code, err) == (0, f"review at http://127.0.0.1:{running.port}/review, into {output}\n")
+    assert (code, err) == (0, "")
     assert output.read_text(encoding="utf-8") == "to taipei\tflight\n"
 
 
