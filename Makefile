@@ -87,7 +87,6 @@ corpus: setup
 places: setup
 	@echo "Installing the packages that the index is built from ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/places --requirement data/places/requirements.txt
-	PYTHONPATH=build/places $(BIN)/python data/places/hanzi.py
 	PYTHONPATH=build/places $(BIN)/python data/places/build.py
 
 build/benchmarks/.done: benchmarks/requirements.txt constraints.txt

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from slotfill.config import Config, ModelConfig, from_dict
 from slotfill.errors import BundleError, ConfigError, InputError
+from slotfill.folding import folding_named, key_of
 from slotfill.tags import OUTSIDE
 from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
@@ -41,9 +42,9 @@ MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
 
-# What a bundle that does not say it has: models were made with one tokenizer before they could have others, with
-# one intent for a sentence, and without a direct path.
-_BEFORE = Config(ModelConfig(tokenizer="slotfill", intents="one", direct=False, crf=False))
+# What a bundle that does not say it has: models were made with one tokenizer and one folding before they could have
+# others, with one intent for a sentence, and without a direct path.
+_BEFORE = Config(ModelConfig(tokenizer="slotfill", folding="plain", intents="one", direct=False, crf=False))
 
 # Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
 _SUMMED = 16 << 20  # bytes
@@ -112,18 +113,20 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
         config = from_dict(json.loads(contents["config.json"]), base=_BEFORE, origin=where)
     with _parsing(path, "vocabulary.json"):
         lists = dict(json.loads(contents["vocabulary.json"]).items())
+    folding = config.model.folding
     gazetteers = NO_GAZETTEERS
     if lists.get("gazetteers"):
         with _parsing(path, "gazetteers.tsv"):
-            entries = Vocabulary.of_table(bytes(contents["gazetteers.tsv"]))
+            entries = Vocabulary.of_table(bytes(contents["gazetteers.tsv"]), key=key_of(folding))
             gazetteers = Gazetteers(tuple(lists["gazetteers"]), entries)
     with _parsing(path, "vocabulary.json"):
         vocabularies = Vocabularies(
-            words=Vocabulary.of_table(bytes(contents["words.tsv"])),
+            words=Vocabulary.of_table(bytes(contents["words.tsv"]), key=key_of(folding)),
             characters=Vocabulary(lists["characters"]),
             tags=LabelSet(lists["tags"]),
             intents=LabelSet(lists["intents"]),
             gazetteers=gazetteers,
+            fold=folding_named(folding),
         )
         _check_tags(vocabularies.tags)
     if config.slots:

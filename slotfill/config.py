@@ -40,6 +40,8 @@ class ModelConfig(NamedTuple):
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
     tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
+    # under which forms tokens share an entry of the vocabulary (slotfill/folding.py); auto: the one that fits the data
+    folding: Annotated[str, "auto", "plain", "accented", "chinese", "cased"] = "auto"
     # one: each name is a class; # or +: names such as a#b are sets, and so joined in answers (slotfill/intents.py);
     # auto: whatever fits the data
     intents: Annotated[str, "auto", "one", "#", "+"] = "auto"
@@ -96,11 +98,10 @@ class Config(NamedTuple):
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
         model = self.model._asdict()
-        # older models, which had no choice, and their trainings stay what they are
-        if self.model.intents == "one":
-            del model["intents"]
-        if not self.model.direct:
-            del model["direct"]
+        # as before there was a choice, so that the models and trainings of then stay what they are
+        for name, value in (("intents", "one"), ("folding", "plain"), ("direct", False)):
+            if model[name] == value:
+                del model[name]
         sections = {"model": model, "training": self.training._asdict()}
         slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
         lists = {"gazetteers": {one.name: one.to_dict() for one in self.gazetteers}} if self.gazetteers else {}

@@ -18,7 +18,6 @@ from slotfill.schema import Annotation, Intent
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
-from slotfill.tokenizer import fold
 
 Array = NDArray[np.float32]
 
@@ -136,7 +135,7 @@ def explain(
         raise InputError("there is nothing to explain: the text has no word")
     if len(annotation.tokens) > _LONGEST:
         raise InputError(f"the text has {len(annotation.tokens)} words: expected at most {_LONGEST} to explain")
-    words = [fold(token.text) for token in annotation.tokens]
+    words = [tagger.vocabularies.fold(token.text) for token in annotation.tokens]
     gates: dict[str, dict[str, Array]] = {}
     emissions_TK, intents_BI, starts = tagger.runtime.run([words], gates=gates)
     chances_TK = tagger.chain.marginals(emissions_TK, starts)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from slotfill.folding import Fold
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import SPECIALS, UNKNOWN, Gazetteers, Vocabulary
 
@@ -24,17 +25,27 @@ _FIRST = len(SPECIALS)
 _CACHE_SIZE = 16_384  # phrases
 
 
-def build_gazetteers(lists: Mapping[str, Iterable[str]], *, tokenizer: "Tokenizer" = tokenize) -> Gazetteers:
-    """Prepare lists of names (by list name) for `GazetteerMatcher`; a name without a token is ignored."""
+def build_gazetteers(
+    lists: Mapping[str, Iterable[str]],
+    *,
+    tokenizer: "Tokenizer" = tokenize,
+    fold: Fold = fold,
+    key: Fold | None = None,
+) -> Gazetteers:
+    """Prepare lists of names (by list name) for `GazetteerMatcher`; a name without a token is ignored.
+
+    `fold` and `key` are those of the vocabulary (slotfill/folding.py).
+    """
     numbers: dict[str, int] = {}
     for place, names in enumerate(lists.values()):
         for name in names:
             words = [fold(token.text) for token in tokenizer(name)]
             for end in range(1, len(words) + 1):
                 run = " ".join(words[:end])
+                run = key(run) if key else run
                 numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)
     lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in numbers.items())
-    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines))))
+    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines)), key=key))
 
 
 class GazetteerMatcher:

@@ -19,7 +19,6 @@ from slotfill.encoder import windowed
 from slotfill.errors import InputError
 from slotfill.network import SlotTagger
 from slotfill.schema import Example
-from slotfill.tokenizer import fold
 from slotfill.vocabulary import Vocabularies
 
 _SHORTEST = 10  # tokens; shorter sentences show nothing
@@ -32,7 +31,7 @@ def reach(network: SlotTagger, examples: Sequence[Example], vocabularies: Vocabu
     h_T is the last hidden layer, and s is the memory of the cell: h of an Elman net, y of a Jordan net, h and c of an
     LSTM. InputError if no sentence has at least 10 tokens, or the cell has no memory.
     """
-    forms = _of_one_length(examples)
+    forms = _of_one_length(examples, vocabularies)
     distinct = list(dict.fromkeys(chain.from_iterable(forms)))
     row_of = {form: row for row, form in enumerate(distinct)}
     with torch.no_grad():
@@ -45,14 +44,14 @@ def reach(network: SlotTagger, examples: Sequence[Example], vocabularies: Vocabu
     return norms(network.encoder.cell(0, 0), x_BTE)
 
 
-def _of_one_length(examples: Sequence[Example]) -> list[list[str]]:
-    """The folded words of sentences of the most frequent length."""
+def _of_one_length(examples: Sequence[Example], vocabularies: Vocabularies) -> list[list[str]]:
+    """The forms of sentences of the most frequent length."""
     lengths = Counter(len(example.tokens) for example in examples if len(example.tokens) >= _SHORTEST)
     if not lengths:
         raise InputError(f"no sentence has {_SHORTEST} tokens: too short to see a memory fade")
     length = max(lengths, key=lambda n: (lengths[n], n))
     sentences = [example for example in examples if len(example.tokens) == length][:_SENTENCES]
-    return [[fold(token.text) for token in sentence.tokens] for sentence in sentences]
+    return [[vocabularies.fold(token.text) for token in sentence.tokens] for sentence in sentences]
 
 
 def norms(cell: Cell, x_BTE: Tensor) -> NDArray[np.float64]:

@@ -1,7 +1,7 @@
 """Chinese characters: whether a text is of them, and its plain form, by which rules and tables know it.
 
-`hanzi.txt`, made by `data/places/hanzi.py` from OpenCC's table, has pairs of a traditional character and its
-simplified one. It is read when the first text is made plain.
+`simplified.txt`, made by `data/simplified/characters.py` from OpenCC's tables, has pairs of a traditional character and
+its simplified one. It is read when the first text is made plain.
 """
 
 import os.path
@@ -37,7 +37,7 @@ def simplified(text: str) -> str:
     >>> simplified("從臺北出發")
     '从台北出发'
     """
-    return text.translate(_table())
+    return text.translate(table())
 
 
 def plain(text: str) -> str:
@@ -59,8 +59,11 @@ def is_traditional(text: str) -> bool:
 
 
 @cache
-def _table() -> dict[int, str]:
-    path = os.path.join(os.path.dirname(__file__), "hanzi.txt")
-    with open(path, encoding="utf-8") as file:
-        pairs = file.read().replace("\n", "")
-    return dict(zip(map(ord, pairs[::2]), pairs[1::2], strict=True))
+def table() -> dict[int, str]:
+    """The simplified character for the code point of each traditional one, for `str.translate`.
+
+    >>> table()[ord("臺")]
+    '台'
+    """
+    with open(os.path.join(os.path.dirname(__file__), "simplified.txt"), encoding="utf-8") as file:
+        return {ord(pair[0]): pair[1] for line in file if line[0] != "#" for pair in line.split()}

@@ -388,7 +388,7 @@ class Frame(Struct):
 class Annotation(Struct):
     """The result of tagging one text. `tags` are IOB2, one for each token; until it is resolved, `frame` is empty.
 
-    `note` says why the whole result may be wrong, such as a language that the model does not know.
+    `note` says why there are no slots: a language or a script that the model has not learnt.
     A notebook shows it as a coloured sentence.
 
     >>> tokens = (Token("to", 0, 2), Token("Taipei", 3, 9))

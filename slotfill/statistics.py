@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import mean, median
 
+from slotfill.folding import Fold, best_folding, entry_of
 from slotfill.schema import Dataset, Example
 from slotfill.tags import spans_of
-from slotfill.tokenizer import fold
 
 _TRAIN = "train"
 
@@ -74,9 +74,10 @@ class Statistics:
 def describe(dataset: Dataset) -> Statistics:
     """Describe a data set; every split must have a sentence."""
     train = dataset.splits.get(_TRAIN)
-    known = _Seen(train) if train else None
+    fold = entry_of(best_folding(token.text for example in train or () for token in example.tokens))
+    known = _Seen(train, fold) if train else None
     splits = {
-        name: _describe_split(examples, known=None if name == _TRAIN else known)
+        name: _describe_split(examples, fold, known=None if name == _TRAIN else known)
         for name, examples in dataset.splits.items()
     }
     sentences = {name: [_key(example) for example in examples] for name, examples in dataset.splits.items()}
@@ -92,7 +93,7 @@ def describe(dataset: Dataset) -> Statistics:
 class _Seen:
     """The tokens, tags, intents and slot values in a list of examples, counted."""
 
-    def __init__(self, examples: Iterable[Example]) -> None:
+    def __init__(self, examples: Iterable[Example], fold: Fold) -> None:
         self.words: Counter[str] = Counter()
         self.tags: Counter[str] = Counter()
         self.intents: Counter[str] = Counter()
@@ -106,8 +107,8 @@ class _Seen:
                 self.values[name][_join(token.text for token in example.tokens[start:end])] += 1
 
 
-def _describe_split(examples: tuple[Example, ...], *, known: _Seen | None) -> SplitStatistics:
-    seen = _Seen(examples)
+def _describe_split(examples: tuple[Example, ...], fold: Fold, *, known: _Seen | None) -> SplitStatistics:
+    seen = _Seen(examples, fold)
     lengths = [len(example.tokens) for example in examples]
     slots = sorted(seen.values.items(), key=lambda entry: (-entry[1].total(), entry[0]))
     return SplitStatistics(

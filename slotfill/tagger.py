@@ -17,7 +17,7 @@ from slotfill.config import ModelConfig
 from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
 from slotfill.intents import SIGNS
-from slotfill.languages import note_of
+from slotfill.languages import Languages
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
@@ -26,7 +26,7 @@ from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
 from slotfill.tags import OUTSIDE, char_span, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
-from slotfill.tokenizer import fold, tokenize
+from slotfill.tokenizer import tokenize
 from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Tagger:
         self._tokenize = _tokenizer(config.tokenizer)
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
+        self._languages = Languages(vocabularies.words)
         self._letters = np.array([tag[0] for tag in vocabularies.tags.items])
 
     @classmethod
@@ -157,7 +158,7 @@ class Tagger:
         >>> [intent.name for intent in load().rank_intents("arrive Taipei")][0]
         'flight'
         """
-        words = [fold(token.text) for token in self._tokenize(text)]
+        words = [self.vocabularies.fold(token.text) for token in self._tokenize(text)]
         if not words:
             return ()
         _, intents_BI, _ = self.runtime.run([words])
@@ -193,6 +194,7 @@ class Tagger:
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""
+        fold = self.vocabularies.fold
         words = [[fold(token.text) for token in sentence] for sentence in sentences]
         emissions_NK, intent_BI, starts_B = self.runtime.run(words)
         tags_N = self.chain.decode(emissions_NK, starts_B)
@@ -205,12 +207,15 @@ class Tagger:
         if intent_BI is not None:
             intents = self._intents_of(intent_BI)
         tags = iter([names[tag] for tag in tags_N.tolist()])
-        knows = self.vocabularies.words.__contains__
-        notes = [note_of(sentence, knows=knows) for sentence in words]
-        return [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent, note=note)
-            for text, tokens, found, intent, note in zip(texts, sentences, slots, intents, notes, strict=True)
+        annotations = [
+            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
+            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
         ]
+        for number, (tokens, forms) in enumerate(zip(sentences, words, strict=True)):
+            note = self._languages.note(tokens, forms)
+            if note is not None:
+                annotations[number] = abstaining(annotations[number], note)
+        return annotations
 
     def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
         """The intent of each sentence, or its set, joined."""
@@ -244,6 +249,11 @@ class Tagger:
         sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
         spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
         return zip(*spans, strict=True)
+
+
+def abstaining(annotation: Annotation, note: str) -> Annotation:
+    """The annotation without slots and intent, and with the reason."""
+    return Annotation(annotation.text, annotation.tokens, (OUTSIDE,) * len(annotation.tokens), (), None, note=note)
 
 
 def own_slots(kinds: "Sequence[SlotKind]") -> "OwnSlots | None":

@@ -35,23 +35,38 @@ _VERBAL = "what that it let who where there here how when why he she"
 _CONTRACTED = "(?i:" + "|".join([rf"(?<=\b{word})" for word in _VERBAL.split()]) + ")"
 
 
-def compiled(word: str, pictures: str, visible: str) -> re.Pattern[str]:
-    """The tokenizer's pattern, from those of a word's character, of emoji, and of any visible character."""
+def compiled(
+    word: str,
+    pictures: str,
+    visible: str,
+    *,
+    letter: str = r"[^\W\d_]",
+    beside: str = "",
+    end: str = r"(?!\w)",
+    signs: str = ":/.",
+    marks: str = "",
+) -> re.Pattern[str]:
+    """The tokenizer's pattern, from those of a word's character, of emoji, and of any visible character.
+
+    `letter` is one of an abbreviation, `end` what follows its last, `beside` what stands at the sides of an apostrophe
+    (empty: a word's character); `signs` stand in times and dates, and `marks` may follow any token.
+    """
+    beside = beside or word
     return re.compile(
-        rf"""
+        rf"""(?:
           \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
-        | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[:/.]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
-          (?:[aApP]\.[mM]\.?(?!\w) | {word}*)                # ... with a suffix: pm, p.m., th, h30
+        | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[{signs}]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
+          (?:[aApP]\.[mM]\.?{end} | {word}*)                  # ... with a suffix: pm, p.m., th, h30
           (?:-(?=[^\W\d]){word}+)*                           # 3-day
-        | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{word})       # St. Louis
+        | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{beside})     # St. Louis
         {pictures}
-        | [^\W\d_]\.[^\W\d_]\b (?:\.[^\W\d_]\b)* \.?         # a.m.  U.S.A.  p.m
-        | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?![\w-]))             # LHR-JFK: each code by itself
-        | {word}+ (?:(?=['’ʼ-]) (?:(?!['’ʼ][sS](?!{word}|-)) | {_CONTRACTED})
+        | {letter}\.{letter}{end} (?:\.{letter}{end})* \.?   # a.m.  U.S.A.  p.m
+        | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?!-){end})              # LHR-JFK: each code by itself
+        | {word}+ (?:(?=['’ʼ-]) (?:(?!['’ʼ][sS](?!{beside}|-)) | {_CONTRACTED})
             ['’ʼ-](?=[^\W\d]){word}+)*                       # o'clock  Aix-en-Provence  d'Ivoire  what's
-        | (?<={word})['’ʼ][sS](?!{word}|-)                   # tomorrow's: two tokens
+        | (?<={beside})['’ʼ][sS](?!{beside}|-)               # tomorrow's: two tokens
         | {visible}                                          # any other visible character
-        """,
+        ){marks}""",
         re.VERBOSE,
     )
 

@@ -24,11 +24,25 @@ TOKENIZERS = {
     "whitespace": "what is between white space",
 }
 # Scripts without spaces between words: Han, kana, bopomofo, Thai, Lao, Burmese, Khmer.
-_UNSPACED = (
-    r"[\u3005-\u3007\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-    r"\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\U00020000-\U000323af]"
+_UNSPACED_RANGES = (
+    r"\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3040-\u30ff\u3100-\u312f\u31a0-\u31bf\u31f0-\u31ff"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\u0e01-\u0e7f\u0e80-\u0eff\u1000-\u109f\ua9e0-\ua9ff"
+    r"\uaa60-\uaa7f\u1780-\u17ff\u19e0-\u19ff\U0001aff0-\U0001b16f\U00020000-\U000323af"
 )
+_UNSPACED = f"[{_UNSPACED_RANGES}]"
 _UNSPACED_CHARACTER = re.compile(_UNSPACED)
+# What belongs to the character before it: accents, tone and voicing marks, vowel signs, joiners, variation selectors.
+# Written out, since a list made by `unicodedata` takes longer than tagging a sentence; of the spaced scripts, marks are
+# characters of words anyway.
+_MARK = (
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u302a-\u302f\u3099\u309a\ufe00-\ufe0f\ufe20-\ufe2f"
+    r"\u200c\u200d\uff9e\uff9f\U000e0100-\U000e01ef"
+    r"\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb3-\u0ebc\u0ec8-\u0ece"  # Thai, Lao
+    r"\u102b-\u103e\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u108f\u109a-\u109d"
+    r"\ua9e5\uaa7b-\uaa7d\u17b4-\u17d3\u17dd]"  # Burmese, Khmer
+)
+_LETTERS = r"A-Za-z\xaa\xb5\xba\xc0-\xd6\xd8-\xf6\xf8-\u02af\u0370-\u052f\u1e00-\u1fff"  # Latin, Greek, Cyrillic
+_STACKED = r"\u17d2[\u1780-\u17b3]|\u1039[\u1000-\u1021]"  # a consonant below another, in Khmer and Burmese
 
 
 def is_unspaced(text: str) -> bool:
@@ -48,7 +62,14 @@ def tokenizer_named(name: str) -> Tokenizer:
     >>> [token.text for token in tokenizer_named("scripts")("去奥斯陆 on 3 May")]
     ['去', '奥', '斯', '陆', 'on', '3', 'May']
     """
-    return tokenize if name in ("slotfill", "auto") else partial(tokens_of, pattern_of(name))
+    if name in ("slotfill", "auto"):
+        return tokenize
+    return _scripts_tokens if name == "scripts" else partial(tokens_of, pattern_of(name))
+
+
+def _scripts_tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of `scripts`, which are those of `slotfill` in ASCII text."""
+    return tokenize(text) if text.isascii() else tokens_of(pattern_of("scripts"), text)
 
 
 @cache
@@ -62,15 +83,25 @@ def pattern_of(name: str) -> re.Pattern[str]:
 
 
 def _scripts() -> re.Pattern[str]:
-    return compiled(f"(?:(?!{_UNSPACED}){WORD})", f"{PICTURES} | {_UNSPACED}{_marks()}*", VISIBLE)
+    # Where only Latin letters and their like matter, a small class does: the whole one takes 1 ms to compile.
+    return compiled(
+        f"{WORD[:-1]}{_UNSPACED_RANGES}]",
+        f"{PICTURES} | {_UNSPACED}(?:{_STACKED}|{_MARK})*",
+        VISIBLE,
+        letter=f"[{_LETTERS}]",
+        beside=f"[0-9_{_LETTERS}]",
+        end=f"(?![0-9_{_LETTERS}])",
+        signs=r":/.\uff1a\uff0f\uff0e",
+        marks=f"{_MARK}*",
+    )
 
 
 def _words() -> re.Pattern[str]:
-    return re.compile(rf"(?!){PICTURES} | {WORD}+ | {VISIBLE}", re.VERBOSE)
+    return re.compile(rf"(?:(?!){PICTURES} | {WORD}+ | {VISIBLE}){_marks()}*", re.VERBOSE)
 
 
 def _characters() -> re.Pattern[str]:
-    return re.compile(rf"(?!){PICTURES} | {VISIBLE}{_marks()}*", re.VERBOSE)
+    return re.compile(rf"(?:(?!){PICTURES} | {VISIBLE}){_marks()}*", re.VERBOSE)
 
 
 def _whitespace() -> re.Pattern[str]:
@@ -89,6 +120,6 @@ _PATTERNS: dict[str, Callable[[], re.Pattern[str]]] = {
 
 @cache
 def _marks() -> str:
-    """The class of combining characters: accents and vowel signs, which belong to the character before them."""
+    """The class of what belongs to the character before it: combining characters (accents, vowel signs), joiners."""
     marks = [code for code in range(0x300, 0x20000) if unicodedata.category(chr(code))[0] == "M"]
-    return "[" + "".join([rf"\U{code:08x}" for code in marks]) + "]"
+    return "[" + "".join([rf"\U{code:08x}" for code in marks]) + r"\u200c\u200d\U000e0100-\U000e01ef]"

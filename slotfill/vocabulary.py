@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from slotfill.folding import PLAIN, Fold, folding_named, key_of
 from slotfill.intents import parts_of
 from slotfill.schema import Example
 from slotfill.tags import OUTSIDE
-from slotfill.tokenizer import fold
 
 PAD, UNKNOWN = 0, 1
 SPECIALS = ("<pad>", "<unk>")
@@ -24,22 +24,23 @@ class Vocabulary:
     vocabulary costs nothing at the start.
     """
 
-    def __init__(self, items: Iterable[str]) -> None:
-        """Number `items` (without the specials) from 2."""
+    def __init__(self, items: Iterable[str], *, key: Fold | None = None) -> None:
+        """Number `items` (without the specials) from 2; `key` makes the string to look up, if it is another."""
+        self.key = key
         # without the specials: a token spelt `<pad>` is an ordinary one, and unknown
         self._ids = {item: number for number, item in enumerate(items, start=len(SPECIALS))}
         self._table = b""  # the file's bytes; `_ids` then caches what was looked up
         self._size = len(SPECIALS) + len(self._ids)
 
     @classmethod
-    def ranked(cls, counts: Mapping[str, int]) -> "Vocabulary":
+    def ranked(cls, counts: Mapping[str, int], *, key: Fold | None = None) -> "Vocabulary":
         """A vocabulary of the strings counted, most frequent first, then in alphabetical order."""
-        return cls(sorted(counts, key=lambda item: (-counts[item], item)))
+        return cls(sorted(counts, key=lambda item: (-counts[item], item)), key=key)
 
     @classmethod
-    def of_table(cls, table: bytes) -> "Vocabulary":
+    def of_table(cls, table: bytes, *, key: Fold | None = None) -> "Vocabulary":
         """The vocabulary whose `table` this is."""
-        vocabulary = cls(())
+        vocabulary = cls((), key=key)
         vocabulary._table = table
         vocabulary._size += table.count(b"\n")
         return vocabulary
@@ -61,6 +62,8 @@ class Vocabulary:
 
     def id(self, item: str) -> int:
         """The id of a string, or `UNKNOWN`."""
+        if self.key is not None:
+            item = self.key(item)
         number = self._ids.get(item)
         if number is None:
             number = self._search(item.encode(errors="surrogatepass") + b"\t") if self._table else UNKNOWN
@@ -118,30 +121,44 @@ NO_GAZETTEERS = Gazetteers((), Vocabulary(()))
 
 
 class Vocabularies(NamedTuple):
-    """The vocabularies and label sets of one network."""
+    """The vocabularies and label sets of one network, and the folding that makes the forms of tokens."""
 
-    words: Vocabulary  # folded forms
-    characters: Vocabulary  # of the folded forms
+    words: Vocabulary  # forms
+    characters: Vocabulary  # of the forms
     tags: LabelSet
     intents: LabelSet  # empty where the data has none
     gazetteers: Gazetteers = NO_GAZETTEERS
+    fold: Fold = folding_named(PLAIN)
 
     @classmethod
     def of(
-        cls, examples: Iterable[Example], *, gazetteers: Gazetteers = NO_GAZETTEERS, sets: bool = False
+        cls,
+        examples: Iterable[Example],
+        *,
+        gazetteers: Gazetteers = NO_GAZETTEERS,
+        sets: bool = False,
+        folding: str = PLAIN,
     ) -> "Vocabularies":
         """The vocabularies of a train split; with `sets`, the intents are the single ones of `flight#airfare`."""
-        words: Counter[str] = Counter()
+        fold, key = folding_named(folding), key_of(folding)
+        forms: Counter[str] = Counter()
         tags: set[str] = {OUTSIDE}
         intents: set[str] = set()
         for example in examples:
-            words.update(fold(token.text) for token in example.tokens)
+            forms.update(fold(token.text) for token in example.tokens)
             tags.update(example.tags)
             if example.intent is not None:
                 intents.update(parts_of(example.intent) if sets else [example.intent])
+        words: Counter[str] = Counter()
         characters: Counter[str] = Counter()
-        for word, count in words.items():
-            characters.update(dict.fromkeys(word, count))
+        for form, count in forms.items():
+            words[key(form) if key else form] += count
+            characters.update(dict.fromkeys(form, count))
         return cls(
-            Vocabulary.ranked(words), Vocabulary.ranked(characters), LabelSet(tags), LabelSet(intents), gazetteers
+            Vocabulary.ranked(words, key=key),
+            Vocabulary.ranked(characters),
+            LabelSet(tags),
+            LabelSet(intents),
+            gazetteers,
+            fold,
         )

@@ -1,10 +1,20 @@
-"""Sentences in other languages are said to be foreign to a model that has learnt English, and English ones are not."""
+"""A sentence in a script or a language that the model has not learnt has no slots, and says why; English ones have."""
+
+import json
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from slotfill import load, read_data
-from slotfill.languages import WORDS, note_of
-from slotfill.tokenizer import fold
+from slotfill.languages import Languages, script_of, small_words
+from slotfill.schema import Frame
+from slotfill.tokenizer import fold, tokenize
+from slotfill.vocabulary import Vocabulary
+
+FOREIGN = Path(__file__).parent.parent / "benchmarks" / "foreign.tsv"
+NOT_LEARNT = "which the model has not learnt"
 
 
 @pytest.mark.parametrize(
@@ -12,22 +22,53 @@ from slotfill.tokenizer import fold
     [
         ("Ich möchte morgen von Berlin nach Madrid fliegen", "German"),
         ("Flug Berlin Madrid", "German"),
+        ("Abflug von Berlin nach München am Freitag um 18 Uhr", "German"),
+        ("ABFLUG VON BERLIN NACH MÜNCHEN AM FREITAG", "German"),
         ("je veux aller à Paris demain", "French"),
         ("vuelo a Madrid mañana", "Spanish"),
+        ("llegar a Taipéi el 2 de noviembre", "Spanish"),
         ("vorrei un volo da Roma a Milano domani", "Italian"),
         ("ik wil morgen naar Amsterdam vliegen", "Dutch"),
         ("quero um voo de Lisboa para o Porto amanhã", "Portuguese"),
+        ("yarin sabah Ankara'ya uçak bileti", "Turkish"),
+        ("tôi muốn bay từ Hà Nội đến Đà Nẵng", "Vietnamese"),
     ],
 )
 def test_what_the_model_has_not_learnt(text: str, language: str) -> None:
-    (found,) = load().tag([text])
-    assert found.note == f"looks like {language}, which the model has not learnt"
+    (found,) = load().tag([text], now="2026-11-20T09:00")
+    assert found.note == f"looks like {language}, {NOT_LEARNT}"
+    assert (found.slots, found.intent, found.frame) == ((), None, Frame())
+    assert set(found.tags) == {"O"}
     assert found.to_dict()["note"] == found.note
+    assert json.loads(found.to_json())["note"] == found.note
 
 
-@pytest.mark.parametrize("text", ["завтра из Москвы в Берлин", "明天去台北"])
-def test_other_scripts(text: str) -> None:
-    assert load().tag([text])[0].note == "in a script that the model has not learnt"
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("завтра из Москвы в Берлин", "Cyrillic script"),
+        ("明天去台北", "Chinese characters"),
+        ("11月2日到達台北", "Chinese characters"),
+        ("CA1234航班9:30起飞", "Chinese characters"),
+        ("パリへ", "Japanese kana"),
+        ("ไปเชียงใหม่พรุ่งนี้", "Thai script"),
+        ("서울에서 부산까지", "Hangul script"),
+        ("سفر إلى دبي", "Arabic script"),
+        ("𐐀𐐁𐐂", "Deseret script"),
+    ],
+)
+def test_other_scripts(text: str, script: str) -> None:
+    (found,) = load().tag([text])
+    assert found.note == f"is in {script}, {NOT_LEARNT}"
+    assert found.slots == ()
+
+
+def test_travel_in_languages_with_a_list_of_words_is_told() -> None:
+    listed = ("es", "de", "fr", "it", "pt", "nl", "tr", "vi", "id", "pl", "sv", "cs", "da", "fi", "ro", "hu", "ca")
+    lines = [line.split("\t") for line in FOREIGN.read_text(encoding="utf-8").splitlines()]
+    texts = [text for code, text in lines if code in listed and len(text.split()) >= 4]
+    missed = [found.text for found in load().annotate(texts) if not found.note]
+    assert len(missed) <= 0.02 * len(texts), missed
 
 
 def test_no_english_sentence_is_foreign() -> None:
@@ -37,17 +78,51 @@ def test_no_english_sentence_is_foreign() -> None:
         "Rio de Janeiro to Los Angeles por favor",
         "La Paz to El Paso",
         "Dar es Salaam",
+        "flihgt to Sao Paulo",
+        "leavign Pragque saturdya mornign",
+        "i whant arrive Lisabon 15 maj, not juni",
+        "Ouagadougou to Antananarivo via Addis Ababa",
+        "Zürich, Genève, Málaga, Łódź",
+        "LHR-JFK AF1234 YYZ",
         "",
         "!",
+        "6:30pm",
     ]
     tagger = load()
     assert [found.text for found in tagger.annotate(texts) if found.note] == []
 
 
+def noted(vocabulary: Vocabulary, text: str) -> str | None:
+    tokens = tokenize(text)
+    return Languages(vocabulary).note(tokens, [fold(token.text) for token in tokens])
+
+
 def test_a_model_of_another_language_is_left_alone() -> None:
-    assert note_of(["ich", "mochte", "nach", "rom"], knows={"ich", "nach"}.__contains__) is None
-    assert note_of(["明天"], knows={"ich", "nach"}.__contains__) is None
+    german = Vocabulary(["ich", "nach", "rom"])
+    assert noted(german, "ich möchte nach Rom") is None
+    assert noted(german, "fly me to the moon") is None  # it knows too few words to say
+    assert noted(german, "明天") == f"is in Chinese characters, {NOT_LEARNT}"
+    large = Vocabulary([f"{one}{two}{three}" for one in "abcdefghij" for two in "abcdefghij" for three in "abcdefghij"])
+    assert noted(large, "fly me to the moon") == "has no word that the model has learnt"
+    assert noted(large, "fly me to abc") is None
+    assert noted(large, "fly me moon") is None  # too short
 
 
-def test_the_words_are_folded() -> None:
-    assert all(fold(word) == word for words in WORDS.values() for word in words)
+def test_a_few_words_of_a_script_do_not_make_it_learnt() -> None:
+    words = [f"w{chr(number)}" for number in range(0x61, 0x7B)]
+    assert noted(Vocabulary([*words * 1, "北京"]), "去台北") is None  # one in 27
+    many = [f"{one}{two}" for one in words for two in words]
+    assert noted(Vocabulary([*many, "北京"]), "去台北") == f"is in Chinese characters, {NOT_LEARNT}"
+
+
+@given(st.text(st.characters(codec=None), max_size=30))
+def test_any_text_can_be_looked_at(text: str) -> None:
+    noted(Vocabulary(["the", "to", "from"]), text)
+
+
+def test_the_lists() -> None:
+    words = small_words()
+    assert len(words) == 18
+    assert all(fold(word) == word for own in words.values() for word in own)
+    assert all(len(own) > 30 for own in words.values())
+    assert script_of("\uffff") == script_of("\ue000") == "an unknown script"

@@ -9,6 +9,7 @@ frame              string    JSON, as in `slotfill tag`; in JSONL the object its
 intent             string
 intent_confidence  float64
 confidence         float64   of the least sure slot; null without slots
+note               string    why there are no slots: a language that the model has not learnt
 error              string    why the row was not tagged; null if it was
 """
 
@@ -37,6 +38,7 @@ def record(number: int, row: Row, annotation: Annotation | None) -> Record:
         "intent": intent["name"],
         "intent_confidence": intent["confidence"],
         "confidence": min((slot["confidence"] for slot in found["slots"]), default=None),
+        "note": annotation.note if annotation else None,
         "error": row.problem,
     }
 
@@ -76,6 +78,7 @@ def arrow_schema() -> "pyarrow.Schema":
             ("intent", pa.string()),
             ("intent_confidence", pa.float64()),
             ("confidence", pa.float64()),
+            ("note", pa.string()),
             ("error", pa.string()),
         ]
     )

@@ -235,8 +235,12 @@ def run(
             "date_order": date_order,
         }
         work = _Work(Tagger.load(model), settings, style=style, tokens=tokens, colour=colour)
-        for result in _results(work, batches, jobs=jobs):
+        told: set[str] = set()
+        for result, notes in _results(work, batches, jobs=jobs):
             write(result)
+            if new := notes.keys() - told:
+                _warn({note: text for note, text in notes.items() if note in new})
+                told |= new
 
 
 def _inputs(texts: Sequence[str], source: str | None) -> list[str]:
@@ -246,7 +250,16 @@ def _inputs(texts: Sequence[str], source: str | None) -> list[str]:
     return ["/dev/stdin" if source is None or source == STREAM else source]
 
 
-def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[bytes]:
+def _warn(notes: Mapping[str, str]) -> None:
+    """Say once of each language and script that it is not known, with the first sentence in it."""
+    from slotfill.cli import console
+    from slotfill.cli.formats import printable
+
+    for note, text in notes.items():
+        console.warn(f'no slots where a sentence {note}: "{printable(text[:60])}{"…" if len(text) > 60 else ""}"')
+
+
+def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Iterator[tuple[bytes, dict[str, str]]]:
     if jobs == 1:
         return map(work, batches)
     from slotfill.jobs import spread
@@ -255,7 +268,10 @@ def _results(work: "_Work", batches: Iterable[list[str]], *, jobs: int) -> Itera
 
 
 class _Work:
-    """Lines -> results as bytes; sent to other processes as a whole."""
+    """Lines -> results as bytes, and for each note that they do not show its first sentence.
+
+    It is sent to other processes as a whole.
+    """
 
     def __init__(
         self, tagger: "Tagger", settings: Mapping[str, Any], *, style: str, tokens: bool, colour: bool
@@ -266,7 +282,7 @@ class _Work:
         self.tokens = tokens  # whether sentences are tokenized already
         self.colour = colour
 
-    def __call__(self, lines: list[str]) -> bytes:
+    def __call__(self, lines: list[str]) -> tuple[bytes, dict[str, str]]:
         from slotfill.cli.formats import render_all
         from slotfill.tagger import resolve, without_doubtful
 
@@ -276,7 +292,11 @@ class _Work:
             found = resolve(found, **self.settings, own=self.tagger.own)
         elif least:
             found = [without_doubtful(annotation, confidence=least) for annotation in found]
-        return render_all(found, style=self.style, colour=self.colour).encode()
+        notes: dict[str, str] = {}
+        for one in found if self.style != "table" else ():
+            if one.note:
+                notes.setdefault(one.note, one.text)
+        return render_all(found, style=self.style, colour=self.colour).encode(), notes
 
     def _tokens(self, lines: list[str]) -> "list[tuple[Token, ...]] | None":
         if not self.tokens:

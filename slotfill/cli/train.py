@@ -169,7 +169,8 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config", *, goes_on: bool
     known = read(out).config
     if goes_on:  # the shares of data sets follow from their sizes, which `_check_data` compares
         config = config._replace(data=known.data)
-    model = {key: getattr(known.model, key) for key in ("tokenizer", "intents") if getattr(config.model, key) == "auto"}
+    autos = ("tokenizer", "folding", "intents")
+    model = {key: getattr(known.model, key) for key in autos if getattr(config.model, key) == "auto"}
     paces = ("epochs", "batch_size", "learning_rate", "patience")
     training = {key: getattr(known.training, key) for key in paces if not getattr(config.training, key)}
     config = config._replace(model=config.model._replace(**model), training=config.training._replace(**training))

@@ -22,12 +22,12 @@ from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 from slotfill.files import write_files
+from slotfill.folding import PLAIN, replaced_by
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import SIGNS
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
 from slotfill.tags import OUTSIDE, may_follow
-from slotfill.tokenizer import APOSTROPHES
 from slotfill.tokenizers import pattern_of
 from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies
 
@@ -168,7 +168,7 @@ _DIALECT = (
     "script, or _; \\s white space, Unicode's included; \\b between \\w and anything else; \\W anything but \\w; "
     "\\xXX, \\uXXXX and \\UXXXXXXXX code points"
 )
-_FOLDING = [
+_PLAIN = [
     "1. fold the case (Unicode full case folding: ß becomes ss)",
     "2. normalize to NFKD",
     "3. drop every character whose canonical combining class is not 0; if nothing is left, "
@@ -177,11 +177,30 @@ _FOLDING = [
     "5. replace characters by `replace`",
     "6. replace every decimal digit of any script (Nd) by 0",
 ]
+_ACCENTED = [
+    "1. normalize to NFKC",
+    "2. fold the case (Unicode full case folding: ß becomes ss), and drop U+0307 right after i",
+    "3. normalize to NFKD",
+    "4. replace characters by `replace`; if nothing is left, undo everything since 1 and continue with 6",
+    "5. repeat from 1 until nothing changes",
+    "6. replace every decimal digit of any script (Nd) by 0",
+]
+_CASED = [
+    "1. normalize to NFKD",
+    "2. replace characters by `replace`; if nothing is left, undo everything since 1 and continue with 4",
+    "3. repeat from 1 until nothing changes",
+    "4. replace every decimal digit of any script (Nd) by 0",
+]
+_FOLDING = {"auto": _PLAIN, "plain": _PLAIN, "accented": _ACCENTED, "chinese": _ACCENTED, "cased": _CASED}
 _IDS = [
     "words and characters are numbered from `first`, in the order of the lists below",
     "anything that is in no list has the id `unknown`",
     "`characters` has the first `longest_word` characters of a folded form; the word id is that of the whole form",
 ]
+_ENTRIES = (
+    "words, and the entries of gazetteers, are looked up by another form, which the steps of `entry` make of the "
+    "folded one; characters are those of the folded form"
+)
 _GAZETTEERS = [
     "an entry is a name or the beginning of one: folded forms with a space between each two; "
     "`entries` has the numbers, from 0, of the gazetteers in which it is a name",
@@ -211,6 +230,7 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
     network = model.SerializeToString()
     tags = bundle.vocabularies.tags.items
     runtime = Runtime(bundle.config.model, bundle.vocabularies, bundle.weights)
+    folding, key = bundle.config.model.folding, bundle.vocabularies.words.key
 
     def value(entry: "ValueInfoProto", kind: str) -> dict[str, Any]:
         shape = [size.dim_param or size.dim_value for size in entry.type.tensor_type.shape.dim]
@@ -232,8 +252,9 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
             "steps": _TOKENS,
         },
         "folding": {
-            "steps": _FOLDING,
-            "replace": {chr(sign): other for sign, other in APOSTROPHES.items()},
+            "name": PLAIN if folding == "auto" else folding,
+            "steps": _FOLDING[folding],
+            "replace": {chr(sign): other for sign, other in replaced_by(folding).items()},
             "unicode": unicodedata.unidata_version,
         },
         "ids": {
@@ -241,7 +262,8 @@ def describe(bundle: Bundle, model: "ModelProto", *, file: str) -> dict[str, Any
             "unknown": UNKNOWN,
             "first": len(SPECIALS),
             "longest_word": MAX_CHARACTERS,
-            "steps": _IDS,
+            "steps": [*_IDS, *([] if key is None else [_ENTRIES])],
+            "entry": None if key is None else {"steps": _ACCENTED},
         },
         "decoding": {
             "scheme": "IOB2",

@@ -15,7 +15,7 @@ _STEP = 8  # characters; words are read in widths that are multiples of it
 
 
 class FeaturesRuntime:
-    """Folded words -> features, (W, E + F). The character features of known words are cached."""
+    """Forms of words -> features, (W, E + F). The character features of known words are cached."""
 
     @staticmethod
     def shapes(config: ModelConfig, *, words: int, characters: int) -> Shapes:
@@ -43,15 +43,19 @@ class FeaturesRuntime:
             self.known = np.zeros(len(words), dtype=np.bool_)
 
     def __call__(self, forms: Sequence[str]) -> Array:
-        """Features of distinct folded words, (W, E + F)."""
+        """Features of distinct forms, (W, E + F)."""
         ids = np.array([self.words.id(form) for form in forms], dtype=np.int64)
         vectors = self.vectors[ids].astype(np.float32, copy=False)
         if not np.isfinite(vectors).all():
             raise BundleError("the weights are damaged: features.words: expected finite numbers of type float32")
         if not self.convolves:
             return vectors
-        # Unknown words share one id but not their characters, so they are not cached.
-        unread = np.flatnonzero(~self.known[ids] | (ids == UNKNOWN))
+        # Unknown words share one id but not their characters, so they are not cached. Nor are those with capitals,
+        # where they have the id of the word without.
+        alone = ids != UNKNOWN
+        if self.words.key is not None:
+            alone &= np.array([self.words.key(form) == form for form in forms], dtype=np.bool_)
+        unread = np.flatnonzero(~(self.known[ids] & alone))
         features = self.kept[ids]
         if unread.size:
             # The rounding of a matrix product depends on its shape. So the width depends on the word's length alone:
@@ -63,8 +67,9 @@ class FeaturesRuntime:
                 for start in range(0, len(alike), _AT_ONCE):
                     some = alike[start : start + _AT_ONCE]
                     features[some] = self._read([forms[row] for row in some.tolist()], width)
-            self.kept[ids[unread]] = features[unread]
-            self.known[ids[unread]] = True
+            kept = unread[alone[unread]]
+            self.kept[ids[kept]] = features[kept]
+            self.known[ids[kept]] = True
         return np.concatenate([vectors, features], axis=1)
 
     def _read(self, forms: Sequence[str], characters: int) -> Array:

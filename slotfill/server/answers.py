@@ -138,7 +138,11 @@ class Annotation(TypedDict):
     intent: Annotated[Intent | None, Field(description="Null for a text without words.")]
     slots: list[Slot]
     frame: Frame
-    note: NotRequired[Annotated[str, Field(description="Why the whole result may be wrong.")]]
+    note: NotRequired[
+        Annotated[
+            str, Field(description="Why there are no slots: a language or a script that the model has not learnt.")
+        ]
+    ]
 
 
 class Token(TypedDict):

@@ -18,7 +18,6 @@ from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import parts_of
 from slotfill.network import IGNORED
 from slotfill.schema import Example
-from slotfill.tokenizer import fold
 from slotfill.vocabulary import UNKNOWN, Vocabularies
 
 _BARE = 0.5  # of the words that are made unknown, so many lose their given vector too, as words that never had one
@@ -36,9 +35,10 @@ class Batch(NamedTuple):
     intents: Tensor  # (B,), or (B, I) for sets
 
 
-def word_counts(train: Iterable[Example]) -> Counter[str]:
-    """How often each folded word occurs in a train split."""
-    return Counter(fold(token.text) for example in train for token in example.tokens)
+def word_counts(train: Iterable[Example], vocabularies: Vocabularies) -> Counter[int]:
+    """How often each word of the vocabulary, by its id, occurs in a train split."""
+    fold, id_of = vocabularies.fold, vocabularies.words.id
+    return Counter(id_of(fold(token.text)) for example in train for token in example.tokens)
 
 
 class EncodedSplit:
@@ -48,14 +48,14 @@ class EncodedSplit:
         self,
         examples: Sequence[Example],
         *,
-        counts: Mapping[str, int],
+        counts: Mapping[int, int],
         vocabularies: Vocabularies,
         settings: TrainingConfig,
         device: str,
         sets: bool = False,
     ) -> None:
         """`counts` are the word counts of the whole train split; with `sets`, a sentence has a set of intents."""
-        sentences = [[fold(token.text) for token in example.tokens] for example in examples]
+        sentences = [[vocabularies.fold(token.text) for token in example.tokens] for example in examples]
         number_of: dict[str, int] = {}
         for form in chain.from_iterable(sentences):
             number_of.setdefault(form, len(number_of))
@@ -70,9 +70,10 @@ class EncodedSplit:
         self.intents = torch.tensor([target(e, vocabularies) for e in examples], device=device)
         # For each distinct word: its id, its characters, and how likely it is replaced by the unknown word. Rare words
         # are replaced often, so that the unknown vector is trained on words like those never seen.
-        self.word_ids = torch.tensor([vocabularies.words.id(form) for form in forms], device=device)
+        ids = [vocabularies.words.id(form) for form in forms]
+        self.word_ids = torch.tensor(ids, device=device)
         self.characters = torch.from_numpy(character_ids(forms, vocabularies.characters)).to(device)
-        counts_W = torch.tensor([counts.get(form, 0) for form in forms], dtype=torch.float32, device=device)
+        counts_W = torch.tensor([counts.get(number, 0) for number in ids], dtype=torch.float32, device=device)
         # clamped because without dropout a word that is not in train gives 0 / 0; it is unknown in any case
         rare_W = settings.word_dropout / (settings.word_dropout + counts_W).clamp_min(1e-9)
         self.drop_rate = rare_W + settings.word_dropout_base

@@ -17,7 +17,6 @@ from slotfill.decoding.transitions import Array
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import spans_of
-from slotfill.tokenizer import fold
 
 TEMPERATURES = tuple(1.1**power for power in range(-10, 16))  # 0.39 to 4.2
 _LEAST = 1e-6  # a probability of 0 would count as an infinite error
@@ -52,7 +51,7 @@ def temperature_losses(tagger: Tagger, examples: Sequence[Example]) -> NDArray[n
 
 
 def _tagged(tagger: Tagger, examples: Sequence[Example]) -> Iterator[_Tagged]:
-    words = [[fold(token.text) for token in example.tokens] for example in examples]
+    words = [[tagger.vocabularies.fold(token.text) for token in example.tokens] for example in examples]
     names = tagger.vocabularies.tags.items
     for numbers in chunks([len(sentence) for sentence in words]):
         emissions_NK, _, starts_B = tagger.runtime.run([words[number] for number in numbers])

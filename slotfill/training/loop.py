@@ -74,7 +74,7 @@ def fit(
     settings = config.training
     torch.set_num_threads(settings.threads)
     network.to(device)
-    counts = word_counts(train)
+    counts = word_counts(train, vocabularies)
 
     def encode(examples: Sequence[Example]) -> EncodedSplit:
         return EncodedSplit(

@@ -15,6 +15,7 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
+from slotfill.folding import best_folding, entry_of
 from slotfill.intents import SIGNS, fitting
 from slotfill.readers import Data, sources_of
 from slotfill.readers.reports import Notes
@@ -173,12 +174,13 @@ class Training:
         self.history: list[EpochReport] = []
         config = fitted(config, splits)
         settings = config.training
-        self._vectors = read_vectors(find_vectors(settings.vectors)) if settings.vectors else None
-        self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
         # the name of the file without its folder, which would not change the training
         self.config = config._replace(
             training=settings._replace(vectors=Path(settings.vectors).name),
         )
+        fold = entry_of(self.config.model.folding)
+        self._vectors = read_vectors(find_vectors(settings.vectors), fold=fold) if settings.vectors else None
+        self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
         self.vocabularies = self._build_vocabularies(unseen=False)
         check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
@@ -248,7 +250,7 @@ class Training:
             return None
         from slotfill.embeddings import GivenVectors
 
-        learnt = len(build_vocabularies(self.splits.train, ModelConfig()).words)
+        learnt = len(build_vocabularies(self.splits.train, ModelConfig(folding=self.config.model.folding)).words)
         return GivenVectors(self._vectors.rows_of(self.vocabularies.words), learnt)
 
     def tagger(self) -> Tagger:
@@ -297,9 +299,12 @@ def fitted(config: Config, splits: PooledSplits) -> Config:
     """The configuration with what the data decides: what is `auto` in it, and what is 0."""
     model = config.model
     intents = fitting(example.intent for example in splits.train) if model.intents == "auto" else model.intents
+    folding = model.folding
+    if folding == "auto":
+        folding = best_folding(token.text for example in splits.train for token in example.tokens)
     lengths = [len(example.tokens) for example in splits.train]
     return config._replace(
-        model=model._replace(tokenizer=splits.tokenizer.tokenizer, intents=intents),
+        model=model._replace(tokenizer=splits.tokenizer.tokenizer, folding=folding, intents=intents),
         training=sized(config.training, lengths, sentences=splits.sentences_an_epoch),
     )
 

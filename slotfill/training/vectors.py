@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.errors import DataError, InputError
+from slotfill.folding import Fold
 from slotfill.locations import locate
 from slotfill.tokenizer import fold
 from slotfill.vocabulary import Vocabulary
@@ -47,11 +48,11 @@ def find_vectors(name: str) -> Path:
     return Path(path)
 
 
-def read_vectors(path: Path) -> Vectors:
+def read_vectors(path: Path, *, fold: Fold = fold) -> Vectors:
     """Read `word x1 ... xD` lines, as text or gzip; a first line with two numbers, as word2vec has it, is skipped.
 
-    Words that fold to the same form share the vector of the first. InputError if there is no such file, DataError for
-    a line with another number of columns than the first.
+    Words that `fold` makes the same share the vector of the first. InputError if there is no such file, DataError for a
+    line with another number of columns than the first.
     """
     words: dict[str, NDArray[np.float32]] = {}
     try:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from slotfill.config import ModelConfig
 from slotfill.errors import ConfigError
+from slotfill.folding import Fold, folding_named, key_of
 from slotfill.gazetteers import build_gazetteers
 from slotfill.generator import entries
 from slotfill.intents import SIGNS
@@ -61,15 +62,16 @@ def build_vocabularies(
     Raises ConfigError for a list without its names, as the configuration of a bundle has it.
     """
     gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
+    fold, key = folding_named(model.folding), key_of(model.folding)
     if model.own_gazetteers:
-        own = own_gazetteers(train, least=model.own_gazetteers)
+        own = own_gazetteers(train, least=model.own_gazetteers, fold=fold)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
     gazetteers |= {f"list {one.name}": _names_of(one) for one in lists}
     tokenizer = tokenizer_named(model.tokenizer)
-    built = build_gazetteers(gazetteers, tokenizer=tokenizer) if gazetteers else NO_GAZETTEERS
-    found = Vocabularies.of(train, gazetteers=built, sets=model.intents in SIGNS)
+    built = build_gazetteers(gazetteers, tokenizer=tokenizer, fold=fold, key=key) if gazetteers else NO_GAZETTEERS
+    found = Vocabularies.of(train, gazetteers=built, sets=model.intents in SIGNS, folding=model.folding)
     new = [word for word in words if word not in found.words]
-    return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new])) if new else found
+    return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new], key=key)) if new else found
 
 
 def _names_of(one: NameList) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted({text for (text,) in shipped_values((name,), unseen=unseen)})) for name in types}
 
 
-def own_gazetteers(examples: Iterable[Example], *, least: int) -> dict[str, tuple[str, ...]]:
+def own_gazetteers(examples: Iterable[Example], *, least: int, fold: Fold = fold) -> dict[str, tuple[str, ...]]:
     """The folded values that at least `least` different sentences share, by slot type.
 
     With two or more, a sentence's own values are listed only if other sentences have them too. A gazetteer of all

@@ -54,6 +54,26 @@ def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[byt
     return call
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_language_that_the_model_does_not_know_is_told_once(run: Run, jobs: str) -> None:
+    lines = ["fly to Rome", "vuelo a Lima mañana por la tarde", "去台北", "vuelo a Roma el viernes", "去北京"]
+    code, out, err = run("--format", "json", "--jobs", jobs, model="travel", stdin="\n".join(lines).encode())
+    found = [json.loads(line) for line in out.splitlines()]
+    assert (code, ["note" in one for one in found]) == (0, [False, True, True, True, True])
+    assert all(one["slots"] == [] and one["frame"] == {} and one["intent"] is None for one in found[1:])
+    assert err.splitlines() == [
+        "warning: no slots where a sentence looks like Spanish, which the model has not learnt: "
+        '"vuelo a Lima mañana por la tarde"',
+        'warning: no slots where a sentence is in Chinese characters, which the model has not learnt: "去台北"',
+    ]
+
+
+def test_a_table_has_the_note_itself(run: Run) -> None:
+    _, out, err = run("--format", "table", "去台北\x1b[31m", model="travel")
+    assert "note: is in Chinese characters, which the model has not learnt" in out
+    assert err == ""
+
+
 def there() -> list[str]:
     """What is in the working folder."""
     return sorted(path.name for path in Path().iterdir())

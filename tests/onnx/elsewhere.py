@@ -34,16 +34,31 @@ class Elsewhere:
         """Tokens with start and end."""
         return [(match.group(), match.start(), match.end()) for match in self.pattern.finditer(text)]
 
-    def fold(self, word: str) -> str:
+    def fold(self, word: str, steps: list[str] | None = None) -> str:
         """The folded form."""
+        steps = steps or self.said["folding"]["steps"]
+        drops, lowers = "drop every character" in steps[2], any("fold the case" in step for step in steps)
         while True:
             before = word
-            normal = unicodedata.normalize("NFKD", word.casefold())
-            word = "".join(sign for sign in normal if unicodedata.combining(sign) == 0) or before
+            if lowers:
+                word = word if drops else unicodedata.normalize("NFKC", word)
+                word = word.casefold() if drops else word.casefold().replace("i\u0307", "i")
+            word = unicodedata.normalize("NFKD", word)
+            kept = "".join(sign for sign in word if unicodedata.combining(sign) == 0)
+            word = (kept if drops else self.replaced(word)) or before
             if word == before:
                 break
-        word = "".join(self.said["folding"]["replace"].get(sign, sign) for sign in word)
+        word = self.replaced(word) if drops else word
         return "".join("0" if unicodedata.category(sign) == "Nd" else sign for sign in word)
+
+    def replaced(self, word: str) -> str:
+        """With other characters in place of some."""
+        return "".join(self.said["folding"]["replace"].get(sign, sign) for sign in word)
+
+    def entry(self, form: str) -> str:
+        """What is looked up."""
+        other = self.said["ids"]["entry"]
+        return form if other is None else self.fold(form, other["steps"])
 
     def tag(self, texts: list[str]) -> list[Found]:
         """All texts as one batch."""
@@ -65,7 +80,7 @@ class Elsewhere:
         characters = np.full((len(forms), size, longest), ids["pad"], dtype=np.int64)
         for row, sentence in enumerate(forms):
             for place, form in enumerate(sentence):
-                words[row, place] = self.words.get(form, ids["unknown"])
+                words[row, place] = self.words.get(self.entry(form), ids["unknown"])
                 read = [self.characters.get(sign, ids["unknown"]) for sign in form[:longest]]
                 characters[row, place, : len(read)] = read
         lengths = np.array([len(sentence) for sentence in forms], dtype=np.int64)
@@ -88,7 +103,7 @@ class Elsewhere:
                 ends = [
                     end
                     for end in range(start + 1, len(forms) + 1)
-                    if number in runs.get(" ".join(forms[start:end]), [])
+                    if number in runs.get(self.entry(" ".join(forms[start:end])), [])
                 ]
                 if ends and reached <= start:
                     reached = ends[-1]

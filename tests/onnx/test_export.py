@@ -20,6 +20,7 @@ from slotfill.batching import MAX_CHARACTERS
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError, MissingExtraError, SlotfillError
+from slotfill.folding import FOLDINGS, folding_named, key_of
 from slotfill.gazetteers import build_gazetteers
 from slotfill.locations import locate
 from slotfill.onnx import export
@@ -27,7 +28,7 @@ from slotfill.onnx.export import TOLERANCE, describe, inputs_of, largest_differe
 from slotfill.onnx.graph import graph_of
 from slotfill.runtime import Runtime
 from slotfill.tagger import Tagger
-from slotfill.tokenizer import fold, tokenize
+from slotfill.tokenizers import TOKENIZERS, tokenizer_named
 from slotfill.vocabulary import PAD, UNKNOWN, LabelSet, Vocabularies, Vocabulary
 from tests.onnx.elsewhere import Elsewhere
 
@@ -305,22 +306,52 @@ def test_the_description() -> None:
 
 
 @pytest.fixture(scope="module")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
-    path = tmp_path_factory.mktemp("made-up") / "a.onnx"
-    write(bundle_of(SMALL), path)
-    return Elsewhere(Path(f"{path}.json"))
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Elsewhere]:
+    """A model of each folding, with another tokenizer each."""
+    found = {}
+    for folding, tokenizer in zip(FOLDINGS, TOKENIZERS, strict=False):
+        path = tmp_path_factory.mktemp("made-up") / "a.onnx"
+        write(bundle_of(SMALL._replace(folding=folding, tokenizer=tokenizer)), path)
+        found[folding] = Elsewhere(Path(f"{path}.json"))
+    return found
 
 
+@pytest.mark.parametrize(("folding", "tokenizer"), [*zip(FOLDINGS, TOKENIZERS, strict=False)])
 @settings(deadline=None)
 @given(
-    st.text()
-    | st.text("aAéßİ\u0301’'.-:/,0٣２ \u200d\ufeff🇹🇼st")
+    text=st.text()
+    | st.text("aAéßİ\u0301’'.-:/,0٣２ \u200d\ufeff🇹🇼st臺北ﾊﾞパก่")
     | st.from_regex(r"(St\. |[0-9][.:/-]|[ap]\.m\.){1,4}")
 )
-def test_texts_are_read_elsewhere_as_here(made_up: Elsewhere, text: str) -> None:
-    tokens = tokenize(text)
-    assert made_up.tokens(text) == [(token.text, token.start, token.end) for token in tokens]
-    assert [made_up.fold(token.text) for token in tokens] == [fold(token.text) for token in tokens]
+def test_texts_are_read_elsewhere_as_here(
+    made_up: dict[str, Elsewhere], folding: str, tokenizer: str, text: str
+) -> None:
+    tokens = tokenizer_named(tokenizer)(text)
+    there = made_up[folding]
+    assert there.tokens(text) == [(token.text, token.start, token.end) for token in tokens]
+    assert [there.fold(token.text) for token in tokens] == [folding_named(folding)(token.text) for token in tokens]
+
+
+@pytest.mark.parametrize("folding", FOLDINGS)
+def test_a_model_of_any_folding_tags_elsewhere_as_here(folding: str, tmp_path: Path) -> None:
+    texts = ["From TAIPEI to New York", "到臺北", "Zürich o’clock ＮＥＷ ＹＯＲＫ 12"]
+    config = SMALL._replace(folding=folding, tokenizer="scripts", gazetteers=True)
+    vocabularies = Vocabularies(
+        Vocabulary([*WORDS, "台", "北", "臺"], key=key_of(folding)),
+        Vocabulary("abcdefghijklmnopqrstuvwxyzTNY'台北臺\u0308"),
+        VOCABULARIES.tags,
+        INTENTS,
+        build_gazetteers({"city": ("Taipei", "New York", "台北")}, key=key_of(folding), fold=folding_named(folding)),
+        folding_named(folding),
+    )
+    bundle = bundle_of(config, vocabularies=vocabularies, scale=3)
+    write(bundle, tmp_path / "a.onnx")
+    for _ in range(2):  # the second time, features of words are remembered
+        check(Elsewhere(tmp_path / "a.onnx.json").tag(texts), Tagger.of(bundle), texts)
+    tagger = Tagger.of(bundle)
+    upper, lower, again = (tagger.annotate([text])[0] for text in (texts[0], texts[0].lower(), texts[0]))
+    assert upper == again
+    assert (upper.intent == lower.intent) == (folding != "cased")
 
 
 ODD = ["", " ", "to\u200bRome", "Bogota\u0301, Zürich & São Paulo!", "6:30pm on 11/2/2026", "١٢", "x" * 99, "I- O"]

@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import TypeAdapter
 
 import slotfill
+from slotfill.config import ModelConfig
+from slotfill.folding import folding_named
+from slotfill.runtime import _cell_class
+from slotfill.runtime.weights import shapes_of
 from slotfill.server import answers
 from slotfill.tagger import Tagger
+from slotfill.vocabulary import LabelSet, Vocabularies, Vocabulary
 from tests.server.conftest import Start
 
 NOW = "2026-11-20T09:00"
@@ -26,6 +32,8 @@ SENTENCES = (
     "december in Paris, not London",
     "LAX-NRT 3 Dec, business",
     "NYC to London on Jan 3, London to Rome Jan 6, Rome to NYC Jan 10",
+    "vuelo a Lima mañana por la tarde",
+    "11月2日到達台北",
 )
 
 
@@ -101,6 +109,35 @@ def test_examples_are_what_the_server_answers(start: Start, travel: Tagger) -> N
     client = start(travel)
     assert rounded(client.post("/tag", json=asked).json()) == rounded(answers.TAGGED)
     fits(answers.Explanation, answers.EXPLAINED)
+
+
+def test_a_language_that_the_model_has_not_learnt(start: Start, travel: Tagger) -> None:
+    (found,) = start(travel).post("/tag", json={"texts": ["11月2日到達台北"]}).json()
+    note = "is in Chinese characters, which the model has not learnt"
+    assert found == {"text": "11月2日到達台北", "intent": None, "slots": [], "frame": {}, "note": note}
+
+
+def test_the_server_cuts_and_folds_as_the_model_says(start: Start) -> None:
+    """A model for Chinese, whose weights are by chance: the server finds what the tagger does."""
+    config = ModelConfig(tokenizer="scripts", folding="chinese", hidden=4, word_size=4, character_filters=0)
+    words = Vocabulary(["从", "台", "北", "到", "日", "0", "月"])
+    tags = LabelSet(["O", "B-city", "I-city"])
+    vocabularies = Vocabularies(words, Vocabulary([]), tags, LabelSet([]), fold=folding_named("chinese"))
+    tagger = Tagger(config, vocabularies, weights_of(config, vocabularies))
+    client = start(tagger)
+    texts = ["从台北到11月2日", "從臺北到11月2日"]
+    simplified, traditional = (one["slots"] for one in client.post("/tag", json={"texts": texts}).json())
+    assert simplified
+    assert [slot | {"text": ""} for slot in simplified] == [slot | {"text": ""} for slot in traditional]
+    assert all(slot["text"] == texts[1][slot["start"] : slot["end"]] for slot in traditional)
+
+
+def weights_of(config: ModelConfig, vocabularies: Vocabularies) -> dict[str, Any]:
+    rng = np.random.default_rng(3)
+    shapes = shapes_of(config, vocabularies, cell=_cell_class(config.cell))
+    weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    weights["emissions.b"][vocabularies.tags.id("O")] = -2  # so that there are slots
+    return weights | {"temperature": np.ones(1, dtype=np.float32)}
 
 
 def test_a_text_in_the_address(client: TestClient) -> None:
