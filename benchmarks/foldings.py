@@ -36,7 +36,8 @@ def main(shared: Annotated[Path, typer.Option()] = Path("../shared/data"), seeds
                 for title, test in tests.items():
                     scores.setdefault((title, folding), []).append(scores_of(trained.tagger, test).micro.f1)
         rows += [[title, *[_spelt(scores[title, folding]) for folding in _FOLDINGS]] for title in tests]
-        typer.echo(rows[-1], err=True)
+        for row in rows[-len(tests) :]:
+            typer.echo(" | ".join(row), err=True)
     typer.echo(table(["slot F1", *_FOLDINGS], rows))
 
 
