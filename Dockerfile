@@ -6,6 +6,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY LICENSES LICENSES
 COPY slotfill slotfill
 COPY data/travel data/travel
+COPY data/travel-zh data/travel-zh
 COPY models/README.md models/README.md
 COPY models/travel models/travel
 RUN python -m venv /opt/slotfill && /opt/slotfill/bin/pip install --no-cache-dir ".[serve]"

@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check fast test ci demo models corpus places benchmark-speed benchmark-accuracy clean
+.PHONY: help setup check fast test ci demo models corpus corpus-zh places benchmark-speed benchmark-accuracy clean
 
 help:
 	@echo "make demo     tag with the shipped model; train, evaluate and use a small one"
@@ -24,6 +24,7 @@ help:
 	@echo "make ci       all checks and tests with Ray and the place builder; an unexpected skip is a failure"
 	@echo "make models   train the shipped model again (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev splits again"
+	@echo "make corpus-zh  the same in Chinese: data/travel-zh's lexicons of cities, train and dev"
 	@echo "make places   build the index of places again from the packages in data/places/requirements.txt"
 	@echo "make benchmark-speed     measure docs/performance.md again (needs $(SHARED)/atis; 25 minutes)"
 	@echo "make benchmark-accuracy  train all recipes over seeds and fill docs/accuracy.md (needs $(SHARED); takes hours;"
@@ -83,6 +84,12 @@ models: setup
 corpus: setup
 	$(BIN)/slotfill data generate --count 20000 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite
 	$(BIN)/slotfill data generate --count 1200 --seed 2 --unseen $(EXAMS) --output data/travel/dev.markup --overwrite
+
+corpus-zh: setup
+	@echo "Installing the packages that the Chinese sentences are made with ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target build/travel-zh --requirement data/travel-zh/requirements.txt
+	PYTHONPATH=build/travel-zh $(BIN)/python data/travel-zh/lexicons.py
+	PYTHONPATH=build/travel-zh $(BIN)/python data/travel-zh/corpus.py
 
 places: setup
 	@echo "Installing the packages that the index is built from ..."

@@ -176,7 +176,9 @@ def doubtful(texts: Sequence[str]) -> bool:
     After `--` they are sentences whatever they look like, so a program can give any text.
     """
     if len(texts) > 1 and all(len(text.split()) == 1 and text != STREAM for text in texts):
-        return True
+        from slotfill.tokenizers import is_unspaced  # late: most command lines have spaces
+
+        return not any(map(is_unspaced, texts))  # a sentence in Chinese has none
     return any(map(is_named_like_a_file, texts))
 
 

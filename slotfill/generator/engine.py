@@ -114,6 +114,7 @@ def _entries_of(grammar: Grammar, name: str, *, unseen: bool) -> tuple[list[dict
 
 _SPACES = re.compile(r"\s+")
 _BEFORE_PUNCTUATION = re.compile(r"\s+(?=[,.;:!?])")
+_IS_ONE_WORD = re.compile(r"[A-Za-z0-9]{2}")
 _A = re.compile(r"(?i)\ba $")
 _A_OR_AN = re.compile(r"\b([aA])\(n\)")
 _VOWEL = re.compile(r"(?i)[aeio](?!ne\b)|8|11")
@@ -127,7 +128,17 @@ def _tidy(pieces: list[Piece], write_articles: Callable[[list[Piece]], None]) ->
         tidy[0] = Piece(tidy[0].text.lstrip(" ,"), None)
     if tidy and tidy[-1].slot is None:
         tidy[-1] = Piece(tidy[-1].text.rstrip(), None)
-    return [piece for piece in tidy if piece.text]
+    return _parted([piece for piece in tidy if piece.text])
+
+
+def _parted(pieces: list[Piece]) -> list[Piece]:
+    """Put a space between two slots that would make one word: Chinese has `[下周五][三点]`, but `[11/2] [9:30]`."""
+    parted = pieces[:1]
+    for piece, follower in pairwise(pieces):
+        if piece.slot and follower.slot and _IS_ONE_WORD.fullmatch(piece.text[-1] + follower.text[0]):
+            parted.append(Piece(" ", None))
+        parted.append(follower)
+    return parted
 
 
 def _with_an(pieces: list[Piece]) -> None:

@@ -647,3 +647,9 @@ def test_tagging_loads_nothing_heavy() -> None:
     command = [sys.executable, "-c", code, *COMMAND[3:], "to Taipei"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert (parsed(done.stdout)[0]["text"], done.stderr) == ("to Taipei", "numpy\n")
+
+
+def test_sentences_of_a_script_without_spaces_need_no_spaces(run: Run) -> None:
+    code, out, _ = run("11月2日到達台北", "从台北出发", "-f", "markup")
+    assert code == 0
+    assert len(out.splitlines()) == 2

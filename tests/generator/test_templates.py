@@ -49,6 +49,16 @@ def test_intents_may_have_any_name_and_a_weight(tmp_path: Path) -> None:
     assert [example.intent for example in generate_own(at, 3, seed=1)].count("eat+pay") == 2
 
 
+def test_two_slots_that_would_be_one_word_are_parted(tmp_path: Path) -> None:
+    at = grammar(tmp_path / "g", eat="[day={11/2|下周五}][hour={9:30|三点}][dish=菜]\n")
+    assert drawn(at, 4) == {
+        "[11/2](day) [9:30](hour)[菜](dish)",
+        "[11/2](day)[三点](hour)[菜](dish)",
+        "[下周五](day)[9:30](hour)[菜](dish)",
+        "[下周五](day)[三点](hour)[菜](dish)",
+    }
+
+
 @pytest.mark.parametrize("rough", [False, True])
 def test_every_sentence_is_read_back_as_it_was(tmp_path: Path, rough: bool) -> None:
     at = grammar(tmp_path / "g", eat=r"{<b>|} \[now\] [dish] [n:number] x\<y" + "\nb:\n  we, the [who={two|3}],\n")

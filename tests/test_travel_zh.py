@@ -1,0 +1,84 @@
+"""The Chinese data: the hand-written parts are labelled alike, hidden from the grammar, and in both scripts."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from slotfill.readers import load
+from slotfill.schema import Dataset, Example
+from slotfill.tags import spans_of
+from slotfill.tokenizers import tokenizer_named
+
+ROOT = Path(__file__).parent.parent
+TWINS = 108  # sentences of the test part, from its first line on: pairs that differ in the role alone
+HAND_WRITTEN = ("test", "wild-dev")
+ROLES = {"fromloc": "toloc", "depart_date": "arrive_date", "depart_time": "arrive_time"}
+# Characters that only one of the scripts has.
+TRADITIONAL = re.compile("[飛機車點東門從請們後還週幾臺灣開離嗎這個貴時間]")
+SIMPLIFIED = re.compile("[飞机车点东门从请们还几湾开离吗这个贵时间]")
+
+
+@pytest.fixture(scope="module")
+def travel_zh() -> Dataset:
+    return load(ROOT / "data" / "travel-zh")
+
+
+def slots(example: Example) -> list[tuple[str, str]]:
+    """Each slot's name and text."""
+    found = [(s.name, example.tokens[s.start].start, example.tokens[s.end - 1].end) for s in spans_of(example.tags)]
+    return [(name, example.text[start:end]) for name, start, end in found]
+
+
+def bare(examples: Iterable[Example]) -> set[str]:
+    return {re.sub(r"\W", "", example.text).casefold() for example in examples}
+
+
+def test_sizes(travel_zh: Dataset) -> None:
+    page = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert list(travel_zh.splits) == ["train", "dev", *HAND_WRITTEN]
+    for part, examples in travel_zh.splits.items():
+        assert f"| `travel-zh/{part}.markup` | {len(examples):,} |" in page
+    assert f"第 1-{TWINS} 行是 {TWINS // 2} 对" in page
+
+
+def test_the_twins_differ_in_their_roles_alone(travel_zh: Dataset) -> None:
+    twins = travel_zh.splits["test"][:TWINS]
+    for one, other in zip(twins[::2], twins[1::2], strict=True):
+        assert one.intent == other.intent, one.text
+        assert slots(one) != slots(other), one.text
+        assert sorted(map(neutral, slots(one))) == sorted(map(neutral, slots(other))), one.text
+
+
+def neutral(slot: tuple[str, str]) -> tuple[str, str]:
+    role, dot, kind = slot[0].rpartition(".")
+    return f"{ROLES.get(role, role)}{dot}{kind}", slot[1]
+
+
+@pytest.mark.parametrize("part", HAND_WRITTEN)
+def test_no_test_sentence_was_trained_on(travel_zh: Dataset, part: str) -> None:
+    seen = bare(travel_zh.splits["train"]) | bare(travel_zh.splits["dev"])
+    assert bare(travel_zh.splits[part]) & seen == set()
+
+
+@pytest.mark.parametrize("part", ["train", "dev", *HAND_WRITTEN])
+def test_both_scripts_are_there(travel_zh: Dataset, part: str) -> None:
+    texts = [example.text for example in travel_zh.splits[part]]
+    traditional = sum(TRADITIONAL.search(text) is not None for text in texts)
+    simplified = sum(SIMPLIFIED.search(text) is not None for text in texts)
+    assert 0.3 < traditional / (traditional + simplified) < 0.6
+
+
+def test_the_tokens_are_those_of_raw_text(travel_zh: Dataset) -> None:
+    tokenize = tokenizer_named("scripts")
+    for examples in travel_zh.splits.values():
+        assert [example.text for example in examples if tokenize(example.text) != example.tokens] == []
+
+
+def test_it_has_no_name_of_a_slot_that_english_lacks(travel_zh: Dataset) -> None:
+    assert names(travel_zh) - names(load(ROOT / "data" / "travel")) == {"arrive_date.year", "stoploc.airport_code"}
+
+
+def names(data: Dataset) -> set[str]:
+    return {span.name for examples in data.splits.values() for example in examples for span in spans_of(example.tags)}
