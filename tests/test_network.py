@@ -24,7 +24,14 @@ def vocabularies(intents: tuple[str, ...] = INTENTS) -> Vocabularies:
 def network(*, layers: int = 1, filters: int = 5, intents: tuple[str, ...] = INTENTS, **training: float) -> SlotTagger:
     torch.manual_seed(1)
     model = ModelConfig(
-        hidden=4, layers=layers, word_size=6, character_size=3, character_filters=filters, character_width=3
+        hidden=4,
+        layers=layers,
+        word_size=6,
+        character_size=3,
+        character_filters=filters,
+        character_width=3,
+        direct=False,
+        crf=False,
     )
     return SlotTagger(Config(model, TrainingConfig(**training)), vocabularies(intents))  # type: ignore[arg-type]
 
@@ -194,6 +201,8 @@ def network_of(cell: str, **model: bool | int) -> SlotTagger:
         character_size=3,
         character_filters=5,
         peepholes="peepholes" in cell,
+        direct=False,
+        crf=False,
     )
     net = SlotTagger(Config(config._replace(**model)), vocabularies()).eval()  # type: ignore[arg-type]
     with torch.no_grad():

@@ -33,7 +33,7 @@ Ids = NDArray[np.int64]
 TOLERANCE = 1e-4  # of an emission
 TABLES = ("features.words", "features.characters")
 SPLITS = {"atis": "test", "snips": "test", "sgd": "dev"}
-SIZE = ModelConfig(hidden=64, word_size=40, character_size=12, character_filters=20)
+SIZE = ModelConfig(hidden=64, word_size=40, character_size=12, character_filters=20, direct=False, crf=False)
 CELLS = {
     **{cell: SIZE._replace(cell=cell) for cell in ("feedforward", "elman", "jordan", "gru", "lstm")},
     "lstm with peepholes": SIZE._replace(peepholes=True),
@@ -69,7 +69,7 @@ def random_network(model: ModelConfig, sample: Sample) -> SlotTagger:
     for name, array in network.arrays().items():
         if name == "temperature":
             continue
-        gain = 4.0 if name.endswith(".V") else 0.1 if array.ndim == 1 else 1.0
+        gain = 4.0 if name.endswith(".V") else 0.1 if array.ndim == 1 or name == "direct.W" else 1.0
         inputs = 1 if name in TABLES else array[0].size
         arrays[name] = (rng.normal(size=array.shape) * gain / np.sqrt(inputs)).astype(np.float32)
     for table in TABLES:
@@ -153,4 +153,9 @@ def test_the_shipped_model_agrees_with_torch(sample: Sample) -> None:
     path = locate("models", "travel", fits=is_bundle)
     assert path is not None
     bundle = read(path)
-    compare(from_bundle(bundle), bundle.config.model, replace(sample, vocabularies=bundle.vocabularies))
+    # it abstains from sentences that look like another language
+    found = Tagger.of(bundle).annotate([example.text for example in sample.examples])
+    examples = tuple(example for example, one in zip(sample.examples, found, strict=True) if one.note is None)
+    assert len(examples) > 0.98 * len(sample.examples)
+    known = replace(sample, examples=examples, vocabularies=bundle.vocabularies)
+    compare(from_bundle(bundle), bundle.config.model, known)

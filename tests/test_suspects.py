@@ -17,7 +17,7 @@ torch.set_num_threads(1)  # more are slower at this size
 
 CITIES = ("Rome", "Oslo", "Lima", "Bern", "Paris", "Cairo", "Delhi", "Quito", "Tokyo", "Milan")
 SETTINGS: dict[str, Any] = {
-    "model": {"hidden": 16, "word_size": 24, "character_filters": 0},
+    "model": {"hidden": 16, "word_size": 24, "character_filters": 0, "direct": False, "crf": False},
     "training": {"epochs": 12, "batch_size": 4, "learning_rate": 0.01},
 }
 WRONG = {

@@ -13,6 +13,7 @@ from torch import Tensor
 from slotfill.config import Config, ModelConfig, differences, from_dict, told
 from slotfill.errors import InputError
 from slotfill.files import write_files
+from slotfill.folding import PLAIN
 from slotfill.intents import ONE
 from slotfill.schema import Example
 from slotfill.training.history import EpochReport, history_of
@@ -60,7 +61,7 @@ class Checkpoint:
         """How the training of the file differs from this one, as far as the file tells."""
         if self.config is None or "config" not in metadata:
             return "belongs to a training with other data, another configuration or another seed"
-        before = Config(ModelConfig(intents=ONE, direct=False))  # a resolved configuration leaves it out
+        before = Config(ModelConfig(intents=ONE, folding=PLAIN, direct=False))  # a resolved configuration leaves it out
         saved = from_dict(json.loads(metadata["config"]), base=before, origin=str(self.path))
         different = differences(saved, self.config)
         if not different:

@@ -13,7 +13,7 @@ DATA = (DataConfig("atis", substituted=0.7),)
 
 
 def test_only_what_a_recipe_has_can_be_taken_away() -> None:
-    plain = without(Config(data=(DataConfig("atis"),)))
+    plain = without(from_assignments(["model.crf=false"], base=Config(data=(DataConfig("atis"),))))
     assert "CRF" not in plain
     assert "averaged weights (EMA)" in plain
     recipe = without(from_assignments(["model.crf=true"], base=Config(data=DATA)))

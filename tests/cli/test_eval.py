@@ -273,7 +273,7 @@ def test_folds_as_a_table(folds: Run) -> None:
         "mean",
         "spread",
     ]
-    assert "epoch" not in err
+    assert "loss" not in err
 
 
 def test_folds_leave_a_test_split_alone(folds: Run) -> None:

@@ -216,7 +216,9 @@ def test_a_plot_is_drawn_beside_what_is_printed(run: Run, suffix: str) -> None:
 
 def test_the_plot_of_a_net_without_gates(run: Run) -> None:
     vocabularies = Vocabularies(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
-    config = Config(ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0))
+    config = Config(
+        ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0, direct=False, crf=False)
+    )
     weights = {
         "features.words": np.zeros((3, 2), dtype=np.float32),
         "encoder.0.forward.W": np.zeros((2, 2), dtype=np.float32),

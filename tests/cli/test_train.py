@@ -594,7 +594,8 @@ def test_what_ships_can_be_read(recipe: Path) -> None:
     config = from_toml(recipe)
     assert config.data
     real = {"multiwoz", "frames_train.jsonl", "multidogo", "multidogo_airline_rest.txt", "msr_taxi", "train.conll"}
-    assert {part.source for part in config.data} <= {"atis", "snips", "sgd", "travel", *real}
+    real |= {"smp_train.jsonl", "raw_smp_other_domains.txt"}
+    assert {part.source for part in config.data} <= {"atis", "snips", "sgd", "travel", "travel-zh", *real}
 
 
 def test_other_tokens_than_those_of_the_data_are_told(run: Run) -> None:
