@@ -305,7 +305,7 @@ def test_slots_lie_in_the_text(wild: Tagger, texts: list[str]) -> None:
             assert (slot.start, slot.end) == (annotation.tokens[span.start].start, annotation.tokens[span.end - 1].end)
             assert 0 <= slot.confidence <= 1
             end = slot.end
-    assert (annotation.intent is None) == (not annotation.tokens or annotation.note is not None)
+        assert (annotation.intent is None) == (not annotation.tokens or annotation.note is not None)
         assert annotation.intent is None or 0.5 <= annotation.intent.confidence <= 1
 
 
