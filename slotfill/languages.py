@@ -29,7 +29,9 @@ _SMALL, _IN_NAMES, _UNKNOWN, _ACCENTED, _ENGLISH, _LEAST = 6, 3, 1, 2, 4, 5  # w
 _SHORT = 4  # words; in so few, one that is sure is enough
 _LONG = 4  # letters of one that is, which `es` in Dar es Salaam is not
 _LATIN = "\u024f"  # the last Latin letter
+_ROMAN, _KANA = "Latin script", "Japanese kana"
 _RARE = 0.01  # a script with a smaller share of the vocabulary has not been learnt
+_CODE = 3  # letters of a code of an airline or an airport: in capitals, in sentences in any script
 _ALIKE = 3  # so many letters has a character of Chinese, Japanese or Thai
 
 
@@ -41,6 +43,7 @@ class Languages:
         self._english = all(map(words.__contains__, _SURELY_ENGLISH))
         self._large = len(words) >= _LARGE
         self._scripts: frozenset[str] | None = None  # found when they are first needed
+        self._main = ""  # the script of most words, found with them
 
     def note(self, tokens: Sequence[Token], words: Sequence[str]) -> str | None:
         """What to say of a sentence with these tokens, whose forms are `words`, or None.
@@ -52,10 +55,9 @@ class Languages:
         >>> english.note(tokenize("завтра"), ["завтра"])
         'is in Cyrillic script, which the model has not learnt'
         """
-        if not "".join(words).isascii():
-            script = self._foreign_script([token.text for token in tokens])
-            if script is not None:
-                return f"is in {script}, which the model has not learnt"
+        script = self.script(tokens, words)
+        if script is not None:
+            return f"is in {script}, which the model has not learnt"
         ids = [*map(self._words.id, words)]
         unknown = ids.count(UNKNOWN)
         if not unknown:
@@ -65,6 +67,22 @@ class Languages:
         if self._english:
             return self._language([token.text for token in tokens], ids) if most >= _LEAST else None
         return self._nothing_known([token.text for token in tokens], ids) if self._large and not frequent else None
+
+    def script(self, tokens: Sequence[Token], words: Sequence[str]) -> str | None:
+        """The script of a sentence that the model has not learnt, or None.
+
+        >>> from slotfill.tokenizer import tokenize
+        >>> chinese = Languages(Vocabulary(["到", "北", "京", "lhr"]))
+        >>> chinese.script(tokenize("fly to Rome"), ["fly", "to", "rome"])
+        'Latin script'
+        >>> chinese.script(tokenize("LHR 到 Rome"), ["lhr", "到", "rome"]) is None
+        True
+        """
+        if self._english and "".join(words).isascii():
+            return None
+        texts = [token.text for token in tokens]
+        script = self._foreign_script(texts)
+        return self._minor_script(texts, words) if script is None and not self._english else script
 
     def _language(self, texts: Sequence[str], ids: Sequence[int]) -> str | None:
         """The note on a sentence that may be in another language than English."""
@@ -100,8 +118,9 @@ class Languages:
         return "has no word that the model has learnt" if len(known) >= _SHORT and not any(known) else None
 
     def _foreign_script(self, texts: Sequence[str]) -> str | None:
-        """The script of most letters, if it is none of those of the vocabulary."""
-        letters = Counter(script_of(sign) for text in texts for sign in text if sign.isalpha())
+        """The script of most letters, if it is none of those of the vocabulary; codes count only among themselves."""
+        words = [text for text in texts if not (len(text) <= _CODE and text.isupper())] or texts
+        letters = Counter(script_of(sign) for text in words for sign in text if sign.isalpha())
         for script in letters:
             letters[script] *= _ALIKE if script in _UNSPACED else 1
         foreign = {script: count for script, count in letters.items() if script not in self._learnt()}
@@ -109,12 +128,34 @@ class Languages:
             return None
         return max(foreign, key=foreign.__getitem__)
 
+    def _minor_script(self, texts: Sequence[str], words: Sequence[str]) -> str | None:
+        """What a model of a script without spaces, which knows codes and names beside it, cannot have learnt.
+
+        That is a sentence in Latin letters with a word that it lacks, or with as many such words in lower case as
+        characters of its own; and a sentence in Chinese characters among which every third sign is a kana.
+        """
+        learnt = self._learnt()
+        if self._main not in _UNSPACED:
+            return None
+        signs = Counter(script_of(sign) for text in texts for sign in text if sign.isalpha())
+        kana = signs[_KANA]
+        if kana and _KANA not in learnt and 3 * kana >= signs[self._main] + kana:
+            return _KANA
+        latin = [
+            text
+            for text, word in zip(texts, words, strict=True)
+            if text[:1].isalpha() and text[0] <= _LATIN and self._words.id(word) == UNKNOWN
+        ]
+        if signs[_ROMAN] < signs.total():
+            latin = [text for text in latin if text.islower()]
+        return _ROMAN if latin and len(latin) >= signs.total() - signs[_ROMAN] else None
+
     def _learnt(self) -> frozenset[str]:
         if self._scripts is None:
-            counts = Counter(
-                script_of(word[0]) for word in self._words.items[len(SPECIALS) :] if word and word[0].isalpha()
-            )
+            words = self._words.items[len(SPECIALS) :]
+            counts = Counter(script_of(word[0]) for word in words if word and word[0].isalpha())
             self._scripts = frozenset(name for name, count in counts.items() if count >= _RARE * counts.total())
+            self._main = max(counts, key=counts.__getitem__, default="")
         return self._scripts
 
 
@@ -125,19 +166,19 @@ def script_of(letter: str) -> str:
     ('Latin script', 'Cyrillic script', 'Chinese characters', 'Thai script')
     """
     if letter <= _LATIN:
-        return "Latin script"
+        return _ROMAN
     name = unicodedata.name(letter, "AN UNKNOWN").split()[0].replace("FULLWIDTH", "LATIN")
     return _NAMES.get(name, f"{name.title()} script")
 
 
 _NAMES = {
     "CJK": "Chinese characters",
-    "HIRAGANA": "Japanese kana",
-    "KATAKANA": "Japanese kana",
-    "HALFWIDTH": "Japanese kana",
+    "HIRAGANA": _KANA,
+    "KATAKANA": _KANA,
+    "HALFWIDTH": _KANA,
     "AN": "an unknown script",
 }
-_UNSPACED = ("Chinese characters", "Japanese kana", "Thai script", "Lao script", "Khmer script", "Myanmar script")
+_UNSPACED = ("Chinese characters", _KANA, "Thai script", "Lao script", "Khmer script", "Myanmar script")
 
 
 @cache

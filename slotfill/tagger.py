@@ -70,6 +70,8 @@ class Tagger:
         self.runtime = Runtime(config, vocabularies, weights)
         self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
         self._languages = Languages(vocabularies.words)
+        self._elsewhere = config.elsewhere  # the name of the other model, until it is needed
+        self._other: Tagger | None = None
         self._letters = np.array([tag[0] for tag in vocabularies.tags.items])
 
     @classmethod
@@ -140,7 +142,7 @@ class Tagger:
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """The names of the slots that the model knows, in alphabetical order."""
+        """The names of the slots that the model itself knows, in alphabetical order."""
         return tuple(sorted({tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE}))
 
     @property
@@ -158,11 +160,12 @@ class Tagger:
         >>> [intent.name for intent in load().rank_intents("arrive Taipei")][0]
         'flight'
         """
-        words = [self.vocabularies.fold(token.text) for token in self._tokenize(text)]
+        tagger = self.answering(text)
+        words = [tagger.vocabularies.fold(token.text) for token in tagger._tokenize(text)]
         if not words:
             return ()
-        _, intents_BI, _ = self.runtime.run([words])
-        return self.ranked(intents_BI)
+        _, intents_BI, _ = tagger.runtime.run([words])
+        return tagger.ranked(intents_BI)
 
     def ranked(self, intents_BI: NDArray[np.float32] | None) -> tuple[Intent, ...]:
         """The intents of the first sentence with their probabilities, the likeliest first."""
@@ -190,7 +193,42 @@ class Tagger:
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
             found.update(zip(numbers, annotations, strict=True))
+        self._ask_other(found, given)
         return [found.get(number) or Annotation(text, (), (), (), None) for number, text in enumerate(texts)]
+
+    def answering(self, text: str) -> "Tagger":
+        """The tagger that `tag` takes for a text: this one, or that of the model for other scripts, if there is one.
+
+        The other model is the one that `model.elsewhere` names. It is loaded when it is first needed; BundleError if
+        it is not whole.
+
+        >>> from slotfill import load
+        >>> load().answering("11月2日到達台北").tokenizer
+        'scripts'
+        """
+        if not (self._elsewhere or self._other):
+            return self
+        tokens = self._tokenize(text)
+        if self._languages.script(tokens, [self.vocabularies.fold(token.text) for token in tokens]) is None:
+            return self
+        if self._elsewhere:
+            path = locate("models", self._elsewhere, fits=is_bundle)
+            if path is not None and is_bundle(path):
+                self._other = Tagger.load(path)
+                self._other._elsewhere = ""  # it answers itself, or says why not
+            self._elsewhere = ""
+        return self._other or self
+
+    def _ask_other(self, found: dict[int, Annotation], given: Sequence[tuple[Token, ...] | None] | None) -> None:
+        """Put the other model's answers in place of those without slots, where the script is why there are none."""
+        if not (self._elsewhere or self._other):
+            return
+        noted = [number for number, one in found.items() if one.note is not None]
+        asked = [number for number in noted if self.answering(found[number].text) is not self]
+        if asked and self._other is not None:
+            tokens = None if given is None else [given[number] for number in asked]
+            answers = self._other.annotate([found[number].text for number in asked], tokens)
+            found.update(zip(asked, answers, strict=True))
 
     def _run(self, texts: list[str], sentences: list[tuple[Token, ...]]) -> list[Annotation]:
         """Annotate one chunk; no sentence is empty."""

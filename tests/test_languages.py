@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slotfill import load, read_data
+from slotfill.confident_learning import judge
 from slotfill.languages import Languages, script_of, small_words
-from slotfill.schema import Frame
+from slotfill.reviewing.doubt import chances
+from slotfill.schema import Example, Frame
+from slotfill.tagger import Tagger, find_bundle
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import Vocabulary
 
@@ -47,10 +50,9 @@ def test_what_the_model_has_not_learnt(text: str, language: str) -> None:
     ("text", "script"),
     [
         ("завтра из Москвы в Берлин", "Cyrillic script"),
-        ("明天去台北", "Chinese characters"),
-        ("11月2日到達台北", "Chinese characters"),
-        ("CA1234航班9:30起飞", "Chinese characters"),
         ("パリへ", "Japanese kana"),
+        ("東京から大阪まで", "Japanese kana"),
+        ("11月2日に台北に着く便", "Japanese kana"),
         ("ไปเชียงใหม่พรุ่งนี้", "Thai script"),
         ("서울에서 부산까지", "Hangul script"),
         ("سفر إلى دبي", "Arabic script"),
@@ -61,6 +63,56 @@ def test_other_scripts(text: str, script: str) -> None:
     (found,) = load().tag([text])
     assert found.note == f"is in {script}, {NOT_LEARNT}"
     assert found.slots == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["明天去台北", "11月2日到達台北", "CA1234航班9:30起飞", "CX HKG LHR 5/3出發", "from 北京 to 上海"]
+)
+def test_a_model_without_another_for_chinese_abstains(text: str) -> None:
+    bundle = find_bundle("travel")
+    config = bundle.config._replace(model=bundle.config.model._replace(elsewhere="nowhere"))
+    (found,) = Tagger.of(bundle._replace(config=config)).tag([text])
+    assert (found.note, found.slots) == (f"is in Chinese characters, {NOT_LEARNT}", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("arrive Taipei on November 2nd", "Latin script"),
+        ("FLY TO ROME", "Latin script"),
+        ("vuelo a Lima", "Latin script"),
+        ("fly to 北京 tomorrow", "Latin script"),
+        ("東京から大阪まで", "Japanese kana"),
+        ("завтра в 北京", "Cyrillic script"),
+    ],
+)
+def test_the_chinese_model_abstains_too(text: str, script: str) -> None:
+    (found,) = load("travel-zh").tag([text])
+    assert (found.note, found.slots, found.intent) == (f"is in {script}, {NOT_LEARNT}", (), None)
+
+
+def test_chinese_with_latin_names_and_codes_is_chinese() -> None:
+    texts = [example.text for split in ("test", "wild-dev") for example in read_data("travel-zh").splits[split]]
+    texts += [
+        "HKG LHR 5/3出發",
+        "CX HKG LHR 5/3出發",
+        "HKG LHR 5/3",
+        "我要从shanghai到beijing",
+        "坐Eurostar到Paris",
+        "9:30",
+        "",
+    ]
+    assert [one.text for one in load("travel-zh").annotate(texts) if one.note] == []
+
+
+def test_both_scripts_are_the_same_to_a_review_and_to_the_search_for_wrong_labels() -> None:
+    tagger = load("travel-zh")
+    texts = ("从台北到东京", "從臺北到東京")
+    (_, simplified), (_, traditional) = (next(iter(chances(tagger, [list(text)]))) for text in texts)
+    assert (simplified == traditional).all()
+    tags = ("O", "B-toloc.city_name", "I-toloc.city_name", "O", "B-fromloc.city_name", "I-fromloc.city_name")
+    ours, theirs = (judge(tagger, [Example(text, tagger.annotate([text])[0].tokens, tags, None)]) for text in texts)
+    assert ours[0].own == theirs[0].own
 
 
 def test_travel_in_languages_with_a_list_of_words_is_told() -> None:

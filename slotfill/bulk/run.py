@@ -239,9 +239,12 @@ def _manifest(settings: Settings, files: list[list[Any]]) -> dict[str, Any]:
 
 
 def _fingerprint(model: str) -> Any:
-    """The size and the checksum of each file of a model, from its manifest."""
-    path = locate("models", model, fits=is_bundle) or model
-    return json.loads((Path(path) / BUNDLE_MANIFEST).read_bytes())["files"]
+    """The size and the checksum of each file of a model, and of the one for other scripts, from their manifests."""
+    path = Path(locate("models", model, fits=is_bundle) or model)
+    files = json.loads((path / BUNDLE_MANIFEST).read_bytes())["files"]
+    elsewhere = json.loads((path / "config.json").read_bytes())["model"].get("elsewhere")
+    other = locate("models", elsewhere, fits=is_bundle) if elsewhere else None
+    return files | ({elsewhere: json.loads((Path(other) / BUNDLE_MANIFEST).read_bytes())["files"]} if other else {})
 
 
 def _need_pyarrow() -> None:

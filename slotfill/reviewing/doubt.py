@@ -16,7 +16,6 @@ from slotfill.runtime.threads import one_thread
 from slotfill.schema import Annotation
 from slotfill.tagger import Tagger
 from slotfill.tags import OUTSIDE, TokenSpan, char_span
-from slotfill.tokenizer import fold
 
 Chances = NDArray[np.float32]  # (T, K): the probability of each tag for each token
 _LIKELY = 0.05  # the probability from which another name is worth a word
@@ -43,7 +42,7 @@ class Doubt(NamedTuple):
 def chances(tagger: Tagger, sentences: Sequence[Sequence[str]]) -> Iterator[tuple[int, Chances]]:
     """The number of each sentence, given as tokens, and the probabilities of its tags; the longest first."""
     for numbers in chunks([len(sentence) for sentence in sentences]):
-        words = [[fold(token) for token in sentences[number]] for number in numbers]
+        words = [[tagger.vocabularies.fold(token) for token in sentences[number]] for number in numbers]
         emissions_NK, _, starts_B = tagger.runtime.run(words)
         chances_NK = tagger.chain.marginals(emissions_NK, starts_B)
         for number, start in zip(numbers, starts_B.tolist(), strict=True):

@@ -89,7 +89,8 @@ def fingerprint(
     def add(fact: object) -> None:
         digest.update(json.dumps(fact, sort_keys=True).encode() + b"\n")  # the order of settings is no difference
 
-    add(config._replace(slots=()).to_dict())  # the kinds of slots decide no weights
+    # the kinds of slots decide no weights, nor does the model for other scripts
+    add(config._replace(slots=(), model=config.model._replace(elsewhere="")).to_dict())
     add(vocabularies.words.items)
     add(vocabularies.gazetteers.names)
     digest.update(vocabularies.gazetteers.entries.table())

@@ -129,9 +129,9 @@ def test_a_clock_that_is_none(slotfill: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("tag", "--model", "tra"), ["travel"]),
-        (("explain", "a", "-m", ""), ["travel"]),
-        (("models", "show", "t"), ["travel"]),
+        (("tag", "--model", "tra"), ["travel", "travel-zh"]),
+        (("explain", "a", "-m", ""), ["travel", "travel-zh"]),
+        (("models", "show", "t"), ["travel", "travel-zh"]),
         (("eval", "--data", "tr"), ["travel", "travel-zh"]),
         (("data", "stats", "tr"), ["travel", "travel-zh"]),
         (("eval", "--split", "wi"), ["wild", "wild-dev"]),

@@ -56,7 +56,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[byt
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_language_that_the_model_does_not_know_is_told_once(run: Run, jobs: str) -> None:
-    lines = ["fly to Rome", "vuelo a Lima mañana por la tarde", "去台北", "vuelo a Roma el viernes", "去北京"]
+    lines = ["fly to Rome", "vuelo a Lima mañana por la tarde", "в Рим", "vuelo a Roma el viernes", "в Рим"]
     code, out, err = run("--format", "json", "--jobs", jobs, model="travel", stdin="\n".join(lines).encode())
     found = [json.loads(line) for line in out.splitlines()]
     assert (code, ["note" in one for one in found]) == (0, [False, True, True, True, True])
@@ -64,14 +64,75 @@ def test_a_language_that_the_model_does_not_know_is_told_once(run: Run, jobs: st
     assert err.splitlines() == [
         "warning: no slots where a sentence looks like Spanish, which the model has not learnt: "
         '"vuelo a Lima mañana por la tarde"',
-        'warning: no slots where a sentence is in Chinese characters, which the model has not learnt: "去台北"',
+        'warning: no slots where a sentence is in Cyrillic script, which the model has not learnt: "в Рим"',
     ]
 
 
 def test_a_table_has_the_note_itself(run: Run) -> None:
-    _, out, err = run("--format", "table", "去台北\x1b[31m", model="travel")
-    assert "note: is in Chinese characters, which the model has not learnt" in out
+    _, out, err = run("--format", "table", "в Рим\x1b[31m", model="travel")
+    assert "note: is in Cyrillic script, which the model has not learnt" in out
     assert err == ""
+
+
+MIXED = ("11月2日到達台北", "arrive Taipei on November 2nd", "", "11月2日離開台北")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        (
+            "markup",
+            "[11月](arrive_date.month_name)[2日](arrive_date.day_number)到達[台北](toloc.city_name)\tflight\n"
+            "arrive [Taipei](toloc.city_name) on [November](arrive_date.month_name) [2nd](arrive_date.day_number)"
+            "\tflight\n"
+            "\n"
+            "[11月](depart_date.month_name)[2日](depart_date.day_number)離開[台北](fromloc.city_name)\tflight\n",
+        ),
+        ("iob", None),
+        ("json", None),
+    ],
+)
+def test_chinese_and_english_in_one_stream(run: Run, style: str, jobs: str, expected: str | None) -> None:
+    given = "\n".join(MIXED).encode()
+    code, out, err = run("--format", style, "--now", "2026-11-20T09:00", "--jobs", jobs, model="travel", stdin=given)
+    assert (code, err) == (0, "")
+    if expected is not None:
+        assert out == expected
+        return
+    alone = [run("--format", style, "--now", "2026-11-20T09:00", text, model="travel")[1] for text in MIXED if text]
+    answers = out.split("\n" if style == "json" else "\n\n")
+    assert [one.strip("\n") for one in answers if "台" in one] == [one.strip("\n") for one in alone if "台" in one]
+    if style == "json":
+        legs = [json.loads(one)["frame"] for one in answers if "台" in one]
+        assert [(role, leg["place"]["value"], leg["date"]["value"]) for one in legs for role, leg in one.items()] == [
+            ("arrival", "Taipei", "2027-11-02"),
+            ("departure", "Taipei", "2027-11-02"),
+        ]
+
+
+def test_tokens_are_handed_on(run: Run) -> None:
+    _, out, err = run("--format", "iob", "--tokens", "11 月 2 日 到 達 台 北", model="travel")
+    assert err == ""
+    assert [line.split("\t")[-1] for line in out.split("\n") if line][-2:] == ["B-toloc.city_name", "I-toloc.city_name"]
+
+
+def test_english_opens_no_other_model() -> None:
+    script = (
+        "import atexit, sys; opened = []; "
+        "sys.addaudithook(lambda event, args: event == 'open' and opened.append(str(args[0]))); "
+        "from slotfill.__main__ import main; sys.argv = ['slotfill', 'tag', sys.argv[1]]; "
+        "late = 'slotfill.resolvers.zh'; "
+        "atexit.register(lambda: print(sum('travel-zh' in path for path in opened), late in sys.modules)); "
+        "main()"
+    )
+
+    def opened(text: str) -> str:
+        done = subprocess.run([sys.executable, "-c", script, text], capture_output=True, check=True)
+        return done.stdout.decode().splitlines()[-1]
+
+    assert opened("arrive Taipei on November 2nd") == "0 False"
+    assert opened("11月2日到達台北").split()[0] != "0"
 
 
 def there() -> list[str]:

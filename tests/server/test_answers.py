@@ -112,9 +112,21 @@ def test_examples_are_what_the_server_answers(start: Start, travel: Tagger) -> N
 
 
 def test_a_language_that_the_model_has_not_learnt(start: Start, travel: Tagger) -> None:
-    (found,) = start(travel).post("/tag", json={"texts": ["11月2日到達台北"]}).json()
-    note = "is in Chinese characters, which the model has not learnt"
-    assert found == {"text": "11月2日到達台北", "intent": None, "slots": [], "frame": {}, "note": note}
+    (found,) = start(travel).post("/tag", json={"texts": ["завтра в Москву"]}).json()
+    note = "is in Cyrillic script, which the model has not learnt"
+    assert found == {"text": "завтра в Москву", "intent": None, "slots": [], "frame": {}, "note": note}
+
+
+def test_chinese(start: Start, travel: Tagger) -> None:
+    client = start(travel)
+    texts = ["11月2日到達台北", "arrive Taipei on November 2nd"]
+    found = client.post("/tag", json={"texts": texts, "now": NOW}).json()
+    assert [one["frame"]["arrival"]["date"]["value"] for one in found] == ["2027-11-02"] * 2
+    assert [one["frame"]["arrival"]["place"]["value"] for one in found] == ["Taipei"] * 2
+    explained = client.post("/explain", json={"text": texts[0], "now": NOW}).json()
+    fits(answers.Explanation, explained)
+    assert explained["slots"] == found[0]["slots"]
+    assert [token["text"] for token in explained["tokens"]] == ["11", "月", "2", "日", "到", "達", "台", "北"]
 
 
 def test_the_server_cuts_and_folds_as_the_model_says(start: Start) -> None:

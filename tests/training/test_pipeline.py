@@ -202,16 +202,20 @@ def test_the_fingerprint_covers_which_data_set_a_sentence_is_from() -> None:
     assert fingerprint(4) == fingerprint(4) != fingerprint(5)
 
 
-def test_the_shipped_model_has_the_fingerprint_of_its_recipe(shared_data: Path) -> None:
-    """Otherwise `make models` with --resume would train it again."""
+@pytest.mark.parametrize(("model", "variable", "last"), [("travel", "TRAVEL", True), ("travel-zh", "TRAVEL_ZH", False)])
+def test_the_shipped_models_have_the_fingerprints_of_their_recipes(
+    shared_data: Path, model: str, variable: str, last: bool
+) -> None:
+    """Otherwise `make models` with --resume would train them again."""
     root = Path(__file__).parents[2]
     # those of `make models`, in the same order
     makefile = (root / "Makefile").read_text(encoding="utf-8").replace("\\\n", "")
-    names = next(line for line in makefile.splitlines() if line.startswith("TRAVEL := ")).split()[2:]
-    data = [*(str(shared_data / name) for name in names), str(root / "data" / "travel")]
-    sources, config = with_sources(data, config_of(root / "recipes" / "travel.toml"))
-    bundle = read(root / "models" / "travel")
-    assert bundle.config == config
+    names = next(line for line in makefile.splitlines() if line.startswith(f"{variable} := ")).split()[2:]
+    data = [str(shared_data / name) for name in names]
+    data.insert(len(data) if last else 0, str(root / "data" / model))
+    sources, config = with_sources(data, config_of(root / "recipes" / f"{model}.toml"))
+    bundle = read(root / "models" / model)
+    assert bundle.config.to_dict() == config.to_dict()
     assert bundle.training["fingerprint"] == Training(pool(sources, config), config=config).fingerprint
 
 
