@@ -32,16 +32,31 @@ def character_ids(words: Sequence[str], characters: Vocabulary) -> Ids:
     return ids_WC
 
 
+_LONG = 64  # tokens
+
+
+def batch_size_of(length: int, size: int) -> int:
+    """How many sentences of this length are in a batch of `size` sentences.
+
+    >>> batch_size_of(20, 32), batch_size_of(500, 32)
+    (32, 4)
+    """
+    return size if length <= _LONG else max(1, size * _LONG // length)
+
+
 def equal_length_batches(lengths: Sequence[int], *, size: int, rng: "np.random.Generator") -> list[Ids]:
-    """Shuffle sentence numbers into batches of at most `size` sentences of exactly equal length."""
+    """Shuffle sentence numbers into batches of at most `size` sentences of exactly equal length.
+
+    Of sentences with more than 64 tokens, a batch has fewer, so that it has about as many tokens.
+    """
     order = rng.permutation(len(lengths))
     by_length: dict[int, list[int]] = {}
     for number in order.tolist():
         by_length.setdefault(lengths[number], []).append(number)
     batches = [
-        np.array(numbers[start : start + size], dtype=np.int64)
-        for numbers in by_length.values()
-        for start in range(0, len(numbers), size)
+        np.array(numbers[start : start + batch_size_of(length, size)], dtype=np.int64)
+        for length, numbers in by_length.items()
+        for start in range(0, len(numbers), batch_size_of(length, size))
     ]
     return [batches[position] for position in rng.permutation(len(batches))]
 

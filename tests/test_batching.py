@@ -113,6 +113,13 @@ def test_batches_have_equal_lengths_and_take_each_sentence_once(lengths: list[in
     assert all(len(batch) <= size for batch in batches)
 
 
+def test_batches_of_long_sentences_have_about_as_many_tokens() -> None:
+    lengths = [10] * 40 + [128] * 40 + [10_000] * 3
+    batches = equal_length_batches(lengths, size=8, rng=np.random.default_rng(1))
+    most = {length: max(len(b) for b in batches if lengths[b[0]] == length) for length in set(lengths)}
+    assert most == {10: 8, 128: 4, 10_000: 1}
+
+
 def test_batches_depend_only_on_the_seed() -> None:
     lengths = [1 + n % 4 for n in range(60)]
 

@@ -435,7 +435,9 @@ def test_a_trained_network_tags_atis_the_same_in_numpy_and_torch(shared_data: Pa
     train, dev, test = atis["train"][:400], atis["dev"][:20], atis["test"]
     config = Config(
         ModelConfig(hidden=32, word_size=24, character_size=8, character_filters=12, direct=False, crf=False),
-        TrainingConfig(epochs=2, batch_size=4, learning_rate=0.02, ema=0.9, dropout_in=0.1, dropout_out=0.1),
+        TrainingConfig(
+            epochs=2, batch_size=4, learning_rate=0.02, patience=2, ema=0.9, dropout_in=0.1, dropout_out=0.1
+        ),
     )
     vocabularies = Vocabularies.of(train)
     network = build(config, vocabularies)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from slotfill.batching import batch_size_of
 from slotfill.config import TrainingConfig
 
 ENOUGH_TO_HOLD_OUT = 2000  # train sentences together; of fewer, none is spared for a dev split: each would be missed
@@ -42,7 +43,8 @@ def sized(settings: TrainingConfig, lengths: Sequence[int], *, sentences: int | 
     pace = next((pace for pace in _PACES if len(lengths) <= pace.sentences), _FOR_MORE)
     batch_size = settings.batch_size or pace.batch_size
     # batches have sentences of one length, so many of them are not full
-    batches = sum(-(-alike // batch_size) for alike in Counter(lengths).values()) * count / max(1, len(lengths))
+    full = sum(-(-alike // batch_size_of(length, batch_size)) for length, alike in Counter(lengths).items())
+    batches = full * count / max(1, len(lengths))
     steps = _FEWEST_STEPS + _STEPS_A_SENTENCE * len(lengths)
     epochs = settings.epochs or max(_EPOCHS, round(steps / max(1.0, batches)))
     return settings._replace(

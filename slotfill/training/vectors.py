@@ -76,7 +76,10 @@ def read_vectors(path: Path, *, fold: Fold = fold) -> Vectors:
         problem = getattr(error, "strerror", None) or error
         raise InputError(f"{path}: the word vectors cannot be read: {problem}") from None
     except UnicodeDecodeError:
-        raise InputError(f"{path}: the word vectors are not text in UTF-8") from None
+        raise InputError(
+            f"{path}: the word vectors are not text in UTF-8: of fastText, take the .vec file in place of the .bin; "
+            "of word2vec, save them as text (in gensim: save_word2vec_format(binary=False))"
+        ) from None
     if not words:
         raise InputError(f"{path}: no word vectors: expected lines of a word and numbers")
     return Vectors(tuple(words), np.stack(list(words.values())))

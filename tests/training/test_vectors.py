@@ -89,3 +89,10 @@ def test_vectors_are_found_by_name_in_the_data_folder(tmp_path: Path, monkeypatc
     assert find_vectors("mine.txt") == Path("data/mine.txt")
     with pytest.raises(InputError, match=r"other\.txt: no such file of word vectors: give the path"):
         find_vectors("other.txt")
+
+
+@pytest.mark.parametrize("content", [b"\xba\x16\x4f\x2f\x0c\x00\x00\x00", b"3 2\nrome \xf5\xff\x80?"])
+def test_binary_vectors_are_refused_with_a_hint(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "wiki.en.bin").write_bytes(content)
+    with pytest.raises(InputError, match=r"wiki\.en\.bin: .* not text in UTF-8: of fastText, take the \.vec file"):
+        read_vectors(tmp_path / "wiki.en.bin")
