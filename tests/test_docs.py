@@ -1,4 +1,4 @@
-"""Every Python block of the README and of docs/: it runs, and a user's strict type checker has nothing to say."""
+"""Every Python block of both READMEs and of docs/: it runs, and a user's strict type checker has nothing to say."""
 
 import re
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCKS = [
     pytest.param(block, id=f"{page.name}-{number}")
     for page in PAGES

@@ -1,4 +1,4 @@
-"""The README, run: every command, every Python block, and what it says that they print."""
+"""The README, in both languages, run: every command, every Python block, and what it says that they print."""
 
 import json
 import os
@@ -14,6 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHINESE = (ROOT / "README.zh.md").read_text(encoding="utf-8")
 PATIENCE = 300  # seconds; a guard against hanging, not a measure
 
 # Blocks that are not run, by how they begin, and why.
@@ -26,9 +27,9 @@ NOT_RUN = {
 }
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, document: str = README) -> list[str]:
     """The fenced code blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
 
 
 def commands(block: str) -> list[str]:
@@ -95,7 +96,7 @@ def shell(line: str, *, folder: Path) -> str:
     return done.stdout
 
 
-RUN = [block for block in blocks("sh") if not block.startswith(tuple(NOT_RUN))]
+RUN = [block for block in (*blocks("sh"), *blocks("sh", CHINESE)) if not block.startswith(tuple(NOT_RUN))]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
@@ -114,8 +115,9 @@ def test_what_is_not_run_is_there() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_a_console_shows_what_is_printed(workplace: Path) -> None:
-    sessions = [session for block in blocks("console") for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
-    assert sessions
+    consoles = [*blocks("console"), *blocks("console", CHINESE)]
+    sessions = [session for block in consoles for session in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    assert len(sessions) > 1
     for session in sessions:
         command, _, printed = session.partition("\n")
         assert shell(command, folder=workplace) == printed
