@@ -54,12 +54,15 @@ def doubts(
     tagger: Tagger, found: Sequence[Annotation], labels: Sequence[tuple[Sequence[str], str | None]]
 ) -> list[Doubt]:
     """The doubt of each sentence about `labels`: its tags and its intent; `found` is what the model says itself."""
-    known = {tag: number for number, tag in enumerate(tagger.vocabularies.tags.items)}
     result = [Doubt((), 1.0)] * len(found)
-    for number, chances_TK in chances(tagger, [[token.text for token in one.tokens] for one in found]):
-        tags, intent = labels[number]
-        sure = [float(chances_TK[at, known[tag]]) if tag in known else _LEAST for at, tag in enumerate(tags)]
-        result[number] = Doubt(tuple(sure), _of_intent(found[number], intent))
+    answering = [tagger.answering(one.text) for one in found]
+    for asked in dict.fromkeys(answering):
+        numbers = [number for number, other in enumerate(answering) if other is asked]
+        known = {tag: number for number, tag in enumerate(asked.vocabularies.tags.items)}
+        for at, chances_TK in chances(asked, [[token.text for token in found[n].tokens] for n in numbers]):
+            tags, intent = labels[numbers[at]]
+            sure = [float(chances_TK[place, known[tag]]) if tag in known else _LEAST for place, tag in enumerate(tags)]
+            result[numbers[at]] = Doubt(tuple(sure), _of_intent(found[numbers[at]], intent))
     return result
 
 
@@ -83,6 +86,7 @@ class Guesses:
 
     def __init__(self, tagger: Tagger, found: Annotation) -> None:
         self.found = found
+        tagger = tagger.answering(found.text)
         self._tags = tagger.vocabularies.tags.items
         self._chances_TK = next((made for _, made in chances(tagger, [[token.text for token in found.tokens]])), None)
 

@@ -81,8 +81,10 @@ def tokenized(sentences: Sentences, tagger: Tagger) -> tuple[Example, ...]:
     """The sentences with the model's tokens, if those of the file carry no slots; without those that have none then."""
     if sentences.has_slots:
         return sentences.examples
-    tokenize = tokenizer_named(tagger.tokenizer)
-    retokenized = [(example, tokenize(example.text)) for example in sentences.examples]
+    retokenized = [
+        (example, tokenizer_named(tagger.answering(example.text).tokenizer)(example.text))
+        for example in sentences.examples
+    ]
     return tuple(
         Example(example.text, tokens, (OUTSIDE,) * len(tokens), example.intent, example.values)
         for example, tokens in retokenized

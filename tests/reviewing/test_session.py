@@ -226,3 +226,22 @@ def test_a_text_with_every_sign(start: Begin) -> None:
         session.close()
         assert written(output) == texts
         assert start("data.jsonl", output).current is None
+
+
+def test_chinese_is_asked_with_the_tokens_and_the_doubt_of_the_model_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mixed.txt").write_text("11月2日到達台北\narrive Taipei\n", encoding="utf-8")
+    names = ("travel", "travel-zh")
+    for name in names:
+        session = begin("mixed.txt", Path(f"{name}.jsonl"), tagger=Tagger.load(name), order="file")
+        try:
+            assert session.current is not None
+            chinese = session.current
+            assert [token.text for token in chinese.first.tokens] == ["11", "月", "2", "日", "到", "達", "台", "北"]
+            assert [slot.text for slot in chinese.found.slots] == ["11月", "2日", "台北"]
+            assert chinese.doubt.whole > 0.9
+            assert session.guesses(chinese).of(6)[0].name == "toloc.city_name"
+        finally:
+            session.close()
