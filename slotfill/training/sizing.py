@@ -13,8 +13,9 @@ from slotfill.config import TrainingConfig
 
 ENOUGH_TO_HOLD_OUT = 2000  # train sentences together; of fewer, none is spared for a dev split: each would be missed
 _FEWEST_STEPS = 800
-_STEPS_A_SENTENCE = 1.0
-_EPOCHS = 20  # at least
+_STEPS_A_SENTENCE = 1.0  # up to so many sentences:
+_MOST = 1000
+_EPOCHS = 16  # at least
 
 
 class _Pace(NamedTuple):
@@ -37,7 +38,7 @@ def sized(settings: TrainingConfig, lengths: Sequence[int], *, sentences: int | 
     >>> from slotfill.config import TrainingConfig
     >>> few, many = (sized(TrainingConfig(), [9] * count) for count in (30, 5000))
     >>> few.batch_size, few.epochs, many.batch_size, many.epochs
-    (8, 215, 32, 20)
+    (8, 208, 32, 16)
     """
     count = len(lengths) if sentences is None else sentences
     pace = next((pace for pace in _PACES if len(lengths) <= pace.sentences), _FOR_MORE)
@@ -45,7 +46,7 @@ def sized(settings: TrainingConfig, lengths: Sequence[int], *, sentences: int | 
     # batches have sentences of one length, so many of them are not full
     full = sum(-(-alike // batch_size_of(length, batch_size)) for length, alike in Counter(lengths).items())
     batches = full * count / max(1, len(lengths))
-    steps = _FEWEST_STEPS + _STEPS_A_SENTENCE * len(lengths)
+    steps = _FEWEST_STEPS + _STEPS_A_SENTENCE * min(len(lengths), _MOST)
     epochs = settings.epochs or max(_EPOCHS, round(steps / max(1.0, batches)))
     return settings._replace(
         epochs=epochs,
