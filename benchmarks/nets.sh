@@ -8,8 +8,10 @@ set -eu
 data=$1
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 slotfill=${SLOTFILL:-.venv/bin/slotfill}
+# the same for all, whatever the defaults
+pace="--set training.epochs=20 --set training.batch_size=32 --set training.learning_rate=0.004 --set training.patience=8"
 
-"$slotfill" compare --data "$data" --seeds 1,2,3 --out models/compare --format markdown
-"$slotfill" compare --data "$data" --seeds 1 --out models/compare --cells elman,jordan,lstm,gru-bi \
+"$slotfill" compare --data "$data" --seeds 1,2,3 $pace --out models/compare --format markdown
+"$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare --cells elman,jordan,lstm,gru-bi \
     --gradients docs/pictures/gradients.png
 "$slotfill" explain "arrive Taipei on November 2nd" --plot docs/pictures/gates.png
