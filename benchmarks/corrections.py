@@ -18,7 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from random import Random
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, cast
 
 import typer
 
@@ -27,7 +27,7 @@ from slotfill.config import Config, from_assignments
 from slotfill.evaluation import scores_of
 from slotfill.readers import read_data
 from slotfill.reviewing.doubt import doubts
-from slotfill.reviewing.order import ranked
+from slotfill.reviewing.order import Order, ranked
 from slotfill.schema import Dataset, Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
@@ -126,7 +126,7 @@ def ordered(left: Sequence[Example], order: str, tagger: Tagger, *, seen: Sequen
     labels = [(one.tags, one.intent.name if one.intent else None) for one in found]
     words = [[fold(token.text) for token in one.tokens] for one in (*left, *seen)]
     doubted = doubts(tagger, found, labels)
-    return ranked(order, doubted, words[: len(left)], seen=words[len(left) :])  # type: ignore[arg-type]
+    return ranked(cast(Order, order), doubted, words[: len(left)], seen=words[len(left) :])
 
 
 def reached(rounds: Sequence[Round], goal: float, part: str) -> float | None:

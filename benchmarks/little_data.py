@@ -28,6 +28,7 @@ from slotfill.config import from_assignments
 from slotfill.evaluation import score, scores_of
 from slotfill.schema import Example
 
+DATA = ("atis", "snips")
 SIZES = (20, 50, 100, 200, 500, 1000)
 DRAWS = (1, 2, 3)
 _MODULES = {"python-crfsuite": "pycrfsuite", "spaCy": "spacy"}
@@ -37,7 +38,7 @@ Results = dict[tuple[str, str, int], list[tuple[float, float]]]  # data, learner
 
 def main(
     shared: Annotated[Path, typer.Argument()],
-    data: Annotated[list[str], typer.Option()] = ["atis", "snips"],  # noqa: B006  # typer's own way
+    data: Annotated[list[str] | None, typer.Option(help=f"Default: {' and '.join(DATA)}.")] = None,
     only: Annotated[list[str] | None, typer.Option(help=f"Some of {', '.join(LEARNERS)}.")] = None,
     sizes: Annotated[list[int] | None, typer.Option()] = None,
     split: Annotated[str, typer.Option()] = "test",
@@ -45,7 +46,8 @@ def main(
     write: Annotated[Path | None, typer.Option()] = None,
 ) -> None:
     work.parent.mkdir(parents=True, exist_ok=True)
-    for name in data:
+    names = data or DATA
+    for name in names:
         splits = read_data(shared / name).splits
         for size in sizes or SIZES:
             for draw in DRAWS:
@@ -63,7 +65,7 @@ def main(
     for name, learner, size, _, scored_on, f1, seconds in _lines(work):
         if scored_on == split:
             results[name, learner, size].append((f1, seconds))
-    publish("little-data", {name: _table_of(name) for name in data}, results, write)
+    publish("little-data", {name: _table_of(name) for name in names}, results, write)
 
 
 def _lines(work: Path) -> list[list[Any]]:

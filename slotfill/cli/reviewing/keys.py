@@ -175,9 +175,10 @@ else:
 
         def _measure(self) -> tuple[int, int] | None:
             try:
-                return tuple(os.get_terminal_size(self._file))  # type: ignore[return-value]
+                size = os.get_terminal_size(self._file)
             except OSError:
                 return None
+            return size.columns, size.lines
 
         def _is_other(self) -> bool:
             """Whether the terminal has another size, or a shell has set it back while this stood still (Ctrl-Z)."""
