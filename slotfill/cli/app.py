@@ -22,6 +22,7 @@ from slotfill.cli import (
     suspects,
     tag,
     train,
+    vectors,
 )
 from slotfill.cli.commands import Command, Group, TagCommand, usage_told
 from slotfill.cli.eval import evaluate
@@ -68,6 +69,7 @@ data.app.command("merge", cls=Command)(reshaping.merge)
 data.app.command("suspects", cls=Command)(suspects.suspects)
 app.add_typer(data.app, name="data", cls=Group)
 app.add_typer(models.app, name="models", cls=Group)
+app.add_typer(vectors.app, name="vectors", cls=Group)
 
 
 def _print_version(asked: bool) -> None:

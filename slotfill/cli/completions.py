@@ -25,6 +25,13 @@ def public_sets(incomplete: str) -> list[str]:
     return _beginning(SOURCES, incomplete)
 
 
+def vectors(incomplete: str) -> list[str]:
+    """Word vectors of `slotfill vectors get`."""
+    from slotfill.training.vector_sources import SOURCES
+
+    return _beginning(SOURCES, incomplete)
+
+
 def splits(incomplete: str) -> list[str]:
     """Splits of data sets."""
     from slotfill.readers.layout import SPLITS

@@ -7,9 +7,9 @@ They have tokens and tags (token_rows.py), as the public copies of ATIS (`text`,
 import logging
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.readers.layout import SPLITS
@@ -18,6 +18,7 @@ from slotfill.readers.rows import examples_of_rows
 from slotfill.schema import Dataset
 
 PREFIX = "hub:"
+Got = TypeVar("Got")
 
 # The revisions behind our figures: data on the hub may change under its name.
 _REVISIONS = {"tuetschek/atis": "d44649dde31b4c9d2104aac42a35ed83956e7dec"}
@@ -58,22 +59,47 @@ def _address(address: str) -> tuple[str, str | None]:
 
 def _fetch(name: str, *, revision: str | None) -> Mapping[str, Any]:
     """The splits as `datasets` returns them."""
-    try:
+
+    def get() -> Mapping[str, Any]:
         import datasets
-        from huggingface_hub.utils.tqdm import disable_progress_bars
-    except ImportError:
-        raise MissingExtraError(f"reading {PREFIX}{name}", extra="hub") from None
-    if not sys.stderr.isatty():
-        datasets.disable_progress_bars()
-        disable_progress_bars()
-    for library in ("datasets", "huggingface_hub"):  # hide their retries and hints: we report the outcome
-        logging.getLogger(library).setLevel(logging.ERROR)
-    try:
+
+        if not sys.stderr.isatty():
+            datasets.disable_progress_bars()
         loaded: Mapping[str, Any] = datasets.load_dataset(name, revision=revision)
+        return loaded
+
+    return _asked(get, f"{PREFIX}{name}")
+
+
+def download(repository: str, file: str) -> Path:
+    """A file of a repository on the hub, in the hub's cache on this machine.
+
+    Raises MissingExtraError without the hub's library, InputError if the file cannot be fetched.
+    """
+
+    def get() -> Path:
+        from huggingface_hub import hf_hub_download
+
+        return Path(hf_hub_download(repository, file))
+
+    return _asked(get, f"{PREFIX}{repository}/{file}")
+
+
+def _asked(get: Callable[[], Got], what: str) -> Got:
+    """What `get` gets, quietly: we report the outcome."""
+    try:
+        from huggingface_hub.utils.tqdm import disable_progress_bars
+
+        if not sys.stderr.isatty():
+            disable_progress_bars()
+        for library in ("datasets", "huggingface_hub"):
+            logging.getLogger(library).setLevel(logging.ERROR)
+        return get()
+    except ImportError:
+        raise MissingExtraError(f"reading {what}", extra="hub") from None
     except Exception as error:  # a dozen kinds from three libraries, all the same to a user
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise InputError(f"{PREFIX}{name}: cannot be loaded: {reason}") from None
-    return loaded
+        raise InputError(f"{what}: cannot be loaded: {reason}") from None
 
 
 def class_names(features: Mapping[str, Any]) -> dict[str, Sequence[str]]:

@@ -4,6 +4,7 @@ pipeline.py        all steps in order: `train` and `Training`
 data.py            data sets -> pooled splits, with a dev split held out where there is none
 mixture.py         which sentences an epoch takes from each data set
 augmentation.py    value substitution: copies of sentences with other values
+vectors.py         word vectors learnt from other texts (vector_sources.py: where to get them)
 vocabularies.py    the words, tags and gazetteers of a network
 batches.py         sentences -> batches of ids, each of one length
 loop.py            the epochs
