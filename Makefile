@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check fast test ci demo models corpus corpus-zh places benchmark-speed benchmark-accuracy clean
+.PHONY: help setup check fast test ci package demo models corpus corpus-zh places benchmark-speed benchmark-accuracy clean
 
 help:
 	@echo "make demo     tag with the shipped model; train, evaluate and use a small one"
@@ -23,7 +23,8 @@ help:
 	@echo "make fast     the fast tests, while you edit"
 	@echo "make check    ruff and mypy"
 	@echo "make test     all checks and tests; what is not installed is skipped"
-	@echo "make ci       all checks and tests with Ray and the place builder; an unexpected skip is a failure"
+	@echo "make ci       all checks and tests with Ray, the place builder and the package; no unexpected skips"
+	@echo "make package  build the sdist and the wheel; try the wheel bare and with the lowest versions of all it needs"
 	@echo "make models   train the shipped models again (needs $(SHARED))"
 	@echo "make corpus   generate data/travel's train and dev splits again"
 	@echo "make corpus-zh  the same in Chinese: data/travel-zh's lexicons of cities, train and dev"
@@ -70,6 +71,10 @@ test: check
 
 ci: .venv/.ci check
 	$(BIN)/python -m pytest -n 2 --no-skips --durations=20
+	@$(MAKE) --no-print-directory package
+
+package:
+	@PYTHON=$(PYTHON) .ci/package
 
 demo: .venv/.base
 	$(BIN)/slotfill tag "arrive Taipei on November 2nd"
