@@ -7,5 +7,6 @@ middleware.py checks of host, size and time for every request; metrics and the a
 metrics.py    figures for Prometheus
 review.py     the paths of a review: `serve --review`
 running.py    the socket, uvicorn, and the graceful stop
-page/         index.html with page.js, docs.html with docs.js (the OpenAPI description), review.html with review.js
+page/         index.html with page.js, docs.html with docs.js (the OpenAPI description), review.html with review.js;
+              in English and, by translation.js and zh.js, in Chinese
 """

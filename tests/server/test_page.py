@@ -42,6 +42,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--accept-lang=en-US",
 )
 
 
@@ -573,6 +574,84 @@ def test_the_docs_need_nothing_from_elsewhere(driver: webdriver.Chrome, server: 
     assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     driver.set_window_size(1100, 900)
     assert driver.get_log("browser") == []  # type: ignore[no-untyped-call]
+
+
+# --- in Chinese ------------------------------------------------------------------------------------
+
+# words in Latin letters that a reader sees, except names of slots, code and what the server says
+LATIN = """const left = [];
+    const seen = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (seen.nextNode()) {
+        const around = seen.currentNode.parentElement;
+        const names = around.closest('[translate=no], [lang=en], code, pre, textarea, .name');
+        if (names || !around.checkVisibility()) continue;
+        left.push(...(seen.currentNode.data.match(/[A-Za-z][\\w.]+/g) ?? []).filter((word) => !/[_.]/.test(word)));
+    }
+    return left"""
+
+
+@pytest.fixture
+def chinese(driver: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    """A browser whose reader wants Chinese, and has chosen nothing in the page yet."""
+    agent = driver.execute_script("return navigator.userAgent")
+    driver.execute_cdp_cmd("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": "de,zh-TW,en"})
+    yield driver
+    driver.execute_script("localStorage.clear()")
+    driver.execute_cdp_cmd("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": "en-US"})
+
+
+def test_the_page_is_in_the_language_of_the_browser(chinese: webdriver.Chrome, server: Server) -> None:
+    page = Page(chinese, server.port)
+    assert page.one("html").get_attribute("lang") == "zh-Hans"
+    assert page.one("#text").get_property("value") == "11月2日到达台北"
+    assert page.role("台北") == "目的地"
+    assert "2027年11月2日周二" in page.one(".itinerary").text
+    page.one(".gates summary").click()
+    page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas"))
+    assert page.texts(".gates .chips button") == ["记忆单元", "输入门", "遗忘门", "输出门", "候选值"]
+    page.word("台北").click()
+    page.one("#settings summary").click()
+    assert set(chinese.execute_script(LATIN)) <= {"English", "Taipei", "TW", "TPE", "TSA", "bilstm", "travel", "JSON"}
+    chinese.find_elements(By.CSS_SELECTOR, "#examples button")[1].click()
+    page.until(lambda: page.role("台北") == "出发地")
+    assert page.complaints() == []
+
+
+def test_the_language_can_be_chosen_and_is_kept(chinese: webdriver.Chrome, server: Server) -> None:
+    page = Page(chinese, server.port)
+    page.input("明天飞台北")
+    page.until(lambda: page.sentence() == "明天飞台北")
+    english, other = chinese.find_elements(By.CSS_SELECTOR, ".languages button")
+    assert [one.get_attribute("aria-pressed") for one in (english, other)] == ["false", "true"]
+    english.click()
+    page.until(lambda: page.one("html").get_attribute("lang") == "en" and page.one("#found").is_displayed())
+    assert page.sentence() == "明天飞台北"  # what was typed stays
+    assert page.role("台北") == "arrival, place"
+    chinese.get(f"{page.address}docs")
+    page.until(lambda: "JSON in" in page.one("#paths").text)
+    page.one(".languages button:last-child").click()
+    page.until(lambda: "传入的 JSON" in page.one("#paths").text)
+    assert page.one("h1").text == "slotfill：接口文档"
+    assert page.complaints() == []
+
+
+def test_a_browser_of_another_language_gets_english(chinese: webdriver.Chrome, server: Server) -> None:
+    agent = chinese.execute_script("return navigator.userAgent")
+    chinese.execute_cdp_cmd("Emulation.setUserAgentOverride", {"userAgent": agent, "acceptLanguage": "de,constructor"})
+    assert Page(chinese, server.port).one("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("width", [PHONE, 1100])
+def test_the_chinese_page_fits(chinese: webdriver.Chrome, server: Server, width: int) -> None:
+    size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    chinese.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        page = Page(chinese, server.port)
+        page.one(".sentence button").click()
+        page.one("#settings summary").click()
+        assert chinese.execute_script("return document.documentElement.scrollWidth") <= width
+    finally:
+        chinese.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 # --- the page of a review --------------------------------------------------------------------------

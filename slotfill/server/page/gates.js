@@ -1,27 +1,42 @@
 // The gates of a sentence as heat maps: one row a token, one column a unit.
 
 import { button, make } from "./elements.js";
+import { t } from "./translation.js";
 
+const CANDIDATE = [t("candidate"), t("What each unit would write at this word: below zero blue, above it orange.")];
 const GATES = {
-  c: ["cell", "What each unit remembers. Follow a column: where it changes colour at one word and keeps the new colour up to " +
-    "a city, it carries that word along. Compare “arrive Taipei” with “leave Taipei”."],
-  i: ["input", "How much of each word a unit takes in. Which rows are bright: the words that decide, or all?"],
-  f: ["forget", "How much a unit keeps of what it remembered: bright keeps, dark forgets. Columns that stay bright have a long memory."],
-  o: ["output", "How much of its memory a unit shows. Some speak up only at certain words, such as cities or numbers."],
-  r: ["reset", "How much of the past a unit uses for its new content: dark starts afresh."],
-  z: ["update", "How much of the past a unit keeps: bright keeps it."],
-  g: ["candidate", "What each unit would write at this word: below zero blue, above it orange."],
-  n: ["candidate", "What each unit would write at this word: below zero blue, above it orange."],
+  c: [
+    t("cell"),
+    t("What each unit remembers. Follow a column: where it changes colour at one word and keeps the new colour up to " +
+      "a city, it carries that word along. Compare “arrive Taipei” with “leave Taipei”."),
+  ],
+  i: [t("input"), t("How much of each word a unit takes in. Which rows are bright: the words that decide, or all?")],
+  f: [
+    t("forget"),
+    t("How much a unit keeps of what it remembered: bright keeps, dark forgets. Columns that stay bright have a long " +
+      "memory."),
+  ],
+  o: [
+    t("output"),
+    t("How much of its memory a unit shows. Some speak up only at certain words, such as cities or numbers."),
+  ],
+  r: [t("reset"), t("How much of the past a unit uses for its new content: dark starts afresh.")],
+  z: [t("update"), t("How much of the past a unit keeps: bright keeps it.")],
+  g: CANDIDATE,
+  n: CANDIDATE,
 };
 const SIGNED = "gnc"; // these run from -1 to 1, the others from 0 to 1
-const DIRECTIONS = { forward: "read from the left: follow it downward", backward: "read from the right: follow it upward" };
+const DIRECTIONS = {
+  forward: t("read from the left: follow it downward"),
+  backward: t("read from the right: follow it upward"),
+};
 
 // Fills `panel` with the gates of an answer of /explain.
 export function showGates(panel, { tokens, gates }, slotAt) {
   const cells = Object.entries(gates).filter(([, ofCell]) => Object.keys(ofCell).length);
   const names = Object.keys(GATES).filter((name) => cells.some(([, ofCell]) => name in ofCell));
   if (!names.length) {
-    panel.replaceChildren(make("p", "", "This net has no gates."));
+    panel.replaceChildren(make("p", "", t("This net has no gates.")));
     return;
   }
   const maps = make("div", "cells");
@@ -36,26 +51,30 @@ export function showGates(panel, { tokens, gates }, slotAt) {
   };
   const group = make("div", "chips", ...chips);
   group.setAttribute("role", "group");
-  group.setAttribute("aria-label", "Gate");
-  const scales = make("p", "scales", scale("shut 0", "open 1", false), scale("−1", "1", true));
+  group.setAttribute("aria-label", t("Gate"));
+  const scales = make("p", "scales", scale(t("shut 0"), t("open 1"), false), scale("−1", "1", true));
   panel.replaceChildren(group, hint, maps, scales);
   choose(names[0]);
 }
 
 function heatMap(cell, name, tokens, rows, slotAt) {
   const [layer, direction] = cell.split(".");
-  const title = `${layer > 0 ? `layer ${Number(layer) + 1}, ` : ""}${DIRECTIONS[direction] ?? direction}`;
+  const way = DIRECTIONS[direction] ?? direction;
+  const title = layer > 0 ? t("layer {n}, {way}", { n: Number(layer) + 1, way }) : way;
   const words = make("div", "rows", ...tokens.map((token) => make("span", slotAt(token), token.text)));
   const canvas = paint(rows, SIGNED.includes(name));
   canvas.style.height = `${tokens.length * 1.5}rem`;
   canvas.setAttribute("role", "img");
   const means = rows.map((row, n) => `${tokens[n].text} ${(row.reduce((sum, value) => sum + value, 0) / row.length).toFixed(2)}`);
-  canvas.setAttribute("aria-label", `${GATES[name][0]}, ${rows[0].length} units; means: ${means.join(", ")}`);
+  const said = { gate: GATES[name][0], n: rows[0].length, means: means.join(", ") };
+  canvas.setAttribute("aria-label", t("{gate}, {n} units; means: {means}", said));
   const reading = make("p", "reading", " ");
   canvas.addEventListener("mousemove", (event) => {
     const row = Math.min(rows.length - 1, Math.floor((event.offsetY / canvas.clientHeight) * rows.length));
     const unit = Math.min(rows[0].length - 1, Math.floor((event.offsetX / canvas.clientWidth) * rows[0].length));
-    if (row >= 0 && unit >= 0) reading.textContent = `unit ${unit + 1} at “${tokens[row].text}”: ${rows[row][unit].toFixed(2)}`;
+    if (row < 0 || unit < 0) return;
+    const read = { n: unit + 1, word: tokens[row].text, value: rows[row][unit].toFixed(2) };
+    reading.textContent = t("unit {n} at “{word}”: {value}", read);
   });
   return make("div", "", make("p", "title", title), make("div", "map", words, canvas), reading);
 }

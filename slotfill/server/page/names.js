@@ -1,5 +1,7 @@
 // What slots and intents are called.
 
+import { slotWord, t } from "./translation.js";
+
 const ROLES = {
   departure: ["fromloc", "depart_date", "depart_time"],
   arrival: ["toloc", "arrive_date", "arrive_time"],
@@ -7,30 +9,36 @@ const ROLES = {
   stop: ["stoploc"],
 };
 const INTENTS = {
-  abbreviation: "what an abbreviation means",
-  aircraft: "the aircraft",
-  airfare: "fares",
-  airline: "the airline",
-  airport: "the airport",
-  capacity: "how many seats there are",
-  cheapest: "the cheapest",
-  city: "a city",
-  distance: "a distance",
-  flight: "a trip",
-  flight_no: "a flight number",
-  flight_time: "how long it takes, or when",
-  ground_fare: "the fare on the ground",
-  ground_service: "transport on the ground",
-  meal: "meals",
-  quantity: "how many there are",
-  restriction: "the conditions of a fare",
+  abbreviation: t("what an abbreviation means"),
+  aircraft: t("the aircraft"),
+  airfare: t("fares"),
+  airline: t("the airline"),
+  airport: t("the airport"),
+  capacity: t("how many seats there are"),
+  cheapest: t("the cheapest"),
+  city: t("a city"),
+  distance: t("a distance"),
+  flight: t("a trip"),
+  flight_no: t("a flight number"),
+  flight_time: t("how long it takes, or when"),
+  ground_fare: t("the fare on the ground"),
+  ground_service: t("transport on the ground"),
+  meal: t("meals"),
+  quantity: t("how many there are"),
+  restriction: t("the conditions of a fare"),
 };
 
 export const ROLE_NAMES = {
-  departure: "departure", arrival: "arrival", return: "return", stop: "stop", other: "the rest",
+  departure: t("departure"), arrival: t("arrival"), return: t("return"), stop: t("stop"), other: t("the rest"),
+};
+const LABELS = {
+  departure: { place: t("departure, place"), date: t("departure, date"), time: t("departure, time") },
+  arrival: { place: t("arrival, place"), date: t("arrival, date"), time: t("arrival, time") },
+  return: { place: t("return, place"), date: t("return, date"), time: t("return, time") },
+  stop: { place: t("stop, place"), date: t("stop, date"), time: t("stop, time") },
 };
 
-export const inWords = (name) => name.replaceAll("_", " ");
+export const inWords = (name) => slotWord(name) ?? name.replaceAll("_", " ");
 
 export function roleOf(name) {
   const head = name.split(".")[0];
@@ -40,13 +48,14 @@ export function roleOf(name) {
 // `depart_date.day_name` -> `departure, date`; `class_type` -> `class type`
 export function labelOf(name) {
   const role = roleOf(name);
-  if (role === "other") return inWords(name.replace(".", ", "));
+  if (role === "other") return slotWord(name) ?? inWords(name.replace(".", ", "));
   const part = name.includes("_date.") ? "date" : name.includes("_time.") ? "time" : "place";
-  return `${ROLE_NAMES[role]}, ${part}`;
+  return LABELS[role][part];
 }
 
 // The purpose of a sentence: `flight+airfare` -> `asks for a trip and fares`
 export function purposeOf(intent) {
-  if (intent.name === "other") return "does not ask for a trip, it seems";
-  return `asks for ${intent.name.split("+").map((one) => INTENTS[one] ?? inWords(one)).join(" and ")}`;
+  if (intent.name === "other") return t("does not ask for a trip, it seems");
+  const things = intent.name.split("+").map((one) => INTENTS[one] ?? inWords(one));
+  return t("asks for {things}", { things: things.join(t(" and ")) });
 }

@@ -3,12 +3,13 @@
 import { COPIES } from "./copies.js";
 import { at, button } from "./elements.js";
 import { Result } from "./result.js";
+import { t } from "./translation.js";
 
 const EXAMPLES = [
-  "arrive Taipei on November 2nd",
-  "leave Taipei on November 2nd",
-  "Boston to Denver via Chicago tomorrow morning, back in two weeks after 6 pm",
-  "business class to São Paulo, arriving friday before noon",
+  t("arrive Taipei on November 2nd"),
+  t("leave Taipei on November 2nd"),
+  t("Boston to Denver via Chicago tomorrow morning, back in two weeks after 6 pm"),
+  t("business class to São Paulo, arriving friday before noon"),
 ];
 const LONGEST_EXPLAINED = 500; // characters; longer texts are tagged without reasons and gates
 const MOST_LINES = 50;
@@ -58,9 +59,9 @@ async function post(path, body, signal) {
     found = await answer.json();
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Failed("The server does not answer. Is `slotfill serve` still running? This page keeps trying.", 0);
+    throw new Failed(t("The server does not answer. Is `slotfill serve` still running? This page keeps trying."), 0);
   }
-  if (!answer.ok) throw new Failed(`The server says: ${found.error}`, answer.status);
+  if (!answer.ok) throw new Failed(t("The server says: {error}", found), answer.status);
   return found;
 }
 
@@ -97,7 +98,7 @@ async function ask() {
     if (mine !== asking) return;
     known = new Map(results);
     show({ text, lines: lines.slice(0, MOST_LINES), asked, settings: set, results: results.map(([, result]) => result) });
-    if (lines.length > MOST_LINES) trouble(`These are the first ${MOST_LINES} of ${lines.length} lines.`);
+    if (lines.length > MOST_LINES) trouble(t("These are the first {first} of {n} lines.", { first: MOST_LINES, n: lines.length }));
   } catch (error) {
     if (error.name === "AbortError" || mine !== asking) return;
     mine.abort(); // the other lines
@@ -131,8 +132,8 @@ function show(found) {
   at("found").classList.remove("old");
   at("copy").hidden = true;
   at("copied").textContent = "";
-  const count = found.results.reduce((sum, result) => sum + result.found.slots.length, 0);
-  at("summary").textContent = `${count} ${count === 1 ? "slot" : "slots"} found`;
+  const n = found.results.reduce((sum, result) => sum + result.found.slots.length, 0);
+  at("summary").textContent = n === 1 ? t("1 slot found") : t("{n} slots found", { n });
 }
 
 // --- copying --------------------------------------------------------------------------------------
@@ -157,10 +158,10 @@ async function copy(event) {
   place.hidden = false;
   try {
     await navigator.clipboard.writeText(text); // missing on plain HTTP, except on this machine
-    at("copied").textContent = "copied";
+    at("copied").textContent = t("copied");
   } catch {
     getSelection().selectAllChildren(place);
-    at("copied").textContent = document.execCommand("copy") ? "copied" : "press Ctrl-C to copy";
+    at("copied").textContent = document.execCommand("copy") ? t("copied") : t("press Ctrl-C to copy");
   }
 }
 
@@ -184,8 +185,8 @@ function fit() {
 
 function changed() {
   fit();
-  const count = Object.keys(settings()).length;
-  at("changed").textContent = count ? `(${count} changed)` : "";
+  const n = Object.keys(settings()).length;
+  at("changed").textContent = n ? t("({n} changed)", { n }) : "";
   try {
     sessionStorage.setItem(KEPT, JSON.stringify({ text: box.value, ...settings() }));
   } catch {} // the browser keeps nothing, if it has been told so
@@ -235,7 +236,7 @@ addEventListener("resize", fit);
 try {
   models = await (await fetch("models")).json();
   const [first, ...others] = models;
-  at("model").textContent = `model ${first.name}: ${first.net}, ${first.slots.length} slots`;
+  at("model").textContent = t("model {name}: {net}, {n} slots", { ...first, n: first.slots.length });
   form.elements.model.append(...models.map(({ name }) => new Option(name)));
   form.elements.model.parentElement.hidden = !others.length;
 } catch {} // the first request will show that the server is gone

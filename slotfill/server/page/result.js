@@ -5,6 +5,7 @@ import { showGates } from "./gates.js";
 import { itinerary } from "./itinerary.js";
 import { roleOf } from "./names.js";
 import { Sentence } from "./sentence.js";
+import { english, t } from "./translation.js";
 import { slotValues, valueText } from "./values.js";
 
 // `explain` asks the server for the gates; `isOpen` tells whether the table is.
@@ -13,16 +14,16 @@ export class Result {
     this.found = found;
     this.sentence = new Sentence(found, model, changed);
     const head = make("div", "panel", this.sentence.element);
-    if (found.note) head.prepend(make("p", "note", found.note));
+    if (found.note) head.prepend(english(make("p", "note", found.note)));
     if (found.tokens) head.append(this.gates(explain));
     this.element = make("article", "result", head, itinerary(found.frame), this.table(isOpen));
-    this.element.setAttribute("aria-label", `Found in “${found.text.slice(0, 80)}”`);
+    this.element.setAttribute("aria-label", t("Found in “{text}”", { text: found.text.slice(0, 80) }));
   }
 
   // Fetched when they are opened, since they are nine tenths of an answer.
   gates(explain) {
     const panel = make("div", "", "…");
-    const details = make("details", "gates", make("summary", "", "Inside the network: its gates, word by word"), panel);
+    const details = make("details", "gates", make("summary", "", t("Inside the network: its gates, word by word")), panel);
     let asked = false;
     details.addEventListener("toggle", async () => {
       if (!details.open || asked) return;
@@ -35,7 +36,7 @@ export class Result {
         });
       } catch (error) {
         asked = false;
-        panel.textContent = `The gates did not come: ${error.message}. Close this and open it again.`;
+        panel.textContent = t("The gates did not come: {error}. Close this and open it again.", { error: error.message });
       }
     });
     return details;
@@ -44,14 +45,14 @@ export class Result {
   table(isOpen) {
     const values = slotValues(this.found.frame);
     const rows = this.found.slots.map((slot, number) => this.row(slot, number, values.get(number)));
-    if (!rows.length) return make("div", "panel", make("p", "none", "No slots: nothing here says where or when."));
-    const headings = ["slot", "text", "value", "sure", "why"].map((title) => {
+    if (!rows.length) return make("div", "panel", make("p", "none", t("No slots: nothing here says where or when.")));
+    const headings = [t("slot"), t("text"), t("value"), t("sure"), t("why")].map((title) => {
       const heading = make("th", "", title);
       heading.scope = "col";
       return heading;
     });
     const table = make("table", "slots", make("thead", "", make("tr", "", ...headings)), make("tbody", "", ...rows));
-    const details = make("details", "panel", make("summary", "", make("h2", "", "Slots")), table);
+    const details = make("details", "panel", make("summary", "", make("h2", "", t("Slots"))), table);
     details.open = isOpen;
     return details;
   }
@@ -61,7 +62,7 @@ export class Result {
     meter.value = slot.confidence;
     meter.setAttribute("aria-hidden", "true");
     const shownValue = make("td", "value", value ? valueText(value) : "");
-    if (value?.note) shownValue.append(make("span", "note", value.note));
+    if (value?.note) shownValue.append(english(make("span", "note", value.note)));
     const row = make(
       "tr",
       roleOf(slot.name),
@@ -89,5 +90,23 @@ function reason(found, number) {
   const line = found.reasons?.[number] ?? "";
   const known = `\`${slot.text}\` is ${slot.name} (`;
   const why = line.startsWith(known) ? line.slice(known.length).replace(/^[^)]*\)[\s,;:]*/, "") : line;
-  return why.replace(/^whichever/, "stays so, whichever");
+  for (const [form, say] of REASONS) {
+    const parts = form.exec(why);
+    if (parts) return say(parts.groups ?? {});
+  }
+  return why;
 }
+
+const became = ({ name, sure }) => `${name === "no slot" ? t("no slot") : name} (${sure})`;
+const REASONS = [
+  [
+    /^because of `(?<word>.*)`: without it, (?<name>.*) \((?<sure>.*)\)$/s,
+    (parts) => t("because of `{word}`: without it, {became}", { word: parts.word, became: became(parts) }),
+  ],
+  [
+    /^`(?<word>.*)` matters most: without it, still (?<name>.*) \((?<sure>.*)\)$/s,
+    (parts) => t("`{word}` matters most: without it, still {became}", { word: parts.word, became: became(parts) }),
+  ],
+  [/^whichever other word is left out$/, () => t("stays so, whichever other word is left out")],
+  [/^there is no other word$/, () => t("there is no other word")],
+];

@@ -2,8 +2,9 @@
 
 import { at, make } from "./elements.js";
 import { Sentence } from "./sentence.js";
+import { t } from "./translation.js";
 
-const WORDS = { labelOf: (name) => name, purposeOf: ({ name }) => `intent ${name}` }; // names as training reads them
+const WORDS = { labelOf: (name) => name, purposeOf: ({ name }) => t("intent {name}", { name }) }; // names as training reads them
 let state; // the last answer of the server
 let sentence;
 let isOther = false; // whether the labels that were not first are shown
@@ -25,7 +26,10 @@ async function go(path, content) {
   try {
     show(await ask(path, content));
   } catch (error) {
-    at("trouble").textContent = error instanceof TypeError ? "The server does not answer: is it running?" : `The server says: ${error.message}`;
+    const isGone = error instanceof TypeError;
+    at("trouble").textContent = isGone
+      ? t("The server does not answer: is it running?")
+      : t("The server says: {error}", { error: error.message });
     at("trouble").hidden = false;
   } finally {
     isWaiting = false;
@@ -43,15 +47,16 @@ function show(found) {
   state = found;
   isOther = false;
   at("title").textContent = found.title;
-  const skipped = found.skipped ? `, ${found.skipped} skipped` : "";
-  at("counted").textContent = `${found.done} of ${found.total} decided${skipped}`;
+  at("counted").textContent = found.skipped
+    ? t("{done} of {total} decided, {skipped} skipped", found)
+    : t("{done} of {total} decided", found);
   at("progress").max = found.total;
   at("progress").value = found.done;
   at("asked").hidden = !found.sentence;
   at("end").hidden = Boolean(found.sentence);
   at("end").textContent = found.skipped
-    ? `Every sentence is decided but ${found.skipped} that you skipped: start the server again to see them.`
-    : "Every sentence is decided.";
+    ? t("Every sentence is decided but {skipped} that you skipped: start the server again to see them.", found)
+    : t("Every sentence is decided.");
   sentence = undefined;
   if (!found.sentence) return;
   showSentence(found.sentence);
@@ -73,7 +78,7 @@ function showSentence(labels) {
 
 function showWhose() {
   const { whose } = isOther ? state.sentence.other : state.sentence;
-  at("whose").textContent = sentence.isCorrected ? "corrected by you" : (whose ?? "");
+  at("whose").textContent = sentence.isCorrected ? t("corrected by you") : (whose ?? "");
 }
 
 function showRows({ rows, whole }) {
@@ -81,14 +86,14 @@ function showRows({ rows, whole }) {
     make(
       "tr",
       maybe ? "maybe" : "",
-      make("td", "name", maybe ? `maybe ${name}` : name),
+      make("td", "name", maybe ? t("maybe {name}", { name }) : name),
       make("td", "text", text),
       make("td", "sure number", sure.toFixed(2)),
-      make("td", "why", probability ? `${instead ?? "no slot"} ${probability.toFixed(2)}` : ""),
+      make("td", "why", probability ? `${instead ?? t("no slot")} ${probability.toFixed(2)}` : ""),
     ),
   );
   at("rows").replaceChildren(...cells);
-  at("whole").textContent = `All of it is right with a probability of ${whole.toFixed(2)}.`;
+  at("whole").textContent = t("All of it is right with a probability of {whole}.", { whole: whole.toFixed(2) });
 }
 
 function swap() {
@@ -103,7 +108,7 @@ function addName(event) {
   if (!name) return;
   if (!state[kind].includes(name)) state[kind].push(name);
   at("name").value = "";
-  at("added").textContent = `${name} is in the list: click a word to use it`;
+  at("added").textContent = t("{name} is in the list: click a word to use it", { name });
 }
 
 const ACTS = { accept: () => decide("accept"), skip: () => decide("skip"), undo: () => decide("undo"), other: swap };

@@ -2,6 +2,7 @@
 
 import { button, choice, make } from "./elements.js";
 import { ROLE_NAMES, labelOf, purposeOf, roleOf } from "./names.js";
+import { t } from "./translation.js";
 
 const NO_SLOT = "";
 
@@ -17,7 +18,7 @@ export class Sentence {
     this.tokens = found.tokens ?? found.slots;
     this.line = make("div", "sentence");
     this.line.setAttribute("role", "toolbar");
-    this.line.setAttribute("aria-label", "The sentence: choose a word to correct it");
+    this.line.setAttribute("aria-label", t("The sentence: choose a word to correct it"));
     this.line.addEventListener("keydown", (event) => this.walk(event));
     this.form = make("form", "correct");
     this.form.addEventListener("keydown", (event) => {
@@ -28,7 +29,7 @@ export class Sentence {
       this.apply();
     });
     this.legend = make("ul", "legend");
-    this.legend.setAttribute("aria-label", "Roles");
+    this.legend.setAttribute("aria-label", t("Roles"));
     this.purpose = make("p", "purpose");
     this.element = make("div", "", this.line, make("div", "under", this.legend, this.purpose), this.form);
     this.restore();
@@ -66,11 +67,11 @@ export class Sentence {
     const sure = isNew || intent?.confidence == null ? "" : ` (${intent.confidence.toFixed(2)})`;
     this.purpose.replaceChildren(this.intent ? `${this.words.purposeOf({ name: this.intent })}${sure}` : "");
     if (this.isCorrected) {
-      const undo = button("", "undo", () => {
+      const undo = button("", t("undo"), () => {
         this.restore();
         this.changed();
       });
-      this.purpose.append(make("strong", "", " corrected by you "), undo);
+      this.purpose.append(make("strong", "", ` ${t("corrected by you")} `), undo);
     }
   }
 
@@ -92,7 +93,7 @@ export class Sentence {
     made.dataset.first = first;
     made.dataset.last = last;
     const token = this.tokens[first];
-    const other = token.second ? `, or ${token.second} (${token.second_confidence.toFixed(3)})` : "";
+    const other = token.second ? t(", or {tag} ({sure})", { tag: token.second, sure: token.second_confidence.toFixed(3) }) : "";
     made.title = token.tag ? `${token.tag} (${token.confidence.toFixed(3)})${other}` : (span?.name ?? "");
     return made;
   }
@@ -127,17 +128,18 @@ export class Sentence {
     this.wrong = span;
     const words = this.tokens.map((token, n) => [n, `${n + 1} ${token.text}`]);
     const inWords = (name) => (this.words.labelOf(name) === name ? name : `${name} (${this.words.labelOf(name)})`);
-    const names = [[NO_SLOT, "no slot"], ...this.model.slots.map((name) => [name, inWords(name)])];
-    const [nameLabel, name] = choice("is", names, span?.name ?? NO_SLOT);
-    const [firstLabel, from] = choice("from word", words, first);
-    const [lastLabel, to] = choice("to word", words, last);
-    const [intentLabel, intent] = choice("the sentence", this.model.intents.map((one) => [one, this.words.purposeOf({ name: one })]), this.intent);
+    const names = [[NO_SLOT, t("no slot")], ...this.model.slots.map((name) => [name, inWords(name)])];
+    const intents = this.model.intents.map((one) => [one, this.words.purposeOf({ name: one })]);
+    const [nameLabel, name] = choice(t("is"), names, span?.name ?? NO_SLOT);
+    const [firstLabel, from] = choice(t("from word"), words, first);
+    const [lastLabel, to] = choice(t("to word"), words, last);
+    const [intentLabel, intent] = choice(t("the sentence"), intents, this.intent);
     this.chosen = { name, from, to, intent };
-    const apply = make("button", "", "correct");
-    const title = make("p", "", "What it should be, ", make("strong", "", `“${opener.querySelector(".words").textContent}”`));
+    const apply = make("button", "", t("correct"));
+    const title = make("p", "", t("What it should be, "), make("strong", "", `“${opener.querySelector(".words").textContent}”`));
     this.form.replaceChildren(title, nameLabel, firstLabel, lastLabel);
     if (this.model.intents.length) this.form.append(intentLabel);
-    this.form.append(make("span", "chips", apply, button("", "cancel", () => this.close())));
+    this.form.append(make("span", "chips", apply, button("", t("cancel"), () => this.close())));
     this.form.hidden = false;
     name.focus();
   }

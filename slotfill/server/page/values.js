@@ -1,5 +1,29 @@
 // Values in words, as in the table of the command line.
 
+import { language, t } from "./translation.js";
+
+const DATES = { en: "en-GB", zh: "zh-CN" }[language];
+
+// `Rome or Paris`
+export const either = (texts) => texts.join(t(" or "));
+
+const range = (first, last) => t("{first} to {last}", { first, last });
+
+// `before 18:00`, `at least 2`
+function related(relation, value) {
+  switch (relation) {
+    case "before": return t("before {value}", { value });
+    case "after": return t("after {value}", { value });
+    case "around": return t("around {value}", { value });
+    case "at least": return t("at least {value}", { value });
+    case "at most": return t("at most {value}", { value });
+    case "more than": return t("more than {value}", { value });
+    case "exactly": return t("exactly {value}", { value });
+    case "less than": return t("less than {value}", { value });
+    default: return String(value);
+  }
+}
+
 export function placeName(value) {
   return value ? (value.value ?? `${value.text}?`) : "?";
 }
@@ -19,54 +43,54 @@ export function valueText(value) {
   if (OWN.includes(value.kind)) return ownText(value);
   const isPlace = value.kind !== "date" && value.kind !== "time";
   const others = value.alternatives ?? [];
-  if (value.value === null) return `${others.map((one) => (isPlace ? otherPlace : spanText)(one)).join(" or ")}?`;
+  if (value.value === null) return `${either(others.map((one) => (isPlace ? otherPlace : spanText)(one)))}?`;
   if (!isPlace) {
-    const relation = value.relation ? `${value.relation} ` : "";
-    if (others.length) return others.map((one) => spanText(one)).join(" or ");
+    if (others.length) return either(others.map((one) => spanText(one)));
     const offset = value.offset ? ` (UTC${value.offset})` : "";
-    return `${relation}${[value.value, value.to].filter(Boolean).join(" to ")}${offset}`;
+    return `${related(value.relation, value.to ? range(value.value, value.to) : value.value)}${offset}`;
   }
   const country = value.country && value.kind !== "country" ? `, ${value.country}` : "";
   const airports = value.airports && value.kind !== "airport" ? ` (${value.airports.join(", ")})` : "";
-  return [`${value.value}${country}${airports}`, ...namedToo(value).map(otherPlace)].join(" or ");
+  return either([`${value.value}${country}${airports}`, ...namedToo(value).map(otherPlace)]);
 }
 
 // Slots of one's own that are no date, time or place: `80 USD`, `at least 2`, `two or three` -> `2 or 3?`
 const OWN = ["datetime", "number", "money", "duration", "list", "text"];
 
 function ownText(value) {
-  if (value.value === null) return `${(value.alternatives ?? []).join(" or ")}?`;
-  const range = value.to === undefined ? value.value : `${value.value} to ${value.to}`;
-  return [value.relation, range, value.currency].filter((part) => part !== undefined).join(" ");
+  if (value.value === null) return `${either(value.alternatives ?? [])}?`;
+  const amount = value.to === undefined ? value.value : range(value.value, value.to);
+  return related(value.relation, value.currency === undefined ? amount : `${amount} ${value.currency}`);
 }
 
 // A text or a number, or the value of a slot whose kind the model knows.
 export function otherText(other) {
   if (typeof other !== "object") return other;
-  return other.value === null ? `“${other.text}”: ${valueText(other)}` : momentText(other);
+  const value = valueText(other);
+  return other.value === null ? t("“{text}”: {value}", { text: other.text, value }) : momentText(other);
 }
 
 // An interval of ISO 8601: `14:00/17:00`, `16:00/..`, `../09:00`
 export function spanText(interval, shown = (one) => one) {
   const [first, last] = interval.split("/");
   if (last === undefined) return shown(first);
-  if (first === "..") return `before ${shown(last)}`;
-  return last === ".." ? `after ${shown(first)}` : `${shown(first)} to ${shown(last)}`;
+  if (first === "..") return related("before", shown(last));
+  return last === ".." ? related("after", shown(first)) : range(shown(first), shown(last));
 }
 
 // `Mon, 2 Nov 2026`, `after 18:00`
 export function momentText(value) {
   if (value.kind !== "date" || value.value === null) return valueText(value);
-  if (value.alternatives) return value.alternatives.map((one) => spanText(one, longDate)).join(" or ");
-  const relation = value.relation ? `${value.relation} ` : "";
-  return `${relation}${[value.value, value.to].filter(Boolean).map(longDate).join(" to ")}`;
+  if (value.alternatives) return either(value.alternatives.map((one) => spanText(one, longDate)));
+  const day = longDate(value.value);
+  return related(value.relation, value.to ? range(day, longDate(value.to)) : day);
 }
 
 function longDate(iso) {
   const day = new Date(`${iso}T00:00:00Z`);
   return isNaN(day)
     ? iso
-    : day.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+    : day.toLocaleDateString(DATES, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 }
 
 // The value that each slot begins, by the number of the slot.
