@@ -1,7 +1,9 @@
 """Arrays -> matplotlib figures (extra `plots`)."""
 
+import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.files import writing
+from slotfill.fonts import fonts_for
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +38,8 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
 
     Units are sorted by the token at which their state (a GRU's candidate) is largest, which groups what each token
     writes. Gates range from 0 (shut) to 1 (open), states and candidates from -1 to 1. Raises InputError if there are
-    no gates or too many tokens, MissingExtraError without matplotlib.
+    no gates or too many tokens, MissingExtraError without matplotlib. Characters that no font here has are boxes:
+    slotfill/fonts.py names them.
     """
     new_figure = _figure_class()
     names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
@@ -45,13 +49,15 @@ def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]
         raise InputError(f"a plot has room for {_TALLEST // len(gates)} tokens of this network, not for {len(tokens)}")
     height = 0.22 * len(tokens) + 0.7
     figure = new_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
+    family = list(fonts_for(tokens).families)
     grid = figure.subplots(len(gates), len(names), squeeze=False)
     for row, (cell, arrays) in zip(grid, gates.items(), strict=True):
         order = _by_peak(arrays["c" if "c" in arrays else "n"])
         for axes, name in zip(row, names, strict=True):
             picture = _draw_map(axes, name, arrays[name][:, order])
             axes.set_title(f"{_TITLES[name]}{' (tanh)' if name == 'c' else ''}, {_direction(cell)}", fontsize=8)
-            axes.set_yticks(range(len(tokens)), tokens if name == names[0] else [""] * len(tokens), fontsize=8)
+            labels = tokens if name == names[0] else [""] * len(tokens)
+            axes.set_yticks(range(len(tokens)), labels, fontsize=8, family=family)
             figure.colorbar(picture, ax=axes, fraction=0.05)
     return figure
 
@@ -104,9 +110,25 @@ def save(figure: "Figure", path: Path) -> None:
 
     # without date, version and random names, so that the same figure has the same bytes
     metadata = {"Date": None} if path.suffix == ".svg" else {"Software": None}
-    with writing(path) as stream, rc_context({"svg.hashsalt": "slotfill"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph")  # characters that the font lacks are drawn as boxes
+    with writing(path) as stream, rc_context({"svg.hashsalt": "slotfill"}), _no_complaints_of_fonts():
         figure.savefig(stream, format=path.suffix[1:], dpi=110, metadata=metadata)
+
+
+@contextmanager
+def _no_complaints_of_fonts() -> Iterator[None]:
+    """What no font has is drawn as boxes, of which fonts.py tells; and a font may have no face of the usual weight."""
+    log = logging.getLogger("matplotlib.font_manager")
+    log.addFilter(_is_error)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")
+            yield
+    finally:
+        log.removeFilter(_is_error)
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def _by_peak(state_TH: Array) -> NDArray[np.int64]:

@@ -57,6 +57,7 @@ SLOW = (
     "tests/test_encoder.py",
     "tests/test_evaluation.py",
     "tests/test_explaining.py",
+    "tests/test_fonts.py",
     "tests/test_gradients.py",
     "tests/test_json_lines.py",
     "tests/test_locations.py",

@@ -48,15 +48,24 @@ def explain(
     text = os.fsencode(text).decode(errors="replace")  # the shell may pass bytes that are not UTF-8
     explanation = explained(Tagger.load(model), text, now=now, date_order=date_order)
     if plot is not None:
-        from slotfill.plots import gate_maps, save
-
-        save(gate_maps(explanation.gates, tokens=[printable(t.text) for t in explanation.annotation.tokens]), plot)
-        console.notice(f"wrote {plot}")
+        _draw(explanation, plot)
     if style == "json":
         json.dump(explanation.to_dict(), sys.stdout)
         sys.stdout.write("\n")
     else:
         _print(explanation)
+
+
+def _draw(explanation: "Explanation", path: Path) -> None:
+    from slotfill.fonts import advice, fonts_for
+    from slotfill.plots import gate_maps, save
+
+    tokens = [printable(token.text) for token in explanation.annotation.tokens]
+    save(gate_maps(explanation.gates, tokens=tokens), path)
+    console.notice(f"wrote {path}")
+    lacking = fonts_for(tokens).lacking
+    if lacking:
+        console.notice(advice(lacking))
 
 
 def _print(explanation: "Explanation") -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from slotfill import explaining
+from slotfill import explaining, fonts
 from slotfill.bundle import Bundle, write
 from slotfill.cli.explain import _sure
 from slotfill.config import Config, ModelConfig
@@ -209,6 +209,17 @@ def test_a_plot_is_drawn_beside_what_is_printed(run: Run, suffix: str) -> None:
     assert (code, out) == plain[:2]
     assert err == f"wrote gates{suffix}\n"
     assert path.read_bytes().startswith(b"\x89PNG" if suffix == ".png" else b"<?xml")
+
+
+def test_a_plot_without_a_font_for_its_characters_says_what_brings_one(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "_installed", dict)
+    fonts._fonts_for.cache_clear()
+    code, _, err = run("to 台北 and Zürich", "--plot", "gates.png")
+    fonts._fonts_for.cache_clear()
+    lacking = "no font here has 台北: they are drawn as boxes; a package such as fonts-noto-cjk brings one"
+    assert (code, err) == (0, f"wrote gates.png\n{lacking}\n")
 
 
 # --- errors ----------------------------------------------------------------------------------------
