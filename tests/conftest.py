@@ -61,6 +61,7 @@ SLOW = (
     "tests/test_gradients.py",
     "tests/test_json_lines.py",
     "tests/test_locations.py",
+    "tests/test_min_lstm.py",
     "tests/test_network.py",
     "tests/test_parity.py",
     "tests/test_plots.py",

@@ -1,0 +1,1 @@
+"""Small files to read, run and change; docs/how-it-works.md leads to them."""
