@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from slotfill.schema import Annotation as Prediction
     from slotfill.schema import Example
     from slotfill.significance import Interval
+    from slotfill.tagger import Tagger
     from slotfill.value_scores import ValueScores
 
 _CONFUSIONS = 10  # shown in the table
@@ -339,19 +340,37 @@ def answers_of(model: str, given: Given, *, from_text: bool, said: str | None = 
     """
     from slotfill.evaluation import knows_intents, oddities, tagged
     from slotfill.tagger import Tagger, find_bundle
-    from slotfill.tokenizer_fit import fit_of
 
     tagger = Tagger.load(model)
     for oddity in oddities(tagger, given.named, training=find_bundle(model).training, name=model):
         console.warn(oddity)
     named, annotations = tagged(tagger, given.named, from_text=from_text)
     examples = [example for _, some in named for example in some]
-    problem = None if from_text else fit_of(tagger.tokenizer, examples).problem()
+    answering = [tagger.answering(example.text) for example in examples]
+    handed_on = sum(one is not tagger for one in answering)
+    if handed_on:
+        other = find_bundle(model).config.model.elsewhere
+        console.notice(
+            f"note: {model} hands {handed_on:,} of {len(examples):,} sentences to {other}, whose answers are scored"
+        )
+    problem = None if from_text else _problem_of(examples, answering)
     if problem and problem != said:
         console.notice(
             f"warning: {problem}; eval --from-text scores what tag gives, tag --tokens keeps tokens that are given"
         )
     return Answered(named, annotations, knows_intents(tagger), frozenset(tagger.slots), problem, tagger.own)
+
+
+def _problem_of(examples: "Sequence[Example]", answering: "Sequence[Tagger]") -> str | None:
+    """What is wrong with the tokens of the sentences: the first tokenizer of those that answer that makes others."""
+    from slotfill.tokenizer_fit import fit_of
+
+    pairs = list(zip(examples, answering, strict=True))
+    for tokenizer in dict.fromkeys(one.tokenizer for one in answering):
+        fit = fit_of(tokenizer, [example for example, one in pairs if one.tokenizer == tokenizer])
+        if problem := fit.problem():
+            return problem
+    return None
 
 
 def score_model(model: str, given: Given, *, from_text: bool, settings: ValueSettings) -> Scored:

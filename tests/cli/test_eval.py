@@ -550,3 +550,13 @@ def test_scoring_loads_nothing_heavy() -> None:
     command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert (json.loads(done.stdout)["sentences"], done.stderr) == (4, "numpy\n")
+
+
+def test_what_another_model_answers_is_said(run: Run) -> None:
+    """Chinese data is scored by what `travel` hands it to, whose tokens are those of the data."""
+    chinese = "[11月](arrive_date.month_name)[2日](arrive_date.day_number)到達[台北](toloc.city_name)\tflight\n"
+    write("zh/test.markup", chinese + "to [Rome](toloc.city_name)\tflight\n")
+    code, out, err = run("--data", "zh", "--format", "json", model="travel")
+    assert (code, json.loads(out)["f1"]) == (0, 1.0)
+    assert err == "note: travel hands 1 of 2 sentences to travel-zh, whose answers are scored\n"
+    assert run("--data", "zh", "--format", "json", model="travel-zh")[2] == ""
