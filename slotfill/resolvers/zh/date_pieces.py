@@ -63,9 +63,9 @@ _TODAYS = {
     -3: "大前天 大前日",
     -2: "前天 前日",
     -1: "昨天 昨日 昨晚 寻日 昨儿",
-    0: "今天 今日 今儿 今晚 今早 今夜 今晨 今朝 现在 即日 当下 此刻 眼下",
-    1: "明天 明日 明儿 明早 明晚 明晨 明夜 明朝 听日 听晚 听朝",
-    2: "后天 后日 后儿 后晚 后早",
+    0: "今天 今日 今儿 今儿个 今晚 今早 今夜 今晨 今朝 现在 即日 当下 此刻 眼下",
+    1: "明天 明日 明儿 明儿个 明早 明晚 明晨 明夜 明朝 听日 听晚 听朝",
+    2: "后天 后日 后儿 后儿个 后晚 后早",
     3: "大后天 大后日 大后儿",
 }
 _TODAY = {word: days for days, words in _TODAYS.items() for word in words.split()}
@@ -178,6 +178,16 @@ def _week(match: re.Match[str], window: Window) -> Pieces | None:
     return Pieces(tuple(parts), match.end())
 
 
+def _other_weekday(match: re.Match[str], window: Window) -> Pieces | None:
+    """The `六` of `周五六`, the `四` of `下周三或四`."""
+    if not _AFTER_WEEKDAY.search(window.text, 0, match.start()):
+        return None
+    return Pieces(((WEEKDAY, _WEEKDAYS[match.group()]),), match.end())
+
+
+_AFTER_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六]+(?:[、或和跟][一二三四五六]?)*(?:或者|或是|还是)?$")
+
+
 def _short_today(match: re.Match[str], window: Window) -> Pieces | None:
     """The `明` of a date, before `晚上` in a slot of a time."""
     at, end = match.span()
@@ -216,6 +226,17 @@ def _days_from(match: re.Match[str], _: Window) -> Pieces | None:
     return Pieces(((DISTANCE, distance),), match.end()) if count else None
 
 
+def _day_after(match: re.Match[str], _: Window) -> Pieces:
+    """The `后第一天` of `国庆后第一天`, which may count from the day, or from the end of the days off."""
+    return Pieces(((DISTANCE, Distance(0, "day", None)), (UNKNOWN, match.group())), match.end())
+
+
+def _same_day(match: re.Match[str], window: Window) -> Pieces:
+    """The `的今天` of `一周后的今天`, which says nothing new, and of `下周的今天`, which does."""
+    is_said = window.text[: match.start()].endswith("后")
+    return Pieces(((NOTHING, None) if is_said else (UNKNOWN, match.group()),), match.end())
+
+
 def _weekday_in_brackets(match: re.Match[str], _: Window) -> Pieces:
     """The `(一)` of `11/2(一)`."""
     return Pieces(((WEEKDAY, _WEEKDAYS[match["d"]]),), match.end())
@@ -241,8 +262,18 @@ def _lunar(match: re.Match[str], _: Window) -> Pieces | None:
     return Pieces(((HOLIDAY, Holiday(by_moon(month, day))),), match.end()) if month and day else None
 
 
+def _new_year_day(match: re.Match[str], window: Window) -> Pieces | None:
+    """The `初五` of `除夕到初五`; by itself it may be of any month."""
+    if not _NEW_YEAR.search(window.text, 0, match.start()):
+        return _unknown(match, window)
+    return Pieces(((HOLIDAY, Holiday(by_moon(1, _number(match["d"]) or 0))),), match.end())
+
+
+_NEW_YEAR = re.compile("除夕|大年|年三十|年初|正月|春节|过年")
+
+
 def _moon_or_sun(match: re.Match[str], _: Window) -> Pieces | None:
-    """`八月十五`, `三月廿三`: most people count so by the moon, but not all."""
+    """`八月十五`, `三月三`, `三月廿三`: most people count so by the moon, but not all."""
     month, day = _number(match["m"]), _number(match["d"])
     if not month or not day or month > 12:
         return None
@@ -276,8 +307,10 @@ PATTERNS: Patterns[Pieces] = Patterns(
         ("正冬腊", f"(?P<m>[正冬腊])月(?P<d>{_N})日?", _lunar),
         ("廿", f"(?P<m>{_N})月(?P<d>廿{_FIRST}?)(?![号日])", _moon_or_sun),
         ("初", f"大?年初(?P<d>{_FIRST})", _lunar),
-        ("八", f"(?P<m>八)月(?P<d>十五)(?![号日]|{_FIRST})", _moon_or_sun),
-        ("半几数初平每", f"半个?[月年](?:之|以)?后|初{_FIRST}|{_SOME_DAYS}|平日|每[天日]", _unknown),
+        ("七八", f"(?P<m>[七八])月(?P<d>十五)(?![号日]|{_FIRST})", _moon_or_sun),
+        ("二三五七九", f"(?P<m>[二三五七九])月(?P<d>(?P=m))(?![号日至到]|{_FIRST})", _moon_or_sun),
+        ("初", f"初(?P<d>{_FIRST})", _new_year_day),
+        ("半几数平每", f"半个?[月年](?:之|以)?后|{_SOME_DAYS}|平日|每[天日]", _unknown),
         ("个周星礼", "(?:第(?P<n>[一二三四五1-5])|最后一)个?(?=周|星期|礼拜)", _nth),
         ("后内", f"(?P<over>再?过|再)?{_SOME}(?P<after>(?:之|以)?后(?!天)|(?:之|以)?内)", _some_days),
         ("未接今往过再", f"(?:(?P<next>未来|接下来|今后|往后)|(?P<over>再?过|再)){_SOME}", _some_days),
@@ -286,24 +319,28 @@ PATTERNS: Patterns[Pieces] = Patterns(
         (_DIGITS, "\\d{3,}", _unknown),
         ("年", "(?P<rel>[今明后去本来])年(?:年?(?P<edge>初|中(?![午旬转国秋])|底|末))?", _relative_year),
         ("年", "年[底末]", _always((RELATIVE, "this"), (UNIT, "year"), (EDGE, "end"))),
-        ("月", f"(?P<n>{_N}|元)月份?的?{_EDGE}?", _month),
-        ("月", f"{_REL}一?个?月份?的?{_EDGE}?", _relative_month),
+        ("月", f"(?P<n>{_N}|元)月份?(?:的(?!今))?{_EDGE}?", _month),
+        ("月", f"{_REL}一?个?月份?(?:的(?!今))?{_EDGE}?", _relative_month),
         ("月", f"(?P<rel>)月{_EDGE}", _relative_month),
         ("周星礼", f"(?P<every>每个?)?(?:{_REL}(?P<ge>一?个)?)?{_WEEK}(?P<d>六日|{_DAY_SIGN}|末){_NO_TEENTH}", _week),
         ("周星礼", f"{_REL}(?P<ge>一?个)?{_WEEK}", _week),
+        ("周星礼", "[一二三四五六日天](?![点时:号日月个十天])", _other_weekday),
         ("早晚夜晨", "[早晚夜晨]", _always((NOTHING, None))),  # of `周五晚`
         ("今明听后", "[今明听后]", _short_today),
         ("当同", "当天|同一天|同天|当日|同日|当晚", _always((RELATIVE, "same"), (UNIT, "day"))),
         ("天日", "第二天|次日|翌日|隔天|隔日", _always((RELATIVE, "next"), (UNIT, "day"))),
         ("号日", f"(?P<n>{_N})[号日]", _day),
         ("前后", f"(?P<way>[前后])(?P<n>{_N})天", _days_from),
+        ("第", f"(?:之|以)?后的?第{_N}天", _day_after),
+        ("今", "的今[天日]", _same_day),
+        ("旬", "(?P<edge>[上中下]旬)", lambda match, _: Pieces(_edge(match["edge"]), match.end())),
         ("天周星礼月", _SOME.replace("|日|", "|").replace("|年", ""), _some_days),
         ("前左上附", "前后|左右|上下|附近", _always((LIMIT, "around"))),
         ("于最至赶截", "不(?:要|能)?(?:晚|迟)于|最(?:晚|迟|慢)|至迟|早于|赶在|截止到?", _always((PREFIX, "before"))),
         ("于最至", "不(?:要|能)?早于|最早|最快|至早|晚于|迟于", _always((PREFIX, "after"))),
         ("约概差", "大约|大概|约|差不多", _always((PREFIX, "around"))),
-        ("前止内", "(?:之|以)前|前(?![往去来面赴台排])|为止|之内|以内", _always((LIMIT, "before"))),
-        ("后起开", "(?:之|以|过)后|后(?![天日面续来排晚])|起(?![飞降])|开始", _always((LIMIT, "after"))),
+        ("前止内", "(?:之|以)前|前(?![往去来面赴台排半])|为止|之内|以内", _always((LIMIT, "before"))),
+        ("后起开", "(?:之|以|过)后|后(?![天日面续来排晚半])|起(?![飞降])|开始", _always((LIMIT, "after"))),
         ("间", "之间|期间", _always((NOTHING, None))),
         ("到至-~–—", "到|至|[-~–—]+", _always((JOINT, TO))),
         ("或还要、和跟与及同/", "或者?是?|还是|要么|[、和跟与及/]|同(?![一天日])", _always((JOINT, OR))),

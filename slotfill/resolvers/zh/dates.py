@@ -99,7 +99,8 @@ def _phrases(window: Window) -> list[ChineseDate]:
         at = piece.end
     found = [phrase for phrase in grouping.phrases if phrase.kinds]
     for before, phrase in pairwise(found):  # what is said before holds after it, and never the reverse
-        phrase.take(before, shared(phrase, before))
+        month = MONTH | YEAR | RELATIVE | UNIT  # of `八月上旬或中旬`
+        phrase.take(before, month if phrase.kinds == THIRD else shared(phrase, before))
     for phrase, following in pairwise(found):
         if phrase.is_out and following.joint == TO:
             following.joint = OR
@@ -138,7 +139,7 @@ class _Grouping:
         begun = self.phrases[-1] if self.phrases else None
         if begun is None or self.is_broken or self.joint:
             return False
-        if piece.kinds == DISTANCE:
+        if piece.kinds & DISTANCE:
             return True
         if piece.kinds & (UNKNOWN | TODAY | HOLIDAY | COUNT | YEAR):
             return False

@@ -13,15 +13,15 @@ from slotfill.resolvers.zh.numerals import CHARACTERS, numeral_at
 from slotfill.resolvers.zh.window import Patterns, Window, longest_at
 
 _PARTS = {
-    "凌晨": "凌晨 拂晓 黎明",
+    "凌晨": "凌晨 拂晓 黎明 后半夜 下半夜",
     "清晨": "大清早 一大早 大早上 清晨 清早 一早",
     "早上": "早上 早晨 早间 今早 明早 早班 晨间",
     "上午": "上午 午前 朝早 上昼",
     "中午": "中午 午间 晌午",
     "下午": "下午 午后 下昼 晏昼",
     "傍晚": "傍晚 黄昏",
-    "晚上": "大晚上 晚上 晚间 夜晚 夜间 夜里 晚头 晚班",
-    "深夜": "三更半夜 大半夜 后半夜 深夜 半夜 午夜",
+    "晚上": "大晚上 晚上 晚间 夜晚 夜间 夜里 晚头 晚班 前半夜 上半夜",
+    "深夜": "三更半夜 大半夜 深夜 半夜 午夜",
     "day": "大白天 白天 日间",
     "am": "a.m. a.m am",
     "pm": "p.m. p.m pm",
@@ -164,6 +164,7 @@ PATTERNS: Patterns[TimePiece] = Patterns(
         ("早晚", f"[早晚](?={_HOUR}[点:])", _short_part_of_clock),
         ("差", f"差(?P<d>{_HOUR}分钟?|一刻钟?)到?(?P<h>{_HOUR})点钟?", _to_the_hour),
         ("差", f"(?P<h>{_HOUR})点钟?差(?P<d>{_HOUR}分|一刻)", _to_the_hour),
+        ("过", f"(?P<h>{_HOUR})点钟?过(?P<m>[一三]刻钟?|{_HOUR}分)钟?", _clock),
         (":", r"(?P<h>\d{1,2}):(?P<m>\d\d)(?::00)?(?!\d)", _shown),
         ("点时", f"(?P<h>{_HOUR})(?:点钟|点整|点|时)(?P<m>{_MINUTE})?[整正]?", _clock),
         (".h", r"(?P<h>\d{1,2})[.h](?P<m>\d\d)(?!\d)", _clock),
