@@ -43,11 +43,14 @@ def pictures(statistics: Statistics, *, ascii_only: bool = False) -> Iterator[st
 
 def bars(counts: Sequence[tuple[str, int]], *, most: int | None = None, ascii_only: bool = False) -> Iterator[str]:
     """A line for each count: its name, a bar and the count; the longest bar is that of `most`, or of the largest."""
+    from rich.cells import cell_len
+
     most = most or max([count for _, count in counts], default=0) or 1
-    longest = max([len(name) for name, _ in counts], default=0)
+    longest = max([cell_len(name) for name, _ in counts], default=0)
     width = max(10, min(_WIDTH, 64 - longest))  # of 80 columns
     for name, count in counts:
-        yield f"  {name:<{longest}}  {_bar(count / most, width, ascii_only=ascii_only)} {count:,}"
+        gap = " " * (longest - cell_len(name) + 2)
+        yield f"  {name}{gap}{_bar(count / most, width, ascii_only=ascii_only)} {count:,}"
 
 
 def _bar(share: float, width: int, *, ascii_only: bool) -> str:

@@ -76,3 +76,11 @@ def test_bars_fit_a_terminal_and_plain_letters() -> None:
         f"  b  {'#' * 10} 1",
         "  c   0",
     ]
+
+
+def test_bars_begin_below_each_other_after_wide_characters() -> None:
+    assert list(bars([("菜名", 2), ("送达时间", 1), ("a", 1)], ascii_only=True)) == [
+        f"  菜名      {'#' * 40} 2",
+        f"  送达时间  {'#' * 20} 1",
+        f"  a         {'#' * 20} 1",
+    ]
