@@ -15,6 +15,7 @@ from slotfill.cells.lstm import Lstm
 from slotfill.config import ModelConfig
 from slotfill.encoder import make_cell
 from slotfill.runtime.lstm import LstmRuntime
+from slotfill.worked.lstm import LEE, LEE_WORKED
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -303,10 +304,8 @@ def test_peepholes_start_at_0() -> None:
 
 
 # --- the LSTM worked by hand -----------------------------------------------------------------------
-# The example of Hung-yi Lee's lectures: x2 = 1 writes x1 into the memory, x2 = -1 empties it, x3 = 1 shows
-# it. The candidate and the output have no tanh there.
+# The example of Hung-yi Lee's lectures, of slotfill/worked; tests/test_worked.py holds more of it against the cells.
 
-INPUTS = [(3, 1, 0), (4, 1, 0), (2, 0, 0), (1, 0, 1), (3, -1, 0)]
 MEMORY = [3, 7, 7, 7, 0]
 SHOWN = [0, 0, 0, 7, 0]
 SOFTNESS = 2e-3  # gates of 1 / (1 + e^10) are not quite shut
@@ -318,20 +317,21 @@ class Linear(Lstm):
 
 def hand_made(*, candidate: float) -> Linear:
     """One hidden unit; rows i, f, g, o."""
+    lines = (LEE.input, LEE.forget, LEE.candidate.replace(x=(candidate, 0.0, 0.0)), LEE.output)
     cell = Linear(3, 1).double()
     with torch.no_grad():
-        cell.W.copy_(torch.tensor([[0, 100, 0], [0, 100, 0], [candidate, 0, 0], [0, 0, 100]]))
+        cell.W.copy_(torch.tensor([line.x for line in lines]))
         cell.U.zero_()
-        cell.b.copy_(torch.tensor([-10, 10, 0, -10]))
+        cell.b.copy_(torch.tensor([line.bias for line in lines]))
     return cell
 
 
 def test_the_hand_worked_lstm() -> None:
     cell = hand_made(candidate=1)
-    z = cell.project(torch.tensor([INPUTS], dtype=torch.float64))
+    z = cell.project(torch.tensor([LEE_WORKED], dtype=torch.float64))
     state = cell.initial(z)
     memory, shown = [], []
-    for time in range(len(INPUTS)):
+    for time in range(len(LEE_WORKED)):
         h, state = cell.step(z[:, time], state)
         memory.append(state[1].item())
         shown.append(h.item())
@@ -345,15 +345,15 @@ def test_the_hand_worked_lstm_in_numpy() -> None:
     weights = {name: array.astype(np.float32) for name, array in hand_made(candidate=scale).arrays().items()}
     runtime = LstmRuntime(weights)
     gates: dict[str, NDArray[np.float32]] = {}
-    inputs = np.array(INPUTS, dtype=np.float32)
-    shown = np.empty((len(INPUTS), 1), dtype=np.float32)
+    inputs = np.array(LEE_WORKED, dtype=np.float32)
+    shown = np.empty((len(LEE_WORKED), 1), dtype=np.float32)
 
     def read(start: int, end: int, out: NDArray[np.float32]) -> None:
         runtime.project(inputs[start:end], out)
 
     runtime.run(
         read,
-        Packing.of([len(INPUTS)]),
+        Packing.of([len(LEE_WORKED)]),
         out=shown,
         gates=gates,
     )

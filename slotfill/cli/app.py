@@ -8,6 +8,7 @@ import typer
 
 from slotfill.cli import (
     bulk,
+    cell,
     compare,
     console,
     data,
@@ -62,6 +63,7 @@ app.command("review", cls=Command)(review.review)
 app.command("bulk", cls=Command)(bulk.bulk)
 app.command("serve", cls=Command)(serve.serve)
 app.command("compare", cls=Command)(compare.compare)
+app.command("cell", cls=Command)(cell.cell)
 app.command("export", cls=Command)(export.export)
 app.command("init", cls=Command)(init.init)
 data.app.command("split", cls=Command)(reshaping.split)

@@ -55,5 +55,13 @@ def settings(incomplete: str) -> list[str]:
     return [f"{name}=" for name in setting_names() if name.startswith(incomplete)]
 
 
+def worked_settings(incomplete: str) -> list[str]:
+    """Weights of `slotfill cell --set`, each with its `=`."""
+    from slotfill.worked.lstm import setting_names
+    from slotfill.worked.simple import WEIGHTS
+
+    return _beginning([f"{name}=" for name in (*setting_names(), *WEIGHTS)], incomplete)
+
+
 def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]

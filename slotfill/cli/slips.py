@@ -5,7 +5,7 @@ Imported only when something is wrong, so that a right command need not wait for
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from os import sep
 from pathlib import Path
@@ -172,7 +172,7 @@ def option(name: str, words: Sequence[str], flags: Sequence[str], *, path: str) 
         return Slip(f"{name} belongs to a command, which comes first", line("tag", *words))
     missing = f"{path} has no option {name}"
     bare = head.lstrip("-")
-    if "--set" in flags and (meant := setting(bare.removeprefix("no-"))) is not None:
+    if "--config" in flags and (meant := setting(bare.removeprefix("no-"))) is not None:
         return _as_setting(missing, meant, whole, words, start=start)
     alias = _ALIASES.get(bare)
     near = get_close_matches(f"--{bare}", [flag for flag in flags if flag.startswith("--")], n=1, cutoff=0.7)
@@ -234,8 +234,10 @@ def extra(extras: Sequence[str], words: Sequence[str], flags: Sequence[str], *, 
         return Slip(
             "explain takes one sentence: put quotes around it", f"{line(*start)} {_always_quoted(' '.join(texts))}"
         )
-    if "--set" in flags and (joined := _spaced_setting(extras, words)) is not None:
+    if "--set" in flags and (joined := _spaced_setting(extras, words, meant=_meant(flags))) is not None:
         return Slip("a setting and its value are joined by =", line(*start, *joined))
+    if "--inputs" in flags:
+        return Slip("the inputs are given to --inputs", line(*start, *others, "--inputs", " ".join(extras)))
     if "--cells" in flags:
         place = words.index("--cells") + 1 if "--cells" in words else None
         cells = [*([words[place]] if place is not None else []), *extras]
@@ -260,7 +262,14 @@ def _flag_for(name: str, flags: Sequence[str]) -> str | None:
     return "--data" if "--data" in flags else None
 
 
-def _spaced_setting(extras: Sequence[str], words: Sequence[str]) -> list[str] | None:
+def _meant(flags: Sequence[str]) -> Callable[[str], str | None]:
+    """How a setting may be misspelt: those of training, or the weights of `slotfill cell`, which only look alike."""
+    return setting if "--config" in flags else lambda _name: None
+
+
+def _spaced_setting(
+    extras: Sequence[str], words: Sequence[str], *, meant: Callable[[str], str | None]
+) -> list[str] | None:
     """The words with `--set a=1` for `--set a 1`, and with `--set` before each further `b=2`; None if there is none."""
     joined: list[str] = []
     changed = False
@@ -274,7 +283,7 @@ def _spaced_setting(extras: Sequence[str], words: Sequence[str]) -> list[str] | 
                 assignment = f"{assignment}={rest.pop(0)}"
                 changed = True
             name, _, value = assignment.partition("=")
-            joined.append(f"{setting(name) or name}={value}" if changed else assignment)
+            joined.append(f"{meant(name) or name}={value}" if changed else assignment)
             while rest and rest[0] in extras and "=" in rest[0]:
                 joined += ["--set", rest.pop(0)]
                 changed = True

@@ -139,6 +139,7 @@ def test_a_clock_that_is_none(slotfill: Run) -> None:
         (("compare", "--cells", "gr"), ["gru-bi"]),
         (("compare", "--cells", "lstm,el"), ["lstm,elman", "lstm,elman-bi"]),
         (("train", "--set", "training.ep"), ["training.epochs="]),
+        (("cell", "--set", "forget.b"), ["forget.bias="]),
     ],
 )
 def test_the_shell_proposes_names(
