@@ -7,6 +7,7 @@ middleware.py checks of host, size and time for every request; metrics and the a
 metrics.py    figures for Prometheus
 review.py     the paths of a review: `serve --review`
 running.py    the socket, uvicorn, and the graceful stop
-page/         index.html with page.js, docs.html with docs.js (the OpenAPI description), review.html with review.js;
-              in English and, by translation.js and zh.js, in Chinese
+page/         index.html with page.js, docs.html with docs.js (the OpenAPI description), review.html with review.js,
+              cell.html with cell.js (a cell by hand: worked.js computes what slotfill/worked does); in English and,
+              by translation.js and zh.js, in Chinese
 """

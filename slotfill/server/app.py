@@ -30,7 +30,7 @@ _FILES = {
     f"/{file.name}": (file.read_bytes(), _KINDS[file.name.rpartition(".")[2]])
     for file in files("slotfill.server").joinpath("page").iterdir()
 }
-_FILES |= {"/": _FILES.pop("/index.html"), "/docs": _FILES.pop("/docs.html")}
+_FILES |= {"/": _FILES.pop("/index.html"), "/docs": _FILES.pop("/docs.html"), "/cell": _FILES.pop("/cell.html")}
 _REVIEW_PAGE = _FILES.pop("/review.html")  # only where there is a review
 
 _ABOUT = """Labels the places and times of departure and arrival, and every other ATIS slot, in travel requests.

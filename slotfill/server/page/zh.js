@@ -227,6 +227,112 @@ export const WORDS = {
 
   // translation.js
   "Language": "语言",
+
+  // cell.html
+  "A cell by hand": "手算一个单元",
+  "slotfill: a cell by hand": "slotfill：手算一个单元",
+  "What one recurrent cell writes, keeps, shows and forgets, step by step. ·": "一个循环单元每一步写入、保留、输出、遗忘了什么。·",
+  "Cell": "单元",
+  "The cell": "这个单元",
+  "Steps": "步骤",
+  "Start": "开头",
+  "◀ Back": "◀ 上一步",
+  "▶ Play": "▶ 播放",
+  "Step ▶": "下一步 ▶",
+  "In numbers": "算式",
+  "The inputs of this step": "这一步的输入",
+  "Add a step": "加一步",
+  "Remove this step": "删去这一步",
+  "All steps": "所有步骤",
+  "The table of steps": "步骤表",
+  "Weights and biases": "权重和偏置",
+  "Back to those of the lecture": "恢复课上的权重",
+  "Parameters": "参数",
+  "Inputs of a layer": "一层的输入数",
+  "Units of a layer": "一层的单元数",
+  "The same in a terminal; the address of this page is a link to it.": "在终端里这样算；本页的网址就是它的链接。",
+  "The command": "命令",
+  "The example is of Hung-yi Lee's lecture on recurrent networks.": "例子出自李宏毅讲循环神经网络的课。",
+
+  // happened.js
+  "keeps {value}": "保留 {value}",
+  "keeps {percent} % of {value}": "保留 {value} 的 {percent} %",
+  "writes {value}": "写入 {value}",
+  "writes {percent} % of {value}": "写入 {value} 的 {percent} %",
+  "shows {value}": "输出 {value}",
+  "shows {percent} % of {value}": "输出 {value} 的 {percent} %",
+  "reads {read}, leaves {left}": "读到 {read}，留下 {left}",
+  "adds {value} to {memory}": "把 {value} 加到 {memory} 上",
+  "ignores {value}": "不理会 {value}",
+  "forgets {value}": "忘掉 {value}",
+  ", ": "，",
+
+  // weights.js
+  "candidate: what could be written": "候选值：可以写入什么",
+  "input gate: how much of it is written": "输入门：写入它的多少",
+  "{name}: how much of the memory is kept": "{name}：记忆保留多少",
+  "output gate: how much of the memory is shown": "输出门：记忆输出多少",
+  "bias": "偏置",
+  "from the inputs x to the hidden units h": "从输入 x 到隐藏单元 h",
+  "from the memory m, the hidden units one step ago": "从记忆 m，即上一步的隐藏单元",
+  "from the memory m, the outputs one step ago": "从记忆 m，即上一步的输出",
+  "biases of the hidden units": "隐藏单元的偏置",
+  "from the hidden units h to the outputs y": "从隐藏单元 h 到输出 y",
+  "biases of the outputs": "输出的偏置",
+
+  // cell.js
+  "the lecture’s nine steps": "课上的九步",
+  "its five worked steps": "课上手算的五步",
+  "half of it fades": "每步忘一半",
+  "a peephole shows what exceeds 5": "窥孔：超过 5 就输出",
+  "the lecture’s example": "课上的例子",
+  "another order, other outputs": "换了次序，输出就变",
+  "without memory": "没有记忆",
+  "squashed: a softmax hides what was read": "压缩后：softmax 掩盖了读到的东西",
+  "keep gate": "保留门",
+  "forget gate": "遗忘门",
+  "input gate": "输入门",
+  "output gate": "输出门",
+  "In step {n} a number becomes too large for a computer: choose smaller inputs or weights.":
+    "第 {n} 步有一个数大得计算机表示不了：请把输入或权重改小。",
+  "nothing": "什么也没有发生",
+  "Step {n} of {all}: {words}": "第 {n} 步（共 {all} 步）：{words}",
+  "x{n} of this step": "这一步的 x{n}",
+  "Squashing": "激活函数",
+  "none, as in the lecture": "没有，同课上一样",
+  "tanh, as in real nets": "tanh，同实际的网络一样",
+  "tanh, and softmax of the output": "tanh，输出用 softmax",
+  "Peepholes": "窥孔连接",
+  "none": "没有",
+  "to all four inputs (Lee)": "连到全部四个输入（李宏毅）",
+  "to the gates (Gers)": "连到三个门（Gers）",
+  "Open means keep, so call it": "打开就是保留，所以叫它",
+  "Four inputs (z and one for each gate), so four times the parameters: 4 × (3 for x, 1 for h, 1 bias) = {all}. A unit of an Elman net has one input: {other}.":
+    "四个输入（z，加上每个门一个），所以参数是四倍：4 ×（x 3 个，h 1 个，偏置 1 个）= {all}。Elman 网络的一个单元只有一个输入：{other}。",
+  "Four inputs (z and one for each gate), so four times the parameters: 4 × (3 for x, 1 for h, 1 bias), and {peepholes} peepholes = {all}. A unit of an Elman net has one input: {other}.":
+    "四个输入（z，加上每个门一个），所以参数是四倍：4 ×（x 3 个，h 1 个，偏置 1 个），加上 {peepholes} 个窥孔 = {all}。Elman 网络的一个单元只有一个输入：{other}。",
+  "2 units × (2 for x, 2 for the hidden units one step ago, 1 bias) = {hidden}, and {outputs} in the output layer.":
+    "2 个单元 ×（x 2 个，上一步的隐藏单元 2 个，偏置 1 个）= {hidden}，输出层还有 {outputs} 个。",
+  "2 units × (2 for x, 2 for the outputs one step ago, 1 bias) = {hidden}, and {outputs} in the output layer.":
+    "2 个单元 ×（x 2 个，上一步的输出 2 个，偏置 1 个）= {hidden}，输出层还有 {outputs} 个。",
+  "An Elman layer of these sizes has {elman} parameters, an LSTM layer {lstm}.":
+    "这样大小的一层，Elman 有 {elman} 个参数，LSTM 有 {lstm} 个。",
+  "Pause": "暂停",
+
+  // numbers.js
+  "what happens": "发生了什么",
+  "Show step {n}": "看第 {n} 步",
+
+  // diagram.js
+  "An LSTM unit: the candidate comes from below, three gates stand at its way into, within and out of the memory":
+    "一个 LSTM 单元：候选值从下面进来，三个门分别管写入记忆、保留记忆和输出记忆",
+  "memory": "记忆",
+  "An Elman net: inputs below, hidden units, outputs above; the memory at the left holds the hidden units of the step before":
+    "Elman 网络：下面是输入，中间是隐藏单元，上面是输出；左边的记忆存着上一步的隐藏单元",
+  "A Jordan net: inputs below, hidden units, outputs above; the memory at the left holds the outputs of the step before":
+    "Jordan 网络：下面是输入，中间是隐藏单元，上面是输出；左边的记忆存着上一步的输出",
+  "memory m: h one step ago": "记忆 m：上一步的 h",
+  "memory m: y one step ago": "记忆 m：上一步的 y",
 };
 
 // Slots of the models that ship, where names.js has no label of a role for them.
