@@ -250,6 +250,10 @@ def test_a_sequence_is_read_as_it_is_written(inputs: list[tuple[float, float, fl
     assert numbers.sequence(text, width=3) == tuple(inputs)
 
 
+def test_marks_of_a_chinese_keyboard() -> None:
+    assert numbers.sequence("３，１，０；4，－1，0", width=3) == ((3, 1, 0), (4, -1, 0))
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [

@@ -59,15 +59,15 @@ def cell(
 
     The LSTM has the weights of Hung-yi Lee's lecture: x2 = 1 writes x1 into the memory, x2 = -1 empties it,
     x3 = 1 shows it. The forget gate is a keep gate: open means keep. The Elman and the Jordan net have two units.
-    `slotfill serve` has the same with a diagram and sliders at /cell.
+    At /cell of `slotfill serve` the gates light up, and every weight has a slider.
 
         slotfill cell
 
-        slotfill cell --inputs "3,1,0; 4,1,0; 2,0,0; 1,0,1" --set forget.bias=0     # half of it fades at each step
+        slotfill cell --inputs "8,1,0; 0,0,1; 0,0,1" --set forget.bias=0
 
-        slotfill cell --peepholes gers --set output.c=20 --set output.bias=-100     # shows what exceeds 5 by itself
+        slotfill cell --peepholes gers --set output.c=20 --set output.bias=-100
 
-        slotfill cell --kind elman
+        slotfill cell --kind elman --set U=0
     """
     if kind == "lstm":
         _work_lstm(_lstm(assignments, tanh=tanh, peepholes=peepholes), inputs, style)

@@ -81,6 +81,9 @@ def row(text: str, where: str) -> Vector:
     return tuple(number(piece, where) for piece in text.replace(",", " ").split())
 
 
+_WIDE = str.maketrans("，；－", ",;-")  # as a Chinese keyboard has them; `float` reads its digits by itself
+
+
 def sequence(text: str, *, width: int) -> Matrix:
     """The inputs of each step: numbers with commas or spaces, steps with semicolons or line ends.
 
@@ -89,7 +92,7 @@ def sequence(text: str, *, width: int) -> Matrix:
     >>> sequence("3,1,0; 4,1,0", width=3)
     ((3.0, 1.0, 0.0), (4.0, 1.0, 0.0))
     """
-    pieces = [piece.strip() for piece in text.replace("\n", ";").split(";")]
+    pieces = [piece.strip() for piece in text.translate(_WIDE).replace("\n", ";").split(";")]
     steps = []
     for count, piece in enumerate((piece for piece in pieces if piece), start=1):
         values = row(piece, f"step {count}")

@@ -149,7 +149,23 @@ def test_the_page_has_the_examples_of_python(page: CellPage) -> None:
         const nets = [page.LEE(), page.LEE_SIMPLE("elman"), page.LEE_SIMPLE("jordan")];
         return [nets, [page.WHOLE, page.WORKED, page.SIMPLE], [...sizes, ...simples], given[0].map(page.short)];
     """
-    numbers = [0, -0.001, 7.0002, 0.731, -2.5, 100, 999999.994]
+    numbers = [
+        0,
+        -0.001,
+        7.0002,
+        0.731,
+        -2.5,
+        100,
+        999999.994,
+        0.125,
+        -14.125,
+        0.375,
+        2.625,
+        1.005,
+        1e6,
+        1.5e-9,
+        -1e300,
+    ]
     found = page.module(script, numbers)
     nets = [as_json(net) for net in (lstm.LEE, simple.LEE_ELMAN, simple.LEE_JORDAN)]
     assert found[0] == json.loads(json.dumps(nets))
@@ -303,6 +319,28 @@ def test_examples_and_other_cells(page: CellPage) -> None:
     page.put("U: m1 → h1", "1")
     assert page.column("y2") == ["4", "6", "12"]
     assert not page.all("#examples [aria-pressed=true]")
+
+
+def test_the_focus_stays(page: CellPage) -> None:
+    def focused() -> str:
+        return str(page.driver.switch_to.active_element.accessible_name)
+
+    for selector in ("#examples button:nth-child(2)", "#kinds [value=jordan]", "#examples button:nth-child(2)"):
+        page.one(selector).send_keys(Keys.ENTER)
+        assert focused() == page.one(selector).text
+    page.one("#kinds [value=lstm]").click()
+    choice = page.one("#switches label:nth-child(2) select")
+    choice.send_keys("to the")
+    assert focused().startswith("Peepholes")
+
+
+def test_the_unit_hears_itself_if_a_weight_says_so(page: CellPage) -> None:
+    assert "h one step ago" not in page.one("svg.cell").text
+    page.go("?inputs=2,1,1;0,0,0&set=candidate.h=1&set=input.bias=1000")
+    page.one("#next").click()
+    assert "h one step ago = 2.00" in page.texts("svg.cell text")
+    assert page.texts("#numbers p")[0] == "z = 1·0 + 1·2 = 2"
+    assert page.one("#now").text == "Step 2 of 2: adds 2 to 2"
 
 
 def test_a_link_leads_to_the_same_cell(page: CellPage) -> None:

@@ -47,11 +47,12 @@ const usual = (kind) => (kind === "lstm" ? LEE() : LEE_SIMPLE(kind));
 
 function load({ kind = net.kind, inputs: given, set = [], tanh = false, peepholes = "none" }) {
   stop();
+  const isOther = kind !== net?.kind;
   net = { ...usual(kind), tanh, ...(kind === "lstm" && { peepholes }) };
   for (const [name, text] of set) change(net, name, text);
   inputs = given.map((step) => [...step]);
   now = 0;
-  build();
+  build(isOther);
 }
 
 // What the address says: `?kind=elman&inputs=1,1;2,2&set=U=0&tanh`.
@@ -95,20 +96,27 @@ function command() {
 
 const forgetName = () => (saysKeep ? t("keep gate") : t("forget gate"));
 
-// Everything anew: another cell, an example, or a switch.
-function build() {
-  for (const chip of at("kinds").children) chip.setAttribute("aria-pressed", chip.value === net.kind);
-  at("examples").replaceChildren(
-    ...EXAMPLES[net.kind].map((example) => {
-      const chip = button("", example.label, () => load({ kind: net.kind, ...example }));
-      chip.example = example;
-      return chip;
-    }),
-  );
-  diagram = net.kind === "lstm" ? lstmDiagram({ input: t("input gate"), output: t("output gate") }) : simpleDiagram(net.kind);
-  at("diagram").replaceChildren(diagram.svg);
+// Everything anew: another cell or example. What has the focus must stay: examples are built for each kind alone.
+function build(isOther) {
+  if (isOther) {
+    for (const chip of at("kinds").children) chip.setAttribute("aria-pressed", chip.value === net.kind);
+    at("examples").replaceChildren(
+      ...EXAMPLES[net.kind].map((example) => {
+        const chip = button("", example.label, () => load(example));
+        chip.example = example;
+        return chip;
+      }),
+    );
+    diagram = net.kind === "lstm" ? lstmDiagram({ input: t("input gate"), output: t("output gate") }) : simpleDiagram(net.kind);
+    at("diagram").replaceChildren(diagram.svg);
+  }
   at("switches").replaceChildren(...switches());
-  at("weights").replaceChildren(...weightsOf(net, forgetName(), () => work()));
+  rebuild();
+}
+
+// After a switch.
+function rebuild() {
+  at("weights").replaceChildren(...weightsOf(net, forgetName(), work));
   work();
   keepAddress();
 }
@@ -127,28 +135,25 @@ function work() {
   for (const chip of at("examples").children) chip.setAttribute("aria-pressed", isShown(chip.example));
   at("command").textContent = command();
   at("remove").disabled = inputs.length === 1;
+  at("steps").replaceChildren(...tableOf(net, steps, (chosen) => { stop(); go(chosen); }));
   countParameters();
   show();
 }
 
 function show() {
   now = Math.min(now, inputs.length - 1);
-  const step = steps[Math.min(now, steps.length - 1)];
+  const step = steps[now];
   at("first").disabled = at("back").disabled = now === 0;
   at("next").disabled = now >= steps.length - 1;
   const words = step ? happened(net, step) || t("nothing") : "—";
   at("now").textContent = t("Step {n} of {all}: {words}", { n: now + 1, all: inputs.length, words });
-  at("steps").replaceChildren(...tableOf(net, steps, now, (chosen) => { stop(); go(chosen); }));
-  if (document.activeElement === document.body && refocus !== null) at("steps").querySelectorAll("button")[refocus]?.focus();
-  refocus = null;
+  for (const [n, row] of [...at("steps").tBodies[0].rows].entries()) row.setAttribute("aria-current", n === now ? "step" : "false");
   showInputs();
   at("numbers").replaceChildren(...(step ? numbersOf(net, step) : []));
   if (!step) return;
   const values = steps.flatMap((one) => (net.kind === "lstm" ? [one.c] : [one.x, one.h, one.y, one.memory].flat()));
   diagram.show(net, step, Math.max(...values.map(Math.abs)), forgetName());
 }
-
-let refocus = null; // the row whose button had the focus before the table was drawn anew
 
 function showInputs() {
   const shown = [...at("inputs").querySelectorAll("input")];
@@ -173,20 +178,22 @@ function showInputs() {
 function switches() {
   const put = (label, options, chosen, act) => {
     const [made, select] = choice(label, options, chosen);
-    select.addEventListener("change", () => act(select.value));
+    select.addEventListener("change", () => {
+      act(select.value);
+      rebuild();
+    });
     return made;
   };
-  const squashing = put(t("Squashing"), [["", t("none, as in the lecture")], ["tanh", net.kind === "lstm" ? t("tanh, as in real nets") : t("tanh, and softmax of the output")]],
-    net.tanh ? "tanh" : "", (value) => { net.tanh = Boolean(value); build(); });
+  const kinds = [["", t("none, as in the lecture")], ["tanh", net.kind === "lstm" ? t("tanh, as in real nets") : t("tanh, and softmax of the output")]];
+  const squashing = put(t("Squashing"), kinds, net.tanh ? "tanh" : "", (value) => (net.tanh = value !== ""));
   if (net.kind !== "lstm") return [squashing];
-  const peepholes = put(t("Peepholes"), [["none", t("none")], ["lee", t("to all four inputs (Lee)")], ["gers", t("to the gates (Gers)")]],
-    net.peepholes, (value) => {
-      net.peepholes = value;
-      for (const line of LINES) if (!peeping(net).includes(line)) net[line].c = 0;
-      build();
-    });
-  const name = put(t("Open means keep, so call it"), [["", t("forget gate")], ["keep", t("keep gate")]], saysKeep ? "keep" : "",
-    (value) => { saysKeep = Boolean(value); build(); });
+  const readers = [["none", t("none")], ["lee", t("to all four inputs (Lee)")], ["gers", t("to the gates (Gers)")]];
+  const peepholes = put(t("Peepholes"), readers, net.peepholes, (value) => {
+    net.peepholes = value;
+    for (const line of LINES) if (!peeping(net).includes(line)) net[line].c = 0;
+  });
+  const names = [["", t("forget gate")], ["keep", t("keep gate")]];
+  const name = put(t("Open means keep, so call it"), names, saysKeep ? "keep" : "", (value) => (saysKeep = value !== ""));
   return [squashing, peepholes, name];
 }
 
@@ -217,7 +224,6 @@ function countParameters() {
 
 function go(step) {
   if (step < 0 || step >= steps.length) return;
-  refocus = [...at("steps").querySelectorAll("button")].indexOf(document.activeElement);
   now = step;
   show();
 }
@@ -264,7 +270,7 @@ at("remove").addEventListener("click", () => {
   inputs.splice(now, 1);
   work();
 });
-at("reset").addEventListener("click", () => load({ kind: net.kind, inputs }));
+at("reset").addEventListener("click", () => load({ inputs }));
 document.addEventListener("keydown", (event) => {
   const act = { ArrowLeft: "back", ArrowRight: "next" }[event.key];
   if (!act || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, select, pre, .wide")) return;

@@ -1,7 +1,7 @@
 // The diagrams of the cells in SVG, drawn once; `show` lights what a step opens.
 
 import { t } from "./translation.js";
-import { fixed, minus, peeping, short } from "./worked.js";
+import { LINES, fixed, minus, peeping, short } from "./worked.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 
@@ -81,7 +81,7 @@ export function lstmDiagram(names) {
   };
   const level = draw("rect", { x: 213, y: 223, width: 154, height: 94, class: "level" });
   const texts = {
-    z: text(302, 524, "", "start"), g: text(302, 420, "", "start"),
+    x: text(4, 500, "name", "start"), heard: text(4, 526, "name", "start"), z: text(302, 524, "", "start"), g: text(302, 420, "", "start"),
     zi: text(4, 354, "", "start"), zf: text(500, 412), zo: text(4, 74, "", "start"),
     i: text(190, 370), f: text(478, 330, "", "end"), o: text(190, 90),
     c: text(290, 276, "big"), written: text(302, 349, "", "start"), kept: text(400, 218, "", "middle"),
@@ -114,6 +114,9 @@ export function lstmDiagram(names) {
       gates[name].show(step[name]);
       light(flows[name], step[name]);
     }
+    texts.x.textContent = minus(`x = ${step.x.map(short).join(", ")}`);
+    // the unit hears itself only where a weight of h is not 0
+    texts.heard.textContent = LINES.some((line) => net[line].h !== 0) ? minus(t("h one step ago = {value}", { value: fixed(step.heard) })) : "";
     say("c", "c", fixed(step.c));
     say("h", "h", fixed(step.h));
     texts.g.textContent = net.tanh ? minus(fixed(step.g)) : "";

@@ -13,9 +13,12 @@ export function raised(symbol) {
   return top ? [base, make("sup", "", top)] : [base];
 }
 
+// A negative number as a factor: `2·(−3)`.
+const factor = (text) => (text.startsWith("-") ? `(${text})` : text);
+
 // `100·1 − 10` from pairs of a weight and a value, and a bias.
 function terms(pairs, bias) {
-  const parts = pairs.filter(([weight]) => weight !== 0).map(([weight, value]) => [weight < 0, `${short(Math.abs(weight))}·${short(value)}`]);
+  const parts = pairs.filter(([weight]) => weight !== 0).map(([weight, value]) => [weight < 0, `${short(Math.abs(weight))}·${factor(short(value))}`]);
   if (bias !== 0 || !parts.length) parts.push([bias < 0, short(Math.abs(bias))]);
   return minus(parts.map(([isNegative, text], n) => (n ? (isNegative ? ` − ${text}` : ` + ${text}`) : (isNegative ? `−${text}` : text))).join(""));
 }
@@ -44,10 +47,10 @@ function lstmNumbers(net, step) {
     else if (net.tanh) parts.push(" → g = ", result(fixed(step.g)));
     return lineOf(parts);
   });
-  const shown = net.tanh ? `tanh(${fixed(step.c)})` : fixed(step.c);
+  const shown = net.tanh ? `tanh(${fixed(step.c)})` : factor(fixed(step.c));
   return [
     ...sums,
-    lineOf(minus(`c = f·c + i·g = ${fixed(step.f)}·${fixed(step.before)} + ${fixed(step.i)}·${fixed(step.g)} = `), result(fixed(step.c))),
+    lineOf(minus(`c = f·c + i·g = ${fixed(step.f)}·${factor(fixed(step.before))} + ${fixed(step.i)}·${factor(fixed(step.g))} = `), result(fixed(step.c))),
     lineOf(minus(`h = o·${net.tanh ? "tanh(c)" : "c"} = ${fixed(step.o)}·${shown} = `), result(fixed(step.h))),
   ];
 }
@@ -86,8 +89,8 @@ function columnsOf(net) {
   ];
 }
 
-// The head and the body of the table; the row `now` is marked, and `choose` is called with the row that is clicked.
-export function tableOf(net, steps, now, choose) {
+// The head and the body of the table; `choose` is called with the row that is clicked.
+export function tableOf(net, steps, choose) {
   const columns = columnsOf(net);
   const heading = (...children) => {
     const cell = make("th", "", ...children);
@@ -102,10 +105,9 @@ export function tableOf(net, steps, now, choose) {
       if (on !== undefined) cell.style.setProperty("--on", on);
       return cell;
     });
-    const open = button("", String(n + 1), () => {});
+    const open = button("", String(n + 1), () => {}); // a click reaches the row
     open.setAttribute("aria-label", t("Show step {n}", { n: n + 1 }));
     const row = make("tr", "", make("td", "", open), ...cells, make("td", "", happened(net, step)));
-    if (n === now) row.setAttribute("aria-current", "step");
     row.addEventListener("click", () => choose(n));
     return row;
   });

@@ -86,14 +86,21 @@ export const simpleParameters = (inputs, units, memory = units) => units * (inpu
 export const lstmParameters = (inputs, units, peepholes = "none") =>
   4 * simpleParameters(inputs, units) + { none: 0, gers: 3, lee: 4 }[peepholes] * units;
 
-// A number as one would write it on a board: two decimals at most.
-export function short(value) {
-  if (Math.abs(value) >= 1e6) return value.toPrecision(3);
-  return String(Number(value.toFixed(2)) + 0); // no -0
+// Two decimals, rounded as Python does: of two that are as near, the even one (0.125 -> 0.12).
+function rounded(value) {
+  const isTie = [1, 5].includes(Math.abs(value * 8) % 8);
+  return (isTie ? Math.trunc(value * 100) / 100 : Number(value.toFixed(2))) + 0; // no -0
 }
 
-export const fixed = (value) => (Math.abs(value) >= 1e6 ? value.toPrecision(3) : (Number(value.toFixed(2)) + 0).toFixed(2));
+// `1.23e+06`, as Python writes it.
+function long(value) {
+  const [digits, exponent] = value.toExponential(2).split("e");
+  return `${Number(digits)}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+}
 
+// A number as one would write it on a board: two decimals at most.
+export const short = (value) => (Math.abs(value) >= 1e6 ? long(value) : String(rounded(value)));
+export const fixed = (value) => (Math.abs(value) >= 1e6 ? long(value) : rounded(value).toFixed(2));
 export const minus = (text) => text.replaceAll("-", "−"); // as it is printed; words keep that of the keyboard
 
 // --- as the command line and a link write it ------------------------------------------------------

@@ -327,6 +327,7 @@ export const WORDS = {
   "An LSTM unit: the candidate comes from below, three gates stand at its way into, within and out of the memory":
     "一个 LSTM 单元：候选值从下面进来，三个门分别管写入记忆、保留记忆和输出记忆",
   "memory": "记忆",
+  "h one step ago = {value}": "上一步的 h = {value}",
   "An Elman net: inputs below, hidden units, outputs above; the memory at the left holds the hidden units of the step before":
     "Elman 网络：下面是输入，中间是隐藏单元，上面是输出；左边的记忆存着上一步的隐藏单元",
   "A Jordan net: inputs below, hidden units, outputs above; the memory at the left holds the outputs of the step before":
