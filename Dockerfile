@@ -7,9 +7,14 @@ COPY LICENSES LICENSES
 COPY slotfill slotfill
 COPY data/travel data/travel
 COPY data/travel-zh data/travel-zh
+COPY data/twins data/twins
 COPY models/README.md models/README.md
 COPY models/travel models/travel
 COPY models/travel-zh models/travel-zh
+COPY models/tiny-elman models/tiny-elman
+COPY models/tiny-feedforward models/tiny-feedforward
+COPY models/tiny-jordan models/tiny-jordan
+COPY models/tiny-lstm models/tiny-lstm
 RUN python -m venv /opt/slotfill && /opt/slotfill/bin/pip install --no-cache-dir ".[serve]"
 
 FROM python:3.13-slim

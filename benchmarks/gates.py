@@ -1,22 +1,26 @@
-"""How far the twins `arrive Taipei ...` and `leave Taipei ...` lie apart in each gate, token by token.
+"""How far the twins `arrive Taipei ...` and `leave Taipei ...` lie apart inside the net, token by token.
 
-    python -m benchmarks.gates
+    python -m benchmarks.gates [MODEL]
 
-Counts, for the model that ships, the units whose value differs by more than one half: docs/how-it-works.md.
+Counts the units whose value, as `slotfill explain --against` shows it (c as tanh(c)), differs by more than one half.
 """
+
+import sys
 
 import numpy as np
 
 import slotfill
+from slotfill.contrast import Contrast
 from slotfill.explaining import explain
 
 REST = "Taipei on November 2nd"
 
 if __name__ == "__main__":
-    tagger = slotfill.load()
-    arrive, leave = (explain(tagger, f"{verb} {REST}").gates for verb in ("arrive", "leave"))
+    tagger = slotfill.load(*sys.argv[1:])
+    texts = (f"arrive {REST}", f"leave {REST}")
+    first, second = (explain(tagger, text) for text in texts)
     print(f"{'':>14}  {'  '.join(f'{token:>8}' for token in f'verb {REST}'.split())}")
-    for cell, gates in arrive.items():
-        for name, values in gates.items():
-            apart = (np.abs(values - leave[cell][name]) > 0.5).sum(1)
-            print(f"{cell} {name:>3}  {'  '.join(f'{count:>8}' for count in apart)}")
+    for cell, parts in Contrast(first, second, texts).differences.items():
+        for part, values in parts.items():
+            apart = (np.abs(values) > 0.5).sum(1)
+            print(f"{cell} {part:>3}  {'  '.join(f'{count:>8}' for count in apart)}   of {values.shape[1]}")

@@ -1,4 +1,4 @@
-"""Why the tagger chose its tags: runners-up, the words that decided, and the gates.
+"""Why the tagger chose its tags: runners-up, the words that decided, and the gates and states of its cells.
 
 To find the words that decided, each is left out in turn (Li, Monroe & Jurafsky 2016): once removed, and once masked by
 the unknown word, which keeps the distances.
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from slotfill.batching import chunks
 from slotfill.errors import InputError
+from slotfill.inside import Group, Strip, by_peak, shown
 from slotfill.schema import Annotation, Intent
 from slotfill.tagger import Tagger
 from slotfill.tags import TokenSpan, spans_of
@@ -71,19 +72,36 @@ class Explanation:
 
     >>> from slotfill import explain, load
     >>> sorted(explain(load(), "arrive Taipei").to_dict())[:4]
-    ['frame', 'gates', 'intent', 'intents']
+    ['cell', 'frame', 'gates', 'intent']
     """
 
     annotation: Annotation
     choices: tuple[Choice, ...]  # one for each token
     removed: tuple[Influence, ...]  # by words removed; for each slot the strongest first
     masked: tuple[Influence, ...]  # by words masked
-    gates: Mapping[str, Mapping[str, Array]]  # by cell (`0.forward`) and gate: (T, H)
+    gates: Mapping[
+        str, Mapping[str, Array]
+    ]  # by cell (`0.forward`) and gate or state: (T, H); y of a Jordan net (T, K)
     intents: tuple[Intent, ...] = ()  # all of them, the likeliest first
+    cell: str = "lstm"  # the kind of the cells: `model.cell`
+    outputs: tuple[str, ...] = ()  # the tags that the columns of y stand for, K of them; none without y
+
+    def groups(self, *, title: str = "") -> list[Group]:
+        """The cells as they are drawn."""
+        tokens = [token.text for token in self.annotation.tokens]
+        return [
+            Group(cell, [Strip(title, tokens, shown(parts), by_peak(parts), self.outputs)])
+            for cell, parts in self.gates.items()
+            if parts
+        ]
 
     def to_dict(self, *, gates: bool = True) -> dict[str, Any]:
-        """The JSON of the annotation, with `intents`, `tokens`, `removed`, `masked` and, unless left out, `gates`."""
-        shown = self.annotation.to_dict() | {
+        """The JSON of the annotation, with `intents`, `tokens`, `removed`, `masked` and, unless left out, the cells.
+
+        Of the cells there are their kind (`cell`), their `gates` and states as they are (c without tanh), the order in
+        which `units` are shown, and for a Jordan net the tags that its `outputs` stand for.
+        """
+        found = self.annotation.to_dict() | {
             "intents": [intent.to_dict() for intent in self.intents],
             "tokens": [
                 {
@@ -101,11 +119,25 @@ class Explanation:
             "masked": [influence.to_dict() for influence in self.masked],
         }
         if gates:
-            shown["gates"] = {
-                cell: {name: [[round(v, 3) for v in row] for row in values.tolist()] for name, values in arrays.items()}
-                for cell, arrays in self.gates.items()
+            found["cell"] = self.cell
+            found["gates"] = {cell: rounded(arrays) for cell, arrays in self.gates.items()}
+            found["units"] = {
+                group.cell: {key: order.tolist() for key, order in group.strips[0].orders.items()}
+                for group in self.groups()
             }
-        return shown
+            if self.outputs:
+                found["outputs"] = [*self.outputs]
+        return found
+
+
+def rounded(parts: Mapping[str, Array]) -> dict[str, list[list[float]]]:
+    """The JSON of gates and states: for each token one number a unit.
+
+    >>> import numpy as np
+    >>> rounded({"h": np.array([[0.25, -0.12345]])})
+    {'h': [[0.25, -0.123]]}
+    """
+    return {name: [[round(v, 3) for v in row] for row in values.tolist()] for name, values in parts.items()}
 
 
 def explain(
@@ -147,6 +179,8 @@ def explain(
         masked=_influences(tagger, annotation, words, chances_TK, mask=True),
         gates=gates,
         intents=tagger.ranked(intents_BI),
+        cell=tagger.cell,
+        outputs=tuple(tagger.vocabularies.tags.items) if tagger.cell == "jordan" else (),
     )
 
 

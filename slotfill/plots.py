@@ -7,72 +7,107 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.files import writing
 from slotfill.fonts import fonts_for
+from slotfill.inside import LETTERS, PARTS, Group, Strip, title_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.image import AxesImage
 
-Array = NDArray[np.float32]
-
-_TALLEST = 2000  # rows of all maps together: about 50,000 pixels; older matplotlib stops at 65,536
-_TITLES = {
-    "i": "input gate",
-    "f": "forget gate",
-    "o": "output gate",
-    "c": "cell state",
-    "r": "reset gate",
-    "z": "update gate",
-    "n": "candidate",
-}
+_WIDEST = 2000  # token columns of all maps side by side; beyond, older matplotlib stops at 65,536 pixels
+_INCHES_A_TOKEN = 0.2
 
 
-def gate_maps(gates: Mapping[str, Mapping[str, Array]], *, tokens: Sequence[str]) -> "Figure":
-    """A heat map for each gate of each cell: one row per token, one column per unit.
+def unit_maps(groups: Sequence[Group]) -> "Figure":
+    """Heat maps of gates and states over time: a row for each unit, a column for each token.
 
-    Units are sorted by the token at which their state (a GRU's candidate) is largest, which groups what each token
-    writes. Gates range from 0 (shut) to 1 (open), states and candidates from -1 to 1. Raises InputError if there are
-    no gates or too many tokens, MissingExtraError without matplotlib. Characters that no font here has are boxes:
-    slotfill/fonts.py names them.
+    The maps of one cell stand side by side, and what it is compared with below them: with the same order of the units
+    and the same scale. Gates range from 0 (shut) to 1 (open), states and candidates from -1 to 1, c as tanh(c). Raises
+    InputError if there are no cells or too many tokens, MissingExtraError without matplotlib. Characters that no font
+    here has are boxes: slotfill/fonts.py names them.
     """
     new_figure = _figure_class()
-    names = [name for name in _TITLES if any(name in cell for cell in gates.values())]
-    if not names:
-        raise InputError("this network's cell has no gates: nothing to plot")
-    if len(tokens) * len(gates) > _TALLEST:
-        raise InputError(f"a plot has room for {_TALLEST // len(gates)} tokens of this network, not for {len(tokens)}")
-    height = 0.22 * len(tokens) + 0.7
-    figure = new_figure(figsize=(3.0 * len(names), height * len(gates) + 0.3), layout="constrained")
-    family = list(fonts_for(tokens).families)
-    grid = figure.subplots(len(gates), len(names), squeeze=False)
-    for row, (cell, arrays) in zip(grid, gates.items(), strict=True):
-        order = _by_peak(arrays["c" if "c" in arrays else "n"])
-        for axes, name in zip(row, names, strict=True):
-            picture = _draw_map(axes, name, arrays[name][:, order])
-            axes.set_title(f"{_TITLES[name]}{' (tanh)' if name == 'c' else ''}, {_direction(cell)}", fontsize=8)
-            labels = tokens if name == names[0] else [""] * len(tokens)
-            axes.set_yticks(range(len(tokens)), labels, fontsize=8, family=family)
-            figure.colorbar(picture, ax=axes, fraction=0.05)
+    strips = [strip for group in groups for strip in group.strips]
+    if not strips:
+        raise InputError("there is no cell to look into: nothing to plot")
+    longest = max(len(strip.tokens) for strip in strips)
+    columns = max(len(strip.parts) for strip in strips)
+    if longest * columns > _WIDEST:
+        raise InputError(f"a plot has room for {_WIDEST // columns} tokens of this network, not for {longest}")
+    tallest = max(len(token) for strip in strips for token in strip.tokens)
+    width = max(1.5, _INCHES_A_TOKEN * longest + 0.4)
+    size = (width * columns + 0.9, (2.4 + 0.07 * min(tallest, 20)) * len(strips) + 0.6)
+    figure = new_figure(figsize=size, layout="constrained")
+    grid = figure.subplots(len(strips), columns, squeeze=False)
+    family = list(fonts_for(texts_of(groups)).families)
+    pictures: dict[tuple[float, float], AxesImage] = {}  # one for each scale
+    rows = iter(grid)
+    for group in groups:
+        for strip in group.strips:
+            row = next(rows)
+            for axes, part in zip(row, strip.parts, strict=False):
+                pictures[strip.scale(part)] = _draw_map(axes, strip, part, family=family)
+            for axes in row[len(strip.parts) :]:
+                axes.set_axis_off()
+            name = f"{title_of(group.cell)}\n{_cut(strip.title)}" if strip.title else title_of(group.cell)
+            row[0].set_ylabel(name, fontsize=8, family=family)
+    for number, (scale, picture) in enumerate(sorted(pictures.items(), reverse=True)):
+        beside = list(grid[min(number, len(grid) - 1)])  # a bar a row, as far as there are rows
+        bar = figure.colorbar(picture, ax=beside, fraction=0.03, pad=0.01)
+        bar.ax.tick_params(labelsize=7)
+        bar.set_label(_legend(strips, scale), fontsize=7)
     return figure
 
 
-def _draw_map(axes: "Axes", name: str, values_TH: Array) -> "AxesImage":
-    is_state = name in "cn"
-    axes.set_xticks([])
-    return axes.imshow(
-        np.tanh(values_TH) if name == "c" else values_TH,
+def _legend(strips: Sequence[Strip], scale: tuple[float, float]) -> str:
+    """What has this scale: `candidate, state h`."""
+    drawn = [(part, strip) for part in PARTS for strip in strips if part in strip.parts]
+    named = [
+        f"differences of {_title(part)}" if strip.is_difference else _title(part)
+        for part, strip in drawn
+        if strip.scale(part) == scale
+    ]
+    return ",\n".join(dict.fromkeys(named))
+
+
+def _title(part: str) -> str:
+    """`forget gate f`, `memory tanh(c)`."""
+    return f"{PARTS[part].title} {LETTERS.get(part, part)}"
+
+
+def _draw_map(axes: "Axes", strip: Strip, part: str, *, family: Sequence[str]) -> "AxesImage":
+    low, high = strip.scale(part)
+    order = strip.order(part)
+    picture = axes.imshow(
+        strip.parts[part][:, order].T,
         aspect="auto",
         interpolation="nearest",
-        cmap="RdBu_r" if is_state else "viridis",
-        vmin=-1 if is_state else 0,
-        vmax=1,
+        cmap="RdBu_r" if low < 0 else "viridis",
+        vmin=low,
+        vmax=high,
     )
+    axes.set_title(_title(part), fontsize=8)
+    tokens = [_cut(token) for token in strip.tokens]
+    axes.set_xticks(range(len(tokens)), tokens, fontsize=7, rotation=90, family=family)
+    if strip.names and part == "y":
+        axes.set_yticks(range(len(order)), [_cut(strip.label(part, unit)) for unit in order.tolist()], fontsize=5)
+    else:
+        axes.set_yticks([])
+    return picture
+
+
+def texts_of(groups: Sequence[Group]) -> list[str]:
+    """The texts that a picture of these shows, beside its English."""
+    return [_cut(text) for group in groups for strip in group.strips for text in (strip.title, *strip.tokens)]
+
+
+def _cut(text: str) -> str:
+    """A text that can stand beside a map: not too long, without what moves a cursor, and with no formula after a $."""
+    text = "".join(character if character.isprintable() else "?" for character in text)
+    return (f"{text[:27]}..." if len(text) > 30 else text).replace("$", r"\$")
 
 
 def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
@@ -129,17 +164,6 @@ def _no_complaints_of_fonts() -> Iterator[None]:
 
 def _is_error(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR
-
-
-def _by_peak(state_TH: Array) -> NDArray[np.int64]:
-    peak_H = np.abs(state_TH).argmax(0)
-    order: NDArray[np.int64] = np.lexsort((np.take_along_axis(state_TH, peak_H[None], axis=0)[0], peak_H))
-    return order
-
-
-def _direction(cell: str) -> str:
-    layer, direction = cell.split(".")
-    return f"layer {int(layer) + 1} {direction}"
 
 
 def _figure_class() -> "type[Figure]":

@@ -65,6 +65,7 @@ class Tagger:
         self.own = own_slots(kinds)
         self.vocabularies = vocabularies
         self.tokenizer = config.tokenizer
+        self.cell = config.cell  # its kind
         self.sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
         self._tokenize = _tokenizer(config.tokenizer)
         self.runtime = Runtime(config, vocabularies, weights)

@@ -131,7 +131,8 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport, *, config: py
 def _only_what_ships(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep the user's own models and data in the checkout out of the tests: names are looked up in a copy."""
     shipped = tmp_path_factory.mktemp("shipped")
-    for folder in ("data/travel", "data/travel-zh", "models/travel", "models/travel-zh"):
+    tiny = [f"models/{model.name}" for model in ROOT.glob("models/tiny-*")]
+    for folder in ("data/travel", "data/travel-zh", "data/twins", "models/travel", "models/travel-zh", *tiny):
         shutil.copytree(ROOT / folder, shipped / folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("slotfill.locations._shipped_roots", lambda: iter([str(shipped)]))

@@ -204,7 +204,9 @@ def test_a_text_without_words(text: str) -> None:
 # --- gates -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("cell", "letters"), [("lstm", "ifgoc"), ("gru", "rzn"), ("elman", ""), ("jordan", "")])
+@pytest.mark.parametrize(
+    ("cell", "letters"), [("lstm", "ifgoch"), ("gru", "rznh"), ("elman", "h"), ("feedforward", "h"), ("jordan", "hy")]
+)
 def test_the_gates_are_of_the_whole_text(cell: str, letters: str) -> None:
     if cell == "jordan":  # its output layers are its own
         torch.manual_seed(3)
@@ -220,8 +222,16 @@ def test_the_gates_are_of_the_whole_text(cell: str, letters: str) -> None:
     for name, gates in explanation.gates.items():
         assert sorted(gates) == sorted(letters)
         for letter, values in gates.items():
-            assert values.shape == (5, 6)
+            assert values.shape == (5, len(tagger.vocabularies.tags) if letter == "y" else 6)
             assert (values == expected[name][letter]).all()
+    assert explanation.cell == cell
+    assert explanation.outputs == (tagger.vocabularies.tags.items if cell == "jordan" else ())
+    found = explanation.to_dict()
+    assert found["cell"] == cell
+    assert ("outputs" in found) == (cell == "jordan")
+    for of_cell in found["units"].values():
+        assert sorted(of_cell["h"]) == list(range(6))
+        assert ("y" in of_cell) == (cell == "jordan")
 
 
 # --- reasons ---------------------------------------------------------------------------------------

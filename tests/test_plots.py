@@ -12,7 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from slotfill.errors import InputError, MissingExtraError
-from slotfill.plots import check, decay_curves, gate_maps, save
+from slotfill.inside import Group, Strip, by_difference, by_peak, shown
+from slotfill.plots import check, decay_curves, save, unit_maps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,13 +23,16 @@ Array = NDArray[np.float32]
 TOKENS = ["arrive", "Taipei", "$5", "東京", "<b>", "&"]  # what no mark-up and no font may stumble over
 
 
-def gates(letters: str, *, cells: tuple[str, ...] = ("0.forward", "0.backward")) -> dict[str, dict[str, Array]]:
-    rng = np.random.default_rng(1)
-    return {cell: {name: rng.random((len(TOKENS), 7), dtype=np.float32) for name in letters} for cell in cells}
+def group(parts: dict[str, Array], *, cell: str = "0.forward", tokens: list[str] | None = None) -> Group:
+    tokens = tokens or [str(number) for number in range(len(parts["h"]))]
+    return Group(cell, [Strip("", tokens, shown(parts), by_peak(parts))])
 
 
 def lstm() -> "Figure":
-    return gate_maps(gates("gifoc"), tokens=TOKENS)
+    rng = np.random.default_rng(1)
+    cells = ("0.forward", "0.backward")
+    random = {cell: {name: rng.random((len(TOKENS), 7), dtype=np.float32) for name in "gifoch"} for cell in cells}
+    return unit_maps([group(parts, cell=cell, tokens=TOKENS) for cell, parts in random.items()])
 
 
 def curves() -> "Figure":
@@ -101,63 +105,69 @@ def test_without_matplotlib_the_message_names_the_extra(monkeypatch: pytest.Monk
         assert str(caught.value) == message
 
 
-# --- gate maps -------------------------------------------------------------------------------------
+# --- unit maps -------------------------------------------------------------------------------------
 
 
 def maps(figure: "Figure") -> dict[str, Array]:
-    """The pictures by their titles, without the colour bars."""
-    return {
-        axes.get_title(): np.asarray(axes.images[0].get_array(), dtype=np.float32)
-        for axes in figure.axes
-        if axes.images
-    }
+    """The pictures by their row and title, without the colour bars: (U, T)."""
+    found, row = {}, ""
+    for axes in figure.axes:
+        if axes.images:
+            row = axes.get_ylabel() or row
+            found[f"{row}: {axes.get_title()}"] = np.asarray(axes.images[0].get_array(), dtype=np.float32)
+    return found
 
 
-def test_there_is_a_map_for_each_gate_of_each_cell() -> None:
+def test_there_is_a_map_for_each_part_of_each_cell() -> None:
     figure = lstm()
-    assert list(maps(figure)) == [
-        f"{gate}, layer 1 {direction}"
-        for direction in ("forward", "backward")
-        for gate in ("input gate", "forget gate", "output gate", "cell state (tanh)")
-    ]
-    labelled = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes if axes.images]
-    assert labelled == [TOKENS, *[[""] * len(TOKENS)] * 3] * 2
+    names = ("input gate i", "forget gate f", "output gate o", "candidate g", "memory tanh(c)", "state h")
+    assert list(maps(figure)) == [f"layer 1, {direction}: {n}" for direction in ("forward", "backward") for n in names]
+    labelled = [[label.get_text() for label in axes.get_xticklabels()] for axes in figure.axes if axes.images]
+    assert labelled == [[token.replace("$", r"\$") for token in TOKENS]] * 12
 
 
-def test_a_gru_has_other_gates() -> None:
-    figure = gate_maps(gates("rzn", cells=("1.backward",)), tokens=TOKENS)
-    assert list(maps(figure)) == [f"{gate}, layer 2 backward" for gate in ("reset gate", "update gate", "candidate")]
-
-
-def test_a_grus_candidate_is_shown_as_it_is() -> None:
-    """It comes out of a tanh already, while an LSTM's cell state may be of any size."""
-    candidate = np.array([[0.9, -0.25], [-0.5, 1.0]], dtype=np.float32)
-    figure = gate_maps({"0.forward": {"z": abs(candidate), "n": candidate}}, tokens=["a", "b"])
-    found = maps(figure)
-    assert (found["candidate, layer 1 forward"] == candidate).all()
-    assert (found["update gate, layer 1 forward"] == abs(candidate)).all()
-    assert [axes.images[0].get_clim() for axes in figure.axes if axes.get_title()] == [(0, 1), (-1, 1)]
-
-
-def test_units_stand_in_one_order_by_the_token_of_their_largest_state() -> None:
+def test_a_unit_is_a_row_and_a_token_a_column() -> None:
     state = np.array([[0.1, -0.9, 0.3, 0.2], [0.5, 0.2, -0.8, 0.1], [0.2, 0.1, 0.1, 0.9]], dtype=np.float32)
-    of_units = np.tile(np.array([0, 0.1, 0.2, 0.3], dtype=np.float32), (3, 1))
-    found = maps(gate_maps({"0.forward": {"i": of_units, "c": state}}, tokens=["a", "b", "c"]))
+    figure = unit_maps([group({"c": state, "i": abs(state), "h": state})])
+    found = maps(figure)
     # unit 1 is at its largest at token 0, units 0 and 2 at token 1 (the smaller value first), unit 3 at token 2
     order = [1, 2, 0, 3]
-    assert found["input gate, layer 1 forward"][0].tolist() == pytest.approx([number / 10 for number in order])
-    assert found["cell state (tanh), layer 1 forward"] == pytest.approx(np.tanh(state[:, order]))
+    assert found["layer 1, forward: input gate i"] == pytest.approx(abs(state[:, order].T))
+    assert found["layer 1, forward: memory tanh(c)"] == pytest.approx(np.tanh(state[:, order].T))
+    assert [axes.images[0].get_clim() for axes in figure.axes if axes.get_title()] == [(0, 1), (-1, 1), (-1, 1)]
 
 
-def test_a_cell_without_gates_has_no_map() -> None:
-    with pytest.raises(InputError, match=r"^this network's cell has no gates: nothing to plot$"):
-        gate_maps({"0.forward": {}}, tokens=TOKENS)
+def test_a_difference_has_a_scale_that_is_twice_as_long() -> None:
+    state = np.array([[0.5, -0.5]], dtype=np.float32)
+    strips = [
+        Strip("one", ["a"], {"h": state}, by_difference({"h": state})),
+        Strip("difference", ["a"], {"f": 2 * state, "h": 4 * state}, by_difference({"h": state}), is_difference=True),
+    ]
+    figure = unit_maps([Group("0.forward", strips)])
+    assert [axes.images[0].get_clim() for axes in figure.axes if axes.get_title()] == [(-1, 1), (-1, 1), (-2, 2)]
+    assert list(maps(figure)) == [
+        "layer 1, forward\none: state h",
+        "layer 1, forward\ndifference: forget gate f",
+        "layer 1, forward\ndifference: state h",
+    ]
+
+
+def test_the_outputs_of_a_jordan_net_have_the_names_of_tags() -> None:
+    parts = {"h": np.ones((1, 3), dtype=np.float32), "y": np.array([[0.2, 0.8]], dtype=np.float32)}
+    figure = unit_maps([Group("0.forward", [Strip("", ["a"], shown(parts), by_peak(parts), ("O", "B-x"))])])
+    (axes,) = (axes for axes in figure.axes if axes.get_title() == "output y")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["B-x", "O"]
+
+
+def test_without_a_cell_there_is_no_map() -> None:
+    with pytest.raises(InputError, match=r"^there is no cell to look into: nothing to plot$"):
+        unit_maps([])
 
 
 def test_a_text_that_no_picture_holds() -> None:
     rows = np.zeros((1001, 2), dtype=np.float32)
     with pytest.raises(InputError, match=r"^a plot has room for 1000 tokens of this network, not for 1001$"):
-        gate_maps({cell: {"c": rows} for cell in ("0.forward", "0.backward")}, tokens=["a"] * 1001)
+        unit_maps([group({"c": rows, "h": rows}, tokens=["a"] * 1001)])
 
 
 # --- decay curves ----------------------------------------------------------------------------------

@@ -300,7 +300,8 @@ def with_gates(cell: str) -> tuple[Array, dict[str, dict[str, Array]], Ids, dict
     assert (emissions == runtime.run(SENTENCES)[0]).all()  # looking changes nothing
     assert list(gates) == CELLS_OF_TWO_LAYERS
     for values in gates.values():
-        assert {array.shape for array in values.values()} == {(sum(map(len, SENTENCES)), config.hidden)}
+        shapes = {array.shape for name, array in values.items() if name != "y"}
+        assert shapes == {(sum(map(len, SENTENCES)), config.hidden)}
     return emissions, gates, starts, network.arrays()
 
 
@@ -336,6 +337,7 @@ def test_the_gates_of_an_lstm_satisfy_its_equations(cell: str) -> None:
     h = {name: values["o"] * np.tanh(values["c"]) for name, values in gates.items()}
     for name, values in gates.items():
         i, f, g, o, c = (values[letter] for letter in "ifgoc")
+        assert values["h"] == pytest.approx(h[name], abs=1e-6)
         backward = name.endswith("backward")
         c_before, h_before = (before(state, starts, backward=backward) for state in (c, h[name]))
         assert c == pytest.approx(f * c_before + i * g, abs=1e-6)
@@ -373,16 +375,38 @@ def test_the_gates_of_a_gru_satisfy_its_equations() -> None:
         assert r == pytest.approx(logistic(x_r + u_r), abs=1e-5)
         assert z == pytest.approx(logistic(x_z + u_z), abs=1e-5)
         assert n == pytest.approx(np.tanh(x_n + r * (u_n + d)), abs=1e-5)
+        assert values["h"] == pytest.approx(state, abs=1e-6)
     check_emissions(emissions, h, arrays)
 
 
-@pytest.mark.parametrize("cell", ["feedforward", "elman", "jordan"])
-def test_cells_without_gates_return_none(cell: str) -> None:
-    config = SMALL._replace(cell=cell, bidirectional=False)
-    network, vocabularies = make(config)
-    gates: dict[str, dict[str, Array]] = {}
-    Runtime(config, vocabularies, network.arrays()).run(SENTENCES, gates=gates)
-    assert gates == {"0.forward": {}}
+@pytest.mark.parametrize("cell", ["feedforward", "elman"])
+def test_the_states_of_a_cell_without_gates_satisfy_its_equation(cell: str) -> None:
+    emissions, gates, starts, arrays = with_gates(cell)
+    for name, values in gates.items():
+        assert list(values) == ["h"]
+        if name.startswith("0"):
+            continue
+        W, b = (arrays[f"encoder.{name}.{letter}"] for letter in "Wb")
+        U = arrays.get(f"encoder.{name}.U", np.zeros((len(b), len(b)), dtype=np.float32))
+        x = np.concatenate([gates["0.forward"]["h"], gates["0.backward"]["h"]], axis=1)
+        h_before = before(values["h"], starts, backward=name.endswith("backward"))
+        assert values["h"] == pytest.approx(np.tanh(x @ W.T + h_before @ U.T + b), abs=1e-5)
+    check_emissions(emissions, {name: values["h"] for name, values in gates.items()}, arrays)
+
+
+def test_the_states_of_a_jordan_net_satisfy_its_equations() -> None:
+    emissions, gates, starts, arrays = with_gates("jordan")
+    for name, values in gates.items():
+        h, y = values["h"], values["y"]
+        W, U, b, V, c = (arrays[f"encoder.{name}.{letter}"] for letter in "WUbVc")
+        scores = np.exp(h @ V.T + c)
+        assert y == pytest.approx(scores / scores.sum(1, keepdims=True), abs=1e-5)
+        if name.startswith("0"):
+            continue
+        x = np.concatenate([gates["0.forward"]["h"], gates["0.backward"]["h"]], axis=1)
+        y_before = before(y, starts, backward=name.endswith("backward"))
+        assert h == pytest.approx(np.tanh(x @ W.T + y_before @ U.T + b), abs=1e-5)
+    check_emissions(emissions, {name: values["h"] for name, values in gates.items()}, arrays)
 
 
 # --- limits ----------------------------------------------------------------------------------------

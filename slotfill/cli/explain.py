@@ -1,74 +1,130 @@
-"""`slotfill explain`: why a sentence was tagged as it was."""
+"""`slotfill explain`: why a sentence was tagged as it was, and what another sentence or net makes of it."""
 
 import json
 import os
 import sys
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from slotfill.cli import console, options
+from slotfill.cli import completions, console, options
 from slotfill.cli.formats import legs, printable, style_of, value_text
 from slotfill.cli.targets import check_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from rich.table import Table
 
-    from slotfill.explaining import Array, Explanation
+    from slotfill.contrast import Contrast
+    from slotfill.explaining import Explanation
+    from slotfill.inside import Group
     from slotfill.schema import Frame, Value
 
 
 def explain(
     text: Annotated[str, typer.Argument(metavar="TEXT", help="One sentence.", show_default=False)],
-    model: options.Model = "travel",
+    against: Annotated[
+        str | None,
+        typer.Option(
+            "--against", metavar="TEXT", help="A second sentence, to be compared: which units tell them apart?"
+        ),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model",
+            "-m",
+            metavar="NAME",
+            help="A model's name or folder; given twice, the two are compared. Default: travel.",
+            show_default=False,
+            autocompletion=completions.models,
+        ),
+    ] = None,
+    units: Annotated[int, typer.Option("--units", min=1, help="How many units of each cell the table shows.")] = 8,
     style: options.TableOrJson = "table",
     now: options.Now = None,
     date_order: options.DateOrder = "mdy",
     plot: Annotated[
         Path | None,
-        typer.Option("--plot", metavar="FILE", help="Draw the gates, token by unit, into this .png or .svg file."),
+        typer.Option("--plot", metavar="FILE", help="Draw all units over time into this .png or .svg file."),
     ] = None,
     overwrite: options.Overwrite = False,
 ) -> None:
-    """Show each token's slot and runner-up, the words that decided, and the gates.
+    """Show each token's slot and runner-up, the words that decided, and the gates and states of the net over time.
 
-    A word decides a slot if the slot's name changes when the word is left out.
+    A word decides a slot if the slot's name changes when the word is left out. A second sentence, or a second model,
+    is shown side by side with the first, and two sentences also as their difference.
 
         slotfill explain "arrive Taipei on November 2nd" --plot gates.png
+
+        slotfill explain "arrive Taipei on November 2nd" --against "leave Taipei on November 2nd"
+
+        slotfill explain "arrive Taipei on November 2nd" --model tiny-elman --model tiny-lstm
     """
+    models = model or ["travel"]
+    if len(models) > 2:
+        raise typer.BadParameter(f"two models can be compared, not {len(models)}", param_hint="--model")
+    if len(models) == 2 and against is not None:
+        raise typer.BadParameter("compares two sentences in one net: give one --model", param_hint="--against")
+    if plot is not None:
+        check_target(plot, overwrite=overwrite)
+    # the shell may pass bytes that are not UTF-8
+    texts = [os.fsencode(one).decode(errors="replace") for one in (text, against) if one is not None]
+    found = _explained(texts, models, now=now, date_order=date_order)
+    if plot is not None:
+        _draw(found.groups(), plot)
+    if style == "json":
+        json.dump(found.to_dict(), sys.stdout)
+        sys.stdout.write("\n")
+    else:
+        _print(found, units=units)
+
+
+def _explained(texts: "Sequence[str]", models: "Sequence[str]", **settings: Any) -> "Explanation | Contrast":
+    """One explanation, or two of two sentences or of two models."""
+    from slotfill.contrast import Contrast, contrast
     from slotfill.explaining import explain as explained
     from slotfill.tagger import Tagger
 
-    if plot is not None:
-        check_target(plot, overwrite=overwrite)
-    text = os.fsencode(text).decode(errors="replace")  # the shell may pass bytes that are not UTF-8
-    explanation = explained(Tagger.load(model), text, now=now, date_order=date_order)
-    if plot is not None:
-        _draw(explanation, plot)
-    if style == "json":
-        json.dump(explanation.to_dict(), sys.stdout)
-        sys.stdout.write("\n")
-    else:
-        _print(explanation)
+    taggers = [Tagger.load(name) for name in models]
+    if len(texts) == 2:
+        return contrast(taggers[0], texts[0], texts[1], **settings)
+    first, *more = (explained(tagger, texts[0], **settings) for tagger in taggers)
+    return Contrast(first, more[0], (models[0], models[1]), is_one_net=False) if more else first
 
 
-def _draw(explanation: "Explanation", path: Path) -> None:
+def _draw(groups: "Sequence[Group]", path: Path) -> None:
     from slotfill.fonts import advice, fonts_for
-    from slotfill.plots import gate_maps, save
+    from slotfill.plots import save, texts_of, unit_maps
 
-    tokens = [printable(token.text) for token in explanation.annotation.tokens]
-    save(gate_maps(explanation.gates, tokens=tokens), path)
+    save(unit_maps(groups), path)
     console.notice(f"wrote {path}")
-    lacking = fonts_for(tokens).lacking
+    lacking = fonts_for(texts_of(groups)).lacking
     if lacking:
         console.notice(advice(lacking))
 
 
-def _print(explanation: "Explanation") -> None:
+def _print(found: "Explanation | Contrast", *, units: int) -> None:
+    """What was found and why, and so many units of each cell."""
+    from slotfill.cli.side_by_side import print_contrast
+    from slotfill.cli.units import print_groups
+    from slotfill.contrast import Contrast
+    from slotfill.inside import WITHOUT_MEMORY
+
+    if isinstance(found, Contrast):
+        print_contrast(found)
+        kinds = [found.first.cell, found.second.cell]
+    else:
+        _print_one(found)
+        kinds = [found.cell]
+    print_groups(found.groups(), units=units)
+    if "feedforward" in kinds:
+        console.stdout().print(f"\n{WITHOUT_MEMORY}", soft_wrap=True)
+
+
+def _print_one(explanation: "Explanation") -> None:
     from slotfill.explaining import reasons
 
     out = console.stdout()
@@ -87,10 +143,6 @@ def _print(explanation: "Explanation") -> None:
         note = f" ({value.note})" if value.note else ""
         line = f"{name}: `{value.text}` is {value_text(value)}{note}"
         out.print(printable(line), markup=False, soft_wrap=is_whole)
-    for cell, gates in explanation.gates.items():
-        if gates:
-            out.print()
-            _print_gates(cell, gates, [printable(token.text) for token in explanation.annotation.tokens])
 
 
 def _values(frame: "Frame") -> "Iterator[tuple[str, Value]]":
@@ -129,41 +181,3 @@ def _tokens_table(explanation: "Explanation", *, is_narrow: bool = False) -> "Ta
 def _broken(tag: str) -> str:
     """A tag in two lines, the second with the type: nobody can read `B-tol` and `oc.city_name`."""
     return tag.replace(".", ".\n  ")
-
-
-_WIDEST = 80  # columns for four gates: rich would cut the bars in fewer, and it is better if the terminal wraps them
-_SHADES = " ▁▂▃▄▅▆▇█"
-_NAMES = {"i": "input", "f": "forget", "o": "output", "r": "reset", "z": "update", "c": "|cell|"}
-
-
-def _print_gates(cell: str, gates: "Mapping[str, Array]", tokens: list[str]) -> None:
-    """The gates' means over all units, and a bar for each tenth of the units, from the most shut to the most open."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    layer, direction = cell.split(".")
-    out = console.stdout()
-    out.width = max(out.width, _WIDEST)
-    out.print(f"gates of layer {int(layer) + 1}, {direction}: mean, and tenths of the units from shut to open")
-    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    rows.add_column("token", overflow="ellipsis", max_width=8, no_wrap=True)
-    shown = [name for name in _NAMES if name in gates]
-    for name in shown:
-        rows.add_column(_NAMES[name], no_wrap=True, min_width=15)  # "0.52 " and ten bars
-    for position, token in enumerate(tokens):
-        cells = []
-        for name in shown:
-            units = gates[name][position]
-            openness = abs(units).clip(0, 1) if name == "c" else units
-            cells.append(Text.assemble(f"{openness.mean():.2f} ", (_bars(openness.tolist()), "cyan")))
-        rows.add_row(token, *cells)
-    out.print(rows)
-
-
-def _bars(openness: list[float]) -> str:
-    """Ten bars; the n-th is the mean of the n-th tenth of the units."""
-    units = sorted(openness)
-    bounds = [len(units) * n // 10 for n in range(11)]
-    tenths = [units[start : max(end, start + 1)] for start, end in pairwise(bounds)]
-    return "".join(_SHADES[min(8, int(sum(tenth) / len(tenth) * 9))] for tenth in tenths)

@@ -95,8 +95,8 @@ class Runtime:
         """Folded words of sentences (none empty) -> emissions (N, K), intent scores (B, I), and starts (B,).
 
         Emissions are in the order of the tokens; `starts` is the first token of each sentence. Intent scores are None
-        if the network has no intents. A dictionary `gates` is filled with the values of the gates, (N, H) each, by cell
-        (`0.forward` is the lowest layer, left to right) and name.
+        if the network has no intents. A dictionary `gates` is filled with the values of the gates and states, (N, H)
+        each (y of a Jordan net (N, Y)), by cell (`0.forward` is the lowest layer, left to right) and name.
         """
         lengths = [len(sentence) for sentence in sentences]
         starts_B = starts_of(lengths)

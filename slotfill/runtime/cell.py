@@ -60,7 +60,8 @@ class CellRuntime(ABC):
     def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """One time step: h (B, H) from the projected inputs, the product with U (None at first), and the state.
 
-        Overwrites the inputs and the arrays of the state. A dictionary `gates` is filled with the values of the gates.
+        Overwrites the inputs and the arrays of the state. A dictionary `gates` is filled with the values of the gates,
+        and with the states beside h.
         """
 
     def run(
@@ -75,7 +76,8 @@ class CellRuntime(ABC):
         """Take all time steps, and write h into `out`, (M, H) in packed order.
 
         `largest` (M, H) receives the largest h of each row and its ancestors. A dictionary `gates` is filled with the
-        values of the gates, (M, H) each. Each sentence starts from the initial state.
+        values of the gates and states, h among them: (M, H) each, but y of a Jordan net (M, Y). Each sentence starts
+        from the initial state.
         """
         most = max([end - start for start, end in packing.steps])
         room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
@@ -101,7 +103,7 @@ class CellRuntime(ABC):
                     if largest is not None:
                         largest[first:last] = np.maximum(rows[count], h_BH, out=rows[count])
                     if gates is not None and seen is not None:
-                        _store(gates, seen, first, last, shape=out.shape)
+                        _store(gates, {**seen, "h": h_BH}, first, last, rows=len(out))
                 if recalled is not None:
                     state, spare = spare, state
 
@@ -127,10 +129,10 @@ def _recall(state: Sequence[Array], parents: Ids, rows: Sequence[Array]) -> None
         old.take(parents, axis=0, out=new, mode="clip")  # this mode writes to `out` without a copy
 
 
-def _store(gates: Gates, seen: Gates, first: int, last: int, *, shape: tuple[int, ...]) -> None:
+def _store(gates: Gates, seen: Gates, first: int, last: int, *, rows: int) -> None:
     """Write a step's values into their rows of `gates`."""
     for name, values in seen.items():
-        gates.setdefault(name, np.empty(shape, dtype=np.float32))[first:last] = values
+        gates.setdefault(name, np.empty((rows, values.shape[1]), dtype=np.float32))[first:last] = values
 
 
 _AT_ONCE = 512  # rows of a step; more would not fit the processor's cache

@@ -30,7 +30,7 @@ class JordanRuntime(CellRuntime):
         return (np.zeros((rows, len(self.c)), dtype=np.float32),)
 
     def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
-        """The equations; there are no gates."""
+        """The equations; there are no gates, but the state y."""
         (y,) = state
         if u_BG is not None:
             z_BG += u_BG
@@ -40,4 +40,6 @@ class JordanRuntime(CellRuntime):
         y -= y.max(1, keepdims=True)
         np.exp(y, out=y)
         y /= y.sum(1, keepdims=True)
+        if gates is not None:
+            gates.update(y=y)
         return h

@@ -167,6 +167,9 @@ class Influence(TypedDict):
     drop: Annotated[float, Field(description="How much the probability of the original tag falls.")]
 
 
+Inside = dict[str, dict[str, list[list[float]]]]
+
+
 class Explanation(Annotation):
     """One text, labelled, and why."""
 
@@ -174,13 +177,42 @@ class Explanation(Annotation):
     tokens: list[Token]
     removed: Annotated[list[Influence], Field(description="With words removed.")]
     masked: Annotated[list[Influence], Field(description="With words replaced by the unknown word.")]
+    cell: NotRequired[Annotated[str, Field(description="The kind of the cells.", examples=["lstm"])]]
     gates: NotRequired[
         Annotated[
-            dict[str, dict[str, list[list[float]]]],
-            Field(description="By cell (`0.forward`) and gate: for each token one number a unit."),
+            Inside,
+            Field(
+                description="By cell (`0.forward`) and gate or state (`i`, `c`, `h`): for each token one number a unit."
+            ),
         ]
     ]
+    units: NotRequired[
+        Annotated[
+            dict[str, dict[str, list[int]]],
+            Field(description="By cell, the order in which units are shown: of h and the gates (`h`), and of y (`y`)."),
+        ]
+    ]
+    outputs: NotRequired[
+        Annotated[list[str], Field(description="The tags that the units of y stand for, in a Jordan net.")]
+    ]
     reasons: Annotated[list[str], Field(description="For each slot, a sentence that says why.")]
+
+
+class Contrast(TypedDict):
+    """Two texts side by side."""
+
+    first: Explanation
+    second: Explanation
+    pairs: Annotated[
+        list[list[int | None]],
+        Field(description="The tokens that stand for each other, in twos; null where a text has none."),
+    ]
+    difference: NotRequired[
+        Annotated[
+            Inside,
+            Field(description="The first less the second for each pair of two tokens, with tanh(c) for c."),
+        ]
+    ]
 
 
 class Model(TypedDict):
@@ -302,6 +334,8 @@ EXPLAINED = TAGGED | {
     ],
     "removed": [{"slot": 0, "word": 0, "name": "city_name", "confidence": 0.8, "drop": 0.99}],
     "masked": [{"slot": 0, "word": 0, "name": "fromloc.city_name", "confidence": 0.7, "drop": 0.99}],
-    "gates": {"0.forward": {"i": [[0.93, 0.08]], "f": [[0.11, 0.97]]}},
+    "cell": "lstm",
+    "gates": {"0.forward": {"i": [[0.93, 0.08]], "f": [[0.11, 0.97]], "h": [[0.31, -0.02]]}},
+    "units": {"0.forward": {"h": [1, 0]}},
     "reasons": ["`Taipei` is toloc.city_name (1.00) because of `arrive`"],
 }

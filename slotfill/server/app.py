@@ -131,6 +131,7 @@ class _UnknownModelError(InputError):
 
 def _add_tagging(app: FastAPI, desk: _Desk) -> None:
     tagged: Any = answers.Annotation | list[answers.Annotation]
+    explained: Any = answers.Explanation | answers.Contrast
 
     @app.post(
         "/tag",
@@ -158,12 +159,13 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
     @app.post(
         "/explain",
         operation_id="explain",
-        responses=answers.documented(answers.Explanation, *answers.POSTED, example=answers.EXPLAINED),
+        responses=answers.documented(explained, *answers.POSTED, example=answers.EXPLAINED),
         response_class=Response,
     )
     async def explain(request: Request, asked: ExplainRequest) -> Response:
-        """Label one text and say why: runners-up, the words that decided, and the gates."""
-        (found,) = await desk.answers(request, asked, [asked.text], explained=True, gates=asked.gates)
+        """Label a text and say why: runners-up, the words that decided, gates and states. Or compare two texts."""
+        texts = [asked.text] if asked.against is None else [asked.text, asked.against]
+        (found,) = await desk.answers(request, asked, texts, explained=True, gates=asked.gates)
         return Response(found, media_type="application/json")
 
 

@@ -159,9 +159,14 @@ class TagQuery(_Request):
 
 
 class ExplainRequest(_Request):
-    """One text."""
+    """One text, or two side by side."""
 
     text: Annotated[str, AfterValidator(_whole), AfterValidator(_explainable)] = Field(
         description=f"One sentence, of at most {MAX_EXPLAINED} characters.", examples=[_EXAMPLE]
     )
-    gates: bool = Field(True, description="Also the gates, which are nine tenths of the answer.")
+    against: Annotated[str, AfterValidator(_whole), AfterValidator(_explainable)] | None = Field(
+        None,
+        description="A second sentence, to be compared: the answer has both, and how their gates and states differ.",
+        examples=["leave Taipei on November 2nd"],
+    )
+    gates: bool = Field(True, description="Also the gates and states, which are nine tenths of the answer.")

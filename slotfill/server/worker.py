@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from slotfill.contrast import contrast
 from slotfill.errors import InputError, SlotfillError
 from slotfill.explaining import explain, reasons
 from slotfill.json_lines import json_line
@@ -84,6 +85,7 @@ class Worker:
     ) -> list[bytes]:
         """The JSON of each text, in order; `tokens` are those of each, if they are given.
 
+        `explained` takes one text, or two, which are then compared in one answer.
         QueueFull, UnfitTokens, or InputError for a text that cannot be explained.
         """
         job = _Job(texts, tokens, settings, explained, gates, asyncio.get_running_loop().create_future())
@@ -129,8 +131,15 @@ class Worker:
         ]
 
     def _explain(self, job: _Job) -> list[bytes]:
-        explanations = [explain(self.tagger, text, **job.settings) for text in job.texts]
-        return [one_line(e.to_dict(gates=job.gates) | {"reasons": reasons(e)}).encode() for e in explanations]
+        """One answer: of a text, or of two side by side."""
+        if len(job.texts) == 1:
+            explanation = explain(self.tagger, job.texts[0], **job.settings)
+            return [one_line(explanation.to_dict(gates=job.gates) | {"reasons": reasons(explanation)}).encode()]
+        two = contrast(self.tagger, job.texts[0], job.texts[1], **job.settings)
+        found = two.to_dict(gates=job.gates)
+        for name, explanation in (("first", two.first), ("second", two.second)):
+            found[name]["reasons"] = reasons(explanation)
+        return [one_line(found).encode()]
 
     def _next(self) -> list[_Job]:
         """The next batch; empty once all is done and the server stops."""

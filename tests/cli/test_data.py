@@ -122,7 +122,7 @@ def test_list_has_what_ships_and_what_is_in_data(run: Run) -> None:
     assert any(row.startswith("odd data/odd: no data set: found sentences.jsonl") for row in rows)
     names = {row.split()[0] for row in rows if row[:1].isalpha()} & {"good", "bad", "odd", "tables", "empty", "places"}
     assert names == {"good", "bad", "odd"}  # whoever put a table or nothing there meant no data set
-    assert "(known by name: bad, good, odd, travel, travel-zh)" in run("data", "check", "nope")[2]
+    assert "(known by name: bad, good, odd, travel, travel-zh, twins)" in run("data", "check", "nope")[2]
     assert "hub:tuetschek/atis" in err
 
 

@@ -6,12 +6,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from unicodedata import east_asian_width
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import slotfill.contrast  # noqa: F401  # before `explain` is replaced, which it would keep
 from slotfill import explaining, fonts
 from slotfill.bundle import Bundle, write
 from slotfill.cli.explain import _sure
@@ -75,11 +75,15 @@ def explanation() -> Explanation:
         masked=(Influence(0, 6, None, 0.5, -0.25),),
         gates={
             "0.forward": {name: ramp(units=4, low=0.0, high=0.75) for name in "gifo"}
-            | {"c": ramp(units=4, low=-1.5, high=1.5)},
-            "0.backward": {name: ramp(units=20, low=0.0, high=0.75) for name in "rzn"},
-            "1.forward": {},
+            | {name: ramp(units=4, low=-1.5, high=1.5) for name in "ch"},
+            "0.backward": {name: ramp(units=20, low=0.0, high=0.75) for name in "rznh"},
+            "1.forward": {"h": ramp(units=3, low=-1, high=0.75), "y": ramp(units=2, low=0.0, high=0.75)},
         },
+        outputs=("O", "B-fromloc.city_name"),
     )
+
+
+INSIDE = ("cell", "gates", "units", "outputs")
 
 
 @pytest.fixture
@@ -92,7 +96,8 @@ def test_the_table(run: Run) -> None:
     code, out, err = run(TEXT)
     assert (code, err) == (0, "")
     assert out == (GOLDEN / "explain.txt").read_text(encoding="utf-8")
-    assert max(len(line) for line in out.splitlines() if line[0:1] != "`") <= 80  # a reason stays one line
+    # a reason stays one line, and so does the line of the words
+    assert max(len(line) for line in out.splitlines() if line[0:1] != "`") <= 80
 
 
 def test_a_narrow_table_breaks_no_name(run: Run) -> None:
@@ -117,7 +122,7 @@ def test_json(run: Run) -> None:
     assert (code, err) == (0, "")
     assert out.count("\n") == 1
     found = json.loads(out)
-    assert list(found) == ["text", "intent", "slots", "frame", "intents", "tokens", "removed", "masked", "gates"]
+    assert list(found) == ["text", "intent", "slots", "frame", "intents", "tokens", "removed", "masked", *INSIDE]
     assert found["text"] == TEXT
     assert found["intent"] == {"name": "flight", "confidence": 0.9123}
     assert [slot["text"] for slot in found["slots"]] == ["New York", "November", "2nd"]
@@ -140,11 +145,30 @@ def test_json(run: Run) -> None:
     }
     assert found["masked"] == [{"slot": 0, "word": 6, "name": None, "confidence": 0.5, "drop": -0.25}]
     assert {cell: list(gates) for cell, gates in found["gates"].items()} == {
-        "0.forward": ["g", "i", "f", "o", "c"],
-        "0.backward": ["r", "z", "n"],
-        "1.forward": [],
+        "0.forward": ["g", "i", "f", "o", "c", "h"],
+        "0.backward": ["r", "z", "n", "h"],
+        "1.forward": ["h", "y"],
     }
+    assert found["units"]["0.forward"] == {"h": [3, 2, 1, 0]}
+    assert found["units"]["1.forward"] == {"h": [2, 1, 0], "y": [0, 1]}
     assert found["gates"]["0.forward"]["c"][8] == [1.75, 1.667, 1.583, 1.5]
+
+
+def elman() -> Bundle:
+    """A net without gates, and with weights of zero."""
+    vocabularies = Vocabularies(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
+    config = Config(
+        ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0, direct=False, crf=False)
+    )
+    weights = {
+        "features.words": np.zeros((3, 2), dtype=np.float32),
+        "encoder.0.forward.W": np.zeros((2, 2), dtype=np.float32),
+        "encoder.0.forward.U": np.zeros((2, 2), dtype=np.float32),
+        "encoder.0.forward.b": np.zeros(2, dtype=np.float32),
+        "emissions.W": np.zeros((2, 2), dtype=np.float32),
+        "emissions.b": np.array([0, 1], dtype=np.float32),
+    }
+    return Bundle(config, vocabularies, weights, training={}, history=[], card="")
 
 
 # --- a real one ------------------------------------------------------------------------------------
@@ -173,31 +197,107 @@ def test_as_a_program_of_its_own() -> None:
     assert "`boston` is toloc.city_name" in out
     assert "\n�  " in out
     assert "\x1b" not in out
-    assert "gates of layer 1, backward" in out
+    assert "layer 1, backward, read from the right" in out
 
 
 def test_long_words_leave_the_bars_whole(run: Run) -> None:
-    code, out, _ = run("to Llanfairpwllgwyngyll via 東京東京東京東京 " + "x" * 200)
+    code, out, _ = run("to Llanfairpwllgwyngyll via 東京東京東京東京 " + "x" * 200, "--units", "3")
     assert code == 0
-    gates = out.split("gates of layer 1, forward")[1].splitlines()[1:]
-    heading, _, *rows = gates
-    first = heading.index("input")  # where the bars begin
-    assert first == 8 + 3  # the token's column, and a gap
-    assert heading.split() == ["token", "input", "forget", "output", "|cell|"]
-    assert len(rows) == 5
+    _, legend, heading, numbers, *rows = out.split("layer 1, forward")[1].splitlines()
+    assert legend == f"1:to 2:Llanfairpwllgwyngyll 3:via 4:東京東京東京東京 5:{'x' * 200}"
+    assert heading.split() == ["unit", "i", "f", "o", "g", "tanh(c)", "h"]
+    assert numbers.split() == ["1", "2", "3", "4", "5"] * 6
+    assert len(rows) == 3
     for row in rows:
-        # a wide character takes two columns
-        rest = row[first - sum(east_asian_width(character) == "W" for character in row) :]
-        assert "…" not in rest
-        assert [rest[start : start + 4] for start in range(0, 72, 18)] == ["1.00", "0.00", "1.00", rest[54:58]]
-        assert len(rest) == 4 * 15 + 3 * 3
-        assert rest[5:15] == rest[41:51] == "█" * 10
-    assert "…" in out  # the words themselves are cut
+        unit, i, f, o, *states = row.split()
+        assert unit.isdigit()
+        assert (i, f, o) == ("█" * 10, "▁" * 10, "█" * 10)
+        assert [len(state) for state in states] == [10] * 3
+
+
+def test_a_long_text_has_a_column_a_token_and_fewer_parts_side_by_side(run: Run) -> None:
+    _, out, _ = run("to " * 30, "--units", "1")
+    rows = out.split("layer 1, forward")[1].splitlines()
+    assert [row.split() for row in rows if row.startswith("unit")] == [
+        ["unit", "i", "f"],
+        ["unit", "o", "g"],
+        ["unit", "tanh(c)", "h"],
+    ]
+    assert [len(part) for part in rows[4].split()[1:]] == [30, 30]
+
+
+@pytest.mark.parametrize("arguments", [["to", "--units", "0"], ["to", "--against", "from", "-m", "x", "-m", "y"]])
+def test_what_does_not_go_together(run: Run, arguments: list[str]) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.endswith("help: slotfill explain --help\n")
+
+
+# --- two side by side ------------------------------------------------------------------------------
+
+
+def test_two_sentences_and_their_difference(run: Run) -> None:
+    code, out, err = run("to Taipei today", "--against", "via Boston", "--units", "2")
+    assert (code, err) == (0, "")
+    assert out == (GOLDEN / "explain_against.txt").read_text(encoding="utf-8")
+
+
+def test_two_sentences_as_json(run: Run) -> None:
+    alone = json.loads(run("to Taipei", "-f", "json")[1])
+    code, out, _ = run("to Taipei", "--against", "to Boston today", "-f", "json")
+    assert code == 0
+    found = json.loads(out)
+    assert list(found) == ["first", "second", "pairs", "difference"]
+    assert found["pairs"] == [[0, 0], [1, 1], [None, 2]]
+    order = found["first"].pop("units")
+    assert order == found["second"]["units"]
+    del alone["units"]
+    assert found["first"] == alone
+    one, other = (np.array(found[name]["gates"]["0.forward"]["c"])[:2] for name in ("first", "second"))
+    difference = np.array(found["difference"]["0.forward"]["c"])
+    assert difference == pytest.approx(np.tanh(one) - np.tanh(other), abs=0.002)
+    # the units that differ most are the first
+    apart = np.abs(difference).sum(0)[order["0.forward"]["h"]]
+    assert (np.diff(apart) <= 0.002).all()
+
+
+def test_one_sentence_in_two_nets(run: Run) -> None:
+    write(elman(), Path("elman"))
+    code, out, err = run("to", "-m", "elman", "--units", "1")
+    assert (code, err) == (0, "")
+    rows = out.splitlines()
+    assert rows[0].split() == ["token", MODEL, "elman"] or MODEL in rows[0] + rows[1]
+    inside = out.split("layer 1, forward")[1].splitlines()
+    assert [row for row in inside if row in (MODEL, "elman")] == [MODEL, "elman"]
+    assert [row.split()[1:] for row in inside if row.startswith("unit")] == [[*"ifog", "tanh(c)", "h"], ["h"]]
+    assert "difference" not in out
+    found = json.loads(run("to", "-m", "elman", "-f", "json")[1])
+    assert [found[one]["cell"] for one in ("first", "second")] == ["lstm", "elman"]
+    assert "difference" not in found
+
+
+def test_three_models_are_too_many(run: Run) -> None:
+    code, _, err = run("to", "-m", "a", "-m", "b")
+    assert code == 2
+    assert "two models can be compared, not 3" in err
+
+
+def test_a_feedforward_net_has_no_memory(run: Run) -> None:
+    weights = {name: rows for name, rows in elman().weights.items() if not name.endswith("U")}
+    bundle = elman()
+    config = bundle.config._replace(model=bundle.config.model._replace(cell="feedforward"))
+    write(bundle._replace(config=config, weights=weights), Path("plain"))
+    _, out, _ = run("to", model="plain")
+    assert out.endswith(
+        "\nA feed-forward net has no memory: its h at a word depends on that word alone, and with a window on its "
+        "neighbours.\n"
+    )
+    assert [row.split()[1:] for row in out.splitlines() if row.startswith("unit ")] == [["h"]]
 
 
 def test_without_slots_there_is_one_empty_line(run: Run) -> None:
     _, out, _ = run("via")
-    assert out.count("\n\n") == 1
+    assert out.count("\n\n") == 2
     assert "\n\n\n" not in out
 
 
@@ -223,28 +323,6 @@ def test_a_plot_without_a_font_for_its_characters_says_what_brings_one(
 
 
 # --- errors ----------------------------------------------------------------------------------------
-
-
-def test_the_plot_of_a_net_without_gates(run: Run) -> None:
-    vocabularies = Vocabularies(Vocabulary(["to"]), Vocabulary([]), LabelSet(["O", "B-x"]), LabelSet([]))
-    config = Config(
-        ModelConfig("elman", hidden=2, bidirectional=False, word_size=2, character_filters=0, direct=False, crf=False)
-    )
-    weights = {
-        "features.words": np.zeros((3, 2), dtype=np.float32),
-        "encoder.0.forward.W": np.zeros((2, 2), dtype=np.float32),
-        "encoder.0.forward.U": np.zeros((2, 2), dtype=np.float32),
-        "encoder.0.forward.b": np.zeros(2, dtype=np.float32),
-        "emissions.W": np.zeros((2, 2), dtype=np.float32),
-        "emissions.b": np.array([0, 1], dtype=np.float32),
-    }
-    write(Bundle(config, vocabularies, weights, training={}, history=[], card=""), Path("elman"))
-    code, out, _ = run("to", model="elman")
-    assert code == 0
-    assert "gates" not in out
-    expected = (1, "", "error: this network's cell has no gates: nothing to plot\n")
-    assert run("to", "--plot", "gates.png", model="elman") == expected
-    assert not Path("gates.png").exists()
 
 
 @pytest.mark.parametrize(

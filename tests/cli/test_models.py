@@ -36,4 +36,7 @@ def test_show_of_a_model_that_is_not_there(slotfill: Run) -> None:
     Path("models/compare/lstm-1").mkdir(parents=True)  # a folder that holds models is none
     code, out, err = slotfill("models", "show", "nowhere")
     assert (code, out) == (1, "")
-    assert err == "error: no model 'nowhere' (known by name: travel, travel-zh)\n"
+    assert err == (
+        "error: no model 'nowhere' "
+        "(known by name: tiny-elman, tiny-feedforward, tiny-jordan, tiny-lstm, travel, travel-zh)\n"
+    )

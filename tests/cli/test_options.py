@@ -130,8 +130,8 @@ def test_a_clock_that_is_none(slotfill: Run) -> None:
     ("words", "expected"),
     [
         (("tag", "--model", "tra"), ["travel", "travel-zh"]),
-        (("explain", "a", "-m", ""), ["travel", "travel-zh"]),
-        (("models", "show", "t"), ["travel", "travel-zh"]),
+        (("explain", "a", "-m", "tiny-f"), ["tiny-feedforward"]),
+        (("models", "show", "tr"), ["travel", "travel-zh"]),
         (("eval", "--data", "tr"), ["travel", "travel-zh"]),
         (("data", "stats", "tr"), ["travel", "travel-zh"]),
         (("eval", "--split", "wi"), ["wild", "wild-dev"]),

@@ -595,7 +595,7 @@ def test_what_ships_can_be_read(recipe: Path) -> None:
     assert config.data
     real = {"multiwoz", "frames_train.jsonl", "multidogo", "multidogo_airline_rest.txt", "msr_taxi", "train.conll"}
     real |= {"smp_train.jsonl", "raw_smp_other_domains.txt"}
-    assert {part.source for part in config.data} <= {"atis", "snips", "sgd", "travel", "travel-zh", *real}
+    assert {part.source for part in config.data} <= {"atis", "snips", "sgd", "travel", "travel-zh", "twins", *real}
 
 
 def test_other_tokens_than_those_of_the_data_are_told(run: Run) -> None:

@@ -108,7 +108,9 @@ def test_a_missing_data_set_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch
     for name, guess in (("mien", "; did you mean mine?"), ("", ""), ("no/such/file.jsonl", "")):
         with pytest.raises(InputError) as caught:
             load(name)
-        assert str(caught.value) == f'no data set or file "{name}"{guess} (known by name: mine, travel, travel-zh)'
+        assert (
+            str(caught.value) == f'no data set or file "{name}"{guess} (known by name: mine, travel, travel-zh, twins)'
+        )
 
 
 def test_a_name_that_no_file_can_have(tmp_path: Path) -> None:

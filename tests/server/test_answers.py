@@ -54,6 +54,8 @@ def test_answers_fit_their_types(start: Start, travel: Tagger) -> None:
         fits(list[answers.Annotation], client.post("/tag", json=asked).json())
     for text in SENTENCES[1:]:
         fits(answers.Explanation, client.post("/explain", json={"text": text}).json())
+    fits(answers.Contrast, client.post("/explain", json={"text": SENTENCES[1], "against": SENTENCES[2]}).json())
+    fits(answers.Contrast, client.post("/explain", json={"text": SENTENCES[1], "against": SENTENCES[-1]}).json())
     fits(answers.Annotation, client.get("/tag", params={"text": SENTENCES[1]}).json())
     fits(list[answers.Model], client.get("/models").json())
     fits(answers.Health, client.get("/health").json())

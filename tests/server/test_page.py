@@ -277,7 +277,7 @@ def test_the_gates_are_fetched_when_they_are_opened(page: Page) -> None:
     maps = page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas")
     assert len(maps) == 2  # both directions
     assert "128 units; means: arrive" in str(maps[0].get_attribute("aria-label"))
-    assert page.texts(".gates .map:first-of-type .rows span")[:3] == ["arrive", "Taipei", "tomorrow"]
+    assert page.texts(".gates .map:first-of-type .time span")[:3] == ["arrive", "Taipei", "tomorrow"]
     size = page.driver.execute_script(
         "const {width, height} = arguments[0]; const seen = new Set();"
         "const data = arguments[0].getContext('2d').getImageData(0, 0, width, height).data;"
@@ -285,16 +285,38 @@ def test_the_gates_are_fetched_when_they_are_opened(page: Page) -> None:
         "return [width, height, seen.size]",
         maps[0],
     )
-    assert size[:2] == [128, 3]
+    assert size[:2] == [3, 128]  # time runs to the right
     assert size[2] > 10
     names = page.texts(".gates .chips button")
-    assert names == ["cell", "input", "forget", "output", "candidate"]
+    assert names == ["memory", "state", "input", "forget", "output gate", "candidate"]
     hints = set()
     for chip in page.driver.find_elements(By.CSS_SELECTOR, ".gates .chips button"):
         chip.click()
         assert chip.get_attribute("aria-pressed") == "true"
         hints.add(page.one(".gates .hint").text)
     assert len(hints) == len(names)
+
+
+def test_two_sentences_side_by_side(page: Page) -> None:
+    page.type("arrive Taipei tomorrow")
+    page.one(".gates summary").click()
+    page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas"))
+    field = page.one(".gates input")
+    field.send_keys("leave Taipei tomorrow" + Keys.ENTER)
+    page.until(lambda: len(page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas")) == 6)
+    captions = page.texts(".gates .map figcaption")
+    assert captions[:2] == ["arrive Taipei tomorrow", "leave Taipei tomorrow"]
+    assert captions[2] == "first − second (−2 to 2)"
+    colours = page.module(
+        "return [...document.querySelectorAll('.gates .map canvas')].map((one) =>"
+        "[...one.getContext('2d').getImageData(0, 0, 3, 1).data].join())"
+    )
+    assert colours[0] != colours[1]
+    # the backward net reads the verb last, so that the later words are the same: no difference is grey
+    assert colours[5].split(",")[4:] == ["240", "240", "236", "255"] * 2
+    field.clear()
+    field.send_keys(Keys.ENTER)
+    page.until(lambda: len(page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas")) == 2)
 
 
 def test_what_is_asked_while_typing_is_small(page: Page) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from slotfill.contrast import contrast
 from slotfill.explaining import explain, reasons
 from slotfill.recipe_tables import kinds_of
 from slotfill.server.limits import MAX_BODY, MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
@@ -70,6 +71,21 @@ def test_explain_gives_the_gates_and_the_reasons(client: TestClient, tagger: Tag
     explanation = explain(tagger, text, now=CLOCK, date_order="dmy")
     assert found == json.loads(json.dumps(explanation.to_dict())) | {"reasons": reasons(explanation)}
     assert len(found["reasons"]) == len(found["slots"])
+
+
+def test_explain_compares_two_texts(client: TestClient, tagger: Tagger) -> None:
+    texts = ("arrive Taipei", "leave Taipei today")
+    found = client.post("/explain", json={"text": texts[0], "against": texts[1], "now": NOW}).json()
+    two = contrast(tagger, *texts, now=CLOCK)
+    for name, explanation in (("first", two.first), ("second", two.second)):
+        assert found[name].pop("reasons") == reasons(explanation)
+    assert found == json.loads(json.dumps(two.to_dict()))
+    small = client.post("/explain", json={"text": texts[0], "against": texts[1], "gates": False}).json()
+    assert "difference" not in small
+    assert "gates" not in small["second"]
+    refused = client.post("/explain", json={"text": texts[0], "against": " "})
+    assert refused.status_code == 422
+    assert "the text has no word" in refused.json()["error"]
 
 
 def test_health_models_and_openapi(client: TestClient) -> None:

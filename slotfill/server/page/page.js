@@ -72,7 +72,9 @@ async function resultOf(line, asked, { isOpen, signal }) {
   if (known.has(key)) return [key, known.get(key)];
   const found = await answerTo(body, signal);
   const model = models.find((one) => one.name === asked.model) ?? models[0];
-  return [key, new Result(found, { model, isOpen, explain: () => post("explain", body), changed: showCopy })];
+  const explain = (more = {}) => post("explain", { ...body, ...more });
+  const others = models.filter((one) => one !== model).map((one) => one.name);
+  return [key, new Result(found, { model, isOpen, explain, others, changed: showCopy })];
 }
 
 function answerTo(body, signal) {

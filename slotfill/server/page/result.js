@@ -8,10 +8,12 @@ import { Sentence } from "./sentence.js";
 import { english, t } from "./translation.js";
 import { slotValues, valueText } from "./values.js";
 
-// `explain` asks the server for the gates; `isOpen` tells whether the table is.
+// `explain` asks the server for the gates, and for what they are compared with; `others` are the names of the other
+// models. `isOpen` tells whether the table is.
 export class Result {
-  constructor(found, { model, isOpen, explain, changed }) {
+  constructor(found, { model, isOpen, explain, others, changed }) {
     this.found = found;
+    this.others = others;
     this.sentence = new Sentence(found, model, changed);
     const head = make("div", "panel", this.sentence.element);
     if (found.note) head.prepend(english(make("p", "note", found.note)));
@@ -23,17 +25,13 @@ export class Result {
   // Fetched when they are opened, since they are nine tenths of an answer.
   gates(explain) {
     const panel = make("div", "", "…");
-    const details = make("details", "gates", make("summary", "", t("Inside the network: its gates, word by word")), panel);
+    const details = make("details", "gates", make("summary", "", t("Inside the network: gates and states, word by word")), panel);
     let asked = false;
     details.addEventListener("toggle", async () => {
       if (!details.open || asked) return;
       asked = true;
       try {
-        const { tokens, gates } = await explain();
-        showGates(panel, { tokens, gates }, (token) => {
-          const span = this.sentence.spanAt(token);
-          return span ? roleOf(span.name) : "";
-        });
+        showGates(panel, await explain(), roleAt, { compare: explain, models: this.others });
       } catch (error) {
         asked = false;
         panel.textContent = t("The gates did not come: {error}. Close this and open it again.", { error: error.message });
@@ -77,6 +75,12 @@ export class Result {
     row.addEventListener("mouseleave", () => this.sentence.mark());
     return row;
   }
+}
+
+// The role of a token in an answer of the server, as a class.
+function roleAt({ start, end }, { slots }) {
+  const slot = slots.find((one) => one.start <= start && end <= one.end);
+  return slot ? roleOf(slot.name) : "";
 }
 
 // Lets a long name break after a dot or an underscore.

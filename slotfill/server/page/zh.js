@@ -45,7 +45,7 @@ export const WORDS = {
 
   // result.js
   "Found in “{text}”": "在“{text}”里找到的",
-  "Inside the network: its gates, word by word": "网络内部：逐词看各个门",
+  "Inside the network: gates and states, word by word": "网络内部：逐词看各个门和状态",
   "The gates did not come: {error}. Close this and open it again.": "没有取到各个门的值：{error}。请合上再打开。",
   "No slots: nothing here says where or when.": "没有槽位：这句话没说地点，也没说时间。",
   "slot": "槽位",
@@ -147,16 +147,22 @@ export const WORDS = {
   "less than {value}": "少于 {value}",
 
   // gates.js
-  "cell": "记忆单元",
-  "What each unit remembers. Follow a column: where it changes colour at one word and keeps the new colour up to a city, it carries that word along. Compare “arrive Taipei” with “leave Taipei”.":
-    "每个单元记住的内容。顺着一列看：在某个词处变了颜色，并且一直保持到地名，就是它把那个词记了下来。请比较“到达台北”和“离开台北”。",
+  "memory": "记忆单元",
+  "What each unit remembers, as tanh(c). Follow a row: where it takes a colour at one word and keeps it up to a city or a date, it carries that word along. Compare “arrive Taipei” with “leave Taipei”.":
+    "每个单元记住的内容，画的是 tanh(c)。顺着一行看：在某个词处变了颜色，并且一直保持到地名或日期，就是它把那个词记了下来。请比较“到达台北”和“离开台北”。",
+  "state": "状态",
+  "What each unit tells the tags, and the next word: in an LSTM its memory, as far as the output gate shows it.":
+    "每个单元告诉标签层和下一个词的内容：在 LSTM 里就是输出门放出来的那部分记忆。",
+  "output": "输出",
+  "What the net said of each word, which is all that a Jordan net remembers: the likeliest tags.":
+    "网络给每个词的答案，也是 Jordan 网络唯一记住的东西：这里是最可能的几个标签。",
   "input": "输入门",
-  "How much of each word a unit takes in. Which rows are bright: the words that decide, or all?":
-    "每个词有多少写进记忆单元。哪些行是亮的：是起决定作用的词，还是所有的词？",
+  "How much of each word a unit takes in. Which columns are bright: the words that decide, or all?":
+    "每个词有多少写进记忆单元。哪些列是亮的：是起决定作用的词，还是所有的词？",
   "forget": "遗忘门",
-  "How much a unit keeps of what it remembered: bright keeps, dark forgets. Columns that stay bright have a long memory.":
-    "原来的记忆保留多少：亮是保留，暗是遗忘。一直亮着的列记得久。",
-  "output": "输出门",
+  "How much a unit keeps of what it remembered: bright keeps, dark forgets. Rows that stay bright have a long memory.":
+    "原来的记忆保留多少：亮是保留，暗是遗忘。一直亮着的行记得久。",
+  "output gate": "输出门",
   "How much of its memory a unit shows. Some speak up only at certain words, such as cities or numbers.":
     "记忆有多少输出到隐藏层。有的单元只在某些词上输出，例如地名或数字。",
   "reset": "重置门",
@@ -166,15 +172,22 @@ export const WORDS = {
   "candidate": "候选值",
   "What each unit would write at this word: below zero blue, above it orange.":
     "每个单元在这个词上想写入的值：负的是蓝色，正的是橙色。",
-  "This net has no gates.": "这个网络没有门。",
-  "Gate": "门",
+  "This is a feed-forward net, without memory: its state at a word depends on that word alone, and with a window on its neighbours.":
+    "这是前馈网络，没有记忆：它在一个词上的状态只取决于这个词本身；有窗口时也取决于相邻的词。",
+  "Gate or state": "门或状态",
+  "Compare with another sentence": "和另一句比较",
+  "or another net": "或和另一个网络比较",
+  "none": "不比较",
+  "this net": "这个网络",
+  "first − second": "第一句减第二句",
   "shut 0": "关 0",
   "open 1": "开 1",
-  "read from the left: follow it downward": "从左往右读：请从上往下看",
-  "read from the right: follow it upward": "从右往左读：请从下往上看",
+  "read from the left": "从左往右读",
+  "read from the right": "从右往左读",
   "layer {n}, {way}": "第 {n} 层，{way}",
   "{gate}, {n} units; means: {means}": "{gate}，{n} 个单元；平均值：{means}",
-  "unit {n} at “{word}”: {value}": "第 {n} 个单元，“{word}”处：{value}",
+  "unit {n}": "第 {n} 个单元",
+  "{unit} at “{word}”: {value}": "{unit}，“{word}”处：{value}",
 
   // docs.html and docs.js
   "slotfill: API": "slotfill：接口文档",
