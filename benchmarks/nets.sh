@@ -14,4 +14,6 @@ pace="--set training.epochs=20 --set training.batch_size=32 --set training.learn
 "$slotfill" compare --data "$data" --seeds 1,2,3 $pace --out models/compare --format markdown
 "$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare --cells elman,jordan,lstm,gru-bi \
     --gradients docs/pictures/gradients.png
-"$slotfill" explain "arrive Taipei on November 2nd" --plot docs/pictures/gates.png
+"$slotfill" explain "arrive Taipei on November 2nd" --plot docs/pictures/gates.png --overwrite
+"$slotfill" explain "arrive Taipei on November 2nd" --against "leave Taipei on November 2nd" --model tiny-lstm \
+    --plot docs/pictures/twins.png --overwrite

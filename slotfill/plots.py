@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _WIDEST = 2000  # token columns of all maps side by side; beyond, older matplotlib stops at 65,536 pixels
 _INCHES_A_TOKEN = 0.2
+_MOST_NUMBERED = 40  # units; the numbers of more have no room
 
 
 def unit_maps(groups: Sequence[Group]) -> "Figure":
@@ -92,7 +93,8 @@ def _draw_map(axes: "Axes", strip: Strip, part: str, *, family: Sequence[str]) -
     axes.set_title(_title(part), fontsize=8)
     tokens = [_cut(token) for token in strip.tokens]
     axes.set_xticks(range(len(tokens)), tokens, fontsize=7, rotation=90, family=family)
-    if strip.names and part == "y":
+    is_first = part == next(iter(strip.parts))
+    if (strip.names and part == "y") or (is_first and len(order) <= _MOST_NUMBERED):
         axes.set_yticks(range(len(order)), [_cut(strip.label(part, unit)) for unit in order.tolist()], fontsize=5)
     else:
         axes.set_yticks([])
