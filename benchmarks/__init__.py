@@ -14,4 +14,5 @@ Run from the checkout: `python -m benchmarks.NAME --help`; places, gates and tra
     values       docs/values.md: dates and times read, and by other libraries
     places       docs/values.md: what looking up a place costs
     gates        docs/how-it-works.md: the gates of two sentences that differ in the verb
+    lesson       docs/how-it-works.md: what is computed, and two nets over the distance
 """

@@ -14,10 +14,10 @@ from slotfill.cells.fused import FusedCell
 class Gru(FusedCell):
     """The GRU as torch has it: the reset gate acts after the matrix product; fused for speed.
 
-    With W (3H, E), U (3H, H), b (3H,) in blocks r, z, n, and d (H,), and s the logistic function:
+    With W (3H, E), U (3H, H), b (3H,) in blocks r, z, n, and d (H,), and σ the logistic function:
 
-        r_t = s(W_r x_t + U_r h_{t-1} + b_r)                   reset gate
-        z_t = s(W_z x_t + U_z h_{t-1} + b_z)                   update gate: how much stays
+        r_t = σ(W_r x_t + U_r h_{t-1} + b_r)                   reset gate
+        z_t = σ(W_z x_t + U_z h_{t-1} + b_z)                   update gate: how much stays
         n_t = tanh(W_n x_t + b_n + r_t * (U_n h_{t-1} + d))    candidate
         h_t = (1 - z_t) * n_t + z_t * h_{t-1}
     """

@@ -11,12 +11,12 @@ from slotfill.cells import Cell, fresh, zeros
 class Jordan(Cell):
     """The hidden layer sees the output of one token ago.
 
-    With W (H, E), U (H, Y), b (H,) and the output's own V (Y, H), c (Y,):
+    With W (H, E), U (H, Y), b (H,) and the output's own V (Y, H), b_y (Y,):
 
         h_t = tanh(W x_t + U y_{t-1} + b)
-        y_t = softmax(V h_t + c)
+        y_t = softmax(V h_t + b_y)
 
-    y_0 = 0. In the top layer, V h + c are the emissions of the network over the Y = K tags (with two
+    y_0 = 0. In the top layer, V h + b_y are the emissions of the network over the Y = K tags (with two
     directions, their sum), so y is its belief about the tags. In lower layers, V learns only from the
     steps that follow.
     """
@@ -26,7 +26,7 @@ class Jordan(Cell):
         self.W = fresh(hidden, inputs)
         self.U = fresh(hidden, outputs)
         self.b = nn.Parameter(torch.zeros(hidden))
-        self.output = nn.Linear(hidden, outputs)  # V and c
+        self.output = nn.Linear(hidden, outputs)  # V and b_y
 
     def project(self, x_BTE: Tensor) -> Tensor:
         """W x + b, (B, T, H)."""
@@ -42,5 +42,5 @@ class Jordan(Cell):
         return h_BH, torch.softmax(self.output(h_BH), dim=1)
 
     def weights(self) -> Mapping[str, Tensor]:
-        """W, U, b, V and c."""
+        """W, U, b, V, and b_y under the name `c`."""
         return {"W": self.W, "U": self.U, "b": self.b, "V": self.output.weight, "c": self.output.bias}

@@ -1,4 +1,4 @@
-"""The long short-term memory cell: gates protect a memory that does not fade with time.
+"""The long short-term memory cell: gates protect a memory, which lasts while the forget gate is open.
 
 Hochreiter & Schmidhuber 1997; the forget gate: Gers, Schmidhuber & Cummins 2000; the peepholes:
 Gers & Schmidhuber 2000.
@@ -18,12 +18,12 @@ LstmState = tuple[Tensor, Tensor]  # h (B, H) and c (B, H)
 class Lstm(FusedCell):
     """The LSTM, fused by torch for speed and written out to read.
 
-    With W (4H, E), U (4H, H), b (4H,) in blocks i, f, g, o, and s the logistic function:
+    With W (4H, E), U (4H, H), b (4H,) in blocks i, f, g, o, and σ the logistic function:
 
-        i_t = s(W_i x_t + U_i h_{t-1} + b_i)        input gate: how much of the candidate comes in
-        f_t = s(W_f x_t + U_f h_{t-1} + b_f)        forget gate: how much of the memory stays
+        i_t = σ(W_i x_t + U_i h_{t-1} + b_i)        input gate: how much of the candidate comes in
+        f_t = σ(W_f x_t + U_f h_{t-1} + b_f)        forget gate: how much of the memory stays
         g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)     candidate
-        o_t = s(W_o x_t + U_o h_{t-1} + b_o)        output gate: how much of the memory is shown
+        o_t = σ(W_o x_t + U_o h_{t-1} + b_o)        output gate: how much of the memory is shown
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 

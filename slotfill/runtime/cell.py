@@ -149,7 +149,7 @@ def stacked_memory(cells: Sequence[CellRuntime]) -> Array:
 
 
 def logistic_in_place(z: Array) -> None:
-    """1 / (1 + exp(z)), which is s(-z); the weights already have the other sign."""
+    """1 / (1 + exp(z)), which is σ(-z); the weights already have the other sign."""
     np.exp(z, out=z)
     z += 1
     np.reciprocal(z, out=z)

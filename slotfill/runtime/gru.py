@@ -10,7 +10,7 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in
 
 
 class GruRuntime(CellRuntime):
-    """Two gates; the rows of r and z are negated once, so that s(x) = 1 / (1 + exp(-x)) needs no negation."""
+    """Two gates; the rows of r and z are negated once, so that σ(x) = 1 / (1 + exp(-x)) needs no negation."""
 
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:

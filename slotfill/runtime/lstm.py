@@ -13,8 +13,8 @@ class LstmRuntime(CellRuntime):
     """One direction of one layer.
 
     The rows of W, U and b are reordered to i, f, o, g and scaled once, by -1 for the gates and by -2
-    for the candidate, so that a single `exp` serves all four: s(x) = 1 / (1 + exp(-x)) and
-    tanh(x) = 2 s(2x) - 1.
+    for the candidate, so that a single `exp` serves all four: σ(x) = 1 / (1 + exp(-x)) and
+    tanh(x) = 2 σ(2x) - 1.
     """
 
     @staticmethod
