@@ -3,7 +3,7 @@
 #
 #     sh benchmarks/nets.sh ../shared/data/atis
 #
-# About 45 CPU-minutes on one core; a run that was stopped goes on. One thread: more gain nothing at this size.
+# About 50 CPU-minutes on one core; a run that was stopped goes on. One thread: more gain nothing at this size.
 set -eu
 data=$1
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
@@ -12,6 +12,8 @@ slotfill=${SLOTFILL:-.venv/bin/slotfill}
 pace="--set training.epochs=20 --set training.batch_size=32 --set training.learning_rate=0.004 --set training.patience=8"
 
 "$slotfill" compare --data "$data" --seeds 1,2,3 $pace --out models/compare --format markdown
+"$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare-deep --format markdown \
+    --cells lstm-bi --set model.layers=5
 "$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare --cells elman,jordan,lstm,gru-bi \
     --gradients docs/pictures/gradients.png
 "$slotfill" explain "arrive Taipei on November 2nd" --plot docs/pictures/gates.png --overwrite
