@@ -13,7 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.lesson import arithmetic, counted_twice, parameters
+from benchmarks.lesson import arithmetic, counted_twice, learns, parameters
+from examples import min_lstm
 from slotfill.cells.elman import Elman
 from slotfill.cells.gru import Gru
 from slotfill.cells.lstm import Lstm
@@ -121,6 +122,14 @@ def test_a_gradient_fades_by_the_bound_or_explodes(stretch: float, fades: bool) 
     assert (found[-1] < 1) == fades
 
 
+def test_an_open_forget_gate_reaches_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One seed, at distances where the table has all seeds or none."""
+    monkeypatch.setattr(min_lstm, "FORGET", 0.0)  # put back at the end
+    assert learns("LSTM", forget=3, seed=1, gap=8)
+    assert not learns("LSTM", forget=0, seed=1, gap=12)
+    assert not learns("Elman", forget=0, seed=1, gap=16)
+
+
 # --- Lee's examples --------------------------------------------------------------------------------
 
 
@@ -201,7 +210,9 @@ def test_each_exercise_has_an_answer_and_each_link_its_heading() -> None:
     assert parts[::2] == [str(number) for number in range(1, 10)]
     for text in parts[1::2]:
         assert text.count("<details>") == text.count("</details>") >= 1
-    for page in (PAGE, EXERCISES, LECTURES):
-        for anchor in re.findall(r"\]\((?:how-it-works\.md)?#([^)]+)\)", page):
-            headings = re.findall(r"^#+ (.*)$", PAGE, re.MULTILINE)
-            assert anchor in [re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings]
+    for name, goal in (("how-it-works.md", PAGE), ("exercises.md", EXERCISES)):
+        headings = re.findall(r"^#+ (.*)$", goal, re.MULTILINE)
+        anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+        for page in (PAGE, EXERCISES, LECTURES):
+            here = "?" if page is goal else ""
+            assert set(re.findall(rf"\]\((?:{re.escape(name)}){here}#([^)]+)\)", page)) <= anchors
