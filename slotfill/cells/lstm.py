@@ -30,8 +30,8 @@ class Lstm(FusedCell):
     With peepholes p (3, H), the gates see the memory as well: p_i * c_{t-1} and p_f * c_{t-1} are added inside
     i_t and f_t, and p_o * c_t inside o_t. Torch has no fused form of that, so the steps are taken one by one.
 
-    c_{t-1} reaches c_t through a factor and not through a squashing function, so the gradient lives as long
-    as the forget gate stays open; `forget_bias` is the initial b_f (above 0: open).
+    c_{t-1} reaches c_t through the factor f_t and not through a squashing function: along the memory, the product of
+    the k forget gates is left of a gradient after k tokens. `forget_bias` is the initial b_f; σ(1) = 0.73.
     """
 
     squash: Callable[[Tensor], Tensor] = staticmethod(torch.tanh)  # of candidate and memory, in the written-out form
