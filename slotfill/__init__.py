@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from slotfill.checking import Checked, check_data
     from slotfill.config import Config
+    from slotfill.dialogue import Change, Dialogue, Turn
     from slotfill.errors import (
         BundleError,
         ConfigError,
@@ -66,6 +67,7 @@ __all__ = [
     "Alternative",
     "Annotation",
     "BundleError",
+    "Change",
     "Checked",
     "Config",
     "ConfigError",
@@ -74,6 +76,7 @@ __all__ = [
     "DataWarning",
     "Dataset",
     "DateValue",
+    "Dialogue",
     "EpochReport",
     "Example",
     "Explanation",
@@ -95,6 +98,7 @@ __all__ = [
     "TimeValue",
     "Token",
     "Trained",
+    "Turn",
     "__version__",
     "check_data",
     "evaluate",
@@ -113,6 +117,7 @@ __all__ = [
 _NAMES = {
     "slotfill.checking": "Checked check_data",
     "slotfill.config": "Config",
+    "slotfill.dialogue": "Change Dialogue Turn",
     "slotfill.errors": "BundleError ConfigError DataError DataWarning InputError MissingExtraError SlotfillError",
     "slotfill.evaluation": "Scores evaluate",
     "slotfill.explaining": "Explanation explain",

@@ -32,6 +32,7 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.dialogue import Dialogue
     from slotfill.given_tokens import GivenTokens
     from slotfill.resolvers.own_slots import OwnSlots
     from slotfill.slot_kinds import SlotKind
@@ -140,6 +141,23 @@ class Tagger:
             min_value_confidence=min_value_confidence,
             own=self.own,
         )
+
+    def dialogue(self, *, now: datetime | str | None = None, date_order: str = "mdy") -> "Dialogue":
+        """A conversation about one trip: one turn after another in, the itinerary so far out (docs/dialogue.md).
+
+        `now` and `date_order` are those of `tag`, for all of its turns; None is the local time of each turn.
+        A stored one goes on with `Dialogue.from_dict`. InputError if an argument cannot be used.
+
+        >>> from slotfill import load
+        >>> dialogue = load().dialogue(now="2026-11-20T09:00")
+        >>> dialogue.say("leave Boston for Lima on December 4th").itinerary.departure.date.value
+        '2026-12-04'
+        >>> dialogue.say("make it the 6th instead").itinerary.departure.date.value
+        '2026-12-06'
+        """
+        from slotfill.dialogue import Dialogue  # late: single sentences do not need it
+
+        return Dialogue.begin(self, now=now, date_order=date_order)
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
         "data_checks",
         "plots",
     },
-    {"list_files", "given_tokens"},
+    {"list_files", "given_tokens", "dialogue"},
     {"recipe_tables"},
     {"config"},
     {"bundle"},

@@ -1,10 +1,11 @@
 """Values that are less sure than asked become None, with what they would have been among their alternatives."""
 
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from slotfill.resolvers.reading import spelt
 from slotfill.schema import Alternative, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, SlotValue, TimeValue
 
+AnyValue = TypeVar("AnyValue", bound=DateValue | TimeValue | PlaceValue)
 _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 
@@ -34,6 +35,11 @@ def only_sure(frame: Frame, *, confidence: float) -> Frame:
         other={name: own(content) for name, content in frame.other.items()},
         legs=tuple([only_sure(one, confidence=confidence) for one in frame.legs]),
     )
+
+
+def sure_value(value: AnyValue, *, confidence: float) -> AnyValue:
+    """The value; None in it, with what it would have been in its alternatives, if it is less sure than `confidence`."""
+    return cast("AnyValue", _sure(value, confidence))
 
 
 def _doubtful_moment(value: _Moment, confidence: float) -> _Moment:

@@ -42,18 +42,24 @@ _Roles: TypeAlias = dict[str, dict[str, list[int]]]  # leg -> part of the leg ->
 
 
 def frame_of(
-    annotation: Annotation, *, clock: datetime, date_order: str = "mdy", own: "OwnSlots | None" = None
+    annotation: Annotation,
+    *,
+    clock: datetime,
+    date_order: str = "mdy",
+    own: "OwnSlots | None" = None,
+    after: DateValue | None = None,
 ) -> Frame:
     """The frame of one sentence, resolved at the local time `clock`; `date_order` is `mdy` or `dmy`, for 11/2.
 
-    The slots that `own` has kinds for are in no leg; their values are in `other`.
+    The slots that `own` has kinds for are in no leg; their values are in `other`. The trip is not before the date
+    `after`, which is known from elsewhere.
     """
     order = _in_order(annotation.slots)
     if own is not None and (mine := [n for n in order if own.of(annotation.slots[n].name)]):
         rest = [n for n in order if n not in mine]
-        frame = _frame_of(annotation, rest, clock=clock, date_order=date_order)
+        frame = _frame_of(annotation, rest, clock=clock, date_order=date_order, after=after)
         return frame.replace(other={**frame.other, **_own_values(annotation, order, mine, own, clock, date_order)})
-    return _frame_of(annotation, order, clock=clock, date_order=date_order)
+    return _frame_of(annotation, order, clock=clock, date_order=date_order, after=after)
 
 
 def _own_values(
@@ -72,7 +78,9 @@ def _own_values(
     return values_of(sentence, annotation.slots, mine, own, moments=moments, clock=clock, date_order=date_order)
 
 
-def _frame_of(annotation: Annotation, order: Sequence[int], *, clock: datetime, date_order: str) -> Frame:
+def _frame_of(
+    annotation: Annotation, order: Sequence[int], *, clock: datetime, date_order: str, after: DateValue | None
+) -> Frame:
     """The frame of the slots with the numbers `order`, which are in the order of the text."""
     roles, other = _roles_of(annotation.slots, order)
     if not roles:
@@ -88,8 +96,8 @@ def _frame_of(annotation: Annotation, order: Sequence[int], *, clock: datetime, 
 
         legs, unclear = trip_of(sentence, roles)
         if legs:
-            return _of_several(resolver, legs, roles, other)
-    frame = _trip(resolver, roles, after=None).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+            return _of_several(resolver, legs, roles, other, after=after)
+    frame = _trip(resolver, roles, after=after).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
     return _without_unclear(frame, unclear) if unclear else frame
 
 
@@ -131,10 +139,16 @@ def _may_be_several(roles: _Roles, slots: Sequence[Slot]) -> bool:
     return bool(leaving and arriving) and slots[arriving[0]].start < slots[leaving[0]].start
 
 
-def _of_several(resolver: "_Resolver", legs: Sequence[_Roles], roles: _Roles, other: Mapping[str, Other]) -> Frame:
+def _of_several(
+    resolver: "_Resolver",
+    legs: Sequence[_Roles],
+    roles: _Roles,
+    other: Mapping[str, Other],
+    *,
+    after: DateValue | None,
+) -> Frame:
     """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
     frames: list[Frame] = []
-    after: DateValue | None = None
     for leg in legs:
         frame = _trip(resolver, leg, after=after)
         frames.append(_continued(frame, frames[-1]) if frames else frame)

@@ -1,0 +1,87 @@
+"""Whether a sentence itself says which part a value is for. A tagger's label may also be the likeliest one only."""
+
+import re
+
+# Words of a role before a value: the last word or two.
+_BEFORE = {
+    ("departure", "place"): re.compile(r"(?:\bfrom|\bout of|\bleav\w+|\bdepart\w*|\bof|:)(?: the)?\W*$"),
+    ("arrival", "place"): re.compile(
+        r"(?:\bto|\binto|\btowards?|\bonto|\breach\w*|\bvisit\w*|\bfor|\bin|\bsee|\bat|:)(?: the)?\W*$"
+    ),
+}
+# Words of a role anywhere in the sentence.
+_ANYWHERE = {
+    ("departure", "place"): re.compile(
+        r"\b(?:leav(?:e|es|ing)|depart\w*|origin\w*|source|start(?:s|ing)?|fly(?:ing)? out|tak(?:e|ing) off|"
+        r"board(?:ing)?|com(?:e|ing) from|pick(?:ed)? up|from)\b"
+    ),
+    ("arrival", "place"): re.compile(
+        r"\b(?:destinations?|arriv\w+|reach(?:ing)?|head(?:ed|ing)|visit(?:ing)?|land(?:ing)?|going|"
+        r"travel(?:l?ing)? to|fly(?:ing)? (?:in)?to|bound|goal|end up|go to|get to|to go)\b"
+    ),
+    ("departure", "date"): re.compile(
+        r"\b(?:leav(?:e|es|ing)|depart\w*|outbound|go(?:ing)? out|fly(?:ing)? out|set(?:ting)? (?:off|out)|"
+        r"tak(?:e|ing) off|start(?:s|ing)?|begin\w*|head(?:ing)? out)\b"
+    ),
+    ("arrival", "date"): re.compile(r"\b(?:arriv\w+|land(?:ing)?|reach(?:ing)?|(?:get|be|am|are) (?:there|in))\b"),
+    ("return", "date"): re.compile(
+        r"\b(?:return(?:s|ing)?|back|home|homeward|inbound|com(?:e|ing) (?:back|home)|way back)\b"
+    ),
+}
+for _leg in ("departure", "arrival", "return"):
+    _ANYWHERE[_leg, "time"] = _ANYWHERE[_leg, "date"]
+_ENDS = re.compile(r"[.!?;](?=\s|$)")
+
+
+def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
+    """Say whether the words around a value (in plain letters) name the part `leg` of its `kind`.
+
+    >>> is_named("no, from boston", "departure", "place", 9, 15), is_named("boston please", "arrival", "place", 0, 6)
+    (True, False)
+    """
+    if leg == "stops":
+        return True
+    if leg not in ("departure", "arrival", "return"):
+        return False
+    first = max([found.end() for found in _ENDS.finditer(words, 0, start)], default=0)
+    last = found.start() if (found := _ENDS.search(words, end)) else len(words)
+    before, after = words[max(first, start - 120) : start], words[end : min(last, end + 120)]
+    near = _BEFORE.get((leg, kind))
+    if near and near.search(before):
+        return True
+    anywhere = _ANYWHERE[leg, kind]
+    return bool(anywhere.search(before) or anywhere.search(after))
+
+
+# `Seattle is my destination`, `the departure city is Atlanta`: nouns that give a place its role.
+_NOUNS = {
+    "departure": re.compile(r"\b(?:departure|departing|leaving|origin|source|starting|start)\b"),
+    "arrival": re.compile(r"\b(?:destination|arrival|arriving|goal|going|heading|headed|visit|visiting)\b"),
+}
+
+
+def noun_role(words: str, start: int, end: int) -> str | None:
+    """The leg that the only noun of a role in the sentence of an open place names; None for none or two.
+
+    >>> noun_role("seattle is my destination", 0, 7)
+    'arrival'
+    """
+    first = max([found.end() for found in _ENDS.finditer(words, 0, start)], default=0)
+    last = found.start() if (found := _ENDS.search(words, end)) else len(words)
+    around = words[max(first, start - 120) : start] + " _ " + words[end : min(last, end + 120)]
+    legs = [leg for leg, noun in _NOUNS.items() if noun.search(around)]
+    return legs[0] if len(legs) == 1 else None
+
+
+_RETURN_TICKET = re.compile(r"\breturn (?:ticket|fare)s?\b")  # which has a departure too
+
+
+def is_return(words: str, start: int, end: int) -> bool:
+    """Say whether only the way back is named around a date: `a round trip with a March 7th return date`.
+
+    >>> is_return("march 7th return date", 0, 9), is_return("leave march 7th and return", 6, 15)
+    (True, False)
+    """
+    if _RETURN_TICKET.search(words):
+        return False
+    return is_named(words, "return", "date", start, end) and not is_named(words, "departure", "date", start, end)

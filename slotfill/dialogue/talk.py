@@ -1,0 +1,129 @@
+"""A conversation: one turn after another in, the itinerary so far out."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from slotfill.clock import clock_of, now_of
+from slotfill.dialogue.changes import Turn
+from slotfill.dialogue.mentions import Mention, mentions_of
+from slotfill.dialogue.offers import accepted
+from slotfill.dialogue.parts import asked_parts
+from slotfill.dialogue.questions import asked_in
+from slotfill.dialogue.state import State, state_of
+from slotfill.dialogue.turn import Heard, TurnRules
+from slotfill.dialogue.words import is_acceptance, plain
+from slotfill.errors import InputError
+from slotfill.resolvers.abstention import only_sure
+from slotfill.resolvers.frame import DATE_ORDERS, frame_of
+from slotfill.schema import Annotation, DateValue, Frame
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE
+
+if TYPE_CHECKING:
+    from slotfill.resolvers.own_slots import OwnSlots
+
+
+class Labels(Protocol):
+    """What a dialogue needs of a tagger."""
+
+    own: "OwnSlots | None"
+
+    def annotate(self, texts: Sequence[str]) -> list[Annotation]:
+        """Annotations without frames."""
+        ...
+
+
+class Dialogue:
+    """A conversation about one trip. docs/dialogue.md has the rules.
+
+    All that it remembers is its state, which `to_dict` gives as plain data and `from_dict` reads.
+
+    >>> import slotfill
+    >>> dialogue = slotfill.load().dialogue(now="2026-11-20T09:00")
+    >>> dialogue.say("I want to fly to Lima").itinerary.arrival.place.value
+    'Lima'
+    >>> dialogue.say("Boston", asked="departure.place").itinerary.departure.place.value
+    'Boston'
+    >>> turn = dialogue.say("no, from Denver")
+    >>> [(change.part, change.action, change.rule) for change in turn.changes]
+    [('departure.place', 'replace', 'named')]
+    """
+
+    def __init__(self, tagger: Labels, state: State) -> None:
+        self._tagger = tagger
+        self.state = state
+
+    @classmethod
+    def begin(cls, tagger: Labels, *, now: datetime | str | None = None, date_order: str = "mdy") -> "Dialogue":
+        """A dialogue in which nothing has been said; `now` and `date_order` are those of `Tagger.tag`."""
+        moment = now_of(now)
+        if date_order not in DATE_ORDERS:
+            raise InputError(f"dialogue() takes date_order {' or '.join(DATE_ORDERS)}: got {date_order!r}")
+        return cls(tagger, State(now=None if moment is None else moment.isoformat(), date_order=date_order))
+
+    @classmethod
+    def from_dict(cls, tagger: Labels, data: object) -> "Dialogue":
+        """The dialogue of a dictionary that `to_dict` made; InputError says what is wrong with any other.
+
+        >>> import slotfill
+        >>> tagger = slotfill.load()
+        >>> again = slotfill.Dialogue.from_dict(tagger, tagger.dialogue().to_dict())
+        >>> again.say("from Boston").itinerary.departure.place.value
+        'Boston'
+        """
+        return cls(tagger, state_of(data))
+
+    def to_dict(self) -> dict[str, Any]:
+        """All that the dialogue remembers, as plain data for JSON: `version`, `turns`, `now`, `date_order` ..."""
+        return self.state.to_dict()
+
+    @property
+    def itinerary(self) -> Frame:
+        """The itinerary so far. Its values have no `slots`, which are those of one sentence."""
+        return self.state.itinerary
+
+    def say(self, text: str, *, asked: str | Iterable[str] | None = None, heard: str | None = None) -> Turn:
+        """Take one turn of the user; the itinerary after it is `turn.itinerary`.
+
+        `asked` is what the system asked for right before: the path of a part, such as `departure.date`, or several.
+        `heard` is what the system said right before. What it asks is read from it if `asked` is None, and a user who
+        accepts (`that works`) means what it offers. InputError for what cannot be used; no text raises any other.
+        """
+        if not isinstance(text, str):
+            raise InputError(f"say() takes a text: got {type(text).__name__}")
+        if heard is not None and not isinstance(heard, str):
+            raise InputError(f"say() takes a text as heard: got {type(heard).__name__}")
+        parts = asked_parts(asked) if asked is not None or heard is None else asked_in(plain(heard))
+        clock = clock_of(self.state.now) if self.state.now else datetime.now()
+        annotation, frame = self._read(text, clock)
+        words = plain(text)
+        mentions, ruled = mentions_of(annotation, frame, words)
+
+        def read_after(departure: DateValue) -> Frame:
+            return self._frame(annotation, clock, after=departure)
+
+        rules = TurnRules(
+            self.state,
+            Heard(annotation, frame, mentions, ruled, words, parts, clock.date(), MIN_VALUE_CONFIDENCE, read_after),
+        )
+        rules.read()
+        if heard and is_acceptance(words):
+            for part, value in accepted(self._offer(heard, clock), rules.itinerary, confidence=MIN_VALUE_CONFIDENCE):
+                if part not in rules.taken:
+                    rules.put(part, value, (), "accepted")
+        self.state = rules.state()
+        shown = annotation.replace(frame=only_sure(frame, confidence=MIN_VALUE_CONFIDENCE))
+        return Turn(shown, tuple(rules.changes), self.state.itinerary, tuple(rules.notes), parts)
+
+    def _read(self, text: str, clock: datetime) -> tuple[Annotation, Frame]:
+        (annotation,) = self._tagger.annotate([text])
+        return annotation, self._frame(annotation, clock)
+
+    def _frame(self, annotation: Annotation, clock: datetime, after: DateValue | None = None) -> Frame:
+        order = self.state.date_order
+        return frame_of(annotation, clock=clock, date_order=order, own=self._tagger.own, after=after)
+
+    def _offer(self, heard: str, clock: datetime) -> list[Mention]:
+        """The values of the system's words."""
+        annotation, frame = self._read(heard, clock)
+        return mentions_of(annotation, frame, plain(heard))[0]
