@@ -47,8 +47,8 @@ class Change(Struct):
     of `set`, `replace`, `shift`, `remove` and `confirm`; `rule` one of the rules of docs/dialogue.md. `readings` are
     the parts that an open value may be for. `because` is empty where the words are the system's (`heard`).
 
-    >>> Change("return.date", "remove", None, None, (Words("one way", 0, 7),), "one way").part
-    'return.date'
+    >>> Change("return.date", "remove", None, None, (), "one way").to_dict()["action"]
+    'remove'
     """
 
     part: str
