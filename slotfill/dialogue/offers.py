@@ -1,31 +1,48 @@
 """What the system offers, once the user accepts it: `We have one at 6:10 am.`, `that works`."""
 
+import re
+from collections import Counter
+
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import Itinerary
-from slotfill.schema import PlaceValue, Value
+from slotfill.dialogue.roles import SENTENCE_ENDS
+from slotfill.schema import DateValue, PlaceValue, Value
+
+_BUYING = re.compile(r"\b(?:buy|purchase|book|reserve|tickets?|booking)\b")
 
 
-def accepted(mentions: "list[Mention]", itinerary: Itinerary, *, confidence: float) -> list[tuple[str, Value]]:
-    """The parts that the values of an accepted offer change or confirm, each with its value.
+def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confidence: float) -> list[tuple[str, Value]]:
+    """The parts that the values of an accepted offer change or confirm, each with its value; `words` are the system's.
 
-    A value that is not sure, or of which there are several, does not count.
+    A value that is not sure, or of which there are several, does not count; neither does one that is known as that of
+    another part (`for Friday, returning on Sunday`, if the tagger takes both for returns), nor when one may buy.
     """
+    count = Counter((mention.leg, mention.kind) for mention in mentions)
     found: list[tuple[str, Value]] = []
-    counts: dict[str, int] = {}
     for mention in mentions:
-        counts[f"{mention.leg}.{mention.kind}"] = counts.get(f"{mention.leg}.{mention.kind}", 0) + 1
-    for mention in mentions:
-        part = f"{mention.leg}.{mention.kind}"
-        value = mention.value
-        if mention.leg not in ("departure", "arrival", "return") or counts[part] > 1:
+        part, value = f"{mention.leg}.{mention.kind}", mention.value
+        if mention.leg not in ("departure", "arrival", "return") or count[mention.leg, mention.kind] > 1:
             continue
-        if value.value is None or value.alternatives or value.confidence < confidence:
+        if value.value is None or value.alternatives or value.confidence < confidence or _is_of_sale(mention, words):
             continue
         known = itinerary.get(part)
+        if known is None or known.value != value.value:
+            offered = {f"{leg}.{kind}" for leg, kind in count}
+            others = [itinerary.get(other) for other in itinerary.parts(mention.kind) if other not in offered]
+            if mention.kind != "time" and any(one is not None and one.value == value.value for one in others):
+                continue
         if isinstance(value, PlaceValue) and isinstance(known, PlaceValue) and not _replaces(value, known):
             value = known
         found.append((part, value))
     return found
+
+
+def _is_of_sale(mention: Mention, words: str) -> bool:
+    """Say whether a date is that of the sale: `would you like to buy tickets today?`."""
+    if not isinstance(mention.value, DateValue) or mention.words.text.lower() not in ("today", "now", "tonight"):
+        return False
+    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, mention.words.start)], default=0)
+    return not mention.is_named and bool(_BUYING.search(words[first : mention.words.start]))
 
 
 def _replaces(place: PlaceValue, known: PlaceValue) -> bool:

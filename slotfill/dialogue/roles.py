@@ -30,7 +30,7 @@ _ANYWHERE = {
 }
 for _leg in ("departure", "arrival", "return"):
     _ANYWHERE[_leg, "time"] = _ANYWHERE[_leg, "date"]
-_ENDS = re.compile(r"[.!?;](?=\s|$)")
+SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)")
 
 
 def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
@@ -43,8 +43,8 @@ def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
         return True
     if leg not in ("departure", "arrival", "return"):
         return False
-    first = max([found.end() for found in _ENDS.finditer(words, 0, start)], default=0)
-    last = found.start() if (found := _ENDS.search(words, end)) else len(words)
+    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, start)], default=0)
+    last = found.start() if (found := SENTENCE_ENDS.search(words, end)) else len(words)
     before, after = words[max(first, start - 120) : start], words[end : min(last, end + 120)]
     near = _BEFORE.get((leg, kind))
     if near and near.search(before):
@@ -66,8 +66,8 @@ def noun_role(words: str, start: int, end: int) -> str | None:
     >>> noun_role("seattle is my destination", 0, 7)
     'arrival'
     """
-    first = max([found.end() for found in _ENDS.finditer(words, 0, start)], default=0)
-    last = found.start() if (found := _ENDS.search(words, end)) else len(words)
+    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, start)], default=0)
+    last = found.start() if (found := SENTENCE_ENDS.search(words, end)) else len(words)
     around = words[max(first, start - 120) : start] + " _ " + words[end : min(last, end + 120)]
     legs = [leg for leg, noun in _NOUNS.items() if noun.search(around)]
     return legs[0] if len(legs) == 1 else None

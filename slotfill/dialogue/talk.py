@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slotfill.clock import clock_of, now_of
 from slotfill.dialogue.changes import Turn
-from slotfill.dialogue.mentions import Mention, mentions_of
-from slotfill.dialogue.offers import accepted
+from slotfill.dialogue.mentions import Mention, Ruled, joined, mentions_of
+from slotfill.dialogue.offers import offers
 from slotfill.dialogue.parts import asked_parts
 from slotfill.dialogue.questions import asked_in
 from slotfill.dialogue.state import State, state_of
@@ -93,37 +93,44 @@ class Dialogue:
             raise InputError(f"say() takes a text: got {type(text).__name__}")
         if heard is not None and not isinstance(heard, str):
             raise InputError(f"say() takes a text as heard: got {type(heard).__name__}")
-        parts = asked_parts(asked) if asked is not None or heard is None else asked_in(plain(heard))
+        words, system = plain(text), plain(heard or "")
+        questions = asked_in(system) if heard else ()
+        parts = asked_parts(asked) if asked is not None else questions
+        is_accepted = bool(heard) and not questions and is_acceptance(words)
         clock = clock_of(self.state.now) if self.state.now else datetime.now()
-        annotation, frame = self._read(text, clock)
-        words = plain(text)
-        mentions, ruled = mentions_of(annotation, frame, words)
+        annotation = self._annotated(text)
+        frame = self._frame(annotation, clock)
+        mentions, ruled = self._mentions(annotation, frame, words, clock)
 
-        def read_after(departure: DateValue) -> Frame:
-            return self._frame(annotation, clock, after=departure)
+        def read_after(departure: DateValue, slots: Sequence[int]) -> Frame:
+            return self._frame(_only(annotation, slots), clock, after=departure)
 
         rules = TurnRules(
             self.state,
             Heard(annotation, frame, mentions, ruled, words, parts, clock.date(), MIN_VALUE_CONFIDENCE, read_after),
         )
         rules.read()
-        if heard and is_acceptance(words):
-            for part, value in accepted(self._offer(heard, clock), rules.itinerary, confidence=MIN_VALUE_CONFIDENCE):
-                if part not in rules.taken:
-                    rules.put(part, value, (), "accepted")
+        if heard and is_accepted:
+            offer = self._annotated(heard)
+            found, _ = self._mentions(offer, self._frame(offer, clock), system, clock)
+            rules.accept(offers(found, system, rules.itinerary, confidence=MIN_VALUE_CONFIDENCE))
         self.state = rules.state()
         shown = annotation.replace(frame=only_sure(frame, confidence=MIN_VALUE_CONFIDENCE))
         return Turn(shown, tuple(rules.changes), self.state.itinerary, tuple(rules.notes), parts)
 
-    def _read(self, text: str, clock: datetime) -> tuple[Annotation, Frame]:
-        (annotation,) = self._tagger.annotate([text])
-        return annotation, self._frame(annotation, clock)
+    def _annotated(self, text: str) -> Annotation:
+        return joined(self._tagger.annotate([text])[0])
+
+    def _mentions(
+        self, annotation: Annotation, frame: Frame, words: str, clock: datetime
+    ) -> tuple[list[Mention], list[Ruled]]:
+        return mentions_of(annotation, frame, words, lambda slots: self._frame(_only(annotation, slots), clock))
 
     def _frame(self, annotation: Annotation, clock: datetime, after: DateValue | None = None) -> Frame:
         order = self.state.date_order
         return frame_of(annotation, clock=clock, date_order=order, own=self._tagger.own, after=after)
 
-    def _offer(self, heard: str, clock: datetime) -> list[Mention]:
-        """The values of the system's words."""
-        annotation, frame = self._read(heard, clock)
-        return mentions_of(annotation, frame, plain(heard))[0]
+
+def _only(annotation: Annotation, slots: Sequence[int]) -> Annotation:
+    """The annotation with only the slots of these numbers."""
+    return annotation.replace(slots=tuple([annotation.slots[n] for n in slots]))

@@ -1,19 +1,20 @@
 """The rules of a turn in their order: what it does to the itinerary. docs/dialogue.md states them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from slotfill.dialogue.changes import Change, Words
 from slotfill.dialogue.mentions import Mention, Ruled
 from slotfill.dialogue.parts import MOST, Itinerary, kind_of, leg_of
-from slotfill.dialogue.removals import Removal, dropped, holders, named_removals
+from slotfill.dialogue.removals import Removal, dropped, holders, is_same, named_removals
 from slotfill.dialogue.shifts import Shift, shift_in, shifted, shifted_parts
 from slotfill.dialogue.state import Said, State, kept, kept_leg, kept_other
 from slotfill.dialogue.targets import Context, Target, target_of
 from slotfill.dialogue.trip_dates import in_trip
 from slotfill.dialogue.words import (
     FROM_THERE,
+    NO_RETURN,
     ONE_WAY,
     ROUND_TRIP,
     SAME,
@@ -21,6 +22,10 @@ from slotfill.dialogue.words import (
     SWAP,
     cues_of,
     is_bare,
+    is_detail,
+    is_search,
+    is_way_back,
+    plain,
 )
 from slotfill.resolvers.abstention import sure_value
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, PlaceValue, TimeValue, Value
@@ -40,7 +45,7 @@ class Heard(NamedTuple):
     asked: tuple[str, ...]
     today: date
     confidence: float
-    read_after: Callable[[DateValue], Frame]  # the frame of a trip that is not before a departure
+    read_after: Callable[[DateValue, Sequence[int]], Frame]  # the frame of some slots, not before a departure
 
 
 class TurnRules:
@@ -77,6 +82,13 @@ class TurnRules:
         self._same()
         self._others()
         self._in_order()
+
+    def accept(self, offers: Sequence[tuple[str, Value]]) -> None:
+        """Take what the system offers, where the turn itself says nothing else."""
+        taken = frozenset(self.taken)
+        for part, value in offers:
+            if part not in taken:
+                self.put(part, value, (), "accepted")
 
     def state(self) -> State:
         """The state after the turn."""
@@ -162,9 +174,14 @@ class TurnRules:
             self.put("departure.place", arrival, (self._cut(*found.span()),), "same")
 
     def _one_way(self, mentions: list[Mention]) -> None:
-        """`one way then`: no return; a return in the same turn counts more."""
-        found = ONE_WAY.search(self.heard.words)
+        """`one way then`: no return; a return in the same turn counts more.
+
+        Whoever looks for one-way flights, perhaps for the price, has not given up the return.
+        """
+        found = NO_RETURN.search(self.heard.words) or ONE_WAY.search(self.heard.words)
         if found is None or any(one.leg == "return" and one.is_named for one in mentions):
+            return
+        if found.re is ONE_WAY and is_search(self.heard.words):
             return
         words = (self._cut(*found.span()),)
         for part in ("return.date", "return.time"):
@@ -195,7 +212,8 @@ class TurnRules:
         bare = is_bare(_rest_tokens(self.heard.annotation, [one.words for one in mentions], words))
         said = self.before.last("") if self.said else []
         order = sorted(mentions, key=lambda one: (not one.is_named, one.leg == "return" and one.kind == "date"))
-        round_trip = ROUND_TRIP.search(str(self.itinerary.other.get("round_trip", ""))) is not None
+        kind = str(self.itinerary.other.get("round_trip", ""))
+        round_trip = bool(ROUND_TRIP.search(plain(kind)) or ROUND_TRIP.search(words))
         for at, mention in enumerate(order):
             cue = self._cue_before(mention, text)
             context = Context(
@@ -211,7 +229,22 @@ class TurnRules:
                 is_round_trip=round_trip,
             )
             rest = [one for one in order[at:] if one.kind == mention.kind and not one.is_named]
-            self._place(mention, target_of(mention, context, of_its_kind=len(rest)), context)
+            target = self._way_back(mention) or target_of(mention, context, of_its_kind=len(rest))
+            self._place(mention, target, context)
+
+    def _way_back(self, mention: Mention) -> Target | None:
+        """`returning from Lima`, `back to Boston`: the ends of a trip that is known, not new ones."""
+        if mention.kind != "place" or mention.leg not in ("departure", "arrival"):
+            return None
+        if not is_way_back(self.heard.words, mention.words.start):
+            return None
+        known = self.itinerary.get("departure.place")
+        other = "arrival.place" if mention.leg == "departure" else "departure.place"
+        if is_same(self.itinerary.get(other), mention.words.text):
+            return Target(other, "named")
+        if mention.leg == "departure" and known is not None and self.itinerary.get(other) is None:
+            return Target(other, "named")
+        return None
 
     def _cue_before(self, mention: Mention, text: str) -> bool:
         found = self.cues.addition
@@ -230,6 +263,10 @@ class TurnRules:
         if isinstance(value, DateValue):
             value = self._dated(value, mention, target.part)
         known = self.itinerary.get(target.part)
+        is_asking = known is not None and is_detail(self.heard.words, mention.words.start, mention.words.end)
+        if known is not None and is_asking and means(known) != means(value):
+            self.notes.append(f"{mention.words.text}: only asked about")
+            return
         if target.rule == "addition" and known is not None:
             self.put(target.part, _with_alternative(known, value), words, "addition", "replace")
             return
@@ -242,7 +279,8 @@ class TurnRules:
 
     def _is_sure(self, mention: Mention, target: Target) -> bool:
         """A value is sure if its slots are; if it was asked for, any slot of its kind is the answer."""
-        limit = self.heard.confidence / (2 if target.rule in ("asked", "correction") else 1)
+        is_awaited = target.rule in ("asked", "correction") or target.part in self.heard.asked
+        limit = self.heard.confidence / (2 if is_awaited else 1)
         return mention.value.confidence >= limit
 
     def _leave_open(self, mention: Mention, target: Target) -> None:
@@ -270,11 +308,10 @@ class TurnRules:
     def _dated(self, value: DateValue, mention: Mention, part: str) -> DateValue:
         """A date read against the trip."""
         heard = self.heard
-        leg = mention.leg if mention.leg != "open" else "departure"
 
         def read_after(departure: DateValue) -> DateValue | None:
-            frame = heard.read_after(departure)
-            return {"departure": frame.departure, "arrival": frame.arrival, "return": frame.return_}[leg].date
+            legs = [leg for _, leg in heard.read_after(departure, value.slots).items()]
+            return next((leg.date for leg in legs if leg.date), None)
 
         types = frozenset([type_of(heard.annotation.slots[n].name) for n in value.slots])
         found = in_trip(value, part, self.itinerary, types=types, today=heard.today, read_after=read_after)
@@ -344,11 +381,30 @@ class TurnRules:
         for name, content in self.heard.frame.other.items():
             found = kept_other(content)
             known = self.itinerary.other.get(name)
-            if found == known or len(name) > 100 or (known is None and len(self.itinerary.other) >= MOST):
+            if (
+                name == "round_trip"
+                or found == known
+                or len(name) > 100
+                or (known is None and len(self.itinerary.other) >= MOST)
+            ):
                 continue
             self.itinerary.other[name] = found
             words = tuple([Words(s.text, s.start, s.end) for s in self.heard.annotation.slots if s.name == name])
             self.changes.append(Change(f"other.{name}", "replace" if known else "set", known, found, words, "said"))
+        self._round_trip()
+
+    def _round_trip(self) -> None:
+        """Whether the trip is one way, by the words: taggers miss some of them."""
+        ways = [found for pattern in (NO_RETURN, ONE_WAY, ROUND_TRIP) if (found := pattern.search(self.heard.words))]
+        if ways:
+            is_back = ways[0].re is ROUND_TRIP
+            known, new = self.itinerary.other.get("round_trip"), _ROUND_TRIP if is_back else _ONE_WAY
+            if known != new:
+                self.itinerary.other["round_trip"] = new
+                words = (self._cut(*ways[0].span()),)
+                self.changes.append(
+                    Change("other.round_trip", "replace" if known else "set", known, new, words, "one way")
+                )
 
 
 def means(value: Value) -> tuple[object, ...]:

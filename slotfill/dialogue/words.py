@@ -70,14 +70,66 @@ SWAP = _pattern(
     r"(?:it|that)(?: around| round)|origin and destination|departure and (?:arrival|destination)|from and to)",
     r"(?:in |the )reverse",
 )
-ONE_WAY = _pattern(
-    r"one[ -]?way",
-    r"single (?:ticket|fare|trip)",
-    r"(?:no|not a|without a?|don't (?:need|want) (?:a|the|any)|"
-    r"(?:forget(?: about)?|skip|never ?mind|cancel|drop|scrap|lose|remove|leave out) the) "
-    r"(?:return(?: (?:flight|trip|ticket|leg|journey|date))?|(?:flight|way|trip|ticket) back|round[ -]trip)",
+_RETURN = r"(?:return(?: (?:flight|trip|ticket|leg|journey|date))?|(?:flight|way|trip|ticket) back|round[ -]trip)"
+NO_RETURN = _pattern(
+    rf"(?:no|not a|without a?|don't (?:need|want) (?:a|the|any)) {_RETURN}",
+    rf"(?:forget(?: about)?|skip|never ?mind|cancel|drop|scrap|lose|remove|leave out) (?:the|my) {_RETURN}",
 )
-ROUND_TRIP = _pattern(r"round[ -]?trip", r"return (?:ticket|fare)", r"(?:there|out) and back")
+ONE_WAY = _pattern(r"one[ -]?way", r"single (?:ticket|fare|trip)")
+ROUND_TRIP = _pattern(r"round[ -]?trip", r"return (?:tickets?|fares?)", r"(?:there|out) and back")
+_SEARCH = _pattern(
+    r"find|finding|search(?:ing)?|look(?:ing)?|show|need|want|like|book|buy|buying|purchase|get me|are there|any|some|"
+    r"how much|can (?:i|you)|could (?:i|you)"
+)
+_THIS_TRIP = _pattern(r"then|instead|just|only|actually|after all|rather|change|make it|switch|no(?=,)|after all")
+
+
+def is_search(words: str) -> bool:
+    """Say whether a turn looks for something new, rather than change this trip.
+
+    >>> is_search("can you find me a one way flight?"), is_search("one way then"), is_search("i want one way instead")
+    (True, False, False)
+    """
+    return bool(_SEARCH.search(words)) and not _THIS_TRIP.search(words)
+
+
+_DETAIL = re.compile(
+    r"\b(?:what|which|when|where|does|do|is|will|would|let me know|tell me|know)\b[^.?!]*"
+    r"\b(?:arriv\w*|land(?:s|ing)?|airports?|stations?|terminals?|get (?:to|back|in)|reach(?:es)?)\b"
+)
+_OF_THIS = re.compile(r"\b(?:(?:the|that|this|my) (?:[a-z]+ )?(?:flight|bus|train|plane|one|return)|it|i)\b")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
+
+
+def is_detail(words: str, start: int, end: int) -> bool:
+    """Say whether the sentence of a value only asks about the trip: `when do I arrive after leaving Delhi`.
+
+    >>> is_detail("when does the flight land in lima?", 29, 33), is_detail("what about lima?", 11, 15)
+    (True, False)
+    """
+    first = max([found.end() for found in _SENTENCE_END.finditer(words, 0, start)], default=0)
+    last = found.end() if (found := _SENTENCE_END.search(words, end)) else len(words)
+    sentence = words[first:last]
+    is_question = sentence.endswith("?") or "let me know" in sentence or "tell me" in sentence
+    return is_question and bool(_DETAIL.search(sentence) and _OF_THIS.search(sentence))
+
+
+_WAY_BACK = re.compile(
+    r"\b(?:return(?:ing|s)?|"
+    r"(?:com(?:e|ing)|go(?:ing)?|get(?:ting)?|fly(?:ing)?|be|head(?:ing)?|travel(?:l?ing)?) (?:back|home))\b"
+    r"(?:(?!\b(?:leav\w*|depart\w*|and|from|to)\b)[^.?!])*\b(?:from|to)(?: the)? $"
+)
+
+
+def is_way_back(words: str, start: int) -> bool:
+    """Say whether the words before a place speak of the way back: `returning on Wednesday from Lima`.
+
+    >>> is_way_back("i'm returning on wednesday from lima", 32), is_way_back("return ticket, leaving from lima", 28)
+    (True, False)
+    """
+    return bool(_WAY_BACK.search(words[max(0, start - 120) : start]))
+
+
 SAME = re.compile(
     r"(?<![\w'])(?:the |on the |at the )?same (?P<what>dates?|days?|times?|hours?|places?|cit(?:y|ies)|route|trip|"
     r"everything|as before|again)(?![\w'])"
@@ -89,8 +141,9 @@ _YES = (
     r"yes|yeah|yep|yup|ya|sure|ok|okay|k|fine|great|good|perfect|perfectly|awesome|excellent|wonderful|cool|nice|lovely|"
     r"fantastic|amazing|alright|all right|right|correct|exactly|absolutely|definitely|indeed|agreed|deal|brilliant|"
     r"super|splendid|delightful|works?|suits?|sounds?|accept|confirm(?:ed)?|proceed|go ahead|take (?:it|that|this)|"
-    r"book (?:it|that|this)|do (?:it|that)|buy (?:it|that|this)|reserve (?:it|that|this)|i(?:'ll| will) take|"
-    r"that(?:'s| is| will| would|'ll)|like|love|interested|you got it|go for|happy with|please do|let's do"
+    r"(?:book|do|buy|reserve) (?:it|that|this)|(?:i|we)(?:'ll| will) take|"
+    r"(?:i|we) (?:really )?(?:like|love) (?:it|that|this|the)|interested|you got it|go for|happy with|please do|"
+    r"let's do"
 )
 YES = re.compile(rf"(?<![\w'])(?:{_YES})(?![\w'])")
 _REFUSAL = re.compile(
