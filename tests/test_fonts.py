@@ -13,7 +13,8 @@ from matplotlib import font_manager
 
 from slotfill import fonts
 from slotfill.fonts import advice, choose, fonts_for
-from slotfill.plots import gate_maps, save
+from slotfill.inside import Group, Strip, by_peak, shown
+from slotfill.plots import save, unit_maps
 
 FONTS = {  # what each of a machine's families has
     "Plain": "ab ",
@@ -123,8 +124,9 @@ def test_a_font_that_is_gone_is_left_out(installed: Path) -> None:
 def test_a_plot_uses_it(installed: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Warnings are errors here, and matplotlib warns of a character that it draws as a box."""
     values = np.zeros((2, 3), dtype=np.float32)
-    figure = gate_maps({"0.forward": {"i": values, "c": values}}, tokens=["台北", "a"])
-    families = [label.get_fontfamily() for axes in figure.axes if axes.images for label in axes.get_yticklabels()]
+    parts = {"i": values, "c": values, "h": values}
+    figure = unit_maps([Group("0.forward", [Strip("", ["台北", "a"], shown(parts), by_peak(parts))])])
+    families = [label.get_fontfamily() for axes in figure.axes if axes.images for label in axes.get_xticklabels()]
     assert ["sans-serif", installed.stem] in families
     save(figure, tmp_path / "plot.svg")
     assert not caplog.records
