@@ -25,13 +25,17 @@ _SHORTEST = 10  # tokens; shorter sentences show nothing
 _SENTENCES = 32
 
 
-def reach(network: SlotTagger, examples: Sequence[Example], vocabularies: Vocabularies) -> NDArray[np.float64]:
+def reach(
+    network: SlotTagger, examples: Sequence[Example], vocabularies: Vocabularies, *, sentences: int = _SENTENCES
+) -> NDArray[np.float64]:
     """The mean norm of d h_T / d s_{T-k} for k = 1, 2, ..., over sentences of one length, in the lowest forward cell.
+
+    At most so many `sentences` are taken.
 
     h_T is the last hidden layer, and s is the memory of the cell: h of an Elman net, y of a Jordan net, h and c of an
     LSTM. InputError if no sentence has at least 10 tokens, or the cell has no memory.
     """
-    forms = _of_one_length(examples, vocabularies)
+    forms = _of_one_length(examples, vocabularies)[:sentences]
     distinct = list(dict.fromkeys(chain.from_iterable(forms)))
     row_of = {form: row for row, form in enumerate(distinct)}
     with torch.no_grad():

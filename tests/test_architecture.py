@@ -43,7 +43,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"evaluation", "confident_learning"},
     {"against"},
     {"training", "onnx", "explaining", "gradients", "report", "reviewing"},
-    {"comparing", "contrast", "suspects"},
+    {"comparing", "contrast", "suspects", "watching"},
     {"server", "bulk"},
     {"cli"},
     {"__init__", "__main__"},

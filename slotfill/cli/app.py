@@ -25,7 +25,7 @@ from slotfill.cli import (
     train,
     vectors,
 )
-from slotfill.cli.commands import Command, Group, TagCommand, usage_told
+from slotfill.cli.commands import Command, Group, TagCommand, TrainCommand, usage_told
 from slotfill.cli.eval import evaluate
 from slotfill.errors import InputError
 
@@ -56,7 +56,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "token_normalize_func": options.normalize},
 )
 app.command("tag", cls=TagCommand)(tag.command())
-app.command("train", cls=Command)(train.train)
+app.command("train", cls=TrainCommand)(train.train)
 app.command("eval", cls=Command)(evaluate)
 app.command("explain", cls=Command)(explain.explain)
 app.command("review", cls=Command)(review.review)

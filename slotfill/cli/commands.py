@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import zip_longest
 from typing import Any
 
 import typer
@@ -82,6 +83,18 @@ class TagCommand(Command):
                 options = _without(words, texts)
                 ctx.fail(str(slips.sentences(texts, options)))
         return rest
+
+
+class TrainCommand(Command):
+    """`slotfill train`, whose `--watch` may have a text or none."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read the words; `--watch` before another option, or at the end, has an empty text."""
+        words = [
+            f"{word}=" if word == "--watch" and (following is None or following.startswith("-")) else word
+            for word, following in zip_longest(args, args[1:])
+        ]
+        return super().parse_args(ctx, words)
 
 
 def _without(words: Sequence[str], texts: Sequence[str]) -> list[str]:

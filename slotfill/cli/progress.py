@@ -2,8 +2,13 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from slotfill.cli import console
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _SILENCE = 30  # seconds without a line after which a log says how far the work is
 
@@ -19,12 +24,23 @@ class Bar:
     def __init__(self, description: str, *, total: int, quiet: bool = False) -> None:
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+        class WithPicture(Progress):
+            """A bar, and perhaps something above it that is drawn anew with it."""
+
+            picture: "RenderableType | None" = None
+
+            def get_renderables(self) -> "Iterator[RenderableType]":
+                """What is drawn in place."""
+                if self.picture is not None:
+                    yield self.picture
+                yield self.make_tasks_table(self.tasks)
+
         self.quiet = quiet
         self.description, self.total, self.done = description, total, 0
         self.began = self.said = time.monotonic()
-        self.bar: Progress | None = None
+        self.bar: WithPicture | None = None
         if console.interactive() and not quiet:
-            self.bar = Progress(
+            self.bar = WithPicture(
                 TextColumn("{task.description}"),
                 BarColumn(bar_width=20),  # so that all fits 80 columns
                 TextColumn("{task.percentage:>3.0f} %"),
@@ -77,6 +93,12 @@ class Bar:
             self.said = time.monotonic()
         else:
             self.bar.console.print(line, markup=False)
+
+    def show(self, picture: "RenderableType") -> None:
+        """Draw this above the bar, in place of what was there; where there is no bar, nothing."""
+        if self.bar is not None:
+            self.bar.picture = picture
+            self.bar.refresh()
 
     def _log(self) -> None:
         """Print how far the work is, if nothing was printed for long."""

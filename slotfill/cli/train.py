@@ -58,6 +58,15 @@ def train(
     device: Annotated[
         str, typer.Option("--device", metavar="NAME", help="auto (a GPU where there is one), cpu or cuda.")
     ] = "auto",
+    watch: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--watch",
+            metavar="TEXT",
+            help="Tag this text after each epoch, and measure how far back the net learns; may be repeated. "
+            "Without a text: `arrive Taipei on November 2nd` and its twin.",
+        ),
+    ] = None,
     on_error: options.OnError = "stop",
     quiet: options.Quiet = False,
 ) -> None:
@@ -74,6 +83,8 @@ def train(
         slotfill train --data ../atis --output models/atis --set training.epochs=5
 
         slotfill train --from travel --data seats.markup --output models/seats
+
+        slotfill train --data twins --config recipes/tiny.toml --watch
     """
     from slotfill.config import from_assignments
     from slotfill.training.pipeline import DEVICES, device_of
@@ -111,7 +122,9 @@ def train(
     if overwrite:  # only now, after every check
         checkpoint.unlink(missing_ok=True)
     try:
-        trained = _train(config, splits, checkpoint, device=device, quiet=quiet, further=not finish, start=start)
+        trained = _train(
+            config, splits, checkpoint, device=device, quiet=quiet, further=not finish, start=start, watch=watch
+        )
     except KeyboardInterrupt:
         if checkpoint.exists():
             _say_how_to_go_on()
@@ -245,8 +258,10 @@ def _train(
     quiet: bool,
     further: bool,
     start: "Start | None",
+    watch: list[str] | None,
 ) -> "Trained":
     """Train, with a bar or with a line for each epoch, which fits 80 columns; `*` marks the best so far."""
+    from slotfill.cli.watching import Watch
     from slotfill.training.pipeline import Training, fitted
 
     settings, config = config, fitted(config, splits)
@@ -263,12 +278,17 @@ def _train(
             further=further,
             start=start,
         )
+        watching = Watch(bar, watch) if watch and not quiet else None
         for line, detail in epoch_lines(training):
             description = f"epoch {min(len(training.history) + 1, epochs)}/{epochs}"
             if line is None:
                 bar.describe(description, detail=detail)
             else:
                 bar.say(line, description=description, detail=detail)
+            if watching is not None:
+                watching.epoch(training, is_said=line is not None)
+        if watching is not None:
+            watching.close()
     return training.finish()
 
 

@@ -253,14 +253,18 @@ class Training:
         learnt = len(build_vocabularies(self.splits.train, ModelConfig(folding=self.config.model.folding)).words)
         return GivenVectors(self._vectors.rows_of(self.vocabularies.words), learnt)
 
-    def tagger(self) -> Tagger:
-        """The averaged network whose scores the last report has.
+    def network(self) -> "SlotTagger":
+        """A copy of the averaged network whose scores the last report has, for no further training.
 
         While epochs of a checkpoint are reported, it is the network of the last of them. InputError before any epoch.
         """
         if self._averaged is None:
-            raise InputError("no epoch has ended yet: take one before you ask for the tagger")
-        return Tagger(self.config.model, self.vocabularies, self._averaged.arrays(), self.config.slots)
+            raise InputError("no epoch has ended yet: take one before you ask for the network")
+        return deepcopy(self._averaged).cpu().eval()
+
+    def tagger(self) -> Tagger:
+        """The tagger of `network`."""
+        return Tagger(self.config.model, self.vocabularies, self.network().arrays(), self.config.slots)
 
     def finish(self) -> Trained:
         """Run the remaining epochs, calibrate the confidence on dev, and return the model.

@@ -632,3 +632,40 @@ def test_faulty_sentences_are_left_out_if_asked_for_and_eval_knows_its_training_
     strange = "model knows none of the slots of the data: examples has place; the model has city"
     with pytest.raises(slotfill.SlotfillError, match=strange):
         evaluate("model", data=[slotfill.parse_markup("go [there](place)")], on_note=notes.append)
+
+
+# --- watching --------------------------------------------------------------------------------------
+
+
+def test_watching_changes_nothing_but_what_is_said(run: Run) -> None:
+    plain = run(*QUICK)
+    code, _, err = run(*QUICK, "--overwrite", "--watch")
+    assert (code, plain[0]) == (0, 0)
+    lines = err.splitlines()
+    for epoch in (1, 2):
+        at = next(n for n, line in enumerate(lines) if re.match(rf"epoch +{epoch}/2", line))
+        assert [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in lines[at + 1 : at + 3]] == [
+            "  arrive Taipei on November 2nd",
+            "  leave Taipei on November 2nd",
+        ]
+    weights = Path("model/weights.safetensors").read_bytes()
+    run(*QUICK, "--overwrite")
+    assert Path("model/weights.safetensors").read_bytes() == weights
+    assert run(*QUICK, "--overwrite", "--quiet", "--watch") == (0, "", "")
+
+
+def test_texts_of_ones_own_are_watched(run: Run) -> None:
+    code, _, err = run(*QUICK, "--watch", "to Oslo", "--watch", "to \x07 Rome", "--set", "model.cell=elman")
+    assert code == 0
+    said = [re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", line) for line in err.splitlines()]
+    assert said.count("  to Oslo") == said.count("  to � Rome") == 2
+    assert "  arrive Taipei on November 2nd" not in said
+
+
+def test_the_gradient_over_distance_is_watched(run: Run) -> None:
+    long = "please let me know how I may [Rome](toloc.city_name) at noon or so\n"  # of at least 10 tokens
+    write("mine/dev.markup", sentences(6) + long)
+    for cell, is_said in (("elman", True), ("feedforward", False)):
+        _, _, err = run(*QUICK, "--watch", "--overwrite", "--set", f"model.cell={cell}")
+        found = re.findall(r"^  gradient by distance: 1\.00( \d\S*){10}$", err, re.MULTILINE)
+        assert len(found) == 2 * is_said
