@@ -43,8 +43,10 @@ _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors
 _OPTIONAL = ("gazetteers.tsv",)
 
 # What a bundle that does not say it has: models were made with one tokenizer and one folding before they could have
-# others, with one intent for a sentence, and without a direct path.
-_BEFORE = Config(ModelConfig(tokenizer="slotfill", folding="plain", intents="one", direct=False, crf=False))
+# others, with one intent for a sentence, without a direct path and without affixes.
+_BEFORE = Config(
+    ModelConfig(tokenizer="slotfill", folding="plain", intents="one", direct=False, affixes="no", crf=False)
+)
 
 # Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
 _SUMMED = 16 << 20  # bytes

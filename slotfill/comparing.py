@@ -23,8 +23,8 @@ from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits
 from slotfill.training.pipeline import Training
 
-# The networks of `slotfill compare`, by name, with their settings. None has a direct path or a CRF, so that what it
-# finds shows what its memory does.
+# The networks of `slotfill compare`, by name, with their settings. None has a direct path, affixes or a CRF, so that
+# what it finds shows what its memory does.
 _NETS: Mapping[str, tuple[str, ...]] = {
     "feedforward": ("model.cell=feedforward", "model.bidirectional=false"),
     "feedforward-window": ("model.cell=feedforward", "model.bidirectional=false", "model.window=3"),
@@ -40,7 +40,7 @@ _NETS: Mapping[str, tuple[str, ...]] = {
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 VARIANTS: Mapping[str, tuple[str, ...]] = {
-    name: (*settings, "model.direct=false", "model.crf=false") for name, settings in _NETS.items()
+    name: (*settings, "model.direct=false", "model.affixes=no", "model.crf=false") for name, settings in _NETS.items()
 }
 
 # Twins differ only in the verb, which decides the role of the city.

@@ -31,6 +31,8 @@ class ModelConfig(NamedTuple):
     peepholes: bool = False  # the LSTM's gates also see its cell state
     forget_bias: float = 1.0  # initial bias of the LSTM's forget gate: above 0, it starts open
     word_size: Annotated[int, 1, 4096] = 100
+    # also read what words begin and end with (slotfill/affixes.py); auto: where there are few sentences
+    affixes: Annotated[str, "auto", "yes", "no"] = "auto"
     character_size: Annotated[int, 1, 1024] = 30
     character_filters: Annotated[int, 0, 4096] = 50  # 0: no character network
     character_width: Annotated[int, 1, 15] = 3
@@ -100,7 +102,8 @@ class Config(NamedTuple):
         """The settings as plain dictionaries, as a bundle stores them."""
         model = self.model._asdict()
         # as before there was a choice, so that the models and trainings of then stay what they are
-        for name, value in (("intents", "one"), ("folding", "plain"), ("direct", False), ("elsewhere", "")):
+        before = {"intents": "one", "folding": "plain", "direct": False, "affixes": "no", "elsewhere": ""}
+        for name, value in before.items():
             if model[name] == value:
                 del model[name]
         sections = {"model": model, "training": self.training._asdict()}
@@ -249,7 +252,8 @@ def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     if kind is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if type(value) is not kind:
-        expected = {bool: "true or false", int: "a whole number", float: "a number", str: "a string"}[kind]
+        text = f"one of {', '.join(map(str, limits))}" if limits else "a string"
+        expected = {bool: "true or false", int: "a whole number", float: "a number", str: text}[kind]
         raise ConfigError(f"{origin}: `{section}.{key}` must be {expected}, got {value!r}")
     missed = _limit_missed(value, limits)
     if missed is not None:

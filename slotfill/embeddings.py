@@ -1,7 +1,7 @@
-"""Words -> vectors: a learnt vector for each known word, and features that a convolution reads from its characters.
+"""Words -> vectors: a learnt vector for each known word, those of its affixes, and what a convolution reads from it.
 
 The characters tell something about unknown words: an ending, digits, the look of a name. (Character CNN: dos Santos
-& Zadrozny 2014.)
+& Zadrozny 2014.) Affixes tell it from fewer sentences (slotfill/affixes.py).
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from slotfill.affixes import AFFIXES, affix_rows
 from slotfill.vocabulary import PAD, UNKNOWN
 
 
@@ -26,7 +27,8 @@ class WordFeatures(nn.Module):
     """A word vector of size E, F character filters and M gazetteer columns side by side: (B, T, E + F + M).
 
     The convolution slides over the characters of a word, with zeros beyond both ends; each
-    filter returns its largest response, or 0 if all are negative.
+    filter returns its largest response, or 0 if all are negative. The mean of the vectors of a word's affixes is added
+    to that of the word.
     """
 
     given: Tensor
@@ -40,6 +42,7 @@ class WordFeatures(nn.Module):
         character_size: int,
         filters: int,
         width: int,
+        affixes: bool = False,
         matches: int = 0,
         gazetteer_dropout: float = 0.0,
         given: GivenVectors | None = None,
@@ -54,6 +57,10 @@ class WordFeatures(nn.Module):
         if given is not None:
             self.register_buffer("given", torch.from_numpy(given.table), persistent=False)
             self.projection = nn.Linear(given.table.shape[1], word_size, bias=False)
+        self.affixes: nn.Embedding | None = None
+        if affixes:
+            self.affixes = nn.Embedding(1 + AFFIXES, word_size, padding_idx=PAD)
+            nn.init.zeros_(self.affixes.weight)  # affixes that training never shows say nothing
         self.characters: nn.Embedding | None = None
         if filters:
             self.characters = nn.Embedding(characters, character_size, padding_idx=PAD)
@@ -77,7 +84,11 @@ class WordFeatures(nn.Module):
 
         `matches_BTM` come from slotfill/gazetteers.py; without them, no token is in any gazetteer.
         """
-        parts: list[Tensor] = [self._vectors(words_BT, words_BT if known_BT is None else known_BT)]
+        vectors_BTE = self._vectors(words_BT, words_BT if known_BT is None else known_BT)
+        if self.affixes is not None:
+            rows_WA = torch.stack(affix_rows(characters_WC), 1)
+            vectors_BTE = vectors_BTE + self.affixes(rows_WA).mean(1)[forms_BT]
+        parts = [vectors_BTE]
         if self.characters is not None:
             present_WFC = (characters_WC != PAD).unsqueeze(1)
             vectors_WeC = nn.functional.pad(self.characters(characters_WC).transpose(1, 2), self.margins)
@@ -110,6 +121,8 @@ class WordFeatures(nn.Module):
             every_V = torch.arange(len(self.given), device=words.device)
             words = self._vectors(every_V, every_V)
         weights: dict[str, Tensor] = {"words": words}
+        if self.affixes is not None:
+            weights["affixes"] = self.affixes.weight
         if self.characters is not None:
             weights["characters"] = self.characters.weight
             weights["filters"] = self.convolution.weight

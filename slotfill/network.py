@@ -42,6 +42,7 @@ class SlotTagger(nn.Module):
             character_size=model.character_size,
             filters=model.character_filters,
             width=model.character_width,
+            affixes=model.affixes == "yes",
             matches=2 * len(vocabularies.gazetteers.names),
             gazetteer_dropout=training.gazetteer_dropout,
             given=given,

@@ -19,7 +19,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"common_tokens", "folding", "tokenizers"},
     {"tokenizer_fit"},
     {"vocabulary"},
-    {"batching", "languages"},
+    {"affixes", "batching", "languages"},
     {
         "readers",
         "generator",

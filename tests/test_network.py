@@ -27,6 +27,7 @@ def network(*, layers: int = 1, filters: int = 5, intents: tuple[str, ...] = INT
         hidden=4,
         layers=layers,
         word_size=6,
+        affixes="yes",
         character_size=3,
         character_filters=filters,
         character_width=3,
@@ -134,12 +135,12 @@ def test_padding_vectors_never_learn() -> None:
     emissions, intent = net(*batch())
     loss = net.loss(emissions, intent, torch.zeros(2, 3, dtype=torch.int64), torch.tensor([0, 1]))
     loss.backward()  # type: ignore[no-untyped-call]
-    table = net.features.characters
-    assert table is not None
-    assert table.weight.grad is not None
-    assert table.weight.grad.any()
-    assert not table.weight.grad[PAD].any()
-    assert not table.weight[PAD].any()
+    for table in (net.features.characters, net.features.affixes):
+        assert table is not None
+        assert table.weight.grad is not None
+        assert table.weight.grad.any()
+        assert not table.weight.grad[PAD].any()
+        assert not table.weight[PAD].any()
 
 
 # --- arrays ----------------------------------------------------------------------------------------
@@ -149,6 +150,7 @@ def test_arrays_have_the_names_and_shapes_of_the_bundle() -> None:
     arrays = network(layers=2).arrays()
     assert {name: array.shape for name, array in arrays.items()} == {
         "features.words": (5, 6),
+        "features.affixes": (4097, 6),
         "features.characters": (9, 3),
         "features.filters": (5, 3, 3),
         "features.filters_b": (5,),
@@ -183,7 +185,7 @@ def test_without_character_filters_there_are_no_characters() -> None:
     net = network(filters=0)
     emissions, _ = net(*batch())
     assert emissions.shape == (2, 3, 3)
-    assert [name for name in net.arrays() if name.startswith("features")] == ["features.words"]
+    assert [name for name in net.arrays() if name.startswith("features")] == ["features.words", "features.affixes"]
 
 
 # --- every cell ------------------------------------------------------------------------------------
@@ -198,6 +200,7 @@ def network_of(cell: str, **model: bool | int) -> SlotTagger:
         cell.split()[0],
         hidden=4,
         word_size=6,
+        affixes="yes",
         character_size=3,
         character_filters=5,
         peepholes="peepholes" in cell,
@@ -212,7 +215,7 @@ def network_of(cell: str, **model: bool | int) -> SlotTagger:
     return net
 
 
-TABLES = ("features.words.weight", "features.characters.weight")
+TABLES = ("features.words.weight", "features.affixes.weight", "features.characters.weight")
 
 
 @pytest.mark.parametrize("window", [0, 2], ids="window {}".format)

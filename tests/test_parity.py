@@ -31,14 +31,16 @@ Array = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 TOLERANCE = 1e-4  # of an emission
-TABLES = ("features.words", "features.characters")
+TABLES = ("features.words", "features.affixes", "features.characters")
 SPLITS = {"atis": "test", "snips": "test", "sgd": "dev"}
-SIZE = ModelConfig(hidden=64, word_size=40, character_size=12, character_filters=20, direct=False, crf=False)
+SIZE = ModelConfig(
+    hidden=64, word_size=40, character_size=12, character_filters=20, affixes="no", direct=False, crf=False
+)
 CELLS = {
     **{cell: SIZE._replace(cell=cell) for cell in ("feedforward", "elman", "jordan", "gru", "lstm")},
     "lstm with peepholes": SIZE._replace(peepholes=True),
     "lstm in 2 layers": SIZE._replace(layers=2),
-    "lstm with the direct path": SIZE._replace(direct=True),
+    "lstm with the direct path and affixes": SIZE._replace(direct=True, affixes="yes"),
     "elman with a window, one way": SIZE._replace(cell="elman", window=2, bidirectional=False),
 }
 
@@ -72,7 +74,7 @@ def random_network(model: ModelConfig, sample: Sample) -> SlotTagger:
         gain = 4.0 if name.endswith(".V") else 0.1 if array.ndim == 1 or name == "direct.W" else 1.0
         inputs = 1 if name in TABLES else array[0].size
         arrays[name] = (rng.normal(size=array.shape) * gain / np.sqrt(inputs)).astype(np.float32)
-    for table in TABLES:
+    for table in arrays.keys() & set(TABLES):
         arrays[table][PAD] = 0
     network.load(arrays)
     with torch.no_grad():

@@ -21,7 +21,7 @@ from slotfill.runtime.inputs import MANY
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training.loop import build, fit
-from slotfill.vocabulary import NO_GAZETTEERS, UNKNOWN, Gazetteers, LabelSet, Vocabularies, Vocabulary
+from slotfill.vocabulary import NO_GAZETTEERS, PAD, UNKNOWN, Gazetteers, LabelSet, Vocabularies, Vocabulary
 
 Array = NDArray[np.float32]
 
@@ -61,12 +61,16 @@ def make(
         for parameter in network.encoder.parameters():
             if parameter.requires_grad and not parameter.any():
                 parameter.normal_()  # biases and peepholes begin as zeros
+        if network.features.affixes is not None:
+            network.features.affixes.weight[PAD + 1 :].normal_()
         if network.features.characters is not None:  # a trained network has zeros there, but need not
             network.features.characters.weight[UNKNOWN].normal_()
     return network, vocabularies
 
 
-SMALL = ModelConfig(hidden=8, word_size=7, character_size=5, character_filters=6, direct=False, crf=False)
+SMALL = ModelConfig(
+    hidden=8, word_size=7, affixes="yes", character_size=5, character_filters=6, direct=False, crf=False
+)
 CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
@@ -194,10 +198,11 @@ def test_unknown_words_differ_by_their_characters_only() -> None:
     runtime = Runtime(SMALL, vocabularies, network.arrays())
     one, other = by_numpy(runtime, [["zanzibar"], ["zebra"]])
     assert not same(one, other)
-    blind = SMALL._replace(character_filters=0)
-    network, vocabularies = make(blind)
-    one, other = by_numpy(Runtime(blind, vocabularies, network.arrays()), [["zanzibar"], ["zebra"]])
-    assert same(one, other)
+    for affixes in ("no", "yes"):  # affixes are read from the characters, too
+        blind = SMALL._replace(character_filters=0, affixes=affixes)
+        network, vocabularies = make(blind)
+        one, other = by_numpy(Runtime(blind, vocabularies, network.arrays()), [["zanzibar"], ["zebra"]])
+        assert same(one, other) == (affixes == "no")
 
 
 @pytest.mark.parametrize("others", [0, 62], ids="{} other lists".format)  # more than an integer has bits

@@ -182,7 +182,7 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config", *, goes_on: bool
     known = read(out).config
     if goes_on:  # the shares of data sets follow from their sizes, which `_check_data` compares
         config = config._replace(data=known.data)
-    autos = ("tokenizer", "folding", "intents")
+    autos = ("tokenizer", "folding", "intents", "affixes")
     model = {key: getattr(known.model, key) for key in autos if getattr(config.model, key) == "auto"}
     paces = ("epochs", "batch_size", "learning_rate", "patience")
     training = {key: getattr(known.training, key) for key in paces if not getattr(config.training, key)}

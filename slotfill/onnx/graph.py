@@ -5,7 +5,7 @@ Elman net. A Jordan net is a Scan of its equations. Sentences are padded to the 
 sentence's end is ever read.
 
 Shapes: B sentences, T tokens of the longest, C characters of the longest word, N = B T, e character vector, F filters,
-E input features, D directions, H hidden units, S = D H states, K tags, I intents.
+A affixes, E input features, D directions, H hidden units, S = D H states, K tags, I intents.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from slotfill.affixes import AFFIXES, FACTOR, LONGEST, MODULUS
 from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import InputError
 from slotfill.intents import SIGNS
@@ -86,8 +87,9 @@ class _Graph:
         if head := self.below("intent"):
             self.intents(states_BTS, mask_BT1, head)
             outputs["intents"] = ["B", len(head["b"])]
+        reads = self.config.character_filters or self.config.affixes == "yes"
         inputs = {"words": ["B", "T"], "characters": ["B", "T", "C"], "lengths": ["B"]}
-        if not self.config.character_filters:
+        if not reads:
             del inputs["characters"]
         values = [self.value(name, shape, of=self.types.INT64) for name, shape in inputs.items()]
         if self.matches:
@@ -122,9 +124,15 @@ class _Graph:
         # beyond a sentence's end there may be anything: make it padding, which every table has
         words_BT = self.node("Where", mask_BT, "words", self.ids(PAD))
         x_BTE = self.node("Gather", self.floats(weights["words"]), words_BT)
-        if self.config.character_filters:
+        reads_affixes = self.config.affixes == "yes"
+        if self.config.character_filters or reads_affixes:
             characters_BTC = self.node("Where", mask_BT1, "characters", self.ids(PAD))
-            x_BTE = self.node("Concat", x_BTE, self.read(characters_BTC, weights), axis=2)
+            C = self.node("Shape", characters_BTC, start=2)
+            ids_NC = self.node("Reshape", characters_BTC, self.node("Concat", self.ids([-1]), C, axis=0))
+        if reads_affixes:
+            x_BTE = self.node("Add", x_BTE, self.of_affixes(ids_NC, weights["affixes"]))
+        if self.config.character_filters:
+            x_BTE = self.node("Concat", x_BTE, self.read(ids_NC, weights), axis=2)
         if self.matches:
             x_BTE = self.node("Concat", x_BTE, "matches", axis=2)
         return x_BTE
@@ -142,10 +150,29 @@ class _Graph:
         ]
         return self.node("Concat", *places, axis=2)
 
-    def read(self, characters_BTC: str, weights: Weights) -> str:
+    def of_affixes(self, ids_NC: str, table: Array) -> str:
+        """The mean of the vectors of each word's affixes, (B, T, E): the rows of slotfill/affixes.py."""
+        present_NC = self.node("Cast", self.node("Greater", ids_NC, self.ids(PAD)), to=self.types.INT64)
+        places_NC = self.node("CumSum", present_NC, self.ids(1))
+        lengths_N1 = self.node("ReduceSum", present_NC, self.ids([1]), keepdims=1)
+        backward_NC = self.node("Add", self.node("Sub", lengths_N1, places_NC), self.ids(1))
+        rows = []
+        for start, counted_NC in enumerate((places_NC, backward_NC), start=1):
+            hash_N1 = self.ids([[start]])
+            for size in range(1, LONGEST + 1):
+                here_NC = self.node("Cast", self.node("Equal", counted_NC, self.ids(size)), to=self.types.INT64)
+                character_N1 = self.node("ReduceSum", self.node("Mul", ids_NC, here_NC), self.ids([1]), keepdims=1)
+                hash_N1 = self.node("Add", self.node("Mul", hash_N1, self.ids(FACTOR)), character_N1)
+                hash_N1 = self.node("Mod", hash_N1, self.ids(MODULUS))
+                row_N1 = self.node("Add", self.node("Mod", hash_N1, self.ids(AFFIXES)), self.ids(1))
+                is_shorter_N1 = self.node("Less", lengths_N1, self.ids(size))
+                rows.append(self.node("Where", is_shorter_N1, self.ids(PAD), row_N1))
+        vectors_NAE = self.node("Gather", self.floats(table), self.node("Concat", *rows, axis=1))
+        mean_NE = self.node("ReduceMean", vectors_NAE, axes=[1], keepdims=0)
+        return self.node("Reshape", mean_NE, self.node("Concat", self.shape_2, self.ids([-1]), axis=0))
+
+    def read(self, ids_NC: str, weights: Weights) -> str:
         """The character CNN, (B, T, F)."""
-        C = self.node("Shape", characters_BTC, start=2)
-        ids_NC = self.node("Reshape", characters_BTC, self.node("Concat", self.ids([-1]), C, axis=0))
         vectors_NCe = self.node("Gather", self.floats(weights["characters"]), ids_NC)
         width = weights["filters"].shape[2]
         responses_NFC = self.node(

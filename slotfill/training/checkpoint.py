@@ -61,7 +61,7 @@ class Checkpoint:
         """How the training of the file differs from this one, as far as the file tells."""
         if self.config is None or "config" not in metadata:
             return "belongs to a training with other data, another configuration or another seed"
-        before = Config(ModelConfig(intents=ONE, folding=PLAIN, direct=False))  # which to_dict leaves out
+        before = Config(ModelConfig(intents=ONE, folding=PLAIN, direct=False, affixes="no"))  # which to_dict leaves out
         saved = from_dict(json.loads(metadata["config"]), base=before, origin=str(self.path))
         different = differences(saved, self.config)
         if not different:

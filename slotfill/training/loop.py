@@ -130,7 +130,7 @@ def _diverged(what: str, settings: TrainingConfig) -> ConfigError:
 
 def _optimizer(network: SlotTagger, settings: TrainingConfig) -> torch.optim.Optimizer:
     """AdamW, with weight decay for matrices but not for tables and biases."""
-    tables = ("features.words.weight", "features.characters.weight", "crf.A")
+    tables = ("features.words.weight", "features.affixes.weight", "features.characters.weight", "crf.A")
     trained = {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
     decayed = [p for name, p in trained.items() if p.ndim > 1 and name not in tables]
     free = [p for name, p in trained.items() if p.ndim < 2 or name in tables]

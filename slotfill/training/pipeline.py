@@ -27,7 +27,7 @@ from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.going_on import NONE, Start, pool_with, rehearsal_of, start_of
 from slotfill.training.history import EpochReport
 from slotfill.training.inheritance import joined
-from slotfill.training.sizing import sized
+from slotfill.training.sizing import FEW, sized
 from slotfill.training.vectors import find_vectors, read_vectors
 from slotfill.training.vocabularies import build_vocabularies
 from slotfill.vocabulary import Vocabularies
@@ -307,8 +307,11 @@ def fitted(config: Config, splits: PooledSplits) -> Config:
     if folding == "auto":
         folding = best_folding(token.text for example in splits.train for token in example.tokens)
     lengths = [len(example.tokens) for example in splits.train]
+    affixes = model.affixes
+    if affixes == "auto":
+        affixes = "yes" if len(lengths) <= FEW and not config.training.vectors else "no"
     return config._replace(
-        model=model._replace(tokenizer=splits.tokenizer.tokenizer, folding=folding, intents=intents),
+        model=model._replace(tokenizer=splits.tokenizer.tokenizer, folding=folding, intents=intents, affixes=affixes),
         training=sized(config.training, lengths, sentences=splits.sentences_an_epoch),
     )
 

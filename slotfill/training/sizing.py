@@ -26,7 +26,8 @@ class _Pace(NamedTuple):
     learning_rate: float
 
 
-_PACES = (_Pace(300, 8, 8e-3), _Pace(4000, 16, 6e-3))
+FEW = 300  # sentences; with more, affixes of words tell nothing that the words and characters do not
+_PACES = (_Pace(FEW, 8, 8e-3), _Pace(4000, 16, 6e-3))
 _FOR_MORE = _Pace(0, 32, 4e-3)
 
 

@@ -293,7 +293,8 @@ def test_a_recipe_is_followed_as_by_train_and_eval(run: Run, slotfill: Run, monk
     Path("songs/train.markup").write_text("play [Yesterday](track)\n" * 12, encoding="utf-8")  # and no test split
     Path("my.toml").write_text(RECIPE, encoding="utf-8")
     options = ["--config", "my.toml", *TINY, "--set", "training.epochs=8", "--set", "training.learning_rate=0.03"]
-    options += ["--set", "model.direct=false", "--set", "model.crf=false"]  # as all nets that are compared
+    for plain in ("model.direct=false", "model.affixes=no", "model.crf=false"):  # as all nets that are compared
+        options += ["--set", plain]
     code, out, _ = slotfill("compare", "--cells", "lstm-bi", "--output", "nets", "--format", "json", *options)
     assert code == 0
     assert slotfill("train", *options, "--output", "model", "--quiet")[0] == 0

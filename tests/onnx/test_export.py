@@ -50,7 +50,9 @@ SENTENCES = [
     ["to", "l" * (MAX_CHARACTERS + 9), "l" * MAX_CHARACTERS],
     [("from", "to", "nowhere", "taipei", "york", "qux")[n * n % 6] for n in range(40)],
 ]
-SMALL = ModelConfig(hidden=8, word_size=7, character_size=5, character_filters=6, direct=False, crf=False)
+SMALL = ModelConfig(
+    hidden=8, word_size=7, affixes="yes", character_size=5, character_filters=6, direct=False, crf=False
+)
 CELLS = ("feedforward", "elman", "jordan", "gru", "lstm", "lstm with peepholes")
 
 
@@ -74,8 +76,8 @@ def bundle_of(
             weights[name] = (rng.normal(size=size) * scale / np.sqrt(size[-1])).astype(np.float32)
         else:
             break
-    if "features.characters" in weights:
-        weights["features.characters"][PAD] = 0
+    for name in weights.keys() & {"features.affixes", "features.characters"}:
+        weights[name][PAD] = 0
     return Bundle(Config(config), vocabularies, weights, training={}, history=[], card="# Made up\n")
 
 
@@ -125,15 +127,20 @@ def test_onnx_equals_numpy_for_every_cell(cell: str, layers: int, bidirectional:
         assert alone[1][0] == pytest.approx(found[1][number], abs=TOLERANCE)
 
 
+@pytest.mark.parametrize("affixes", ["no", "yes"], ids="affixes {}".format)
 @pytest.mark.parametrize("width", [None, 1, 2, 3, 4, 5], ids="width {}".format)
-def test_onnx_reads_characters_as_numpy_does(width: int | None) -> None:
+def test_onnx_reads_characters_as_numpy_does(width: int | None, affixes: str) -> None:
     config = SMALL._replace(character_filters=0) if width is None else SMALL._replace(character_width=width)
+    config = config._replace(affixes=affixes)
     bundle = bundle_of(config)
     session = session_of(bundle)
-    assert ("characters" in {entry.name for entry in session.get_inputs()}) == (width is not None)
+    reads = width is not None or affixes == "yes"
+    assert ("characters" in {entry.name for entry in session.get_inputs()}) == reads
     arrays, mask_BT = inputs_of(SENTENCES, VOCABULARIES)
     emissions_NK, _, _ = Runtime(config, VOCABULARIES, bundle.weights).run(SENTENCES)
     assert by_onnx(session, arrays)[0][mask_BT] == pytest.approx(emissions_NK, abs=1e-5)
+    if not reads:
+        return
     wider = np.pad(arrays["characters"], [(0, 0), (0, 0), (0, 4)])  # more padding than the longest word needs
     assert by_onnx(session, arrays | {"characters": wider})[0][mask_BT] == pytest.approx(emissions_NK, abs=1e-5)
 

@@ -99,7 +99,7 @@ def test_the_scores_are_of_dev_and_calibrated(trained: Trained) -> None:
 def test_compare_trains_the_same(tmp_path: Path) -> None:
     """The same weights and temperature for the same settings."""
     sources, base = with_sources(MINE, config_of(SETTINGS))
-    base = base._replace(model=base.model._replace(direct=False, crf=False))
+    base = base._replace(model=base.model._replace(direct=False, affixes="no", crf=False))
     trained = train(MINE, config=base)
     list(compare(["lstm-bi"], seeds=[1], base=base, splits=pool(sources, base), folder=tmp_path))
     bundle = read(tmp_path / "lstm-bi-1")
