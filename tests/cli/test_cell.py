@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,18 @@ def test_what_is_printed(slotfill: Run, name: str) -> None:
     code, out, err = slotfill("cell", *SHOWN[name])
     assert (code, err) == (0, "")
     assert out == (GOLDEN / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_on_a_terminal_gates_are_lit_and_words_wrap(slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as on a terminal, for rich
+    _, out, _ = slotfill("cell", "--tanh")
+    assert "\x1b[1;32m1.00\x1b[0m" in out  # open
+    assert "\x1b[2m0.00\x1b[0m" in out  # shut
+    lines = re.sub(r"\x1b\[[\d;]*m", "", out).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80 + 8  # words have 18 columns, even if there are fewer
+    place = next(n for n, line in enumerate(lines) if line.startswith("6 "))
+    words = " ".join(line[70:].strip() for line in lines[place : place + 3])
+    assert words == "ignores 0.76, keeps 1.99, shows 0.96"
 
 
 def test_json_has_every_number(slotfill: Run) -> None:

@@ -351,8 +351,16 @@ def test_a_link_leads_to_the_same_cell(page: CellPage) -> None:
     page.until(lambda: page.one("#now").text)
     assert page.column("what happens") == shown
     assert page.driver.current_url == address
-    page.go("?kind=nonsense&inputs=a,b&set=x&set=forget.nope=1&peepholes=no")
+
+
+def test_a_link_that_says_what_is_unknown(page: CellPage) -> None:
+    page.go("?kind=constructor&inputs=a,b&set=x&set=forget.nope=1&set=input.c=1&set=forget.bias=3&peepholes=no&nets=1")
     assert page.one("#now").text == "Step 1 of 9: ignores 1"
+    left = "kind=constructor, peepholes=no, set=x, set=forget.nope=1, set=input.c=1, inputs=a,b, nets"
+    assert page.one("#trouble").text == f"The link says something that is unknown here, and is left out: {left}"
+    assert page.texts("#command") == ["slotfill cell --set forget.bias=3"]
+    page.put("z^f bias", "10")
+    assert not page.one("#trouble").is_displayed()
 
 
 def test_numbers_that_are_too_large_are_told(page: CellPage) -> None:

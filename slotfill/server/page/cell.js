@@ -29,7 +29,7 @@ const EXAMPLES = {
   jordan: [
     { label: t("the lecture’s example"), inputs: SIMPLE },
     { label: t("another order, other outputs"), inputs: [[2, 2], [1, 1], [1, 1]] },
-    { label: t("squashed: a softmax hides what was read"), inputs: [[3, 0], [0, 0], [0, 0]], tanh: true },
+    { label: t("without memory"), inputs: SIMPLE, set: [["U", "0"]] },
   ],
 };
 
@@ -55,14 +55,28 @@ function load({ kind = net.kind, inputs: given, set = [], tanh = false, peephole
   build(isOther);
 }
 
-// What the address says: `?kind=elman&inputs=1,1;2,2&set=U=0&tanh`.
-function ofAddress() {
+// What the address says: `?kind=elman&inputs=1,1;2,2&set=U=0&tanh`; what it cannot mean is told.
+function loadAddress() {
+  const unknown = [];
   const asked = new URLSearchParams(location.search);
-  const kind = asked.get("kind") in KINDS ? asked.get("kind") : "lstm";
-  const peepholes = ["lee", "gers"].includes(asked.get("peepholes")) ? asked.get("peepholes") : "none";
-  const given = inputsOf(asked.get("inputs") ?? "", kind === "lstm" ? 3 : 2);
-  const set = asked.getAll("set").map((one) => [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)]);
-  return { kind, peepholes, tanh: asked.has("tanh"), set, inputs: given ?? EXAMPLES[kind][0].inputs };
+  const chosen = (name, known) => {
+    const value = asked.get(name) ?? known[0];
+    if (!known.includes(value)) unknown.push(`${name}=${value}`);
+    return known.includes(value) ? value : known[0];
+  };
+  const kind = chosen("kind", Object.keys(KINDS));
+  const trial = { ...usual(kind), peepholes: kind === "lstm" ? chosen("peepholes", ["none", "lee", "gers"]) : "none" };
+  const set = [];
+  for (const one of asked.getAll("set")) {
+    const [name, text] = [one.slice(0, one.indexOf("=")), one.slice(one.indexOf("=") + 1)];
+    if (one.includes("=") && change(trial, name, text)) set.push([name, text]);
+    else unknown.push(`set=${one}`);
+  }
+  const inputs = asked.has("inputs") ? inputsOf(asked.get("inputs"), kind === "lstm" ? 3 : 2) : EXAMPLES[kind][0].inputs;
+  if (!inputs) unknown.push(`inputs=${asked.get("inputs")}`);
+  unknown.push(...[...asked.keys()].filter((name) => !["kind", "inputs", "set", "tanh", "peepholes"].includes(name)));
+  load({ kind, set, inputs: inputs ?? EXAMPLES[kind][0].inputs, tanh: asked.has("tanh"), peepholes: trial.peepholes });
+  if (unknown.length) trouble(t("The link says something that is unknown here, and is left out: {unknown}", { unknown: unknown.join(", ") }));
 }
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -130,14 +144,21 @@ function isShown({ inputs: given, set = [], tanh = false, peepholes = "none" }) 
 // The steps anew: a weight or an input has changed.
 function work() {
   steps = stepsOf(net, inputs);
-  at("trouble").hidden = steps.length === inputs.length;
-  at("trouble").textContent = t("In step {n} a number becomes too large for a computer: choose smaller inputs or weights.", { n: steps.length + 1 });
+  at("trouble").hidden = true;
+  if (steps.length < inputs.length) {
+    trouble(t("In step {n} a number becomes too large for a computer: choose smaller inputs or weights.", { n: steps.length + 1 }));
+  }
   for (const chip of at("examples").children) chip.setAttribute("aria-pressed", isShown(chip.example));
   at("command").textContent = command();
   at("remove").disabled = inputs.length === 1;
   at("steps").replaceChildren(...tableOf(net, steps, (chosen) => { stop(); go(chosen); }));
   countParameters();
   show();
+}
+
+function trouble(message) {
+  at("trouble").textContent = message;
+  at("trouble").hidden = false;
 }
 
 function show() {
@@ -281,4 +302,4 @@ for (const id of ["add", "remove"]) at(id).addEventListener("click", keepAddress
 at("layer-inputs").value = 150;
 at("layer-units").value = 128;
 at("sizes").addEventListener("input", countParameters);
-load(ofAddress());
+loadAddress();

@@ -127,6 +127,7 @@ export function change(net, name, text) {
   const [gate, place] = name.split(".");
   if (net.kind === "lstm") {
     if (!LINES.includes(gate) || !PLACES.includes(place) || rows.flat().length !== 1) return false;
+    if (place === "c" && !peeping(net).includes(gate)) return false;
     net[gate][place] = rows[0][0];
     return true;
   }
