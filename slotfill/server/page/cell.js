@@ -208,7 +208,7 @@ function switches() {
   const kinds = [["", t("none, as in the lecture")], ["tanh", net.kind === "lstm" ? t("tanh, as in real nets") : t("tanh, and softmax of the output")]];
   const squashing = put(t("Squashing"), kinds, net.tanh ? "tanh" : "", (value) => (net.tanh = value !== ""));
   if (net.kind !== "lstm") return [squashing];
-  const readers = [["none", t("none")], ["lee", t("to all four inputs (Lee)")], ["gers", t("to the gates (Gers)")]];
+  const readers = [["none", t("no peepholes")], ["lee", t("to all four inputs (Lee)")], ["gers", t("to the gates (Gers)")]];
   const peepholes = put(t("Peepholes"), readers, net.peepholes, (value) => {
     net.peepholes = value;
     for (const line of LINES) if (!peeping(net).includes(line)) net[line].c = 0;

@@ -304,7 +304,6 @@ export const WORDS = {
   "keep gate": "保留门",
   "forget gate": "遗忘门",
   "input gate": "输入门",
-  "output gate": "输出门",
   "In step {n} a number becomes too large for a computer: choose smaller inputs or weights.":
     "第 {n} 步有一个数大得计算机表示不了：请把输入或权重改小。",
   "The link says something that is unknown here, and is left out: {unknown}": "链接里有本页不认识的内容，已略去：{unknown}",
@@ -316,7 +315,7 @@ export const WORDS = {
   "tanh, as in real nets": "tanh，同实际的网络一样",
   "tanh, and softmax of the output": "tanh，输出用 softmax",
   "Peepholes": "窥孔连接",
-  "none": "没有",
+  "no peepholes": "没有",
   "to all four inputs (Lee)": "连到全部四个输入（李宏毅）",
   "to the gates (Gers)": "连到三个门（Gers）",
   "Open means keep, so call it": "打开就是保留，所以叫它",
@@ -339,7 +338,6 @@ export const WORDS = {
   // diagram.js
   "An LSTM unit: the candidate comes from below, three gates stand at its way into, within and out of the memory":
     "一个 LSTM 单元：候选值从下面进来，三个门分别管写入记忆、保留记忆和输出记忆",
-  "memory": "记忆",
   "h one step ago = {value}": "上一步的 h = {value}",
   "An Elman net: inputs below, hidden units, outputs above; the memory at the left holds the hidden units of the step before":
     "Elman 网络：下面是输入，中间是隐藏单元，上面是输出；左边的记忆存着上一步的隐藏单元",
