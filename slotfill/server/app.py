@@ -83,7 +83,7 @@ def application(
         redoc_url=None,
     )
     _add_tagging(app, _Desk(workers, timeout))
-    _add_status(app, workers.values(), models=models, metrics=metrics)
+    _add_status(app, workers.values(), models=models, metrics=metrics, patience=timeout)
     for path, (content, kind) in _FILES.items():
         _add_file(app, path, content, kind)
     paths = {*_FILES, "/tag", "/explain", "/health", "/models", "/metrics", "/openapi.json"}
@@ -170,7 +170,12 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
 
 
 def _add_status(
-    app: FastAPI, workers: Collection[Worker], *, models: Collection[ModelSummary], metrics: Metrics
+    app: FastAPI,
+    workers: Collection[Worker],
+    *,
+    models: Collection[ModelSummary],
+    metrics: Metrics,
+    patience: float,
 ) -> None:
     @app.get(
         "/health",
@@ -181,6 +186,9 @@ def _add_status(
         """Whether the server can tag."""
         if not all(worker.alive for worker in workers):
             raise HTTPException(503, "a worker has ended: restart the server")
+        busy = max(worker.busy_for for worker in workers)
+        if busy > patience:
+            raise HTTPException(503, f"a worker has been at one batch for {busy:.0f} s: try again in a moment")
         return {"status": "ok"}
 
     @app.get("/models", operation_id="models", responses=answers.documented(list[answers.Model], *answers.STATUS))

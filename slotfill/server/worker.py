@@ -1,17 +1,19 @@
 """The thread that tags.
 
-When it is free, it takes what is waiting, up to BATCH sentences, and tags it as one batch: nobody waits for a batch to
-fill, and batches grow with the load. Everything that takes time, writing JSON included, is done here and not in the
-event loop.
+When it is free, it takes what is waiting, up to BATCH sentences or LENGTH characters, and tags it as one batch: nobody
+waits for a batch to fill, and batches grow with the load. A request with more than that gets on in slices, behind those
+that came meanwhile, so that none holds up the others, and is dropped between them once its time is over. Everything
+that takes time, writing JSON included, is done here and not in the event loop.
 """
 
 import asyncio
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from slotfill.contrast import contrast
 from slotfill.errors import InputError, SlotfillError
@@ -22,6 +24,7 @@ from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
 
 BATCH = 256  # sentences: larger batches are hardly faster, and small requests would wait for them
+LENGTH = 16_000  # characters: what takes a quarter of a second if they are the costliest
 
 
 class UnfitTokens(InputError):  # noqa: N818
@@ -42,6 +45,20 @@ class _Job:
     explained: bool
     gates: bool  # whether those belong to an explanation
     answer: "asyncio.Future[list[bytes]]"
+    taken: int = 0  # how many of its texts are tagged, or being tagged
+    done: list[bytes] = field(default_factory=list)  # the JSON of the first texts
+
+
+class _Slice(NamedTuple):
+    """Some texts of a job, from `first` up to and without `end`."""
+
+    job: _Job
+    first: int
+    end: int
+
+    @property
+    def texts(self) -> Sequence[str]:
+        return self.job.texts[self.first : self.end]
 
 
 class Worker:
@@ -54,6 +71,7 @@ class Worker:
         self.metrics = metrics
         self._jobs: deque[_Job] = deque()
         self._waiting = 0  # sentences in _jobs
+        self._began: float | None = None  # when the batch that is being tagged was taken, in seconds
         self._stopping = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
@@ -73,6 +91,12 @@ class Worker:
     def alive(self) -> bool:
         """Whether the thread runs."""
         return self._thread.is_alive()
+
+    @property
+    def busy_for(self) -> float:
+        """Seconds since the batch that is being tagged was taken; 0 if there is none."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
 
     async def submit(
         self,
@@ -103,31 +127,39 @@ class Worker:
 
     def _work(self) -> None:
         while batch := self._next():
-            self.metrics.batches.observe(sum(len(job.texts) for job in batch))
-            batch[0].answer.get_loop().call_soon_threadsafe(_deliver, self._answers(batch))
+            self._began = time.monotonic()
+            self.metrics.batches.observe(sum(part.end - part.first for part in batch))
+            batch[0].job.answer.get_loop().call_soon_threadsafe(_deliver, self._answers(batch))
+            self._began = None
 
-    def _answers(self, batch: list[_Job]) -> "list[tuple[_Job, list[bytes] | Exception]]":
+    def _answers(self, batch: list[_Slice]) -> "list[tuple[_Job, list[bytes] | Exception]]":
+        """The answers of the jobs that end with this batch, or whose texts cannot be tagged."""
         try:
-            answers = [self._explain(batch[0])] if batch[0].explained else self._tag(batch)
+            answers = [self._explain(batch[0].job)] if batch[0].job.explained else self._tag(batch)
         except Exception as error:
             if len(batch) > 1:  # a faulty text must not fail the others
-                return [answer for job in batch for answer in self._answers([job])]
-            return [(batch[0], error)]
-        return list(zip(batch, answers, strict=True))
+                return [answer for part in batch for answer in self._answers([part])]
+            return [(batch[0].job, error)]
+        ended: list[tuple[_Job, list[bytes] | Exception]] = []
+        for part, answer in zip(batch, answers, strict=True):
+            part.job.done += answer
+            if part.end == len(part.job.texts):
+                ended.append((part.job, part.job.done))
+        return ended
 
-    def _tag(self, batch: list[_Job]) -> list[list[bytes]]:
-        texts = [text for job in batch for text in job.texts]
-        if any(job.tokens is not None for job in batch):
-            tokens = [sentence for job in batch for sentence in _placed(job)]
+    def _tag(self, batch: list[_Slice]) -> list[list[bytes]]:
+        texts = [text for part in batch for text in part.texts]
+        if any(part.job.tokens is not None for part in batch):
+            tokens = [sentence for part in batch for sentence in _placed(part)]
             annotations = iter(self.tagger.annotate(texts, tokens))
         else:
             annotations = iter(self.tagger.annotate(texts))
         return [
             [
                 json_line(one).encode()
-                for one in resolve(islice(annotations, len(job.texts)), own=self.tagger.own, **job.settings)
+                for one in resolve(islice(annotations, part.end - part.first), own=self.tagger.own, **part.job.settings)
             ]
-            for job in batch
+            for part in batch
         ]
 
     def _explain(self, job: _Job) -> list[bytes]:
@@ -141,39 +173,53 @@ class Worker:
             found[name]["reasons"] = reasons(explanation)
         return [one_line(found).encode()]
 
-    def _next(self) -> list[_Job]:
+    def _next(self) -> list[_Slice]:
         """The next batch; empty once all is done and the server stops."""
         with self._changed:
-            batch: list[_Job] = []
-            sentences = 0
-            while not (batch and self._ends(batch, sentences)):
-                if self._jobs:
-                    job = self._jobs.popleft()
-                    self._count(-len(job.texts))
-                    if not job.answer.done():  # otherwise the request has timed out
-                        batch.append(job)
-                        sentences += len(job.texts)
-                elif self._stopping:
-                    break
-                else:
+            while True:
+                while not (self._jobs or self._stopping):
                     self._changed.wait()
-            return batch
+                if batch := self._batch():
+                    return batch
+                if self._stopping and not self._jobs:
+                    return []
 
-    def _ends(self, batch: list[_Job], sentences: int) -> bool:
-        """Whether the next job does not fit the batch; an explanation is a batch of its own."""
-        if not self._jobs or batch[0].explained or self._jobs[0].explained:
-            return True
-        return sentences + len(self._jobs[0].texts) > BATCH
+    def _batch(self) -> list[_Slice]:
+        """A slice of each job that waits, as far as they fit; an explanation is a batch of its own."""
+        batch: list[_Slice] = []
+        room, length = BATCH, LENGTH
+        for _ in range(len(self._jobs)):
+            job = self._jobs[0]
+            if batch and (job.explained or batch[0].job.explained):
+                break
+            first = end = job.taken
+            if job.answer.done():  # the request has timed out
+                self._jobs.popleft()
+                self._count(first - len(job.texts))
+                continue
+            for text in islice(job.texts, first, None):
+                if (batch or end > first) and (room < 1 or length < len(text)):
+                    break
+                room, length, end = room - 1, length - len(text), end + 1
+            if end == first < len(job.texts):
+                break
+            self._jobs.popleft()
+            batch.append(_Slice(job, first, end))
+            self._count(first - end)
+            job.taken = end
+            if end < len(job.texts):
+                self._jobs.append(job)
+        return batch
 
 
-def _placed(job: _Job) -> Sequence[tuple[Token, ...] | None]:
-    """The tokens of each text of a job with their offsets; None where they are not given."""
-    if job.tokens is None:
-        return [None] * len(job.texts)
+def _placed(part: _Slice) -> Sequence[tuple[Token, ...] | None]:
+    """The tokens of each text of a slice with their offsets; None where they are not given."""
+    if part.job.tokens is None:
+        return [None] * (part.end - part.first)
     from slotfill.given_tokens import placed  # late: few requests have tokens
 
     try:
-        return placed(job.texts, job.tokens)[1]
+        return placed(part.texts, part.job.tokens[part.first : part.end])[1]
     except InputError as error:
         raise UnfitTokens(str(error)) from None
 
