@@ -1,6 +1,6 @@
 """`slotfill serve`: tagging over HTTP, with a page for people."""
 
-import contextlib
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from slotfill.tagger import Tagger
 
 _REVIEW = "Review"  # the panel of options for it
+
+
+def _finite(number: float) -> float:
+    """BadParameter for `nan`, which is in every range."""
+    if not math.isfinite(number):
+        raise typer.BadParameter("it is not a number")
+    return number
+
+
+def _plain(token: str | None) -> str | None:
+    """BadParameter for a token that no header can hold."""
+    if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
+        raise typer.BadParameter("expected printable ASCII characters, without spaces at the ends")
+    return token
 
 
 def serve(
@@ -42,7 +56,20 @@ def serve(
     queue: Annotated[
         int, typer.Option("--queue", min=1, help="How many sentences may wait; beyond that, requests get a 503.")
     ] = 20_000,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds until a request gets a 504.")] = 10.0,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", min=0.1, max=3600, callback=_finite, help="Seconds until a request gets a 504."),
+    ] = 10.0,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token",
+            envvar="SLOTFILL_TOKEN",
+            callback=_plain,
+            show_default=False,
+            help="Answer only who sends this token. Better in the environment, where other users do not see it.",
+        ),
+    ] = None,
     log_texts: Annotated[bool, typer.Option("--log-texts", help="Also write the texts to the access log.")] = False,
     review: Annotated[
         str | None,
@@ -72,7 +99,9 @@ def serve(
     """
     try:
         from slotfill.server import running
+        from slotfill.server.access_log import AccessLog
         from slotfill.server.app import application
+        from slotfill.server.middleware import malformed
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] == "slotfill":
             raise
@@ -99,22 +128,26 @@ def serve(
             reviewed = _reviewed(
                 review, target, tagger=Tagger.of(bundles[first]), order=order, split=split, title=first
             )
+        log = AccessLog(sys.stdout.fileno())
         app = application(
             taggers,
             models=served,
             hosts=names if private or allow_host else None,
-            log=_write,
+            log=log,
             log_texts=log_texts,
             queue=queue,
             timeout=timeout,
             review=reviewed,
+            token=token,
         )
         running.run(
             app,
             listening,
             timeout=timeout,
             on_ready=lambda: _tell(url, [*bundles], target if reviewed is not None else None),
+            on_malformed=lambda client: log(malformed(client)),
         )
+        log.close()
 
 
 def _check_alone(**given: bool) -> None:
@@ -140,10 +173,3 @@ def _tell(url: str, models: list[str], target: Path | None) -> None:
     console.notice(f"serving {', '.join(models)} at {url} (Ctrl-C stops it)")
     if target is not None:
         console.notice(f"review at {url}/review, into {target}")
-
-
-def _write(line: str) -> None:
-    """Write one line of the access log at once; a reader that has gone must not stop the server."""
-    with contextlib.suppress(OSError):
-        sys.stdout.write(f"{line}\n")
-        sys.stdout.flush()

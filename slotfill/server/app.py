@@ -54,12 +54,14 @@ def application(
     queue: int = 20_000,
     timeout: float = 10.0,
     review: Reviewed | None = None,
+    token: str | None = None,
 ) -> ASGIApp:
     """The server as an ASGI application.
 
     `taggers` are by name, the default first, and `models` is what GET /models returns; `hosts` are the names that it
     answers to (None: any); `log` takes one JSON line for each request; `queue` is how many sentences may wait for each
-    model; `timeout` is in seconds, for each request. `review` is a review to be done at /review.
+    model; `timeout` is in seconds, for each request. `review` is a review to be done at /review. With a `token`,
+    only requests that bring it are answered.
     """
     metrics = Metrics()
     workers = {name: Worker(tagger, capacity=queue, metrics=metrics) for name, tagger in taggers.items()}
@@ -93,7 +95,14 @@ def application(
         add_review(app, review)
     _add_errors(app, timeout=timeout)
     return Middleware(
-        app, paths=paths, hosts=hosts, body_timeout=timeout, metrics=metrics, log=log, log_texts=log_texts
+        app,
+        paths=paths,
+        hosts=hosts,
+        body_timeout=timeout,
+        metrics=metrics,
+        log=log,
+        log_texts=log_texts,
+        token=token,
     )
 
 

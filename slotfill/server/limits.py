@@ -3,4 +3,5 @@
 MAX_BODY = 1 << 20  # bytes
 MAX_TEXTS = 1_000  # a request
 MAX_CHARACTERS = 2_000  # a text
+MAX_WORDS = 100  # that are explained: a second's work
 MAX_EXPLAINED = 500  # characters: each token is left out once, so the work grows with the square

@@ -1,7 +1,10 @@
 """For every request: the checks that do not depend on the path, the metrics and the access log."""
 
 import asyncio
+import base64
+import hmac
 import json
+import re
 import time
 from collections.abc import Callable, Container, Sequence
 from datetime import UTC, datetime
@@ -32,7 +35,15 @@ _HEADERS = {
 _SMALL = 1024  # bytes: what is not larger is sent as it is
 _EFFORT = 4  # of 9: higher ones take the event loop's time for a few percent
 
-_REASONS = {403: "another site", 408: "too slow", 413: "body size", 421: "host", 503: "queue full", 504: "timeout"}
+_REASONS = {
+    401: "token",
+    403: "another site",
+    408: "too slow",
+    413: "body size",
+    421: "host",
+    503: "queue full",
+    504: "timeout",
+}
 
 TEXTS = "slotfill.texts"  # the key under which a path leaves its texts in the scope, for the log
 
@@ -57,10 +68,11 @@ class Middleware:
         metrics: Metrics,
         log: Callable[[str], Any],
         log_texts: bool,
+        token: str | None = None,
     ) -> None:
         """Paths that are not in `paths` are counted as `other`. `hosts` are the names to answer to (None: any).
 
-        A body must arrive within `body_timeout` seconds.
+        A body must arrive within `body_timeout` seconds. With a `token`, everything but /health asks for it.
         """
         self.app = app
         self.compressed = GZipMiddleware(app, minimum_size=_SMALL, compresslevel=_EFFORT)
@@ -70,6 +82,7 @@ class Middleware:
         self.metrics = metrics
         self.log = log
         self.log_texts = log_texts
+        self.token = token
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -96,9 +109,17 @@ class Middleware:
         """The application, or a refusal of this request."""
         headers = Headers(scope=scope)
         app: ASGIApp = self.compressed if "gzip" in headers.get("accept-encoding", "") else self.app
-        if self.hosts is not None and _name(headers.get("host", "")) not in self.hosts:
+        host = headers.get("host", "" if scope["http_version"] != "1.0" else None)
+        if self.hosts is not None and host is not None and _name(host) not in self.hosts:
             # another site may make its own name point here, and read the answers
             return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
+        if self.token is not None and scope["path"] != "/health" and not _has(self.token, headers):
+            # a browser asks for a password by itself, whatever the name
+            return refusal(
+                401,
+                "this server asks for a token: send the header `Authorization: Bearer TOKEN`",
+                headers={"WWW-Authenticate": 'Basic realm="slotfill", charset="UTF-8"'},
+            )
         if scope["method"] != "POST":
             return _of_another_site() if scope["path"] == "/tag" and _is_of_another_site(headers) else app
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -137,18 +158,48 @@ class Middleware:
             self.metrics.sentences.inc(len(texts))
         elif (scope["method"] == "POST" or path == "/tag") and status != HTTPStatus.INTERNAL_SERVER_ERROR:
             self.metrics.rejected.labels(_REASONS.get(status, "invalid")).inc()
-        line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "client": (scope.get("client") or ("",))[0],
-            "method": scope["method"],
-            "path": path,  # not as it came: people put texts there too
-            "status": status,
-            "ms": round(seconds * 1000, 2),
-            "sentences": len(texts),
-        }
+        line = _line(
+            (scope.get("client") or ("",))[0],
+            method=scope["method"],
+            path=path,  # not as it came: people put texts there too
+            status=status,
+            seconds=seconds,
+            sentences=len(texts),
+        )
         if self.log_texts:
             line["texts"] = list(texts)
         self.log(json.dumps(line, ensure_ascii=False))
+
+
+def malformed(client: str) -> str:
+    """The line of the access log for what is no request."""
+    return json.dumps(_line(client, method=None, path="other", status=400, seconds=0.0, sentences=0))
+
+
+def _line(client: str, *, method: str | None, path: str, status: int, seconds: float, sentences: int) -> dict[str, Any]:
+    return {
+        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "client": client,
+        "method": method,
+        "path": path,
+        "status": status,
+        "ms": round(seconds * 1000, 2),
+        "sentences": sentences,
+    }
+
+
+def _has(token: str, headers: Headers) -> bool:
+    """Whether a request brings the token, as a bearer or as the password of any name."""
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    found = given.strip().encode("latin-1")
+    if scheme.lower() == "basic":
+        try:
+            found = base64.b64decode(found, validate=True).partition(b":")[2]
+        except ValueError:
+            return False
+    elif scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(found, token.encode())
 
 
 def _is_of_another_site(headers: Headers) -> bool:
@@ -176,7 +227,6 @@ async def _read(receive: Receive) -> bytes | None:
 
 
 def _name(host: str) -> str:
-    """`localhost:8000` -> `localhost`; `[::1]:8000` -> `::1`."""
-    if host.startswith("["):
-        return host[1:].partition("]")[0].lower()
-    return host.partition(":")[0].lower()
+    """`localhost:8000` -> `localhost`; `[::1]:8000` -> `::1`; of what is no host, nothing."""
+    found = re.fullmatch(r"(?:\[([^\[\]]*)\]|([^\[\]:]*))(?::[0-9]*)?", host)
+    return (found[1] or found[2]).lower() if found else ""

@@ -9,6 +9,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from slotfill.errors import InputError
+from slotfill.server.connections import BACKLOG, guarded, room
 
 _GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
 
@@ -17,7 +18,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; InputError if the address cannot be used."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.create_server((host, port), family=family, backlog=1024)
+        listening = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         raise InputError(
             f"cannot listen on {host} port {port}: {error.strerror or error}; try another --port"
@@ -39,11 +40,24 @@ def is_private(listening: socket.socket) -> bool:
     return ipaddress.ip_address(listening.getsockname()[0]).is_loopback
 
 
-def run(app: ASGIApp, listening: socket.socket, *, timeout: float, on_ready: Callable[[], None]) -> None:
-    """Serve until SIGTERM or Ctrl-C; then answer what was accepted, and return."""
+def run(
+    app: ASGIApp,
+    listening: socket.socket,
+    *,
+    timeout: float,
+    on_ready: Callable[[], None],
+    on_malformed: Callable[[str], None],
+) -> None:
+    """Serve until SIGTERM, SIGHUP or Ctrl-C; then answer what was accepted, and return.
+
+    `on_malformed` gets the address of who sent what is no request.
+    """
     config = uvicorn.Config(
         app,
-        log_config=None,  # the access log is ours, and warnings go to standard error as they are
+        http=guarded(most=room(), on_malformed=on_malformed),
+        backlog=BACKLOG,
+        log_config=None,  # the access log is ours, and errors go to standard error as they are
+        log_level="error",  # a warning for each request that is malformed would fill a disk
         access_log=False,
         server_header=False,
         proxy_headers=False,
@@ -54,5 +68,8 @@ def run(app: ASGIApp, listening: socket.socket, *, timeout: float, on_ready: Cal
     # at the end, uvicorn raises once more the signal that stopped it: do not die of it
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
+    server = uvicorn.Server(config)
+    if hasattr(signal, "SIGHUP"):  # the terminal has gone
+        signal.signal(signal.SIGHUP, lambda *_: server.handle_exit(signal.SIGTERM, None))
     on_ready()
-    uvicorn.Server(config).run(sockets=[listening])
+    server.run(sockets=[listening])

@@ -20,6 +20,7 @@ from slotfill.errors import InputError, SlotfillError
 from slotfill.explaining import explain, reasons
 from slotfill.json_lines import json_line
 from slotfill.schema import Token, one_line
+from slotfill.server.limits import MAX_WORDS
 from slotfill.server.metrics import Metrics
 from slotfill.tagger import Tagger, resolve
 
@@ -164,6 +165,11 @@ class Worker:
 
     def _explain(self, job: _Job) -> list[bytes]:
         """One answer: of a text, or of two side by side."""
+        for annotation in self.tagger.annotate(job.texts):
+            if len(annotation.tokens) > MAX_WORDS:
+                raise InputError(
+                    f"the text has {len(annotation.tokens)} words: expected at most {MAX_WORDS} to explain"
+                )
         if len(job.texts) == 1:
             explanation = explain(self.tagger, job.texts[0], **job.settings)
             return [one_line(explanation.to_dict(gates=job.gates) | {"reasons": reasons(explanation)}).encode()]

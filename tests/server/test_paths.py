@@ -1,5 +1,6 @@
 """What each path answers, and how a request is refused."""
 
+import base64
 import json
 from datetime import datetime
 from pathlib import Path
@@ -179,7 +180,12 @@ def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
 
 
 def test_what_cannot_be_explained_is_told(client: TestClient) -> None:
-    for text, says in ((" ", "no word"), ("x" * (MAX_EXPLAINED + 1), "501 characters"), ("\ud800", "a surrogate")):
+    for text, says in (
+        (" ", "no word"),
+        ("x" * (MAX_EXPLAINED + 1), "501 characters"),
+        (",6" * 51, "102 words"),
+        ("\ud800", "a surrogate"),
+    ):
         answer = client.post("/explain", content=json.dumps({"text": text}), headers=JSON)
         assert answer.status_code == 422
         assert says in answer.json()["error"]
@@ -206,6 +212,48 @@ def test_pages_of_others_stay_out(client: TestClient) -> None:
     for path in ("/", "/docs", "/cell", "/style.css", "/page.js", "/docs.js", "/cell.js", "/cell.css", "/icon.svg"):
         text = client.get(path).text.replace("http://www.w3.org/2000/svg", "")
         assert "//" not in text.replace("// ", ""), f"{path} names an address"
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LOCALHOST:8000", 200),
+        ("[::1]:8000", 200),
+        ("[::1]evil.com", 421),
+        ("[::1", 421),
+        ("localhost:8000:80", 421),
+        ("localhost.evil.com", 421),
+        ("evil.com#localhost", 421),
+        ("", 421),
+    ],
+)
+def test_only_its_own_names_will_do(start: Start, host: str, status: int) -> None:
+    assert start(hosts={"localhost", "::1"}).get("/health", headers={"Host": host}).status_code == status
+
+
+def test_a_token_is_asked_for(start: Start) -> None:
+    client = start(token="s3cret:1")
+    assert client.get("/health").status_code == 200
+    for path in ("/", "/tag?text=x", "/models", "/metrics", "/docs", "/openapi.json"):
+        refused = client.get(path)
+        assert (refused.status_code, path) == (401, path)
+        assert refused.headers["www-authenticate"].startswith("Basic")
+        assert "Authorization: Bearer" in refused.json()["error"]
+    basic = base64.b64encode(b"anybody:s3cret:1").decode()
+    for value in ("Bearer s3cret:1", "bearer s3cret:1", f"Basic {basic}"):
+        assert client.post("/tag", json={"text": "x"}, headers={"Authorization": value}).status_code == 200, value
+    for value in (
+        "Bearer s3cret",
+        "Bearer",
+        "s3cret:1",
+        "Basic ???",
+        "Basic czNjcmV0OjE=",
+        "Bearer \xfc",
+        "Digest s3cret:1",
+    ):
+        headers = {b"Authorization": value.encode("latin-1")}
+        assert client.post("/tag", json={"text": "x"}, headers=headers).status_code == 401, value
 
 
 def test_any_name_will_do_where_no_hosts_are_given(start: Start) -> None:

@@ -1,0 +1,46 @@
+"""The access log: in order and whole while it is read, and no burden if it is not."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from slotfill.server import access_log
+from slotfill.server.access_log import AccessLog
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        with contextlib.suppress(OSError):
+            os.close(end)
+
+
+def test_lines_come_in_order(pipe: tuple[int, int]) -> None:
+    log = AccessLog(pipe[1])
+    for number in range(500):
+        log(f"line {number}, Zürich")
+    log.close()
+    assert os.read(pipe[0], 1 << 20).decode().splitlines() == [f"line {number}, Zürich" for number in range(500)]
+    assert log.lost == 0
+
+
+def test_a_reader_that_stalls_holds_nobody_up(pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access_log, "_GRACE", 0.1)
+    log = AccessLog(pipe[1])
+    for _ in range(40_000):  # more than the pipe, the writer and the queue hold
+        log("x" * 100)
+    assert log.lost > 0
+    log.close()  # though nobody reads
+
+
+def test_a_reader_that_has_gone_is_no_error(pipe: tuple[int, int]) -> None:
+    log = AccessLog(pipe[1])
+    os.close(pipe[0])
+    log("to nobody")
+    log("nor this")
+    log.close()
+    assert log.lost == 0
