@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 AFFIXES = 4096  # rows of the table beside `PAD`: 300 sentences have about as many
 LONGEST = 4  # characters
+SHARE = 0.5  # of the sum of their vectors: the best on dev (docs/experiments/little-data.md)
 FACTOR, MODULUS = 48271, 2**31 - 1  # a generator of random numbers (Park & Miller 1988); products fit into int64
 Numbers = TypeVar("Numbers", NDArray[np.int64], "Tensor")
 

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from slotfill.affixes import AFFIXES, affix_rows
+from slotfill.affixes import AFFIXES, SHARE, affix_rows
 from slotfill.vocabulary import PAD, UNKNOWN
 
 
@@ -27,8 +27,8 @@ class WordFeatures(nn.Module):
     """A word vector of size E, F character filters and M gazetteer columns side by side: (B, T, E + F + M).
 
     The convolution slides over the characters of a word, with zeros beyond both ends; each
-    filter returns its largest response, or 0 if all are negative. The mean of the vectors of a word's affixes is added
-    to that of the word.
+    filter returns its largest response, or 0 if all are negative. Half of the sum of the vectors of a word's affixes
+    is added to that of the word.
     """
 
     given: Tensor
@@ -87,7 +87,7 @@ class WordFeatures(nn.Module):
         vectors_BTE = self._vectors(words_BT, words_BT if known_BT is None else known_BT)
         if self.affixes is not None:
             rows_WA = torch.stack(affix_rows(characters_WC), 1)
-            vectors_BTE = vectors_BTE + self.affixes(rows_WA).mean(1)[forms_BT]
+            vectors_BTE = vectors_BTE + SHARE * self.affixes(rows_WA).sum(1)[forms_BT]
         parts = [vectors_BTE]
         if self.characters is not None:
             present_WFC = (characters_WC != PAD).unsqueeze(1)

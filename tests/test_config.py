@@ -40,7 +40,7 @@ def test_assignments_apply_in_order_over_a_base() -> None:
         ({"model": {"hidden": 1.5}}, "x: `model.hidden` must be a whole number, got 1.5"),
         ({"model": {"hidden": True}}, "x: `model.hidden` must be a whole number, got True"),
         ({"model": {"bidirectional": 1}}, "x: `model.bidirectional` must be true or false, got 1"),
-        ({"model": {"cell": 1}}, "x: `model.cell` must be a string, got 1"),
+        ({"model": {"cell": 1}}, "x: `model.cell` must be one of feedforward, elman, jordan, lstm, gru, got 1"),
         ({"model": {"hidden": 0}}, "x: `model.hidden` must be between 1 and 4096, got 0"),
         ({"training": {"dropout_in": 1.0}}, "x: `training.dropout_in` must be between 0 and 0.99, got 1.0"),
         ({"training": {"clip": float("nan")}}, "x: `training.clip` must be between 0.001 and 1e+06, got nan"),

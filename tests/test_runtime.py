@@ -258,7 +258,9 @@ def test_neither_other_sentences_nor_order_matter_in_any_cell(cell: str, window:
         assert all(same(found[place], expected[number]) for place, number in enumerate(order))
 
 
-WIDE = ModelConfig(hidden=32, word_size=20, character_size=30, character_filters=50)  # as wide as what is trained
+WIDE = ModelConfig(  # as wide as what is trained
+    hidden=32, word_size=20, affixes="yes", character_size=30, character_filters=50
+)
 
 
 def test_the_features_of_a_word_never_depend_on_other_words() -> None:

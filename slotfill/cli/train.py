@@ -305,6 +305,9 @@ def _say_pace(config: "Config", fitted: "Config", splits: "PooledSplits", *, qui
     if chosen and not quiet:
         settings = ", ".join(f"{name} {value:g}" for name, value in chosen.items())
         console.notice(f"for {len(splits.train):,} sentences: {settings} (--set training.NAME=... for others)")
+    if config.model.affixes == "auto" and fitted.model.affixes == "yes" and not quiet:
+        affixes = "words are also read by their affixes (--set model.affixes=no: they are not)"
+        console.notice(f"for {len(splits.train):,} sentences: {affixes}")
 
 
 def epoch_lines(training: "Training") -> "Iterator[tuple[str | None, str]]":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.affixes import AFFIXES, FACTOR, LONGEST, MODULUS
+from slotfill.affixes import AFFIXES, FACTOR, LONGEST, MODULUS, SHARE
 from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import InputError
 from slotfill.intents import SIGNS
@@ -151,7 +151,7 @@ class _Graph:
         return self.node("Concat", *places, axis=2)
 
     def of_affixes(self, ids_NC: str, table: Array) -> str:
-        """The mean of the vectors of each word's affixes, (B, T, E): the rows of slotfill/affixes.py."""
+        """Half of the sum of the vectors of each word's affixes, (B, T, E): the rows of slotfill/affixes.py."""
         present_NC = self.node("Cast", self.node("Greater", ids_NC, self.ids(PAD)), to=self.types.INT64)
         places_NC = self.node("CumSum", present_NC, self.ids(1))
         lengths_N1 = self.node("ReduceSum", present_NC, self.ids([1]), keepdims=1)
@@ -168,8 +168,9 @@ class _Graph:
                 is_shorter_N1 = self.node("Less", lengths_N1, self.ids(size))
                 rows.append(self.node("Where", is_shorter_N1, self.ids(PAD), row_N1))
         vectors_NAE = self.node("Gather", self.floats(table), self.node("Concat", *rows, axis=1))
-        mean_NE = self.node("ReduceMean", vectors_NAE, axes=[1], keepdims=0)
-        return self.node("Reshape", mean_NE, self.node("Concat", self.shape_2, self.ids([-1]), axis=0))
+        sum_NE = self.node("ReduceSum", vectors_NAE, self.ids([1]), keepdims=0)
+        share_NE = self.node("Mul", sum_NE, self.floats(SHARE))
+        return self.node("Reshape", share_NE, self.node("Concat", self.shape_2, self.ids([-1]), axis=0))
 
     def read(self, ids_NC: str, weights: Weights) -> str:
         """The character CNN, (B, T, F)."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from slotfill.affixes import AFFIXES, affix_rows
+from slotfill.affixes import AFFIXES, SHARE, affix_rows
 from slotfill.batching import MAX_CHARACTERS, Ids, character_ids
 from slotfill.config import ModelConfig
 from slotfill.errors import BundleError
@@ -87,7 +87,7 @@ class FeaturesRuntime:
         parts = [self._convolved(ids_WC, characters)] if self.convolves else []
         if self.affixes is not None:
             rows_WA = np.stack(affix_rows(ids_WC), axis=1)
-            parts.insert(0, self.affixes[rows_WA].mean(axis=1))
+            parts.insert(0, self.affixes[rows_WA].sum(axis=1) * np.float32(SHARE))
         return np.concatenate(parts, axis=1)
 
     def _convolved(self, ids_WC: Ids, characters: int) -> Array:

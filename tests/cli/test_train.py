@@ -25,7 +25,7 @@ from slotfill.training.history import EpochReport
 PATIENCE = 120  # seconds; a guard against hanging, not a measure
 SMALL = [
     *("--set", "model.hidden=4", "--set", "model.word_size=4"),
-    *("--set", "model.character_size=2", "--set", "model.character_filters=2"),
+    *("--set", "model.character_size=2", "--set", "model.character_filters=2", "--set", "model.affixes=no"),
     *("--set", "training.batch_size=32", "--set", "training.learning_rate=0.004"),  # what they would be, it says
 ]
 QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2"]
@@ -160,21 +160,23 @@ def test_of_large_data_without_a_dev_split_a_tenth_is_held_out_and_said(
 def test_little_data_without_a_dev_split_is_all_trained_on(run: Run) -> None:
     Path("mine/dev.markup").unlink()
     pace = ["--set", "training.batch_size=0", "--set", "training.learning_rate=0", "--set", "training.epochs=60"]
+    pace += ["--set", "model.affixes=auto"]
     code, out, err = run(*QUICK, *pace)
     assert (code, out) == (0, "")
     lines = err.splitlines()
-    assert lines[:2] == [
+    assert lines[:3] == [
         "no dev split: all 30 sentences are trained on, and the last epoch counts; `slotfill eval --folds 5 --data "
         "mine` tells how good that is",
         "for 30 sentences: batch_size 8, learning_rate 0.008 (--set training.NAME=... for others)",
+        "for 30 sentences: words are also read by their affixes (--set model.affixes=no: they are not)",
     ]
     epochs = [line.split("/")[0] for line in lines if line.startswith("epoch")]
     assert epochs == [f"epoch {epoch:>3}" for epoch in (1, *range(3, 61, 3))]  # not each of so many
-    assert "dev" not in "".join(lines[2:])
+    assert "dev" not in "".join(lines[3:])
     assert re.search(r"train slot F1 \(strict IOB2\) +[01]\.\d{4}", err)
     bundle = read(Path("model"))
     assert learnt_from(bundle) == [{"source": "mine", "train": 30, "dev": 0, "test": 0}]
-    assert bundle.training["best_epoch"] == 60
+    assert (bundle.training["best_epoch"], bundle.config.model.affixes) == (60, "yes")
     assert "none was held out" in bundle.card
     assert run(*QUICK, *pace, "--resume")[0] == 0  # the settings that it chose are no others
 
