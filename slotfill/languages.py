@@ -7,6 +7,7 @@ chosen on one half of the sentences of benchmarks/foreign.py (docs/languages.md 
 """
 
 import os
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ _NEITHER = """
     new york london boston denver chicago dallas miami houston seattle atlanta
 """
 _NEUTRAL = frozenset(_NEITHER.split())
+_WITHIN_NAMES = frozenset(("da", "de", "del", "di", "do", "dos", "du", "es", "la", "las", "los"))  # Rio de Janeiro
+_ROMAN_WORDS = re.compile("[A-Za-z\u00c0-\u024f]+")
 _SMALL, _IN_NAMES, _UNKNOWN, _ACCENTED, _ENGLISH, _LEAST = 6, 3, 1, 2, 4, 5  # weights, and the sum that is not enough
 _SHORT = 4  # words; in so few, one that is sure is enough
 _LONG = 4  # letters of one that is, which `es` in Dar es Salaam is not
@@ -118,15 +121,29 @@ class Languages:
         return "has no word that the model has learnt" if len(known) >= _SHORT and not any(known) else None
 
     def _foreign_script(self, texts: Sequence[str]) -> str | None:
-        """The script of most letters, if it is none of those of the vocabulary; codes count only among themselves."""
-        words = [text for text in texts if not (len(text) <= _CODE and text.isupper())] or texts
-        letters = Counter(script_of(sign) for text in words for sign in text if sign.isalpha())
+        """The script of most letters, if it is none of those of the vocabulary; codes count only among themselves.
+
+        Nor do names in Latin letters count beside a script without spaces, if there are no other such words:
+        `从Wellington飞Christchurch` is Chinese, `fly to 北京` is not.
+        """
+        counted = [text for text in texts if not (len(text) <= _CODE and text.isupper())] or texts
+        letters = Counter(script_of(sign) for text in counted for sign in text if sign.isalpha())
+        if not letters.keys().isdisjoint(_UNSPACED):
+            latin = _ROMAN_WORDS.findall(" ".join(counted))
+            letters[_ROMAN] *= not all(map(self._may_be_a_name, latin))
         for script in letters:
             letters[script] *= _ALIKE if script in _UNSPACED else 1
         foreign = {script: count for script, count in letters.items() if script not in self._learnt()}
         if 2 * sum(foreign.values()) <= letters.total():
             return None
         return max(foreign, key=foreign.__getitem__)
+
+    def _may_be_a_name(self, text: str) -> bool:
+        """Whether a Latin word among other characters may be one of a name: with a capital, and not a frequent word."""
+        word = fold(text)
+        if word in _WITHIN_NAMES:
+            return True
+        return not text.islower() and (word in _NEUTRAL or not self._is_frequent(self._words.id(word)))
 
     def _minor_script(self, texts: Sequence[str], words: Sequence[str]) -> str | None:
         """What a model of a script without spaces, which knows codes and names beside it, cannot have learnt.

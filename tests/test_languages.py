@@ -105,6 +105,20 @@ def test_chinese_with_latin_names_and_codes_is_chinese() -> None:
     assert [one.text for one in load("travel-zh").annotate(texts) if one.note] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "is_chinese"),
+    [
+        ("飞往Rio de Janeiro", True),
+        ("从New York到北京", True),
+        ("从Wellington飞Christchurch", True),
+        ("fly to 北京 tomorrow", False),
+        ("Flight to 北京", False),
+    ],
+)
+def test_who_answers_where_names_are_in_another_script(text: str, is_chinese: bool) -> None:
+    assert load().answering(text).tokenizer == ("scripts" if is_chinese else "slotfill")
+
+
 def test_both_scripts_are_the_same_to_a_review_and_to_the_search_for_wrong_labels() -> None:
     tagger = load("travel-zh")
     texts = ("从台北到东京", "從臺北到東京")

@@ -18,7 +18,7 @@ CITIES = {
     "Hangzhou": "杭州 浙江杭州 浙江省杭州市",
     "Shijiazhuang": "石家庄 石家莊 河北石家庄",
     "Jilin": "吉林",
-    "Ürümqi": "乌鲁木齐 烏魯木齊 新疆乌鲁木齐",
+    "Ürümqi": "乌鲁木齐 烏魯木齊 新疆乌鲁木齐 乌市",
     "Jinghong": "景洪 西双版纳",
     "Tokyo": "东京 東京 日本东京",
     "Osaka": "大阪",
@@ -29,6 +29,9 @@ CITIES = {
     "Phuket": "普吉 普吉島 布吉",
     "Denpasar": "巴厘岛 峇里島",
     "Ho Chi Minh City": "胡志明市 西贡",
+    "Sihanoukville": "西港 施亞努市",
+    "Hua Hin": "华欣 華欣",
+    "Mangshi": "芒市 德宏",
     "Dubai": "迪拜 杜拜",
     "Doha": "多哈 杜哈",
     "London": "伦敦 倫敦 英国伦敦",
@@ -50,7 +53,7 @@ CITIES = {
     "Nairobi": "内罗毕 奈洛比",
 }
 AIRPORTS = {
-    "TPE": "桃园机场 桃園機場 桃園國際機場 台北桃園機場",
+    "TPE": "桃园机场 桃園機場 桃園國際機場 台北桃園機場 桃機",
     "TSA": "松山机场 松山機場",
     "KHH": "小港機場",
     "PEK": "首都机场 北京首都国际机场 北京首都机场T3航站楼",
@@ -102,7 +105,7 @@ def test_areas(name: str, value: str) -> None:
 
 
 STATIONS = "北京南站 CN,北京南 CN,广州南 CN,上海虹桥站 CN,虹桥 CN,上海虹桥 CN,台北車站 TW"
-STATIONS += ",左營站 TW,左營 TW,紅磡 HK,巴黎北站 FR"
+STATIONS += ",左營站 TW,左營 TW,紅磡 HK,巴黎北站 FR,羅湖 CN,洛阳龙门 CN,新大阪站 JP"
 
 
 @pytest.mark.parametrize("row", STATIONS.split(","))
