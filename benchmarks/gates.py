@@ -3,6 +3,7 @@
     python -m benchmarks.gates [MODEL]
 
 Counts the units whose value, as `slotfill explain --against` shows it (c as tanh(c)), differs by more than one half.
+Below, the mean of |c| itself in the first sentence: docs/how-it-works.md.
 """
 
 import sys
@@ -24,3 +25,6 @@ if __name__ == "__main__":
         for part, values in parts.items():
             apart = (np.abs(values) > 0.5).sum(1)
             print(f"{cell} {part:>3}  {'  '.join(f'{count:>8}' for count in apart)}   of {values.shape[1]}")
+    for cell, gates in first.gates.items():
+        if "c" in gates:
+            print(f"{cell} |c|  {'  '.join(f'{mean:>8.1f}' for mean in np.abs(gates['c']).mean(1))}")
