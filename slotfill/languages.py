@@ -10,7 +10,7 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from slotfill.schema import Token
@@ -28,6 +28,33 @@ _NEITHER = """
 _NEUTRAL = frozenset(_NEITHER.split())
 _WITHIN_NAMES = frozenset(("da", "de", "del", "di", "do", "dos", "du", "es", "la", "las", "los"))  # Rio de Janeiro
 _ROMAN_WORDS = re.compile("[A-Za-z\u00c0-\u024f]+")
+_TYPED = frozenset(("mon", "thu", "wat"))  # as people type English
+# In hardly a sentence of another language.
+COMMON = frozenset(
+    [
+        "the",
+        "to",
+        "from",
+        "at",
+        "on",
+        "for",
+        "and",
+        "with",
+        "before",
+        "after",
+        "until",
+        "by",
+        "or",
+        "of",
+        "this",
+        "next",
+        "please",
+        "i",
+        "my",
+        "want",
+        "need",
+    ]
+)
 _SMALL, _IN_NAMES, _UNKNOWN, _ACCENTED, _ENGLISH, _LEAST = 6, 3, 1, 2, 4, 5  # weights, and the sum that is not enough
 _SHORT = 4  # words; in so few, one that is sure is enough
 _LONG = 4  # letters of one that is, which `es` in Dar es Salaam is not
@@ -216,6 +243,23 @@ def small_words() -> Mapping[str, frozenset[str]]:
                 name = line.strip().removesuffix(":")
                 words[name] = []
     return {name: frozenset(own) for name, own in words.items()}
+
+
+def other_language(words: Iterable[str]) -> str | None:
+    """The language of a sentence that has small words of it, and none that is surely English; None for any other.
+
+    Unlike `Languages.note` it knows no model: it is asked of what a model has learnt.
+
+    >>> other_language(["Abflug", "am", "Freitag"]), other_language(["leave", "on", "Friday"])
+    ('German', None)
+    """
+    folded = {fold(word) for word in words} - _NEUTRAL - _TYPED
+    if not COMMON.isdisjoint(folded):
+        return None
+    hits = {name: own & folded for name, own in small_words().items()}
+    best = max(hits, key=lambda name: len(hits[name]))
+    is_sure = len(hits[best]) > 1 or any(len(word) > 2 for word in hits[best])
+    return best if is_sure else None
 
 
 def _is_word(text: str) -> bool:

@@ -60,6 +60,7 @@ SLOW = (
     "tests/test_fonts.py",
     "tests/test_gradients.py",
     "tests/test_json_lines.py",
+    "tests/test_languages_page.py",
     "tests/test_lesson.py",
     "tests/test_locations.py",
     "tests/test_min_lstm.py",

@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from slotfill.languages import COMMON, other_language
 from slotfill.resolvers import date_pieces, numbers, time_phrases
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
@@ -117,6 +118,19 @@ class Sentence:
         from slotfill.resolvers.zh.window import is_readable  # late: English does not need it
 
         return is_readable([self.slots[n].text for n in numbers])
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language of the sentence if there are no rules for it; names of places say nothing about that."""
+        if self.is_chinese or not COMMON.isdisjoint(self.text.lower().split()):  # nearly all, and fast
+            return None
+        if not self.owners:
+            self._find_owners()
+        parts = [self.part_of(slot.name) for slot in self.slots]
+        is_read = [part is not None and part.part in ("date", "time") for part in parts]
+        return other_language(
+            token.text for token, owner in zip(self.tokens, self.owners, strict=True) if owner < 0 or is_read[owner]
+        )
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]

@@ -13,7 +13,7 @@ from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
 from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
-from slotfill.resolvers.reading import Reading
+from slotfill.resolvers.reading import Reading, unread_note
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
 
@@ -331,8 +331,12 @@ class _Resolver:
         """One leg of the trip, which is not before the date `after`."""
         if numbers is _NO_SLOTS:
             return _NO_LEG
+        place = self._place(numbers.places) if numbers.places else None
         day = self._date(numbers, after) if numbers.dates else None
-        return Leg(self._place(numbers.places) if numbers.places else None, day, self._time(numbers, day))
+        time = self._time(numbers, day)
+        if (day or time) and (language := self.sentence.language):
+            return Leg(place, _unread(day, language), _unread(time, language))
+        return Leg(place, day, time)
 
     def _place(self, numbers: Sequence[int]) -> PlaceValue:
         sentence = self.sentence
@@ -405,6 +409,16 @@ class _Resolver:
             return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self.offset)
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
+
+
+_Moment = TypeVar("_Moment", DateValue, TimeValue)
+
+
+def _unread(value: _Moment | None, language: str) -> _Moment | None:
+    """A date or time of a language without rules: the words of English in it are not all that it says."""
+    if value is None or (value.value is None and not value.alternatives):
+        return value
+    return type(value)(value.text, None, value.slots, note=unread_note(language), confidence=value.confidence)
 
 
 def _first_day(departure: DateValue) -> tuple[date, bool] | None:

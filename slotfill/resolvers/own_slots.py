@@ -19,7 +19,7 @@ from slotfill.resolvers.durations import duration_of
 from slotfill.resolvers.money import money_of
 from slotfill.resolvers.place_slots import stops_of
 from slotfill.resolvers.quantities import number_of, relation_beside
-from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
+from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading, unread_note
 from slotfill.schema import Annotation, Leg, Other, OwnValue, Slot, SlotValue, TimeValue
 from slotfill.slot_kinds import Own, SlotKind, Values, own_of, spelt
 from slotfill.slot_names import PLACE_TYPES, FramePart, role_of, type_of
@@ -215,6 +215,8 @@ class _Reader:
         """`tomorrow at 7 pm`, `friday`, `in two hours`; without a day there is no value."""
         if self.sentence.reads_chinese(numbers):
             return self._chinese_datetime(blank)
+        if self.sentence.language is not None:
+            return blank.replace(note=unread_note(self.sentence.language))
         words = self.words(numbers)
         unmarked = [*self._whole(words), *self._halves(words, is_marked=False)]  # `friday 3` is a day, or a time
         for readings in (_written(blank.text), self._halves(words, is_marked=True), unmarked):

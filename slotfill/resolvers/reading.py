@@ -102,3 +102,8 @@ def _alternatives(readings: Sequence[Reading]) -> list[str]:
 def _open(one: str, relation: str | None) -> str:
     start, _, end = one.partition("/")
     return {"after": f"{start}/..", "before": f"../{end or start}"}.get(relation or "", one)
+
+
+def unread_note(language: str) -> str:
+    """The note of a date or time of a language without rules: the English words in it are not all that it says."""
+    return f"looks like {language}, whose dates and times are not read"
