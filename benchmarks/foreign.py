@@ -5,7 +5,8 @@
 English: data/travel and the sets in the folder of shared data. Other languages: benchmarks/foreign.tsv (travel, written
 for this by hand) and xSID 0.7, validation part (van der Goot et al. 2021). The weights of slotfill/languages.py were
 chosen on every second sentence; printed are the shares of the others, among foreign ones those of four words or more,
-and what the look at each sentence costs.
+and what the look at each sentence costs. A last table has the sentences whose dates and times would be null, all of
+them, whatever a model has learnt.
 """
 
 import json
@@ -20,8 +21,13 @@ import typer
 
 from benchmarks.documents import table
 from slotfill import Tagger, read_data
-from slotfill.languages import Languages, script_of, small_words
+from slotfill.languages import Languages, other_language, script_of, small_words
+from slotfill.resolvers.context import Sentence
+from slotfill.schema import Annotation, Example, Slot
+from slotfill.slot_names import frame_part_of
 from slotfill.tagger import find_bundle
+from slotfill.tags import char_span, spans_of
+from slotfill.tokenizer import tokenize
 
 _HERE = Path(__file__).parent
 _NAMES = {
@@ -58,6 +64,10 @@ def main(shared: Annotated[Path, typer.Option()] = Path("../shared/data"), round
         _print((f"travel, by hand: {title}", "sentences", "told"), rows)
     xsid = sorted((shared / "xsid").glob("*.jsonl"))
     _print(("xSID", "sentences", "told"), [[_NAMES[path.stem], *alarms(_long(_jsonl([path]))[1::2])] for path in xsid])
+    _print(
+        ("dates and times null", "sentences", "told"),
+        list(_unread(shared, chain.from_iterable(written[code] for code in listed))),
+    )
     texts = [text for name, own in english(shared) if name != "SNIPS" for text in own[::20]]
     typer.echo(f"cost of tagging with the look at each sentence, without it = 1: {_cost(tagger, texts, rounds):.3f}")
 
@@ -73,6 +83,26 @@ def english(shared: Path) -> Iterable[tuple[str, list[str]]]:
         yield name, _different(_jsonl(sorted((shared / name).glob("*.jsonl"))))
     for path in sorted((shared / "raw").glob("*.txt")):
         yield f"raw: {path.stem}", _different(path.read_text(encoding="utf-8").splitlines())
+
+
+def _unread(shared: Path, foreign: Iterable[str]) -> Iterable[tuple[str, str, str]]:
+    """For English data with slots and foreign texts: sentences, and in how many dates and times are null for that."""
+    for name in ("travel", *(str(shared / name) for name in ("atis", "sgd", "multiwoz", "msr_taxi"))):
+        examples = [*chain.from_iterable(read_data(name).splits.values())]
+        told = sum(_language(example) is not None for example in examples)
+        yield Path(name).name, str(len(examples)), str(told)
+    texts = [*foreign]
+    told = sum(other_language(token.text for token in tokenize(text)) is not None for text in texts)
+    yield "travel in other languages, by hand", str(len(texts)), str(told)
+
+
+def _language(example: Example) -> str | None:
+    """The language for which the dates and times of a sentence are null; None if it has none of them."""
+    spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
+    slots = tuple([Slot(name, example.text[start:end], start, end, 1.0) for start, end, name in spans])
+    parts = [part.part for slot in slots if (part := frame_part_of(slot.name))]
+    annotation = Annotation(example.text, example.tokens, example.tags, slots, None)
+    return Sentence(annotation, range(len(slots)), 2026).language if {*parts} & {"date", "time"} else None
 
 
 def _jsonl(paths: Iterable[Path]) -> list[str]:
