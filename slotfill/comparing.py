@@ -37,6 +37,7 @@ _NETS: Mapping[str, tuple[str, ...]] = {
     "lstm-bi": ("model.cell=lstm", "model.bidirectional=true"),
     "lstm-peepholes-bi": ("model.cell=lstm", "model.bidirectional=true", "model.peepholes=true"),
     "lstm-bi-2-layers": ("model.cell=lstm", "model.bidirectional=true", "model.layers=2"),
+    "gru": ("model.cell=gru", "model.bidirectional=false"),
     "gru-bi": ("model.cell=gru", "model.bidirectional=true"),
 }
 VARIANTS: Mapping[str, tuple[str, ...]] = {

@@ -133,6 +133,38 @@ def decay_curves(curves: Mapping[str, Sequence[float]]) -> "Figure":
     return figure
 
 
+def distance_curves(curves: Mapping[str, Sequence[tuple[int, float, float]]], *, caption: str) -> "Figure":
+    """The share of slots that each net has right, over the distance: (distance, mean, standard deviation) for each.
+
+    A dashed line shows what guessing the verb gives. Distances are on a scale that is linear up to 5 words and
+    logarithmic beyond. Raises MissingExtraError without matplotlib.
+    """
+    figure = _figure_class()(figsize=(6.4, 3.8), layout="constrained")
+    axes = figure.subplots()
+    widths = range(len(curves), 0, -1)  # of curves that lie one upon another, all are seen
+    for (name, points), marker, width in zip(curves.items(), "osD^vPX*" * len(curves), widths, strict=False):
+        distances, means, spreads = (list(values) for values in zip(*points, strict=True))
+        (line,) = axes.plot(
+            distances, means, label=name, marker=marker, markersize=4 + width, linewidth=0.8 + 0.9 * width
+        )
+        low = [max(0.0, mean - spread) for mean, spread in zip(means, spreads, strict=True)]
+        high = [min(1.0, mean + spread) for mean, spread in zip(means, spreads, strict=True)]
+        axes.fill_between(distances, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
+    asked = sorted({distance for points in curves.values() for distance, _, _ in points})
+    axes.axhline(0.5, color="grey", linestyle="--", linewidth=1)
+    axes.text(asked[0], 0.505, "a guess", color="grey", fontsize=8, va="bottom")
+    axes.set_xscale("symlog", linthresh=5)
+    axes.set_xticks(asked, [str(distance) for distance in asked])
+    axes.minorticks_off()
+    axes.set_ylim(-0.02, 1.04)
+    axes.set_xlabel("neutral words between")
+    axes.set_ylabel("share of slots right")
+    axes.set_title(caption, fontsize=9)
+    axes.grid(visible=True, alpha=0.3)
+    axes.legend(fontsize=8, loc="lower left")
+    return figure
+
+
 def check(path: Path) -> None:
     """Raise the InputError or MissingExtraError of `save` before any work is done."""
     if path.suffix not in (".png", ".svg"):

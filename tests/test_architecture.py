@@ -44,6 +44,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"against"},
     {"training", "onnx", "explaining", "gradients", "report", "reviewing"},
     {"comparing", "contrast", "suspects", "watching"},
+    {"distance"},
     {"server", "bulk"},
     {"cli"},
     {"__init__", "__main__"},

@@ -8,11 +8,11 @@ from dataclasses import asdict
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import typer
 
-from slotfill.cli import completions, console, options
+from slotfill.cli import completions, console, distance, options
 from slotfill.cli.progress import Bar, duration
 from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of, splits_of
 from slotfill.cli.streams import writing
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # The names of comparing.VARIANTS for the help, which must not import torch; a test holds them equal.
 NETS = (
     *("feedforward", "feedforward-window", "elman", "elman-bi", "jordan", "jordan-bi", "jordan-window"),
-    *("lstm", "lstm-bi", "lstm-peepholes-bi", "lstm-bi-2-layers", "gru-bi"),
+    *("lstm", "lstm-bi", "lstm-peepholes-bi", "lstm-bi-2-layers", "gru", "gru-bi"),
 )
 
 
@@ -42,13 +42,17 @@ class Format(StrEnum):
     JSON = "json"
 
 
+_DISTANCE = "The distance experiment"
+
+
 def compare(
+    context: typer.Context,
     cells: Annotated[
         str | None,
         typer.Option(
             "--cells",
             metavar="NETS",
-            help=f"Some of {', '.join(NETS)}. Default: all.",
+            help=f"Some of {', '.join(NETS)}. Default: all; with --distance one of each kind.",
             autocompletion=completions.nets,
         ),
     ] = None,
@@ -71,6 +75,49 @@ def compare(
             "--gradients", metavar="FILE", help="Draw how the gradient fades with distance into this .png or .svg file."
         ),
     ] = None,
+    at_distance: Annotated[
+        bool,
+        typer.Option(
+            "--distance",
+            rich_help_panel=_DISTANCE,
+            help="How far back does a net remember? Put words between the verb and what it tells.",
+        ),
+    ] = False,
+    distances: Annotated[
+        str | None,
+        typer.Option(
+            "--distances",
+            metavar="K,...",
+            rich_help_panel=_DISTANCE,
+            help="How many words; each net learns and is asked at each. Default: 0,5,20.",
+        ),
+    ] = None,
+    up_to: Annotated[
+        int | None,
+        typer.Option(
+            "--up-to",
+            metavar="K",
+            min=0,
+            max=200,
+            rich_help_panel=_DISTANCE,
+            help="Learn once, from sentences with 0 to K words, and be asked at all distances.",
+        ),
+    ] = None,
+    verb_last: Annotated[
+        bool,
+        typer.Option(
+            "--verb-last", rich_help_panel=_DISTANCE, help="Put the verb at the end: see what both directions are for."
+        ),
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot",
+            metavar="FILE",
+            rich_help_panel=_DISTANCE,
+            help="Draw the share of right slots over the distance into this .png or .svg file.",
+        ),
+    ] = None,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Train every net of the teaching material and print one table.
@@ -83,39 +130,82 @@ def compare(
         slotfill compare --data ../atis --seeds 1,2,3 --report table.md
 
         slotfill compare --cells feedforward,elman,lstm-bi --set training.epochs=5
+
+    With --distance the sentences are made on the spot, small nets learn from them, and the table shows the share of
+    slots that each net has right, with other cities, over the distance between the verb and the city. The default takes
+    a minute. Each net has the learning rate of two that is better on dev.
+
+        slotfill compare --distance
+
+        slotfill compare --distance --distances 0,1,2,5,10,20,30 --seeds 1,2,3 --plot distance.png
+
+        slotfill compare --distance --cells lstm,lstm-bi --verb-last
     """
     from slotfill.training.pipeline import require_torch
 
-    base = settings_of(config_file, assignments)
-    _check_files(report, gradients)
-    for file in filter(None, (report, gradients)):
+    _check_options(context, at_distance=at_distance)
+    _check_files(report, gradients, plot)
+    for file in filter(None, (report, gradients, plot)):
         check_target(file, overwrite=overwrite, inputs=filter(None, (config_file,)), data=data or ())
+    numbers = _seeds_of(seeds)
+    base = _seeded(settings_of(config_file, assignments, base=distance.base() if at_distance else None), numbers)
+    task = distance.task_of(distances, up_to=up_to, verb_last=verb_last) if at_distance else None
     require_torch("comparing")
     from slotfill import comparing
 
-    names, numbers = _names_of(cells), _seeds_of(seeds)
+    names = _names_of(cells, default=distance.nets() if at_distance else NETS)
     comparing.check(names, base=base)
-    sources, base = data_of(data, _seeded(base, numbers))
-    splits = splits_of(sources, base)
-    _check_tests(splits)
-    rows = comparing.summarize(_runs(names, numbers, base, splits, folder))
-    if style is Format.TABLE:
-        _print_table(rows)
+    result: distance.Outcome | _Table
+    if task is not None:
+        result = distance.measured(names, numbers, base, task)
     else:
-        sys.stdout.write(_json(rows) if style is Format.JSON else _markdown(rows))
+        sources, base = data_of(data, base)
+        splits = splits_of(sources, base)
+        _check_tests(splits)
+        result = _Table(comparing.summarize(_runs(names, numbers, base, splits, folder)))
+    if style is Format.TABLE:
+        result.print()
+    else:
+        sys.stdout.write(result.json() if style is Format.JSON else result.markdown())
     if report is not None:
-        _write(report, _json(rows) if report.suffix == ".json" else _markdown(rows))
+        _write(report, result.json() if report.suffix == ".json" else result.markdown())
     if gradients is not None:
         _draw(comparing.reaches(names, seed=numbers[0], folder=folder, test=splits.test), gradients)
+    if plot is not None and isinstance(result, distance.Outcome):
+        result.draw(plot)
 
 
-def _check_files(report: Path | None, gradients: Path | None) -> None:
+# What belongs to the one kind of comparison, and what to the other, by the names of parameters.
+_OF_DISTANCE = ("distances", "up_to", "verb_last", "plot")
+_NOT_OF_DISTANCE = {
+    "data": "its sentences are made on the spot",
+    "folder": "its nets are not kept",
+    "gradients": "use it without",
+}
+
+
+def _check_options(context: typer.Context, *, at_distance: bool) -> None:
+    """A usage error for an option of the other kind of comparison."""
+    given = [
+        parameter
+        for parameter in context.command.params
+        if (source := context.get_parameter_source(parameter.name or "")) and source.name == "COMMANDLINE"
+    ]
+    for parameter in given:
+        name, flag = parameter.name or "", parameter.opts[0]
+        if at_distance and name in _NOT_OF_DISTANCE:
+            raise typer.BadParameter(f"does not go with --distance: {_NOT_OF_DISTANCE[name]}", param_hint=flag)
+        if not at_distance and name in _OF_DISTANCE:
+            raise typer.BadParameter("goes with --distance: add it", param_hint=flag)
+
+
+def _check_files(report: Path | None, *plots: Path | None) -> None:
     if report is not None and report.suffix not in (".md", ".json"):
         raise typer.BadParameter(f"{report} ends neither in .md nor in .json", param_hint="--report")
-    if gradients is not None:
+    for plot in filter(None, plots):
         from slotfill.plots import check
 
-        check(gradients)
+        check(plot)
 
 
 def _write(report: Path, text: str) -> None:
@@ -123,11 +213,11 @@ def _write(report: Path, text: str) -> None:
         write(text.encode())
 
 
-def _names_of(cells: str | None) -> list[str]:
-    """The nets of --cells, each once; all of them by default."""
+def _names_of(cells: str | None, *, default: Sequence[str]) -> list[str]:
+    """The nets of --cells, each once."""
     from slotfill.comparing import VARIANTS
 
-    names = list(dict.fromkeys(VARIANTS if cells is None else map(str.strip, cells.split(","))))
+    names = list(dict.fromkeys(default if cells is None else map(str.strip, cells.split(","))))
     for name in names:
         if name not in VARIANTS:
             near = get_close_matches(name.lower(), VARIANTS, n=1)
@@ -273,15 +363,33 @@ def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f} %"
 
 
-def _markdown(rows: Sequence["Summary"]) -> str:
-    lines = [_HEADINGS, ("---", *["---:"] * (len(_HEADINGS) - 1)), *map(_cells, rows)]
-    tests = _tests(rows)
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines) + (f"\n{tests}\n" if tests else "")
+class _Table(NamedTuple):
+    """The nets with the same data, in each format."""
 
+    rows: Sequence["Summary"]
 
-def _json(rows: Sequence["Summary"]) -> str:
-    entries = [asdict(row) | {"to_best": row.to_best and row.to_best._asdict()} for row in rows]
-    return json.dumps(entries, indent=2) + "\n"
+    def markdown(self) -> str:
+        lines = [_HEADINGS, ("---", *["---:"] * (len(_HEADINGS) - 1)), *map(_cells, self.rows)]
+        tests = _tests(self.rows)
+        return "".join(f"| {' | '.join(line)} |\n" for line in lines) + (f"\n{tests}\n" if tests else "")
+
+    def json(self) -> str:
+        entries = [asdict(row) | {"to_best": row.to_best and row.to_best._asdict()} for row in self.rows]
+        return json.dumps(entries, indent=2) + "\n"
+
+    def print(self) -> None:
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)  # the box has a gap
+        for heading in _HEADINGS:
+            side: Literal["left", "right"] = "left" if heading == _HEADINGS[0] else "right"
+            table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True)
+        for row in self.rows:
+            table.add_row(*_cells(row))
+        console.print_table(table)
+        if tests := _tests(self.rows):
+            console.stdout().print(f"\n{tests}")
 
 
 def _tests(rows: Sequence["Summary"]) -> str:
@@ -300,18 +408,3 @@ def _tests(rows: Sequence["Summary"]) -> str:
         f"{kind}: {names}" for kind, names in (("by more than chance", sure), ("perhaps by chance", unsure)) if names
     ]
     return f"Slot F1 below that of {best}, {'; '.join(parts)} (paired bootstrap over sentences)"
-
-
-def _print_table(rows: Sequence["Summary"]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=0, show_edge=False)  # the box has a gap
-    for heading in _HEADINGS:
-        side: Literal["left", "right"] = "left" if heading == _HEADINGS[0] else "right"
-        table.add_column(heading.replace(" ", "\n"), justify=side, no_wrap=True)
-    for row in rows:
-        table.add_row(*_cells(row))
-    console.print_table(table)
-    if tests := _tests(rows):
-        console.stdout().print(f"\n{tests}")
