@@ -79,7 +79,7 @@ function comparison({ found, compare, models, slotAt, show, alone }) {
   field.maxLength = 500;
   const trouble = make("p", "note");
   trouble.hidden = true;
-  const [netLabel, net] = choice(t("or another net"), [["", t("none")], ...models.map((name) => [name, name])], "");
+  const [netLabel, net] = choice(t("or another net"), [["", t("no other")], ...models.map((name) => [name, name])], "");
   netLabel.hidden = !models.length;
   const ask = async () => {
     trouble.hidden = true;

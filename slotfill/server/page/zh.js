@@ -147,7 +147,6 @@ export const WORDS = {
   "less than {value}": "少于 {value}",
 
   // gates.js
-  "memory": "记忆单元",
   "What each unit remembers, as tanh(c). Follow a row: where it takes a colour at one word and keeps it up to a city or a date, it carries that word along. Compare “arrive Taipei” with “leave Taipei”.":
     "每个单元记住的内容，画的是 tanh(c)。顺着一行看：在某个词处变了颜色，并且一直保持到地名或日期，就是它把那个词记了下来。请比较“到达台北”和“离开台北”。",
   "state": "状态",
@@ -162,7 +161,6 @@ export const WORDS = {
   "forget": "遗忘门",
   "How much a unit keeps of what it remembered: bright keeps, dark forgets. Rows that stay bright have a long memory.":
     "原来的记忆保留多少：亮是保留，暗是遗忘。一直亮着的行记得久。",
-  "output gate": "输出门",
   "How much of its memory a unit shows. Some speak up only at certain words, such as cities or numbers.":
     "记忆有多少输出到隐藏层。有的单元只在某些词上输出，例如地名或数字。",
   "reset": "重置门",
@@ -177,7 +175,7 @@ export const WORDS = {
   "Gate or state": "门或状态",
   "Compare with another sentence": "和另一句比较",
   "or another net": "或和另一个网络比较",
-  "none": "不比较",
+  "no other": "不比较",
   "this net": "这个网络",
   "first − second": "第一句减第二句",
   "shut 0": "关 0",
@@ -188,6 +186,57 @@ export const WORDS = {
   "{gate}, {n} units; means: {means}": "{gate}，{n} 个单元；平均值：{means}",
   "unit {n}": "第 {n} 个单元",
   "{unit} at “{word}”: {value}": "{unit}，“{word}”处：{value}",
+
+  // learn.html and learn.js
+  "Watch a net learn": "看网络学习",
+  "slotfill: a net learns": "slotfill：网络在学习",
+  "A small net learns from 96 sentences, here in your browser. Only the verb tells what the city and the date are. ·":
+    "一个小网络就在浏览器里从 96 句话中学习。地名和日期是什么，只有动词能说明。·",
+  "The net": "网络",
+  "Units": "单元数",
+  "Words between the verb and the city, at most": "动词和地名之间最多几个词",
+  "Learning rate": "学习率",
+  "Forget bias": "遗忘门的偏置",
+  "Training": "训练",
+  "One epoch": "一轮",
+  "Begin again": "重新开始",
+  "Other weights": "换一组初始权重",
+  "The twins": "孪生句",
+  "What the net says under each word, and how sure it is; ✗ where it is wrong. It never learns from these two.":
+    "每个词下面是网络的答案和把握；✗ 表示答错了。训练时从来不用这两句。",
+  "How it learns": "学习过程",
+  "Loss": "损失",
+  "Of 24 pairs it has not seen, right in both sentences": "没见过的 24 对句子里，两句都答对的",
+  "Gradient over distance: of the last state, by the memory k words before": "梯度随距离的变化：最后的状态对 k 个词之前的记忆求导",
+  "Inside the net": "网络内部",
+  "A row is a unit, a column a word. A unit that differs between the twins up to the last word carries the verb.":
+    "一行是一个单元，一列是一个词。直到最后一个词两句都不同的单元，就是记着动词的单元。",
+  "Back-propagation through time, by hand, in 200 lines:": "手写的随时间反向传播，200 行：",
+  "feed-forward": "前馈",
+  "Sees one word at a time and remembers nothing: the city is the same after “arrive” as after “leave”.":
+    "一次只看一个词，什么也不记：地名在“到达”后面和在“离开”后面是一样的。",
+  "window": "窗口",
+  "Without memory too, but sees two words on each side: right as far as the verb is that near.":
+    "也没有记忆，但是能看到左右各两个词：动词这么近时才答得对。",
+  "Its hidden layer sees itself one word ago. With many words between, the gradient fades: it takes long to learn, or never does.":
+    "隐藏层能看到自己在前一个词处的值。中间的词一多，梯度就消失：学得很慢，或者学不会。",
+  "Sees its own output one word ago. Of both verbs it said the same, no slot, so there is nothing to remember them by.":
+    "能看到自己对前一个词的输出。对两个动词它的答案一样，都不是槽位，所以记不住是哪个动词。",
+  "Gates protect its memory. It learns with many words between, too, and sooner with a forget bias that keeps the gate open.":
+    "有门保护记忆。中间的词多也学得会；偏置让遗忘门开着时学得更快。",
+  "to": "到",
+  "from": "从",
+  "arrives": "到达日",
+  "departs": "出发日",
+  "epoch {n}: loss {loss}; cities {cities} %, dates {dates} %": "第 {n} 轮：损失 {loss}；地名 {cities} %，日期 {dates} %",
+  "{n} weights, all random": "{n} 个权重，都是随机的",
+  "Right pairs": "答对的句对",
+  "cities": "地名",
+  "dates": "日期",
+  "{n} epochs": "{n} 轮",
+  "This net has no memory.": "这个网络没有记忆。",
+  "Gradient over distance: {values}": "梯度随距离的变化：{values}",
+  "first − second, half as large": "第一句减第二句的一半",
 
   // docs.html and docs.js
   "slotfill: API": "slotfill：接口文档",
