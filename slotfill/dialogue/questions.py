@@ -18,7 +18,8 @@ _OFFER = re.compile(r"\b(?:what|how) about [^?]*\d")  # how about one at 6:10 am
 # What a question is about, and for which leg, word by word.
 _MARKS = {
     "time": _words("times?", "hour"),
-    "date": _words("when", "dates?", "days?", "schedule"),
+    "dates": _words("dates", "days"),
+    "date": _words("when", "date", "day", "schedule"),
     "return": _words(
         r"return(?:ing|s)?",
         r"(?:com(?:e|ing)|be|being|go(?:ing)?|get(?:ting)?|head(?:ing)?|fly(?:ing)?|travel(?:l?ing)?) (?:back|home)",
@@ -82,8 +83,11 @@ def _of_question(sentence: str) -> list[str]:
     kinds: list[str] = []
     legs: list[str] = []
     end = 0  # of the mark before
+    is_plural = False
     for match in _MARK.finditer(sentence):
         mark = match.lastgroup or ""
+        if mark == "dates":
+            mark, is_plural = "date", True
         is_right_after = sentence[end : match.start()].strip() in ("", "which", "what", "witch")
         end = match.end()
         if mark not in _KINDS:
@@ -94,7 +98,8 @@ def _of_question(sentence: str) -> list[str]:
             found += _of_piece(kinds, legs)
             kinds, legs = [], own
         kinds.append(mark)
-    return found + _of_piece(kinds, legs)
+    found += _of_piece(kinds, legs)
+    return [*found, "return.date"] if is_plural and "departure.date" in found else found  # your dates of travel?
 
 
 def _of_piece(kinds: list[str], legs: list[str]) -> list[str]:

@@ -1,13 +1,15 @@
 """What a turn takes away: `not Boston`, `drop the stop`, `forget the time`."""
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from slotfill.dialogue.changes import Words
 from slotfill.dialogue.mentions import Mention, Ruled
 from slotfill.dialogue.parts import Itinerary, kind_of
 from slotfill.dialogue.words import plain
-from slotfill.schema import PlaceValue, Value
+from slotfill.resolvers.date_pieces import DAY_NAMES
+from slotfill.schema import DateValue, PlaceValue, TimeValue, Value
 
 _VERB = (
     r"(?:please )?(?:drop|remove|cancel|delete|skip|forget(?: about)?|scrap|ditch|lose|without|no|never ?mind|"
@@ -70,11 +72,26 @@ def is_same(value: Value | None, said: str) -> bool:
     if value is None:
         return False
     name = plain(said).strip(" .,!")
+    if isinstance(value, DateValue | TimeValue):
+        return _letters(name) == _letters(plain(value.text)) or _is_moment(value, name)
     names = {plain(value.text)}
     if isinstance(value, PlaceValue):
         names |= {plain(one) for one in (value.value, *value.airports) if one}
         names |= {plain(value.text).partition(",")[0].strip()}
     return name in names or _letters(name) in {_letters(one) for one in names}
+
+
+def _is_moment(value: DateValue | TimeValue, name: str) -> bool:
+    """Say whether a name is one of a known date or time: `the 4th`, `friday`, `9`."""
+    if value.value is None:
+        return False
+    number = re.search(r"\d{1,2}", name)
+    if isinstance(value, TimeValue):
+        hour = int(value.value[:2])
+        return number is not None and int(number[0]) in (hour, hour - 12)
+    day = date.fromisoformat(value.value)
+    weekday = DAY_NAMES[day.weekday()].lower()
+    return weekday in name or (number is not None and int(number[0]) == day.day)
 
 
 def _letters(text: str) -> str:

@@ -30,6 +30,7 @@ _ANYWHERE = {
 }
 for _leg in ("departure", "arrival", "return"):
     _ANYWHERE[_leg, "time"] = _ANYWHERE[_leg, "date"]
+_FOR = re.compile(r"\b(?:for|to|towards?|into)(?: the)?\W*$")
 SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)")
 
 
@@ -46,6 +47,8 @@ def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
     first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, start)], default=0)
     last = found.start() if (found := SENTENCE_ENDS.search(words, end)) else len(words)
     before, after = words[max(first, start - 120) : start], words[end : min(last, end + 120)]
+    if (leg, kind) == ("departure", "place") and _FOR.search(before):  # leaving for Lima
+        return False
     near = _BEFORE.get((leg, kind))
     if near and near.search(before):
         return True

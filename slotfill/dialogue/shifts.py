@@ -47,7 +47,7 @@ _TWO_WAYS = "earlier or later?"
 _ALL = re.compile(r"\b(?:trip|everything|both|all|whole thing|dates|journey|flights|travel|holiday|vacation)\b")
 _TARGETS = {
     "return": re.compile(
-        r"\b(?:return(?:s|ing)?|back home|way back|flight (?:back|home)|inbound|"
+        r"^\W*(?:and )?back\b|\b(?:return(?:s|ing)?|back home|way back|flight (?:back|home)|inbound|"
         r"(?:com(?:e|ing)|go(?:ing)?|get(?:ting)?) (?:back|home))\b"
     ),
     "departure": re.compile(

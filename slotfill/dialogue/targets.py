@@ -32,7 +32,7 @@ class Context(NamedTuple):
     is_addition: bool
     is_alternative: bool
     is_bare: bool  # the turn says nothing but its values
-    is_round_trip: bool
+    is_return_awaited: bool
 
 
 def target_of(mention: Mention, context: Context, *, of_its_kind: int) -> Target:
@@ -102,6 +102,9 @@ def _is_homonym(place: PlaceValue, context: Context, part: str) -> bool:
 def _open(mention: Mention, context: Context) -> Target:
     """The only part of this kind without a value; if there are several or none, the value stays open."""
     itinerary = context.itinerary
+    same = [part for part in itinerary.parts(mention.kind) if is_same(itinerary.get(part), mention.words.text)]
+    if len(same) == 1 and same[0] not in context.taken:
+        return Target(same[0], "same")
     if mention.kind == "place":
         unknown = [part for part in ENDS if itinerary.get(part) is None and part not in context.taken]
         if len(unknown) == 1:
@@ -112,6 +115,6 @@ def _open(mention: Mention, context: Context) -> Target:
     parts = [f"{leg}.{mention.kind}" for leg in ("departure", "return")]
     if itinerary.get(parts[0]) is None and parts[0] not in context.taken:
         return Target(parts[0], "only open part")
-    if context.is_round_trip and itinerary.get(parts[1]) is None and parts[1] not in context.taken:
+    if context.is_return_awaited and itinerary.get(parts[1]) is None and parts[1] not in context.taken:
         return Target(parts[1], "only open part")
     return Target(None, "open", tuple(parts))

@@ -38,9 +38,13 @@ def in_trip(
     if day and own and types == {"day_name"}:
         return _weekday_near(value, own, day.weekday(), floor)
     known = itinerary.get("departure.date")
-    if departure and isinstance(known, DateValue):
-        return read_after(known) or value
-    return value
+    if not departure or not isinstance(known, DateValue):
+        return value
+    found = read_after(known) or value
+    if types == {"day_name"} and found.value == departure.isoformat():  # leave on a friday, back on friday
+        readings = (found.value, (departure + _WEEK).isoformat())
+        return found.replace(value=None, grain=None, alternatives=readings, note="the same day, or a week later?")
+    return found
 
 
 def day_of(value: object) -> date | None:

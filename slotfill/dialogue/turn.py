@@ -26,11 +26,13 @@ from slotfill.dialogue.words import (
     is_search,
     is_way_back,
     plain,
+    sentence_around,
 )
 from slotfill.resolvers.abstention import sure_value
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, PlaceValue, TimeValue, Value
 from slotfill.slot_names import type_of
 
+_OWN_WORDS = (START_OVER, SWAP, SAME)  # a tagger may take `around` of `the other way around` for a time
 _ONE_WAY, _ROUND_TRIP = "one way", "round trip"
 
 
@@ -68,7 +70,11 @@ class TurnRules:
         self._swap()
         self._from_there()
         shift = shift_in(self.heard.annotation.text, self.heard.words)
-        mentions = [one for one in self.heard.mentions if shift is None or not _overlap(one.words, shift.words)]
+        taken = [(match.start(), match.end()) for pattern in _OWN_WORDS if (match := pattern.search(self.heard.words))]
+        taken += [(shift.words.start, shift.words.end)] if shift else []
+        mentions = [
+            one for one in self.heard.mentions if not any(one.words.start < b and a < one.words.end for a, b in taken)
+        ]
         mentions, ruled = self._without_dropped(mentions)
         self._one_way(mentions)
         self._removals()
@@ -136,8 +142,8 @@ class TurnRules:
         if found is None:
             return
         words = (self._cut(*found.span()),)
-        for part in reversed(self.itinerary.parts()):
-            self.remove(part, words, "start over")
+        for part in self.itinerary.parts():
+            self.changes.append(Change(part, "remove", self.itinerary.get(part), None, words, "start over"))
         self._clear_open(words)
         for name, content in self.itinerary.other.items():
             self.changes.append(Change(f"other.{name}", "remove", content, None, words, "start over"))
@@ -181,7 +187,7 @@ class TurnRules:
         found = NO_RETURN.search(self.heard.words) or ONE_WAY.search(self.heard.words)
         if found is None or any(one.leg == "return" and one.is_named for one in mentions):
             return
-        if found.re is ONE_WAY and is_search(self.heard.words):
+        if found.re is ONE_WAY and is_search(sentence_around(self.heard.words, *found.span())):
             return
         words = (self._cut(*found.span()),)
         for part in ("return.date", "return.time"):
@@ -222,11 +228,11 @@ class TurnRules:
                 said,
                 self.taken,
                 ruled,
-                is_correction=self.cues.correction is not None,
+                is_correction=bool(self.cues.correction or (bare and self.cues.weak_correction)),
                 is_addition=self.cues.addition is not None and cue,
                 is_alternative=self.cues.alternative is not None and at == 0,
                 is_bare=bare,
-                is_round_trip=round_trip,
+                is_return_awaited=round_trip or "return.date" in self.heard.asked,
             )
             rest = [one for one in order[at:] if one.kind == mention.kind and not one.is_named]
             target = self._way_back(mention) or target_of(mention, context, of_its_kind=len(rest))
@@ -262,23 +268,39 @@ class TurnRules:
             return
         if isinstance(value, DateValue):
             value = self._dated(value, mention, target.part)
+            if target.part == "departure.date" and value.to and value.value and context.is_return_awaited:
+                self._range(value, words)
+                return
         known = self.itinerary.get(target.part)
-        is_asking = known is not None and is_detail(self.heard.words, mention.words.start, mention.words.end)
-        if known is not None and is_asking and means(known) != means(value):
+        if self._is_only_asked_about(mention, known, value):
             self.notes.append(f"{mention.words.text}: only asked about")
             return
         if target.rule == "addition" and known is not None:
             self.put(target.part, _with_alternative(known, value), words, "addition", "replace")
             return
-        if not self._is_sure(mention, target):
-            if known is not None:
+        if not self._is_sure(mention, target, is_bare_turn=context.is_bare):
+            if known is not None or value.value is None:
                 self.notes.append(f"not sure enough of {mention.words.text!r} for {target.part}")
                 return
             value = sure_value(value, confidence=self.heard.confidence)
         self.put(target.part, value, words, target.rule)
 
-    def _is_sure(self, mention: Mention, target: Target) -> bool:
+    def _is_only_asked_about(self, mention: Mention, known: Value | None, value: Value) -> bool:
+        """`when do I land in Quito?`, `does it arrive the next day?` of a trip that is known."""
+        is_known = known is not None or (mention.kind != "place" and bool(self.itinerary.parts(mention.kind)))
+        if not is_known or (known is not None and means(known) == means(value)):
+            return False
+        return is_detail(self.heard.words, mention.words.start, mention.words.end)
+
+    def _range(self, value: DateValue, words: tuple[Words, ...]) -> None:
+        """`the 7th to the 11th`, where the return is awaited too: both."""
+        self.put("departure.date", value.replace(to=None), words, "asked")
+        self.put("return.date", value.replace(value=value.to, to=None), words, "asked")
+
+    def _is_sure(self, mention: Mention, target: Target, *, is_bare_turn: bool) -> bool:
         """A value is sure if its slots are; if it was asked for, any slot of its kind is the answer."""
+        if target.rule == "same" or (target.rule == "asked" and is_bare_turn):
+            return True
         is_awaited = target.rule in ("asked", "correction") or target.part in self.heard.asked
         limit = self.heard.confidence / (2 if is_awaited else 1)
         return mention.value.confidence >= limit
@@ -323,7 +345,8 @@ class TurnRules:
         said = [one.part for one in reversed(self.said)]
         asked = [part for part in self.heard.asked if kind_of(part) == shift.kind]
         parts = shifted_parts(shift, self.itinerary, [*asked, *said])
-        if not parts and shift.kind == "date" and shift.target == "return":
+        is_return = shift.target == "return" or (not shift.target and asked == ["return.date"])
+        if is_return and shift.kind == "date" and self.itinerary.get("return.date") is None:
             return self._return_after(shift)
         if not parts:
             self.notes.append(f"{shift.words.text}: no {shift.kind} is known to count from")
@@ -433,10 +456,6 @@ def _with_alternative(known: Value, value: Value) -> Value:
         own = known.alternatives or ((known.value,) if known.value else ())
         return known.replace(alternatives=tuple(dict.fromkeys((*own, value.value))))
     return known
-
-
-def _overlap(first: Words, second: Words) -> bool:
-    return first.start < second.end and second.start < first.end
 
 
 def _rest_tokens(annotation: Annotation, values: list[Words], words: str) -> list[str]:

@@ -20,34 +20,28 @@ def _pattern(*choices: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w'])(?:{'|'.join(choices)})(?![\w'])")
 
 
-# What was said or asked last is not right, or something else is wished for.
+# What was said or asked last is not right. Strong words say so in any sentence, weak ones in a bare turn.
 CORRECTION = _pattern(
     "instead",
-    r"(?:let's |let us |can (?:you|we) |could (?:you|we) |please )?(?:make|change|switch|move|set|put|update) "
-    r"(?:it|that|this|them)(?: to)?",
-    r"change (?:the|my) [a-z]+ to",
-    "rather",
+    r"(?:make|change|switch|move|set|put|update) (?:it|that|this|them)(?: to)?",
     r"i meant?(?: to say)?",
-    "actually",
     "correction",
-    "oops",
-    r"(?:my )?mistake",
-    "my bad",
-    r"(?:wait|hold on|hang on)",
-    "sorry",
+    "scratch that",
+)
+WEAK_CORRECTION = _pattern(
+    "actually",
+    "rather",
+    r"(?:let's|let us) (?:do|try|say|go (?:with|for))",
+    r"i(?:'d| would) (?:rather|prefer)",
+    r"(?:or )?better(?: yet)?",
     r"on second thoughts?",
     r"(?:what|how) about",
-    r"what (?:do|would) you have (?:for|on|in)",
-    r"let's (?:do|try|say|go (?:with|for))",
-    r"i(?:'d| would) (?:rather|prefer)",
+    r"what (?:do|would) (?:you )?have (?:for|on|in)",
     r"i said",
-    r"no(?=\s*[,.!—–-]| not\b| it's\b| i\b| the\b)",
-    "nope",
-    "nah",
-    r"(?:or )?better(?: yet)?",
-    r"scratch that",
+    r"oops|sorry|(?:my )?mistake|my bad|wait|hold on|hang on",
+    r"no|nope|nah|not",
+    r"maybe|perhaps",
     r"change of plans?",
-    "not",
 )
 ADDITION = _pattern("and", "also", "plus", "as well", "too", r"(?:and |,)?then(?: on)? to", "another stop", "add")
 ALTERNATIVE = _pattern("or", "alternatively", "either")
@@ -60,7 +54,7 @@ START_OVER = _pattern(
     r"(?:scrap|clear|reset|erase|delete|cancel) "
     r"(?:everything|it all|all (?:of )?(?:that|this|it)|the whole (?:thing|trip))",
     r"reset",
-    r"a (?:whole |completely )?(?:new|different) trip",
+    r"(?:plan|start|begin|make|want|need) a (?:whole |completely |totally )?(?:new|different) trip",
 )
 SWAP = _pattern(
     r"(?:the )?other way (?:a?round)",
@@ -81,16 +75,28 @@ _SEARCH = _pattern(
     r"find|finding|search(?:ing)?|look(?:ing)?|show|need|want|like|book|buy|buying|purchase|get me|are there|any|some|"
     r"how much|can (?:i|you)|could (?:i|you)"
 )
-_THIS_TRIP = _pattern(r"then|instead|just|only|actually|after all|rather|change|make it|switch|no(?=,)|after all")
+_THIS_TRIP = _pattern(r"then|instead|just|only|actually|after all|rather|change|make it|switch")
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
-def is_search(words: str) -> bool:
-    """Say whether a turn looks for something new, rather than change this trip.
+def sentence_around(words: str, start: int, end: int) -> str:
+    """The sentence, with its sign, in which some words are.
+
+    >>> sentence_around("yes. from lima? thanks", 10, 14)
+    ' from lima?'
+    """
+    first = max([found.end() for found in _SENTENCE_END.finditer(words, 0, start)], default=0)
+    last = found.end() if (found := _SENTENCE_END.search(words, end)) else len(words)
+    return words[first:last]
+
+
+def is_search(sentence: str) -> bool:
+    """Say whether a sentence looks for something new, rather than change this trip.
 
     >>> is_search("can you find me a one way flight?"), is_search("one way then"), is_search("i want one way instead")
     (True, False, False)
     """
-    return bool(_SEARCH.search(words)) and not _THIS_TRIP.search(words)
+    return bool(_SEARCH.search(sentence)) and not _THIS_TRIP.search(sentence)
 
 
 _DETAIL = re.compile(
@@ -98,7 +104,6 @@ _DETAIL = re.compile(
     r"\b(?:arriv\w*|land(?:s|ing)?|airports?|stations?|terminals?|get (?:to|back|in)|reach(?:es)?)\b"
 )
 _OF_THIS = re.compile(r"\b(?:(?:the|that|this|my) (?:[a-z]+ )?(?:flight|bus|train|plane|one|return)|it|i)\b")
-_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
 def is_detail(words: str, start: int, end: int) -> bool:
@@ -107,16 +112,14 @@ def is_detail(words: str, start: int, end: int) -> bool:
     >>> is_detail("when does the flight land in lima?", 29, 33), is_detail("what about lima?", 11, 15)
     (True, False)
     """
-    first = max([found.end() for found in _SENTENCE_END.finditer(words, 0, start)], default=0)
-    last = found.end() if (found := _SENTENCE_END.search(words, end)) else len(words)
-    sentence = words[first:last]
+    sentence = sentence_around(words, start, end)
     is_question = sentence.endswith("?") or "let me know" in sentence or "tell me" in sentence
     return is_question and bool(_DETAIL.search(sentence) and _OF_THIS.search(sentence))
 
 
 _WAY_BACK = re.compile(
     r"\b(?:return(?:ing|s)?|"
-    r"(?:com(?:e|ing)|go(?:ing)?|get(?:ting)?|fly(?:ing)?|be|head(?:ing)?|travel(?:l?ing)?) (?:back|home))\b"
+    r"back|home)\b"
     r"(?:(?!\b(?:leav\w*|depart\w*|and|from|to)\b)[^.?!])*\b(?:from|to)(?: the)? $"
 )
 
@@ -171,13 +174,17 @@ class Cues(NamedTuple):
     """Where a turn has the words of each kind: None, or the first of them."""
 
     correction: re.Match[str] | None
+    weak_correction: re.Match[str] | None
     addition: re.Match[str] | None
     alternative: re.Match[str] | None
 
 
 def cues_of(words: str) -> Cues:
     """The cues of a turn in plain letters."""
-    return Cues(CORRECTION.search(words), ADDITION.search(words), ALTERNATIVE.match(words.lstrip(" ,.-")))
+    start = words.lstrip(" ,.-")
+    return Cues(
+        CORRECTION.search(words), WEAK_CORRECTION.search(words), ADDITION.search(words), ALTERNATIVE.match(start)
+    )
 
 
 # --- what is left of a turn ------------------------------------------------------------------------
@@ -187,7 +194,9 @@ _FILLERS = (
     "like to please pls plz thanks thank you yes yeah yep yup ok okay sure well um uh er hmm oh so hm maybe perhaps "
     "probably think guess say let's see let me just only then now my our us for of with around about by day date city "
     "town airport time one sir madam mister ma'am no not or hi hello hey alright right exactly need want prefer "
-    "preferably ideally great good perfect works fine if possible possibly should sounds . , ! ? ; : - – — ' \" ( ) /"
+    "preferably ideally great good perfect works fine instead rather actually make change put set switch what how "
+    "week weeks days night nights meant mean said sorry wait oops nope nah better do go try second thought thoughts "
+    "correction have scratch if possible possibly should sounds . , ! ? ; : - – — ' \" ( ) /"
 )
 _FILLER_SET = frozenset(_FILLERS.split())
 
