@@ -17,7 +17,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 from unittest import mock
@@ -25,6 +24,8 @@ from unittest import mock
 import slotfill
 from benchmarks.documents import table
 from benchmarks.measuring import cpu_seconds, described, machine, spread
+from slotfill.dialogue.mentions import Mention
+from slotfill.dialogue.sentences import Sentences
 from slotfill.schema import Frame, PlaceValue, Value
 
 NOW = "2019-03-01T09:00"  # the day on which the dialogues take place
@@ -246,27 +247,30 @@ def show_worst(tagger: slotfill.Tagger, talks: Sequence[Talk], found: Score, wor
 # --- what each rule is worth -----------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1)
-def _rules() -> dict[str, Callable[[ExitStack], Any]]:
-    """How to switch each rule off."""
-    import slotfill.dialogue.talk as talk
-    import slotfill.dialogue.targets as targets
-    import slotfill.dialogue.turn as turn
+def _rules() -> dict[str, list[tuple[str, Any]]]:
+    """How to switch each rule off: what to put in place of what."""
+    from slotfill.dialogue.targets import Target
+    from slotfill.dialogue.words import Cues
 
-    def patched(module: Any, name: str, new: Any) -> Callable[[ExitStack], Any]:
-        return lambda stack: stack.enter_context(mock.patch.object(module, name, new))
+    def labelled(mention: Mention, _: object) -> Target:
+        return Target("stops" if mention.leg == "stops" else f"{mention.leg}.{mention.kind}", "said")
+
+    def in_one(sentences: Sentences, slots: Sequence[int]) -> list[list[int]]:
+        return [[*slots]]
 
     return {
-        "what was asked": patched(talk, "asked_in", lambda heard: ()),
-        "the only open part, or open": patched(
-            targets, "_open", lambda mention, context: targets.Target(f"{mention.leg}.{mention.kind}", "said")
-        ),
-        "corrections": patched(targets, "_corrected", lambda mention, context: None),
-        "named roles before what was asked": patched(turn, "is_named_first", False),
-        "dates by the trip": patched(turn, "in_trip", lambda value, *_, **__: value),
-        "shifts": patched(turn, "shift_in", lambda text, words: None),
-        "removals": patched(turn, "named_removals", lambda *_: []),
-        "accepted offers": patched(talk, "is_acceptance", lambda words: False),
+        "asked": [("talk.asked_in", lambda heard: ())],
+        "only open part, open": [("targets._open", labelled)],
+        "correction, addition": [("placing.cues_of", lambda words: Cues(None, None, None, None))],
+        "named": [("mentions.is_named", lambda *_, **__: False), ("mentions.noun_role", lambda *_: None)],
+        "dates read against the trip": [("placing.in_trip", lambda value, *_, **__: value)],
+        "shift": [("turn.shift_in", lambda text, words: None)],
+        "removal": [("turn.named_removals", lambda *_: []), ("turn.dropped", lambda *_: False)],
+        "accepted": [("talk.is_acceptance", lambda words: False)],
+        "sentence by sentence": [("sentences.Sentences.by_sentence", in_one)],
+        "questions about the trip": [("placing.is_detail", lambda *_: False)],
+        "the way back": [("placing.is_way_back", lambda *_: False)],
+        "how sure": [("placing._is_sure", lambda *_, **__: True)],
     }
 
 
@@ -276,7 +280,8 @@ def without_rules(tagger: slotfill.Tagger, talks: Sequence[Talk]) -> None:
     rows = [("all rules", *(whole.share(column) for column in columns))]
     for name, switch in _rules().items():
         with ExitStack() as stack:
-            switch(stack)
+            for place, new in switch:
+                stack.enter_context(mock.patch(f"slotfill.dialogue.{place}", new))
             found = score(tagger, talks, engine)
         rows.append((f"without {name}", *(found.share(column) for column in columns)))
     print(table(("rules", *columns), rows, words=(0,)))

@@ -1,20 +1,20 @@
 """A conversation, turn by turn -> the itinerary so far. docs/dialogue.md has the rules and their reasons.
 
 talk.py          Dialogue: a turn in, what it changed and the itinerary out
-state.py         what is remembered between turns, as plain data
-stored.py        JSON of a state -> values, checked
+state.py         what is remembered between turns, as plain data; stored.py reads it back, checked
 parts.py         the parts of an itinerary by their paths: `departure.date`
-changes.py       what a turn did
 turn.py          the rules in their order
-words.py         the words by which a turn corrects, adds, removes, accepts or starts over
-roles.py         whether a sentence itself says which part a value is for
-mentions.py      the values of one sentence, with their places in it
-targets.py       which part a value without a role is for
-removals.py      what a turn takes away
-shifts.py        `a day earlier`, `push it back by two weeks`
+draft.py         an itinerary while a turn changes it; changes.py: what it did
+sentences.py     the text of a turn, and the values of any of its slots
+mentions.py      those values with their words; roles.py: whether the words name the part
+placing.py       values -> parts; targets.py: which part, if the words do not name it
 trip_dates.py    `the 5th`, read against the trip
+whole_trip.py    start over, the other way round, one way, same dates
+removals.py      what a turn takes away
+shifts.py        `a day earlier`, `push it back by two weeks`; moving.py: what they move
 questions.py     the system's words -> what they ask for
 offers.py        the system's words -> what they offer, once the user accepts it
+words.py         the words by which a turn corrects, adds, accepts or starts over
 
 Pure: a turn is a function of the state, the text, the clock, and what was asked or heard.
 """

@@ -1,24 +1,23 @@
 """The values of one turn, each with the words that it rests on and how strongly its part is named."""
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import groupby, pairwise
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from slotfill.dialogue.changes import Words
-from slotfill.dialogue.roles import SENTENCE_ENDS, is_named, is_return, noun_role
+from slotfill.dialogue.roles import is_named, is_return, noun_role
+from slotfill.dialogue.sentences import Placed, Sentences
 from slotfill.resolvers.context import CUES, Sentence
 from slotfill.resolvers.place_slots import place_kind
-from slotfill.schema import Annotation, Frame, Slot, Value
-from slotfill.slot_names import PLACE_TYPES, frame_part_of, role_of, type_of
-
-Reframe: TypeAlias = Callable[[Sequence[int]], Frame]  # the frame of some slots of the annotation alone
+from slotfill.schema import Annotation, Slot, Value
+from slotfill.slot_names import frame_part_of
+from slotfill.thresholds import UNSURE_SLOT
 
 _LEGS = {"stop": "stops"}
-_AREAS = ("state", "country")
 # `that is all for today` is no date.
 _GOODBYE = re.compile(
-    r"\b(?:all|everything|it|thanks|thank you|help)(?: (?:that )?i (?:need|wanted|needed))?(?: for)?(?: me)?(?: for)? $"
+    r"\b(?:all|everything|that(?:'s| is| was| will be) it|thanks|thank you|help)"
+    r"(?: (?:that )?i (?:need|wanted|needed))?(?: for)?(?: me)?(?: for)? $"
 )
 
 
@@ -39,61 +38,30 @@ class Ruled(NamedTuple):
     words: Words
 
 
-def joined(annotation: Annotation) -> Annotation:
-    """The annotation in which the state or country right after a city has the role of the city: `Paris, France`.
-
-    A tagger may be unsure of the role of a bare answer, and give its halves different ones.
-    """
-    slots = list(annotation.slots)
-    for at, (first, second) in enumerate(pairwise(slots)):
-        between = annotation.text[first.end : second.start].strip()
-        is_area = type_of(second.name) in PLACE_TYPES and place_kind(second.name) in _AREAS
-        if is_area and place_kind(first.name) == "city" and between in ("", ",") and first.end <= second.start:
-            role = role_of(first.name)
-            name = f"{role}.{type_of(second.name)}" if role else type_of(second.name)
-            slots[at + 1] = second.replace(name=name)
-    return annotation.replace(slots=tuple(slots)) if slots != [*annotation.slots] else annotation
-
-
-def mentions_of(
-    annotation: Annotation, frame: Frame, words: str, reframe: Reframe
-) -> tuple[list[Mention], list[Ruled]]:
-    """The values of a frame in the order of the text, and what the turn rules out; `words` in plain letters."""
-    ruled = _ruled_out(annotation)
-    ends = [found.start() for found in SENTENCE_ENDS.finditer(words)]
+def mentions_of(sentences: Sentences) -> tuple[list[Mention], list[Ruled]]:
+    """The values of a turn in the order of the text, and what it rules out."""
+    ruled = _ruled_out(sentences.annotation)
     found: list[Mention] = []
-    for name, leg in frame.items():
-        for kind, value in leg.items():
-            kept = [n for n in value.slots if n not in ruled]
-            if not kept:
-                continue
-            for part, numbers in _by_sentence(annotation, kind, value, kept, ends, reframe):
-                mention = _mention(annotation, _LEGS.get(name, name), kind, part, numbers, words)
-                if not _is_part_of_date(mention, found) and not _is_goodbye(mention, words):
-                    found.append(mention)
+    for name, kind, value in sentences.values:
+        if kept := [n for n in value.slots if n not in ruled]:
+            apart = _apart(sentences, kind, value) if len(kept) == len(value.slots) else [(name, kind, value)]
+            found += [_mention(sentences, name, one, kept if one is value else one.slots) for _, _, one in apart]
     found.sort(key=lambda one: one.words.start)
-    return _with_return(found, words), _phrases(annotation, ruled)
+    found = [one for one in found if not (_is_part_of_date(one, found) or _is_goodbye(one, sentences.words))]
+    return _with_return(found, sentences.words), _phrases(sentences.annotation, ruled)
 
 
-def _by_sentence(
-    annotation: Annotation, kind: str, value: Value, kept: list[int], ends: list[int], reframe: Reframe
-) -> list[tuple[Value, list[int]]]:
-    """A value, or one for each sentence of a turn that has some of its slots: the last word counts."""
-    slots = annotation.slots
-    groups = [[*group] for _, group in groupby(kept, key=lambda n: sum(end < slots[n].start for end in ends))]
-    if len(groups) == 1 or len(kept) < len(value.slots):
-        return [(value, kept)]
-    found: list[tuple[Value, list[int]]] = []
-    for group in groups:
-        values = [one for _, leg in reframe(group).items() for name, one in leg.items() if name == kind]
-        found += [(one.replace(slots=tuple([group[n] for n in one.slots])), group) for one in values[:1]]
-    return found or [(value, kept)]
+def _apart(sentences: Sentences, kind: str, value: Value) -> list[Placed]:
+    """A value, or one for each sentence that has one for the same part: the last word counts."""
+    groups = sentences.by_sentence(value.slots)
+    if len(groups) == 1:
+        return [("", kind, value)]
+    return [one for group in groups for one in sentences.of(group) if one[1] == kind]
 
 
 def _is_part_of_date(mention: Mention, found: list[Mention]) -> bool:
     """`tonight` is a date, and a time that nobody said apart."""
-    last = found[-1] if found else None
-    return last is not None and mention.kind == "time" and last.kind == "date" and last.words == mention.words
+    return mention.kind == "time" and any(one.kind == "date" and one.words == mention.words for one in found)
 
 
 def _is_goodbye(mention: Mention, words: str) -> bool:
@@ -114,16 +82,18 @@ def _with_return(mentions: list[Mention], words: str) -> list[Mention]:
     ]
 
 
-def _mention(annotation: Annotation, leg: str, kind: str, value: Value, kept: Sequence[int], words: str) -> Mention:
-    slots, text = annotation.slots, annotation.text
+def _mention(sentences: Sentences, name: str, value: Value, kept: Sequence[int]) -> Mention:
+    slots, text, words = sentences.annotation.slots, sentences.annotation.text, sentences.words
     start, end = slots[kept[0]].start, max([slots[n].end for n in kept])
     if len(kept) == len(value.slots):  # the text of the value may have tokens around the slots: `week` of `next week`
         at = text.rfind(value.text, 0, start + len(value.text))
         if 0 <= at <= start:
             start, end = at, at + len(value.text)
-    elif kind == "place":  # without those that the sentence rules out
+    elif value.kind not in ("date", "time"):  # without those that the sentence rules out
         value = value.replace(text=text[start:end])
-    named = is_named(words, leg, kind, start, end)
+    kind = value.kind if value.kind in ("date", "time") else "place"
+    leg = _LEGS.get(name, name)
+    named = is_named(words, leg, kind, start, end, is_near=value.confidence < UNSURE_SLOT)
     if leg == "open" and (role := noun_role(words, start, end)):
         leg, named = role, True
     return Mention(leg, kind, value, Words(text[start:end], start, end), named)

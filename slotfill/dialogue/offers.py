@@ -6,6 +6,7 @@ from collections import Counter
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import Itinerary
 from slotfill.dialogue.roles import SENTENCE_ENDS
+from slotfill.dialogue.words import is_way_back
 from slotfill.schema import DateValue, PlaceValue, Value
 
 _BUYING = re.compile(r"\b(?:buy|purchase|book|reserve|tickets?|booking)\b")
@@ -24,6 +25,8 @@ def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confide
         if mention.leg not in ("departure", "arrival", "return") or count[mention.leg, mention.kind] > 1:
             continue
         if value.value is None or value.alternatives or value.confidence < confidence or _is_of_sale(mention, words):
+            continue
+        if mention.kind == "place" and is_way_back(words, mention.words.start):  # and returns to Boston
             continue
         known = itinerary.get(part)
         if known is None or known.value != value.value:

@@ -37,7 +37,7 @@ _MARKS = {
     "destination": _words(r"destinations?"),
     "goal": _words(
         r"visit(?:ing)?", r"reach(?:ing)?", r"arriv\w+", r"land(?:ing)?", "where to", "to where",
-        r"to which", r"to what", r"to(?= *(?:$|[?.,!]|and\b|from\b|or\b))"
+        r"to which", r"to what", r"for which", r"for what", r"to(?= *(?:$|[?.,!]|and\b|from\b|or\b))"
     ),
     "moving": _words(
         r"go(?:ing)?", r"fly(?:ing)?", r"travel(?:l?ing|led)?", r"head(?:ed|ing)?"

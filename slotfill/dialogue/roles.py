@@ -34,8 +34,10 @@ _FOR = re.compile(r"\b(?:for|to|towards?|into)(?: the)?\W*$")
 SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)")
 
 
-def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
+def is_named(words: str, leg: str, kind: str, start: int, end: int, *, is_near: bool = False) -> bool:
     """Say whether the words around a value (in plain letters) name the part `leg` of its `kind`.
+
+    `is_near`: only those right before it do.
 
     >>> is_named("no, from boston", "departure", "place", 9, 15), is_named("boston please", "arrival", "place", 0, 6)
     (True, False)
@@ -52,6 +54,8 @@ def is_named(words: str, leg: str, kind: str, start: int, end: int) -> bool:
     near = _BEFORE.get((leg, kind))
     if near and near.search(before):
         return True
+    if is_near:
+        return False
     anywhere = _ANYWHERE[leg, kind]
     return bool(anywhere.search(before) or anywhere.search(after))
 

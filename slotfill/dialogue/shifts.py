@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from slotfill.dialogue.changes import Words
-from slotfill.dialogue.parts import Itinerary, kind_of
+from slotfill.dialogue.parts import Itinerary
 from slotfill.resolvers.calendar_days import add_units
 from slotfill.resolvers.numbers import number_at
 from slotfill.schema import DateValue, TimeValue, Value
@@ -223,8 +223,3 @@ def _shifted_time(value: TimeValue, shift: Shift) -> tuple[TimeValue, int]:
     found = tuple(dict.fromkeys(moved(one, way) for way in shift.ways for one in readings))
     note = _TWO_WAYS if len(shift.ways) > 1 else value.note
     return value.replace(text=text, value=None, to=None, alternatives=found, note=note), 0
-
-
-def is_of(part: str, kind: str) -> bool:
-    """Say whether a part is of a kind."""
-    return kind_of(part) == kind

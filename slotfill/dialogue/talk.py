@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slotfill.clock import clock_of, now_of
 from slotfill.dialogue.changes import Turn
-from slotfill.dialogue.mentions import Mention, Ruled, joined, mentions_of
+from slotfill.dialogue.draft import Heard
+from slotfill.dialogue.mentions import mentions_of
 from slotfill.dialogue.offers import offers
 from slotfill.dialogue.parts import asked_parts
 from slotfill.dialogue.questions import asked_in
+from slotfill.dialogue.sentences import Sentences
 from slotfill.dialogue.state import State, state_of
-from slotfill.dialogue.turn import Heard, TurnRules
+from slotfill.dialogue.turn import accept, take_turn
 from slotfill.dialogue.words import is_acceptance, plain
 from slotfill.errors import InputError
 from slotfill.resolvers.abstention import only_sure
@@ -98,39 +100,24 @@ class Dialogue:
         parts = asked_parts(asked) if asked is not None else questions
         is_accepted = bool(heard) and not questions and is_acceptance(words)
         clock = clock_of(self.state.now) if self.state.now else datetime.now()
-        annotation = self._annotated(text)
-        frame = self._frame(annotation, clock)
-        mentions, ruled = self._mentions(annotation, frame, words, clock)
-
-        def read_after(departure: DateValue, slots: Sequence[int]) -> Frame:
-            return self._frame(_only(annotation, slots), clock, after=departure)
-
-        rules = TurnRules(
-            self.state,
-            Heard(annotation, frame, mentions, ruled, words, parts, clock.date(), MIN_VALUE_CONFIDENCE, read_after),
+        sentences = self._read(text, clock)
+        draft = take_turn(
+            self.state, Heard(sentences, *mentions_of(sentences), parts, clock.date(), MIN_VALUE_CONFIDENCE)
         )
-        rules.read()
         if heard and is_accepted:
-            offer = self._annotated(heard)
-            found, _ = self._mentions(offer, self._frame(offer, clock), system, clock)
-            rules.accept(offers(found, system, rules.itinerary, confidence=MIN_VALUE_CONFIDENCE))
-        self.state = rules.state()
-        shown = annotation.replace(frame=only_sure(frame, confidence=MIN_VALUE_CONFIDENCE))
-        return Turn(shown, tuple(rules.changes), self.state.itinerary, tuple(rules.notes), parts)
+            found, _ = mentions_of(self._read(heard, clock))
+            accept(draft, offers(found, system, draft.itinerary, confidence=MIN_VALUE_CONFIDENCE))
+        self.state = draft.state()
+        frame = only_sure(sentences.frame, confidence=MIN_VALUE_CONFIDENCE)
+        annotation = sentences.annotation.replace(frame=frame)
+        return Turn(annotation, tuple(draft.changes), self.state.itinerary, tuple(draft.notes), parts)
 
-    def _annotated(self, text: str) -> Annotation:
-        return joined(self._tagger.annotate([text])[0])
+    def _read(self, text: str, clock: datetime) -> Sentences:
+        """A text with its slots and their values."""
+        (annotation,) = self._tagger.annotate([text])
+        order, own = self.state.date_order, self._tagger.own
 
-    def _mentions(
-        self, annotation: Annotation, frame: Frame, words: str, clock: datetime
-    ) -> tuple[list[Mention], list[Ruled]]:
-        return mentions_of(annotation, frame, words, lambda slots: self._frame(_only(annotation, slots), clock))
+        def resolve(one: Annotation, after: DateValue | None) -> Frame:
+            return frame_of(one, clock=clock, date_order=order, own=own, after=after)
 
-    def _frame(self, annotation: Annotation, clock: datetime, after: DateValue | None = None) -> Frame:
-        order = self.state.date_order
-        return frame_of(annotation, clock=clock, date_order=order, own=self._tagger.own, after=after)
-
-
-def _only(annotation: Annotation, slots: Sequence[int]) -> Annotation:
-    """The annotation with only the slots of these numbers."""
-    return annotation.replace(slots=tuple([annotation.slots[n] for n in slots]))
+        return Sentences(annotation, resolve)
