@@ -136,7 +136,7 @@ def test_a_clock_that_is_none(slotfill: Run) -> None:
         (("data", "stats", "tr"), ["travel", "travel-zh"]),
         (("eval", "--split", "wi"), ["wild", "wild-dev"]),
         (("data", "get", ""), ["atis", "snips", "sgd"]),
-        (("compare", "--cells", "gr"), ["gru-bi"]),
+        (("compare", "--cells", "gr"), ["gru", "gru-bi"]),
         (("compare", "--cells", "lstm,el"), ["lstm,elman", "lstm,elman-bi"]),
         (("train", "--set", "training.ep"), ["training.epochs="]),
         (("cell", "--set", "forget.b"), ["forget.bias="]),
