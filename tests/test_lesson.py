@@ -2,23 +2,29 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
 import torch
+import typer
 from numpy.typing import NDArray
 from torch import nn
 
 from benchmarks.lesson import arithmetic, counted_twice, learns, parameters
 from examples import min_lstm
+from slotfill.bundle import is_bundle
 from slotfill.cells.elman import Elman
 from slotfill.cells.gru import Gru
 from slotfill.cells.lstm import Lstm
-from slotfill.config import Config
+from slotfill.cli.app import app
+from slotfill.comparing import VARIANTS
+from slotfill.config import Config, from_assignments
 from slotfill.gradients import norms
 
 torch.set_num_threads(1)  # more are slower at this size
@@ -216,3 +222,33 @@ def test_each_exercise_has_an_answer_and_each_link_its_heading() -> None:
         for page in (PAGE, EXERCISES, LECTURES):
             here = "?" if page is goal else ""
             assert set(re.findall(rf"\]\((?:{re.escape(name)}){here}#([^)]+)\)", page)) <= anchors
+
+
+# --- the commands ----------------------------------------------------------------------------------
+
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def commands(page: str) -> list[list[str]]:
+    """What a page tells to type: lines that begin with slotfill, and such code in the text that has an argument."""
+    joined = page.replace("\\\n", " ")
+    lines = re.findall(r"^(?:    )?slotfill (.*)$", joined, re.MULTILINE)
+    return [shlex.split(line) for line in (*lines, *re.findall(r"`slotfill ([^`]+)`", joined))]
+
+
+@pytest.mark.parametrize("page", [PAGE, EXERCISES, LECTURES], ids=["how-it-works", "exercises", "lectures"])
+def test_commands_have_the_options_and_models_that_they_name(page: str) -> None:
+    found = commands(page)
+    assert found
+    for name, *arguments in found:
+        flags = {flag for parameter in COMMANDS[name].params for flag in parameter.opts}
+        assert {argument for argument in arguments if argument.startswith("--")} <= flags, (name, arguments)
+        for flag, value in pairwise(arguments):
+            if flag == "--cells":
+                assert set(value.split(",")) <= set(VARIANTS)
+            elif flag == "--set" and name == "train":
+                from_assignments([value])
+            elif flag == "--config":
+                assert (ROOT / value).is_file()
+            elif flag == "--model" and value != "mended":  # which exercise 7 has trained before
+                assert is_bundle(ROOT / "models" / value)
