@@ -147,6 +147,8 @@ export const WORDS = {
   "less than {value}": "少于 {value}",
 
   // gates.js
+  "memory": "记忆",
+  "output gate": "输出门",
   "What each unit remembers, as tanh(c). Follow a row: where it takes a colour at one word and keeps it up to a city or a date, it carries that word along. Compare “arrive Taipei” with “leave Taipei”.":
     "每个单元记住的内容，画的是 tanh(c)。顺着一行看：在某个词处变了颜色，并且一直保持到地名或日期，就是它把那个词记了下来。请比较“到达台北”和“离开台北”。",
   "state": "状态",
