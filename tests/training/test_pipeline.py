@@ -11,7 +11,7 @@ import torch
 import slotfill
 from slotfill.bundle import read
 from slotfill.comparing import compare
-from slotfill.config import Config, DataConfig, config_of
+from slotfill.config import Config, DataConfig, config_of, from_assignments
 from slotfill.errors import BundleError, ConfigError, InputError, MissingExtraError
 from slotfill.evaluation import scores_of
 from slotfill.readers import parse_markup
@@ -19,7 +19,7 @@ from slotfill.schema import Dataset, Example, Token
 from slotfill.training import loop
 from slotfill.training.data import pool, with_sources
 from slotfill.training.history import EpochReport
-from slotfill.training.pipeline import Trained, Training, train
+from slotfill.training.pipeline import Trained, Training, fitted, train
 
 torch.set_num_threads(1)  # more are slower at this size
 
@@ -107,6 +107,22 @@ def test_compare_trains_the_same(tmp_path: Path) -> None:
     assert bundle.weights["temperature"] == trained.bundle.weights["temperature"] != 1
     assert bundle.training["dev"] == trained.bundle.training["dev"]
     assert bundle.training["fingerprint"] == trained.bundle.training["fingerprint"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentences", "affixes"),
+    [
+        ([], 300, "yes"),
+        ([], 301, "no"),
+        (["training.vectors=glove.txt"], 36, "no"),
+        (["model.affixes=no"], 36, "no"),
+        (["model.affixes=yes"], 301, "yes"),
+    ],
+)
+def test_affixes_are_read_where_there_are_few_sentences(settings: list[str], sentences: int, affixes: str) -> None:
+    train_split = (EXAMPLES * 9)[:sentences]
+    sources, config = with_sources(Dataset("mine", {"train": train_split, "dev": ()}), from_assignments(settings))
+    assert fitted(config, pool(sources, config)).model.affixes == affixes
 
 
 def test_several_data_sets_are_pooled(tmp_path: Path) -> None:
