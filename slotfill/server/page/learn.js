@@ -152,14 +152,14 @@ const axes = () => shape("path", { class: "axis", d: `M0 0V${HEIGHT}H${WIDTH}`, 
 
 // Lines over the epochs.
 function curves(place, lines, { most, label, names = [] }) {
-  const wide = Math.max(30, lines[0].length - 1);
-  const x = (n) => (n / wide) * WIDTH;
+  const wide = Math.max(30, lines[0].length); // epochs from the left to the right
+  const x = (n) => ((n + 1) / wide) * WIDTH;
   const y = (value) => HEIGHT - Math.min(1, value / most) * HEIGHT;
   const paths = lines.map((values, n) =>
     shape("path", { class: n ? "line second" : "line", d: values.map((value, k) => `${k ? "L" : "M"}${x(k).toFixed(1)} ${y(value).toFixed(1)}`).join("") }));
   const texts = [shape("text", { x: -4, y: 8, "text-anchor": "end" }, most === 1 ? "1" : most.toFixed(1)),
     shape("text", { x: -4, y: HEIGHT, "text-anchor": "end" }, "0"),
-    shape("text", { x: WIDTH, y: HEIGHT + 15, "text-anchor": "end" }, t("{n} epochs", { n: lines[0].length }))];
+    shape("text", { x: WIDTH, y: HEIGHT + 15, "text-anchor": "end" }, t("{n} epochs", { n: wide }))];
   const legend = names.map((name, n) => {
     const y0 = HEIGHT + 11;
     const x0 = n * 80;
