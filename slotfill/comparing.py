@@ -1,12 +1,11 @@
 """Train several networks with the same data, budget and seeds, and compare their scores.
 
-Besides slot F1, each network is scored on twins: `arrive Taipei` and `leave Taipei`. A pair is right if the city is a
-destination in one and an origin in the other, so a network that cannot look back scores 0 and not one half.
+Besides slot F1, each network is scored on twins (slotfill/twins.py): `arrive Taipei` and `leave Taipei`, the verb right
+before the city and some words from it.
 """
 
 import statistics
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,10 +17,9 @@ from slotfill.evaluation import annotated, score_annotations, span_counts
 from slotfill.schema import Example
 from slotfill.significance import Counts, Difference, f1, paired_bootstrap
 from slotfill.tagger import Tagger
-from slotfill.tags import char_span, spans_of
-from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits
 from slotfill.training.pipeline import Training
+from slotfill.twins import Distant, Twins, distant_right, twins, twins_right
 
 # The networks of `slotfill compare`, by name, with their settings. None has a direct path, affixes or a CRF, so that
 # what it finds shows what its memory does.
@@ -44,31 +42,6 @@ VARIANTS: Mapping[str, tuple[str, ...]] = {
     name: (*settings, "model.direct=false", "model.affixes=no", "model.crf=false") for name, settings in _NETS.items()
 }
 
-# Twins differ only in the verb, which decides the role of the city.
-_TEMPLATES = (
-    "{verb} {city}",
-    "{verb} {city} on monday",
-    "i want to {verb} {city} on friday morning",
-    "show me flights that {verb} {city} before noon",
-    "which flights {verb} {city} at 6 pm",
-)
-_VERBS = {"arrive": "toloc.city_name", "leave": "fromloc.city_name"}
-_CITIES = 20  # of each kind
-# Cities of the whole world; those in the train split are left out.
-_WORLD = (
-    *("taipei", "lisbon", "nairobi", "osaka", "quito", "riga", "hanoi", "perth", "kyoto", "dakar"),
-    *("bergen", "krakow", "lima", "accra", "tallinn", "sofia", "bogota", "cardiff", "zagreb", "muscat"),
-    *("porto", "hobart", "adelaide", "turin", "kigali", "vilnius", "colombo", "tbilisi", "galway", "santiago"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Twins:
-    """Pairs of sentences with cities of the train split, and with other cities."""
-
-    seen: tuple[tuple[str, str, str], ...]  # (city, arrive ..., leave ...)
-    unseen: tuple[tuple[str, str, str], ...]
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -83,39 +56,8 @@ class Run:
     parameters: int
     training_cpu_seconds: float
     sentences_per_cpu_second: float  # tagging the test split with the numpy runtime
+    distant: tuple[Distant, ...] = ()  # twins with words between
     spans: Counts | None = field(default=None, compare=False, repr=False)  # right, predicted, gold by sentence, (S, 3)
-
-
-def twins(train: Sequence[Example]) -> Twins:
-    """Pairs with the most frequent cities of a train split (by the slot names of ATIS), and with unseen cities."""
-    cities: Counter[str] = Counter()
-    for example in train:
-        for span in spans_of(example.tags):
-            if span.name in _VERBS.values():
-                start, end = char_span(example.tokens, span.start, span.end)
-                cities[example.text[start:end].lower()] += 1
-    words = {fold(token.text) for example in train for token in example.tokens}
-    seen = sorted(cities, key=lambda city: (-cities[city], city))[:_CITIES]
-    unseen = [city for city in _WORLD if fold(city) not in words][:_CITIES] if seen else []
-    return Twins(_pairs(seen), _pairs(unseen))
-
-
-def _pairs(cities: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
-    arrive, leave = _VERBS
-    return tuple(
-        (city, template.format(verb=arrive, city=city), template.format(verb=leave, city=city))
-        for city in cities
-        for template in _TEMPLATES
-    )
-
-
-def twins_right(tagger: Tagger, pairs: Sequence[tuple[str, str, str]]) -> float | None:
-    """The share of pairs in which the city has the right role on both sides; None if there are no pairs."""
-    right = 0
-    for city, *sentences in pairs:
-        roles = [[slot.name for slot in annotation.slots if slot.text == city] for annotation in tagger.tag(sentences)]
-        right += roles == [[role] for role in _VERBS.values()]
-    return right / len(pairs) if pairs else None
 
 
 def check(variants: Sequence[str], *, base: Config) -> None:
@@ -220,6 +162,7 @@ def _measured(bundle: Bundle, variant: str, seed: int, test: Sequence[Example], 
         parameters=bundle.training["parameters"],
         training_cpu_seconds=bundle.training["cpu_seconds"],
         sentences_per_cpu_second=len(test) / max(seconds, 1e-9),
+        distant=distant_right(tagger, pairs.distant),
         spans=span_counts(test, annotations),
     )
 
@@ -239,6 +182,7 @@ class Summary:
     parameters: int
     training_cpu_seconds: float
     sentences_per_cpu_second: float
+    distant: tuple[Distant, ...]
     to_best: Difference | None  # of the slot F1 from that of the best variant; None for the best
 
 
@@ -284,8 +228,14 @@ def _summary(runs: Sequence[Run], to_best: Difference | None) -> Summary:
         parameters=runs[0].parameters,
         training_cpu_seconds=statistics.mean(run.training_cpu_seconds for run in runs),
         sentences_per_cpu_second=statistics.median(run.sentences_per_cpu_second for run in runs),
+        distant=tuple(_mean_distant(same) for same in zip(*(run.distant for run in runs), strict=True)),
         to_best=to_best,
     )
+
+
+def _mean_distant(same: Sequence[Distant]) -> Distant:
+    """The mean of several seeds at one distance."""
+    return Distant(same[0].words, statistics.mean(one.city for one in same), _mean([one.date for one in same]))
 
 
 def _mean(values: list[float | None]) -> float | None:

@@ -41,7 +41,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"network", "runtime"},
     {"tagger", "value_scores"},
     {"evaluation", "confident_learning"},
-    {"against"},
+    {"against", "twins"},
     {"training", "onnx", "explaining", "gradients", "report", "reviewing"},
     {"comparing", "contrast", "suspects", "watching"},
     {"distance"},

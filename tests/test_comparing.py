@@ -11,11 +11,10 @@ import torch
 
 from slotfill import comparing
 from slotfill.bundle import read
-from slotfill.comparing import VARIANTS, Run, compare, reaches, summarize, twins, twins_right
+from slotfill.comparing import VARIANTS, Run, compare, reaches, summarize
 from slotfill.config import Config, DataConfig, ModelConfig, TrainingConfig, from_assignments
 from slotfill.errors import BundleError
-from slotfill.schema import Annotation, Dataset, Example, Slot
-from slotfill.tagger import Tagger
+from slotfill.schema import Dataset, Example
 from slotfill.tags import TokenSpan, tags_of
 from slotfill.tokenizer import tokenize
 from slotfill.training import loop
@@ -54,87 +53,6 @@ def pooled(train: Sequence[Example], dev: Sequence[Example]) -> PooledSplits:
     """`dev` is also the test split."""
     dataset = Dataset("toy", {"train": tuple(train), "dev": tuple(dev), "test": tuple(dev)})
     return pool([dataset], Config(data=(DataConfig("toy"),)))
-
-
-# --- twins -----------------------------------------------------------------------------------------
-
-
-def test_twins_are_made_of_the_most_frequent_cities_and_of_unseen_ones() -> None:
-    train = sentences(["Oslo", "New York"]) + sentences(["oslo", "Lima"], frames=["{verb} {city} via Kraków or perth"])
-    found = twins(train)
-    of_frames = len(FRAMES)
-    assert [city for city, _, _ in found.seen] == ["oslo"] * of_frames + ["new york"] * of_frames + ["lima"] * of_frames
-    assert found.seen[of_frames : 2 * of_frames] == tuple(
-        ("new york", *(frame.format(verb=verb, city="new york") for verb in ROLES)) for frame in FRAMES
-    )
-    unseen = list(dict.fromkeys(city for city, _, _ in found.unseen))
-    assert len(unseen) == 20
-    assert len(found.unseen) == 20 * of_frames
-    # these stand in the training split, be it in another spelling and without a slot
-    assert {"taipei", "lisbon", "nairobi"} <= set(unseen)
-    assert not {"oslo", "lima", "krakow", "perth"} & set(unseen)
-
-
-def test_twins_differ_only_in_the_verb() -> None:
-    found = twins(sentences(CITIES))
-    for city, arriving, leaving in (*found.seen, *found.unseen):
-        assert f" {city}" in arriving
-        assert [a for a, b in zip(arriving.split(), leaving.split(), strict=True) if a != b] == ["arrive"]
-        assert leaving == arriving.replace("arrive", "leave")
-
-
-def test_twins_have_at_most_20_cities() -> None:
-    names = ["".join(letters) for letters in product("abcde", repeat=2)]
-    found = twins(sentences(names, frames=["{verb} {city}"]))
-    assert [city for city, _, _ in found.seen[:: len(FRAMES)]] == names[:20]
-
-
-def test_data_without_cities_have_no_twins() -> None:
-    tokens = tokenize("play some music")
-    found = twins([Example("play some music", tokens, ("O",) * 3)])
-    assert found.seen == found.unseen == ()
-
-
-class ByRule(Tagger):
-    """Tags each city with the role that a rule returns for (text, city)."""
-
-    def __init__(self, rule: Callable[[str, str], str | None], *, cities: Sequence[str] = CITIES) -> None:
-        self.rule, self.cities = rule, cities
-
-    def tag(self, texts: Any = None, **settings: Any) -> list[Annotation]:
-        return [Annotation(text, (), (), tuple(self.found(text)), None) for text in texts]
-
-    def found(self, text: str) -> Iterator[Slot]:
-        yield Slot("depart_date.day_name", "monday", 0, 6, 1.0)  # others do not matter
-        for city in self.cities:
-            if (start := text.find(city)) >= 0 and (name := self.rule(text, city)) is not None:
-                yield Slot(name, city, start, start + len(city), 1.0)
-
-
-def by_verb(text: str, city: str) -> str:
-    return "toloc.city_name" if "arrive" in text else "fromloc.city_name"
-
-
-@pytest.mark.parametrize(
-    ("tagger", "share"),
-    [
-        (ByRule(by_verb), 1.0),
-        (ByRule(lambda *_: "toloc.city_name"), 0.0),  # half of the sentences right, and no pair
-        (ByRule(lambda *_: "fromloc.city_name"), 0.0),
-        (ByRule(lambda *_: None), 0.0),
-        (ByRule(lambda *_: "city_name"), 0.0),
-        (ByRule(lambda text, city: by_verb("leave" if "arrive" in text else "arrive", city)), 0.0),  # the wrong way
-        (ByRule(lambda text, city: by_verb(text, city) if city == "rome" else "toloc.city_name"), 1 / 8),
-        (ByRule(lambda text, city: by_verb(text, city) if "monday" in text else None), 1 / 5),
-        (ByRule(by_verb, cities=["york", *(city for city in CITIES if city != "new york")]), 7 / 8),  # half a city
-    ],
-)
-def test_a_pair_is_right_if_both_are(tagger: Tagger, share: float) -> None:
-    assert twins_right(tagger, twins(sentences(CITIES)).seen) == pytest.approx(share)
-
-
-def test_without_pairs_there_is_no_share() -> None:
-    assert twins_right(ByRule(by_verb), ()) is None
 
 
 # --- what a memory is good for ---------------------------------------------------------------------

@@ -124,6 +124,7 @@ def compare(
 
     Slot F1 and sentence accuracy are strict, on the test split. Twins are pairs such as `arrive taipei` and
     `leave taipei`: the share of pairs with the right role on both sides, for cities seen in training and for others.
+    A second table has twins with words between the verb and the city, and scores the date that follows, too.
     A line says which nets score less than the best by more than chance, by the paired bootstrap over sentences.
     After a kill, the same command goes on where it stopped.
 
@@ -359,6 +360,20 @@ def _cells(row: "Summary") -> tuple[str, ...]:
     )
 
 
+_DISTANT = "Twins with words between verb and city: the share of pairs with the city right / with the date right"
+
+
+def _distant_cells(rows: Sequence["Summary"]) -> list[tuple[str, ...]]:
+    """The headings and lines of the table of twins at a distance; nothing for data without twins."""
+    if not rows or not rows[0].distant:
+        return []
+    headings = ("net", *(f"{one.words} word{'s' * (one.words != 1)}" for one in rows[0].distant))
+    return [
+        headings,
+        *((row.variant, *(f"{100 * one.city:.0f} / {_share(one.date)}" for one in row.distant)) for row in rows),
+    ]
+
+
 def _share(value: float | None) -> str:
     return "-" if value is None else f"{100 * value:.0f} %"
 
@@ -370,8 +385,12 @@ class _Table(NamedTuple):
 
     def markdown(self) -> str:
         lines = [_HEADINGS, ("---", *["---:"] * (len(_HEADINGS) - 1)), *map(_cells, self.rows)]
-        tests = _tests(self.rows)
-        return "".join(f"| {' | '.join(line)} |\n" for line in lines) + (f"\n{tests}\n" if tests else "")
+        tests, distant = _tests(self.rows), _distant_cells(self.rows)
+        table = "".join(f"| {' | '.join(line)} |\n" for line in lines) + (f"\n{tests}\n" if tests else "")
+        if not distant:
+            return table
+        lines = [distant[0], ("---", *["---:"] * (len(distant[0]) - 1)), *distant[1:]]
+        return f"{table}\n{_DISTANT}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
     def json(self) -> str:
         entries = [asdict(row) | {"to_best": row.to_best and row.to_best._asdict()} for row in self.rows]
@@ -390,6 +409,14 @@ class _Table(NamedTuple):
         console.print_table(table)
         if tests := _tests(self.rows):
             console.stdout().print(f"\n{tests}")
+        if distant := _distant_cells(self.rows):
+            table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+            for number, heading in enumerate(distant[0]):
+                table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+            for line in distant[1:]:
+                table.add_row(*line)
+            console.stdout().print(f"\n{_DISTANT}\n")
+            console.print_table(table)
 
 
 def _tests(rows: Sequence["Summary"]) -> str:

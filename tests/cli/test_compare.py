@@ -18,6 +18,7 @@ from slotfill.cli import main
 from slotfill.cli.compare import NETS
 from slotfill.comparing import Run as Result
 from slotfill.training import loop
+from slotfill.twins import Distant
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 TINY = [
@@ -133,8 +134,28 @@ def test_json_has_everything_unrounded(run: Run, monkeypatch: pytest.MonkeyPatch
         "parameters": 312_345,
         "training_cpu_seconds": 61.7,
         "sentences_per_cpu_second": 12_345.6,
+        "distant": [],
         "to_best": None,
     }
+
+
+DISTANT = (Distant(0, 1.0, 0.95), Distant(8, 0.5, None))
+
+
+def test_twins_with_words_between_have_a_table_of_their_own(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    half = (Distant(0, 0.5, 0.25), Distant(8, 0.0, None))
+    made_by_hand(monkeypatch, [result("elman", 1, 0.9, distant=DISTANT), result("elman", 2, 0.9, distant=half)])
+    table = run("--seeds", "1,2")[1]
+    assert table.splitlines()[-3:] == [
+        "net      0 words  8 words",
+        "─" * 25,
+        "elman  75 / 60 %   25 / -",
+    ]
+    assert run("--seeds", "1,2", "--format", "markdown")[1].endswith(
+        "| net | 0 words | 8 words |\n| --- | ---: | ---: |\n| elman | 75 / 60 % | 25 / - |\n"
+    )
+    (row,) = json.loads(run("--seeds", "1,2", "--format", "json")[1])
+    assert row["distant"] == [{"words": 0, "city": 0.75, "date": 0.6}, {"words": 8, "city": 0.25, "date": None}]
 
 
 def spans(right: list[int]) -> NDArray[np.int64]:
@@ -238,8 +259,8 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
     first, *runs = [line.split(":")[0] for line in err.splitlines()]
     assert first.startswith("training 2 nets x 2 seeds x ")
     assert runs[:4] == [f"{variant}, seed {seed}" for seed in (1, 2) for variant in ("feedforward", "elman")]
-    table, tests = Path("report.md").read_text(encoding="utf-8").split("\n\n")
-    assert (table.count("\n"), tests.count("\n")) == (3, 1)
+    table, tests, told, distant = Path("report.md").read_text(encoding="utf-8").split("\n\n")
+    assert [part.count("\n") for part in (table, tests, told, distant)] == [3, 0, 0, 4]
     assert tests.startswith("Slot F1 below that of ")
     assert sorted(path.name for path in Path("nets").iterdir()) == [
         "elman-1",
@@ -251,8 +272,9 @@ def test_nets_are_trained_once_and_compared_as_often_as_one_likes(run: Run, monk
     monkeypatch.setattr(loop, "fit", None)  # whoever trains now, fails
     code, out, err = run(*options, "--gradients", "fade.svg")
     assert code == 0
-    table, _, tests = out.rpartition("\n\n")
-    assert [line.split()[0] for line in table.splitlines()[-2:]] == ["feedforward", "elman"]
+    table, tests, _, distant = out.split("\n\n")
+    for part in (table, distant):
+        assert [line.split()[0] for line in part.splitlines()[-2:]] == ["feedforward", "elman"]
     assert tests.startswith("Slot F1 below that of ")
     assert Path("fade.svg").read_text(encoding="utf-8").startswith("<?xml")
     heading, line = err.splitlines()[-2:]
