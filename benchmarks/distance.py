@@ -96,9 +96,9 @@ def main(work: Annotated[Path, typer.Argument()]) -> None:
 
 
 def _pieces() -> Iterator[tuple[str, Part, Task, int]]:
-    """Every training, with a key for what it is: short distances first, so that a picture fills from the left."""
-    for picture, parts in PICTURED.items():
-        for seed in SEEDS:
+    """Every training, with a key for what it is."""
+    for seed in SEEDS:
+        for picture, parts in PICTURED.items():
             for part in parts:
                 for learnt, asked in part.task.trainings().items():
                     task = part.task if part.task.up_to is not None else part.task._replace(distances=asked)
