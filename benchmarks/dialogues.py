@@ -202,14 +202,17 @@ def score(tagger: slotfill.Tagger, talks: Sequence[Talk], tracker: Tracker) -> S
 
 def accuracy(tagger: slotfill.Tagger, talks: Sequence[Talk], *, worst: int) -> None:
     columns = ("joint", *ROLES, *TIME)
+    timed = [talk for talk in talks if any("depart_time" in turn.goal for turn in talk.turns)]
     rows = []
     last = Score()
     for name, tracker in TRACKERS.items():
         last = score(tagger, talks, tracker)
-        rows.append((name, *(last.share(column) for column in columns)))
+        times = score(tagger, timed, tracker).share("depart_time") if timed else ""
+        rows.append((name, *(last.share(column) for column in ("joint", *ROLES)), times))
     for service in sorted({talk.service for talk in talks}):
         own = score(tagger, [talk for talk in talks if talk.service == service], engine)
-        rows.append((f"the engine, {service}", *(own.share(column) for column in columns)))
+        times = own.share("depart_time") if any(talk.service == service for talk in timed) else ""
+        rows.append((f"the engine, {service}", *(own.share(column) for column in ("joint", *ROLES)), times))
     print(f"{len(talks)} dialogues, {last.turns} user turns\n")
     print(table(("tracker", *columns), rows, words=(0,)))
     low, high = interval(tagger, talks)
@@ -275,16 +278,35 @@ def _rules() -> dict[str, list[tuple[str, Any]]]:
 
 
 def without_rules(tagger: slotfill.Tagger, talks: Sequence[Talk]) -> None:
+    """The accuracy without each rule, and of how many rows of the table of turns the itinerary differs then."""
     columns = ("joint", *ROLES, *TIME)
-    whole = score(tagger, talks, engine)
-    rows = [("all rules", *(whole.share(column) for column in columns))]
+    timed = [talk for talk in talks if any("depart_time" in turn.goal for turn in talk.turns)]
+
+    def row(name: str, count: int) -> tuple[str, ...]:
+        found = score(tagger, talks, engine)
+        times = score(tagger, timed, engine).share("depart_time")
+        return name, *(found.share(column) for column in ("joint", *ROLES)), times, str(count)
+
+    whole = itineraries(tagger)
+    rows = [row("all rules", 0)]
     for name, switch in _rules().items():
         with ExitStack() as stack:
             for place, new in switch:
                 stack.enter_context(mock.patch(f"slotfill.dialogue.{place}", new))
-            found = score(tagger, talks, engine)
-        rows.append((f"without {name}", *(found.share(column) for column in columns)))
-    print(table(("rules", *columns), rows, words=(0,)))
+            rows.append(row(f"without {name}", sum(a != b for a, b in zip(whole, itineraries(tagger), strict=True))))
+    print(table(("rules", *columns, f"of {len(whole)} rows"), rows, words=(0,)))
+
+
+def itineraries(tagger: slotfill.Tagger) -> list[Frame]:
+    """The itinerary of each row of the table of turns."""
+    found = []
+    for line in TURNS.read_text(encoding="utf-8").splitlines()[1:]:
+        _, context, asked, heard, text, _ = line.split("\t")
+        dialogue = tagger.dialogue(now="2026-11-18T09:00")
+        for earlier in context.split(" / ") if context else []:
+            dialogue.say(earlier)
+        found.append(dialogue.say(text, asked=asked.split(", ") if asked else None, heard=heard or None).itinerary)
+    return found
 
 
 # --- cost ------------------------------------------------------------------------------------------

@@ -6,10 +6,21 @@ from collections import Counter
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import Itinerary
 from slotfill.dialogue.roles import SENTENCE_ENDS
-from slotfill.dialogue.words import is_way_back
+from slotfill.dialogue.words import is_way_back, plain
 from slotfill.schema import DateValue, PlaceValue, Value
 
+_LONGEST = 400  # code points of an offer that are remembered
+_TIME = re.compile(r"\d ?(?:am|pm|a\.m|p\.m|o'clock)|\d:\d\d|\b(?:noon|midnight)\b")
 _BUYING = re.compile(r"\b(?:buy|purchase|book|reserve|tickets?|booking)\b")
+
+
+def offer_in(heard: str) -> str | None:
+    """The system's words if they offer a time, cut to what may be remembered; None if they do not.
+
+    >>> offer_in("We have one at 6:10 am."), offer_in("Anything else?")
+    ('We have one at 6:10 am.', None)
+    """
+    return heard[-_LONGEST:] if _TIME.search(plain(heard)) else None
 
 
 def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confidence: float) -> list[tuple[str, Value]]:
@@ -18,7 +29,8 @@ def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confide
     A value that is not sure, or of which there are several, does not count; neither does one that is known as that of
     another part (`for Friday, returning on Sunday`, if the tagger takes both for returns), nor when one may buy.
     """
-    count = Counter((mention.leg, mention.kind) for mention in mentions)
+    kinds = {(one.leg, one.kind, one.value.value) for one in mentions}
+    count = Counter((leg, kind) for leg, kind, _ in kinds)
     found: list[tuple[str, Value]] = []
     for mention in mentions:
         part, value = f"{mention.leg}.{mention.kind}", mention.value

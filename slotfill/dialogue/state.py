@@ -27,7 +27,7 @@ class State(Struct):
     """The itinerary so far, the parts in the order in which they were last said, and how the turns are read.
 
     >>> State().to_dict()
-    {'version': 1, 'turns': 0, 'now': None, 'date_order': 'mdy', 'itinerary': {}, 'said': []}
+    {'version': 1, 'turns': 0, 'now': None, 'date_order': 'mdy', 'offer': None, 'itinerary': {}, 'said': []}
     """
 
     itinerary: Frame = made(default_factory=Frame)
@@ -35,14 +35,16 @@ class State(Struct):
     turns: int = 0
     now: str | None = None  # the clock; None is the local time of each turn
     date_order: str = "mdy"
+    offer: str | None = None  # the last words of the system that have a time, until the user accepts them
 
     def to_dict(self) -> dict[str, Any]:
-        """The JSON of a state: `version`, `turns`, `now`, `date_order`, `itinerary`, `said`."""
+        """The JSON of a state: `version`, `turns`, `now`, `date_order`, `offer`, `itinerary`, `said`."""
         return {
             "version": VERSION,
             "turns": self.turns,
             "now": self.now,
             "date_order": self.date_order,
+            "offer": self.offer,
             "itinerary": self.itinerary.to_dict(),
             "said": [[one.part, one.turn] for one in self.said],
         }
@@ -58,7 +60,7 @@ def state_of(data: object) -> State:
     >>> state_of({"version": 1, "turns": 0, "itinerary": {}, "said": []})
     State()
     """
-    keys = ("version", "turns", "now", "date_order", "itinerary", "said")
+    keys = ("version", "turns", "now", "date_order", "offer", "itinerary", "said")
     found = stored.mapping(data, "state", keys)
     if found.get("version") != VERSION:
         raise InputError(
@@ -74,6 +76,7 @@ def state_of(data: object) -> State:
         _number(found.get("turns", 0), "state.turns"),
         now,
         stored.one_of(DATE_ORDERS)(found.get("date_order", "mdy"), "state.date_order"),
+        None if found.get("offer") is None else stored.text(found["offer"], "state.offer"),
     )
 
 

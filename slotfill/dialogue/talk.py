@@ -8,7 +8,7 @@ from slotfill.clock import clock_of, now_of
 from slotfill.dialogue.changes import Turn
 from slotfill.dialogue.draft import Heard
 from slotfill.dialogue.mentions import mentions_of
-from slotfill.dialogue.offers import offers
+from slotfill.dialogue.offers import offer_in, offers
 from slotfill.dialogue.parts import asked_parts
 from slotfill.dialogue.questions import asked_in
 from slotfill.dialogue.sentences import Sentences
@@ -19,7 +19,7 @@ from slotfill.errors import InputError
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of
 from slotfill.schema import Annotation, DateValue, Frame
-from slotfill.thresholds import MIN_VALUE_CONFIDENCE
+from slotfill.thresholds import MIN_VALUE_CONFIDENCE, UNSURE_SLOT
 
 if TYPE_CHECKING:
     from slotfill.resolvers.own_slots import OwnSlots
@@ -101,13 +101,17 @@ class Dialogue:
         is_accepted = bool(heard) and not questions and is_acceptance(words)
         clock = clock_of(self.state.now) if self.state.now else datetime.now()
         sentences = self._read(text, clock)
+        offer = offer_in(heard) or self.state.offer if heard else self.state.offer
         draft = take_turn(
             self.state, Heard(sentences, *mentions_of(sentences), parts, clock.date(), MIN_VALUE_CONFIDENCE)
         )
-        if heard and is_accepted:
-            found, _ = mentions_of(self._read(heard, clock))
-            accept(draft, offers(found, system, draft.itinerary, confidence=MIN_VALUE_CONFIDENCE))
-        self.state = draft.state()
+        if is_accepted:
+            # what it said before, if it has answered a question since
+            said = offer or heard or ""
+            found, _ = mentions_of(self._read(said, clock))
+            accept(draft, offers(found, plain(said), draft.itinerary, confidence=UNSURE_SLOT))
+            offer = None
+        self.state = draft.state().replace(offer=offer if draft.said else None)
         frame = only_sure(sentences.frame, confidence=MIN_VALUE_CONFIDENCE)
         annotation = sentences.annotation.replace(frame=frame)
         return Turn(annotation, tuple(draft.changes), self.state.itinerary, tuple(draft.notes), parts)
