@@ -23,12 +23,13 @@ from unittest import mock
 
 import slotfill
 from benchmarks.documents import table
-from benchmarks.measuring import cpu_seconds, described, machine, spread
+from benchmarks.measuring import ROOT, cpu_seconds, described, machine, spread
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.sentences import Sentences
 from slotfill.schema import Frame, PlaceValue, Value
 
 NOW = "2019-03-01T09:00"  # the day on which the dialogues take place
+TURNS = ROOT / "tests" / "dialogue" / "turns.tsv"
 ROLES = {
     "from": "departure.place",
     "to": "arrival.place",
