@@ -2,12 +2,17 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from functools import partial
 from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, TypeVar
 
@@ -30,11 +35,14 @@ def spread(
     """
     pending: deque[Future[Result]] = deque()
     context = multiprocessing.get_context(start)
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work,)) as pool:
+    with (
+        _handed_over(work, context.get_start_method()) as beginning,
+        ProcessPoolExecutor(jobs, mp_context=context, initializer=beginning) as pool,
+    ):
         try:
             for batch in batches:
                 if batch:
-                    pending.append(pool.submit(_call, batch))
+                    pending.append(_submitted(pool, batch))
                 while pending and (not batch or len(pending) > _AHEAD * jobs or pending[0].done()):
                     yield pending.popleft().result()
             while pending:
@@ -45,6 +53,35 @@ def spread(
         finally:
             # wait: a process that outlives this one keeps its output open, and the reader of a pipe would hang
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _submitted(pool: ProcessPoolExecutor, batch: Any) -> "Future[Any]":
+    try:
+        return pool.submit(_call, batch)
+    except OSError as error:  # a process died while another one was being started
+        raise BrokenProcessPool(str(error)) from None
+
+
+@contextmanager
+def _handed_over(work: Callable[[Any], Any], method: str) -> Iterator[Callable[[], None]]:
+    """What each process begins with; a new interpreter reads the work from a file.
+
+    multiprocessing would send it through a pipe that stays open here: if the process died before it had read all, the
+    write would never end.
+    """
+    if method == "fork":
+        yield partial(_begin, work)
+        return
+    with TemporaryDirectory(prefix="slotfill-") as folder:  # readable by nobody else
+        path = Path(folder, "work.pickle")
+        with path.open("wb") as file:
+            pickle.dump(work, file)
+        yield partial(_begin_from, path)
+
+
+def _begin_from(path: Path) -> None:
+    with path.open("rb") as file:
+        _begin(pickle.load(file))  # noqa: S301  # our own, a moment ago
 
 
 # Set once in each process: pickling a network with every batch would take longer than the work.

@@ -1,6 +1,8 @@
 """Work spread over processes."""
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from itertools import count, islice
@@ -9,6 +11,7 @@ import pytest
 
 from slotfill.errors import InputError
 from slotfill.jobs import spread
+from tests.conftest import ROOT
 
 
 def shout(batch: list[str]) -> bytes:
@@ -68,3 +71,39 @@ def test_a_process_that_dies_is_an_error() -> None:
 def test_an_error_in_a_process_is_the_error() -> None:
     with pytest.raises(InputError, match="no a"):
         list(spread(fail, [["a"], ["b"]], jobs=2))
+
+
+class Heavy:
+    """Work with more than a pipe holds, as a tagger has."""
+
+    def __init__(self) -> None:
+        self.load = bytes(10_000_000)
+
+    def __call__(self, batch: list[str]) -> bytes:
+        return str(len(self.load)).encode()
+
+
+def test_work_of_any_size_reaches_a_new_interpreter() -> None:
+    assert list(spread(Heavy(), [["a"]] * 3, jobs=2, start="spawn")) == [b"10000000"] * 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs /bin/false, an interpreter that ends at once")
+def test_a_process_that_dies_while_it_starts_is_told() -> None:
+    """In a process of its own, since what it tests is that nothing waits for ever."""
+    script = """if True:
+        import multiprocessing.spawn
+        from slotfill.errors import InputError
+        from slotfill.jobs import spread
+        from tests.test_jobs import Heavy
+
+        if __name__ == "__main__":
+            multiprocessing.spawn.set_executable("/bin/false")
+            try:
+                list(spread(Heavy(), [["a"]] * 3, jobs=2, start="spawn"))
+            except InputError as error:
+                print(error)
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
+    )
+    assert done.stdout.startswith("a process ended in the middle of its work"), done.stderr
