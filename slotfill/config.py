@@ -68,7 +68,7 @@ class TrainingConfig(NamedTuple):
     vectors: str = ""  # a file of word vectors to start from; empty: none
     vector_words: Annotated[int, 0, 10_000_000] = 20_000  # of them are known, beside those of the train split
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # of the intent's loss, beside the tags'
-    temperature: Annotated[float, 0.0, 100.0] = 0.0  # of the confidences; 0: the one that fits dev
+    temperature: Annotated[float, 0.0, 100.0] = 0.0  # of the confidences; 0: the one that fits dev, if there is one
     patience: Annotated[int, 0, 10_000] = 0  # stop after this many epochs without a better score on dev
     seed: Annotated[int, 0, 2**31 - 1] = 1
     threads: Annotated[int, 1, 256] = 1  # for torch; more are slower at this size

@@ -214,9 +214,10 @@ def load_onnxruntime(model: str) -> Network:
 
 
 class Crfsuite:
-    """A model file with the usual features of a word and of two neighbours to each side."""
+    """A model file with the usual features of a word and of two neighbours to each side; `cased`: with their case."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, cased: bool = False) -> None:
+        self.cased = cased
         self.tagger = import_module("pycrfsuite").Tagger()
         self.tagger.open(f"{model}.crfsuite")
 
@@ -225,11 +226,11 @@ class Crfsuite:
             yield slots_of(words, *self.tags([words]))
 
     def tags(self, sentences: Sentences) -> list[list[str]]:
-        return [self.tagger.tag(_features(words)) if words else [] for words in sentences]
+        return [self.tagger.tag(_features(words, cased=self.cased)) if words else [] for words in sentences]
 
 
-def _features(words: Sequence[str]) -> list[list[str]]:
-    own = [_of_word(word.lower()) for word in words]
+def _features(words: Sequence[str], *, cased: bool = False) -> list[list[str]]:
+    own = [_of_word(word if cased else word.lower()) for word in words]
     rows = []
     for place, here in enumerate(own):
         row = ["bias", *here]
@@ -245,15 +246,15 @@ def _features(words: Sequence[str]) -> list[list[str]]:
 
 def _of_word(word: str) -> list[str]:
     """The word, its shape, then its suffixes and prefixes."""
-    shape = "".join("0" if c.isdigit() else "a" if c.isalpha() else c for c in word)
+    shape = "".join("0" if c.isdigit() else "A" if c.isupper() else "a" if c.isalpha() else c for c in word)
     affixes = [f"{side}{n}={text}" for n in (2, 3, 4) for side, text in (("s", word[-n:]), ("p", word[:n]))]
     return [f"w={word}", f"s3={word[-3:]}", f"shape={shape}", *affixes]
 
 
-def train_crfsuite(train: Rows, model: str) -> None:
+def train_crfsuite(train: Rows, model: str, *, cased: bool = False) -> None:
     trainer = import_module("pycrfsuite").Trainer(verbose=False)
     for words, tags in train:
-        trainer.append(_features(words), tags)
+        trainer.append(_features(words, cased=cased), tags)
     trainer.set_params({"c1": 0.1, "c2": 0.01, "max_iterations": 100})
     trainer.train(f"{model}.crfsuite")
 

@@ -22,7 +22,7 @@ from slotfill.readers.reports import Notes
 from slotfill.slot_kinds import check_names
 from slotfill.tagger import Tagger
 from slotfill.tags import OUTSIDE
-from slotfill.training.calibration import best_temperature
+from slotfill.training.calibration import WITHOUT_DEV, best_temperature
 from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.going_on import NONE, Start, pool_with, rehearsal_of, start_of
 from slotfill.training.history import EpochReport
@@ -267,7 +267,7 @@ class Training:
         return Tagger(self.config.model, self.vocabularies, self.network().arrays(), self.config.slots)
 
     def finish(self) -> Trained:
-        """Run the remaining epochs, calibrate the confidence on dev, and return the model.
+        """Run the remaining epochs, calibrate the confidence on dev where there is one, and return the model.
 
         InputError if an epoch has failed.
         """
@@ -281,7 +281,9 @@ class Training:
             raise InputError("this training has failed: start another one")
         if config.training.temperature:
             network.temperature.fill_(config.training.temperature)
-        elif dev or self._start is None:
+        elif not dev and self._start is None:
+            network.temperature.fill_(WITHOUT_DEV)
+        elif dev:
             tagger = Tagger(config.model, self.vocabularies, network.arrays())
             network.temperature.fill_(best_temperature(tagger, dev))
         scores = dev_scores(network, dev, config=config, vocabularies=self.vocabularies)
