@@ -630,13 +630,44 @@ def test_the_page_is_in_the_language_of_the_browser(chinese: webdriver.Chrome, s
     assert "2027年11月2日周二" in page.one(".itinerary").text
     page.one(".gates summary").click()
     page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas"))
-    assert page.texts(".gates .chips button") == ["记忆单元", "输入门", "遗忘门", "输出门", "候选值"]
+    assert page.texts(".gates .chips button") == ["记忆", "状态", "输入门", "遗忘门", "输出门", "候选值"]
     page.word("台北").click()
     page.one("#settings summary").click()
-    assert set(chinese.execute_script(LATIN)) <= {"English", "Taipei", "TW", "TPE", "TSA", "bilstm", "travel", "JSON"}
+    names = {"English", "Taipei", "TW", "TPE", "TSA", "bilstm", "tanh", "travel", "JSON"}
+    assert set(chinese.execute_script(LATIN)) <= names
     chinese.find_elements(By.CSS_SELECTOR, "#examples button")[1].click()
     page.until(lambda: page.role("台北") == "出发地")
     assert page.complaints() == []
+
+
+def test_notes_of_the_server_are_in_chinese_where_they_are_known(chinese: webdriver.Chrome, server: Server) -> None:
+    page = Page(chinese, server.port)
+    script = """
+        const { note } = await import("./notes.js");
+        return given.map((text) => [note("span", text).textContent, note("span", text).lang]);
+    """
+    assert page.module(
+        script,
+        "morning or afternoon?",
+        "2027-11-02 is a Tuesday, not a Monday; before the departure",
+        "no June 31 in 2027",
+        "no doubt about it",
+        "not a time of the 早上",
+        "less sure (0.43) than asked (0.60); not understood: (x.*",
+        "the model has a new note; before the departure",
+        "constructor",
+    ) == [
+        ["上午还是下午？", ""],
+        ["2027-11-02 是周二，不是周一；比出发还早", ""],
+        ["2027 年没有6月31日", ""],
+        ["no doubt about it", "en"],
+        ["不是早上的时间", ""],
+        ["置信度 0.43，不到要求的 0.60；看不懂：(x.*", ""],
+        ["the model has a new note; before the departure", "en"],
+        ["constructor", "en"],
+    ]
+    page.input("八点到台北")
+    page.until(lambda: "上午还是下午？" in page.texts(".itinerary .note"))
 
 
 def test_the_language_can_be_chosen_and_is_kept(chinese: webdriver.Chrome, server: Server) -> None:

@@ -4,11 +4,21 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from slotfill.languages import script_of
+from slotfill.readers import load
+from slotfill.resolvers.frame import frame_of
+from slotfill.schema import Annotation, Example, Slot
 from slotfill.tagger import Tagger
+from slotfill.tags import char_span, spans_of
+from tests.resolvers.conftest import WEDNESDAY
+from tests.resolvers.test_chinese import _TABLE as PHRASES
+from tests.resolvers.test_chinese import value_of
 
+ROOT = Path(__file__).parent.parent.parent
 PAGE = files("slotfill.server").joinpath("page")
 LABELS = ("aria-label", "placeholder", "title")
 VOID = {"meta", "link", "input", "br", "img", "hr", "wbr"}
@@ -67,7 +77,7 @@ def said_in_pages() -> Iterator[str]:
 
 
 def table(name: str) -> dict[str, str]:
-    """WORDS or SLOTS of zh.js."""
+    """WORDS, SLOTS or NOTES of zh.js."""
     text = PAGE.joinpath("zh.js").read_text(encoding="utf-8")
     (body,) = re.findall(rf"^export const {name} = \{{\n(.*?)^\}};$", text, re.MULTILINE | re.DOTALL)
     pairs = re.findall(rf"^  ({STRING}|\w+):\s+({STRING}),$", body, re.MULTILINE)
@@ -87,12 +97,12 @@ def test_every_text_has_its_chinese_and_no_chinese_is_left_over() -> None:
 
 
 def test_the_chinese_fills_in_what_the_english_fills_in() -> None:
-    for english, chinese in table("WORDS").items():
+    for english, chinese in (table("WORDS") | table("NOTES")).items():
         assert sorted(PLACEHOLDER.findall(english)) == sorted(PLACEHOLDER.findall(chinese)), english
 
 
 def test_the_chinese_is_chinese() -> None:
-    for english, chinese in (table("WORDS") | table("SLOTS")).items():
+    for english, chinese in (table("WORDS") | table("SLOTS") | table("NOTES")).items():
         has_words = re.search(r"[A-Za-z]", PLACEHOLDER.sub("", english))
         assert bool(re.search("[一-鿿]", chinese)) == bool(has_words), english
 
@@ -117,3 +127,53 @@ def test_slots_of_the_models_that_ship_have_chinese_names(model: str) -> None:
 def test_no_chinese_name_of_a_slot_is_left_over() -> None:
     tags = [tag for model in ("travel", "travel-zh") for tag in Tagger.load(model).vocabularies.tags.items]
     assert table("SLOTS").keys() <= {tag[2:] for tag in tags}
+
+
+# --- notes of the server ---------------------------------------------------------------------------
+
+
+def pattern(key: str) -> str:
+    """As notes.js understands a key with placeholders."""
+    parts = re.split(r"(\{\w+\})", key)
+    return "".join(r"\d+" if part == "{n}" else ".+" if part.startswith("{") else re.escape(part) for part in parts)
+
+
+def notes_in(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("note"), str):
+            yield from value["note"].split("; ")
+        for part in value.values():
+            yield from notes_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from notes_in(part)
+
+
+def test_notes_that_chinese_sentences_get_have_chinese() -> None:
+    """Those of the sentences by hand, and of the table of phrases."""
+    forms = re.compile("|".join(map(pattern, table("NOTES"))))
+    found = {note for kind, phrase, *_ in PHRASES for note in notes_in(value_of(kind, phrase).to_dict())}
+    for part in ("test", "wild-dev"):
+        (examples,) = load(ROOT / "data" / "travel-zh" / f"{part}.markup").splits.values()
+        for example in examples:
+            found.update(notes_in(frame_of(gold(example), clock=WEDNESDAY).to_dict()))
+    assert len(found) > 100
+    assert [note for note in found if not forms.fullmatch(note)] == []
+
+
+def gold(example: Example) -> Annotation:
+    spans = [(*char_span(example.tokens, start, end), name) for start, end, name in spans_of(example.tags)]
+    slots = tuple([Slot(name, example.text[start:end], start, end, 1.0) for start, end, name in spans])
+    return Annotation(example.text, example.tokens, example.tags, slots, None)
+
+
+def test_notes_with_chinese_are_notes_that_there_are() -> None:
+    """What is said of each stands in the sources, so that a note that is changed there loses no Chinese unseen."""
+    package = ROOT / "slotfill"
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in sorted(package.rglob("*.py")))
+    sources += (package / "languages.txt").read_text(encoding="utf-8")
+    scripts_named = {script_of(chr(code)) for code in range(0x3000) if chr(code).isalpha()}
+    for key in table("NOTES").keys() - scripts_named:
+        longest = max(re.split(r"\{\w+\}", key), key=len).strip(" ,")
+        parts = longest.removesuffix(" there").split(" on Monday")
+        assert any(part.lower() in sources.lower() for part in parts if part), key

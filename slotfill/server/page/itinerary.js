@@ -2,7 +2,8 @@
 
 import { make } from "./elements.js";
 import { inWords } from "./names.js";
-import { english, t } from "./translation.js";
+import { note } from "./notes.js";
+import { t } from "./translation.js";
 import { either, momentText, namedToo, otherPlace, otherText, placeName, valueText } from "./values.js";
 
 const MOMENTS = {
@@ -54,7 +55,7 @@ function place(title, value) {
   const named = value.value === null ? [] : namedToo(value);
   if (named.length) parts.push(make("dd", "or", t("or {others}", { others: either(named.map(otherPlace)) })));
   if (value.corrected) parts.push(make("dd", "note", t("read from “{text}”", value)));
-  if (value.note) parts.push(english(make("dd", "note", value.note)));
+  if (value.note) parts.push(note("dd", value.note));
   const homonyms = value.homonyms ?? [];
   if (homonyms.length) parts.push(make("dd", "note", t("there is also {places}", { places: homonyms.slice(0, 3).map(otherPlace).join("; ") })));
   return make("dl", "place", ...parts);
@@ -67,7 +68,7 @@ function moments(role, { date, time }) {
     .map(([part, value]) => {
       const text = value.value === null ? t("“{text}”: {value}", { text: value.text, value: valueText(value) }) : momentText(value);
       const shown = make("dd", "", make("strong", "", text));
-      if (value.note) shown.append(english(make("span", "note", value.note)));
+      if (value.note) shown.append(note("span", value.note));
       return make("div", role, make("dt", "", MOMENTS[role][part]), shown);
     });
 }

@@ -4,8 +4,9 @@ import { make } from "./elements.js";
 import { showGates } from "./gates.js";
 import { itinerary } from "./itinerary.js";
 import { roleOf } from "./names.js";
+import { note } from "./notes.js";
 import { Sentence } from "./sentence.js";
-import { english, t } from "./translation.js";
+import { t } from "./translation.js";
 import { slotValues, valueText } from "./values.js";
 
 // `explain` asks the server for the gates, and for what they are compared with; `others` are the names of the other
@@ -16,7 +17,7 @@ export class Result {
     this.others = others;
     this.sentence = new Sentence(found, model, changed);
     const head = make("div", "panel", this.sentence.element);
-    if (found.note) head.prepend(english(make("p", "note", found.note)));
+    if (found.note) head.prepend(note("p", found.note));
     if (found.tokens) head.append(this.gates(explain));
     this.element = make("article", "result", head, itinerary(found.frame), this.table(isOpen));
     this.element.setAttribute("aria-label", t("Found in “{text}”", { text: found.text.slice(0, 80) }));
@@ -60,7 +61,7 @@ export class Result {
     meter.value = slot.confidence;
     meter.setAttribute("aria-hidden", "true");
     const shownValue = make("td", "value", value ? valueText(value) : "");
-    if (value?.note) shownValue.append(english(make("span", "note", value.note)));
+    if (value?.note) shownValue.append(note("span", value.note));
     const row = make(
       "tr",
       roleOf(slot.name),

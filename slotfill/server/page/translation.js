@@ -22,7 +22,9 @@ function wanted() {
 }
 
 export const language = wanted();
-const { WORDS, SLOTS } = language === "en" ? { WORDS: {}, SLOTS: {} } : await import(`./${language}.js`);
+const NOTHING = { WORDS: {}, SLOTS: {}, NOTES: {} };
+const { WORDS, SLOTS, NOTES } = language === "en" ? NOTHING : await import(`./${language}.js`);
+export { NOTES };
 
 // `t("{n} slots", { n: 3 })` -> `3 slots`, `3 个槽位`
 export function t(english, values = {}) {
