@@ -1,6 +1,5 @@
 // Small nets that learn in the browser: the cells of slotfill/cells, with back-propagation through time by hand.
 // Their equations, and the names of their weights, are those of docs/how-it-works.md; tests hold both equal.
-//
 // Of each sentence, ids of words go in, and a probability of each tag comes out. Sizes: E of a word's vector, H units,
 // G gate inputs (4 H of an LSTM, in blocks i, f, g, o; H of the others), K tags, T words.
 
