@@ -319,6 +319,31 @@ def test_two_sentences_side_by_side(page: Page) -> None:
     page.until(lambda: len(page.driver.find_elements(By.CSS_SELECTOR, ".gates .map canvas")) == 2)
 
 
+def test_two_nets_side_by_side(driver: webdriver.Chrome) -> None:
+    running = Server("--model", "tiny-jordan", "--model", "tiny-feedforward", model="tiny-lstm", log=subprocess.DEVNULL)
+    try:
+        page = Page(driver, running.port, "?text=arrive+Taipei")
+        page.one(".gates summary").click()
+        page.until(lambda: page.one(".gates select").is_displayed())
+        choice = Select(page.one(".gates select"))
+        assert [one.text for one in choice.options] == ["no other", "tiny-jordan", "tiny-feedforward"]
+        choice.select_by_visible_text("tiny-jordan")
+        page.until(lambda: "output" in page.texts(".gates .chips button"))
+        assert page.texts(".gates .map figcaption") == ["this net"]  # a Jordan net has no memory c
+        page.one(".gates [data-part=h]").click()
+        assert page.texts(".gates .map figcaption") == ["this net", "tiny-jordan"]
+        page.one(".gates [data-part=y]").click()
+        assert page.texts(".gates .tags span")[0] == "O"
+        choice.select_by_visible_text("tiny-feedforward")
+        page.until(lambda: "without memory" in page.texts(".gates .hint")[1])
+        assert page.one(".gates .hint + .hint").is_displayed()
+        choice.select_by_visible_text("no other")
+        page.until(lambda: not page.one(".gates .hint + .hint").is_displayed())
+        assert page.complaints() == []
+    finally:
+        running.kill()
+
+
 def test_what_is_asked_while_typing_is_small(page: Page) -> None:
     page.type("leave Boston for Denver via Chicago on November 2nd after 6 pm")
     page.until(lambda: "Chicago" in page.slots().values())

@@ -154,7 +154,8 @@ function heatMap({ title, tokens, parts, units, names, isDifference }, name) {
   const isSigned = SIGNED.includes(name) || isDifference;
   const reach = isDifference && SIGNED.includes(name) ? 2 : 1;
   const canvas = paint(order.map((unit) => rows.map((row) => row[unit] / reach)), isSigned);
-  canvas.style.height = `${Math.min(18, Math.max(5, order.length * 0.6))}rem`;
+  const height = `${isOutput ? order.length * 0.9 : Math.min(18, Math.max(5, order.length * 0.6))}rem`;
+  canvas.style.height = height;
   canvas.setAttribute("role", "img");
   const all = rows[0]?.length ?? 0;
   const means = rows.map((row, n) => `${tokens[n].text} ${(row.reduce((sum, value) => sum + value, 0) / all).toFixed(2)}`);
@@ -168,6 +169,7 @@ function heatMap({ title, tokens, parts, units, names, isDifference }, name) {
   const words = make("div", "time", ...tokens.map(({ text, role }) => make("span", role, text)));
   for (const one of [canvas, words]) one.style.minWidth = `${tokens.length * 1.1}rem`;
   const axis = isOutput ? make("div", "tags", ...order.map((unit) => make("span", "", label(unit)))) : "";
+  if (isOutput) axis.style.height = height; // a tag beside each row
   const drawn = make("div", "strip", canvas, words);
   drawn.tabIndex = 0; // a long one scrolls
   const scaled = reach === 2 ? " (−2 to 2)" : "";
