@@ -96,6 +96,8 @@ tiny: setup
 	$(BIN)/slotfill data generate --grammar data/twins/grammar --count 1000 --seed 1 --output data/twins/train.markup --overwrite
 	$(BIN)/slotfill data generate --grammar data/twins/grammar --count 200 --seed 2 --without data/twins/train.markup \
 		--output data/twins/dev.markup --overwrite
+	$(BIN)/slotfill data generate --grammar data/twins/grammar --count 200 --seed 3 --without data/twins/train.markup \
+		--without data/twins/dev.markup --output data/twins/test.markup --overwrite
 	for cell in feedforward elman jordan lstm; do \
 		$(BIN)/slotfill train --config recipes/tiny.toml --set model.cell=$$cell --output models/tiny-$$cell --overwrite || exit 1; \
 	done

@@ -130,7 +130,7 @@ def compare(
 
         slotfill compare --data ../atis --seeds 1,2,3 --report table.md
 
-        slotfill compare --cells feedforward,elman,lstm-bi --set training.epochs=5
+        slotfill compare --data twins --cells feedforward,elman,lstm --set model.hidden=24
 
     With --distance the sentences are made on the spot, small nets learn from them, and the table shows the share of
     slots that each net has right, with other cities, over the distance between the verb and the city. The default takes
