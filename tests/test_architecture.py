@@ -32,7 +32,7 @@ LAYERS = (  # lowest first; siblings on one floor do not know each other
         "plots",
     },
     {"list_files", "given_tokens", "dialogue"},
-    {"recipe_tables"},
+    {"recipe_tables", "context"},
     {"config"},
     {"bundle"},
     {"catalogue", "cells", "embeddings", "crf", "checking", "splitting"},

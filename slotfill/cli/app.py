@@ -9,6 +9,7 @@ import typer
 from slotfill.cli import (
     bulk,
     cell,
+    chat,
     compare,
     console,
     data,
@@ -59,6 +60,7 @@ app.command("tag", cls=TagCommand)(tag.command())
 app.command("train", cls=TrainCommand)(train.train)
 app.command("eval", cls=Command)(evaluate)
 app.command("explain", cls=Command)(explain.explain)
+app.command("chat", cls=Command)(chat.chat)
 app.command("review", cls=Command)(review.review)
 app.command("bulk", cls=Command)(bulk.bulk)
 app.command("serve", cls=Command)(serve.serve)

@@ -39,6 +39,7 @@ class Option(NamedTuple):
 
 
 VALUES = "Values"  # the panel of options for the values of frames
+TURNS = "A turn of a conversation"
 OPTIONS = {
     "model": Option(("--model", "-m"), str, "travel", "A model's name or folder.", metavar="NAME"),
     "source": Option(
@@ -83,6 +84,25 @@ OPTIONS = {
         panel=VALUES,
     ),
     "jobs": Option(("--jobs", "-j"), int, 1, "Tag with this many processes.", low=1, high=256),
+    "context": Option(
+        ("--context",),
+        str,
+        None,
+        "The state of a conversation; {} begins one. The sentence is its next turn, and the new state replaces it.",
+        metavar="FILE",
+        panel=TURNS,
+    ),
+    "asked": Option(
+        ("--asked",),
+        str,
+        None,
+        "What the system asked for before the turn, such as departure.date; several: a comma between.",
+        metavar="PART",
+        panel=TURNS,
+    ),
+    "heard": Option(
+        ("--heard",), str, None, "What the system said before the turn, in its words.", metavar="TEXT", panel=TURNS
+    ),
 }
 # Older names of flags of every command, without the hyphens. They still work, but no help text has them.
 RENAMED = {"out": "output", "force": "overwrite"}
@@ -125,6 +145,9 @@ def command() -> Callable[..., None]:
         now: Annotated[str | None, option("now")] = None,
         date_order: Annotated[DateOrder, option("date_order")] = "mdy",
         jobs: Annotated[int, option("jobs")] = 1,
+        context: Annotated[str | None, option("context")] = None,
+        asked: Annotated[str | None, option("asked")] = None,
+        heard: Annotated[str | None, option("heard")] = None,
     ) -> None:
         """Label sentences: one result for each line, in order, as soon as possible.
 
@@ -134,24 +157,29 @@ def command() -> Callable[..., None]:
             slotfill tag "arrive Taipei on November 2nd"
 
             slotfill tag --input queries.txt --format json | jq .slots
+
+            echo {} > trip.json; slotfill tag --context trip.json "to Lima tomorrow"
         """
         texts = texts or []
-        if problem := misuse(texts, source=source, target=target, now=now):
+        options: dict[str, Any] = {
+            "model": model,
+            "source": source,
+            "target": target,
+            "overwrite": overwrite,
+            "style": style,
+            "tokens": tokens,
+            "min_confidence": min_confidence,
+            "min_value_confidence": min_value_confidence,
+            "now": now,
+            "date_order": date_order,
+            "jobs": jobs,
+            "context": context,
+            "asked": asked,
+            "heard": heard,
+        }
+        if problem := misuse(texts, **options):
             raise typer.BadParameter(problem[1], param_hint=problem[0])
-        run(
-            texts,
-            model=model,
-            source=source,
-            target=target,
-            overwrite=overwrite,
-            style=style,
-            tokens=tokens,
-            min_confidence=min_confidence,
-            min_value_confidence=min_value_confidence,
-            now=now,
-            date_order=date_order,
-            jobs=jobs,
-        )
+        run(texts, **options)
 
     return tag
 
@@ -183,9 +211,15 @@ def doubtful(texts: Sequence[str]) -> bool:
 
 
 def misuse(
-    texts: Sequence[str], *, source: str | None, target: str | None, now: str | None, **_others: Any
+    texts: Sequence[str], *, source: str | None, target: str | None, now: str | None, **others: Any
 ) -> tuple[str, str] | None:
     """An argument that its type allows and what is wrong with it, or None."""
+    if any(others[name] is not None for name in ("context", "asked", "heard")):
+        from slotfill.cli import turns  # late: most command lines have no conversation
+
+        defaults = {name: option.default for name, option in OPTIONS.items()}
+        if problem := turns.misuse(texts, defaults, source=source, **others):
+            return problem
     if texts and source is not None:
         return "TEXT", "give sentences or --input, not both"
     for name, path in (("source", source), ("target", target)):
@@ -215,12 +249,27 @@ def run(
     now: str | None,
     date_order: str,
     jobs: int,
+    context: str | None,
+    asked: str | None,
+    heard: str | None,
 ) -> None:
-    """Label sentences: one result for each line, in order, as soon as possible."""
+    """Label sentences: one result for each line, in order, as soon as possible. With a context: the next turn of it."""
     if target not in (None, STREAM):
         from slotfill.cli.targets import check_target
 
-        check_target(target, overwrite=overwrite, inputs=_inputs(texts, source))
+        check_target(target, overwrite=overwrite, inputs=[context] if context else _inputs(texts, source))
+    if context is not None:
+        from slotfill.cli import turns
+
+        with rare_collections(), writing(target) as write:
+            on_terminal = target in (None, STREAM) and sys.stdout.isatty()
+            is_json = style == "json" or (style == "auto" and not on_terminal)
+            found = turns.next_turn(
+                texts[0], context=context, model=model, now=now, date_order=date_order, asked=asked, heard=heard
+            )
+            write(turns.shown(found[0], is_json=is_json, colour=on_terminal and turns.is_coloured()))
+        turns.write_state(context, found[1])  # last: who got no answer asks again
+        return
     # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger

@@ -21,6 +21,7 @@ from slotfill.cli.tag import OPTIONS
 GOLDEN = Path(__file__).parent.parent / "golden"
 MODEL = str(GOLDEN / "model")
 QUERIES = str(GOLDEN / "queries.txt")
+CONTEXT = "trip.json"  # in the folder of each run
 DEFAULTS = {name: option.default for name, option in OPTIONS.items()}
 
 Outcome = tuple[int, bytes, bytes, dict[str, bytes]]
@@ -36,6 +37,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[byt
     def call(arguments: list[str]) -> Outcome:
         folder = tmp_path / str(next(count))
         folder.mkdir()
+        folder.joinpath(CONTEXT).write_text("{}", encoding="utf-8")
         monkeypatch.chdir(folder)
         monkeypatch.setattr(sys, "argv", ["slotfill", *arguments])
         monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"to Taipei\n\nto \xff Boston\n")))
@@ -81,6 +83,11 @@ PLAIN = [
     ["-m", MODEL, "-i", QUERIES, "--tokens", "--jobs", "2", "--format", "iob"],
     ["--now", "2026-11-20T09:00", "--date-order", "dmy", "to Rome tomorrow"],
     ["--now=2026-11-20", "to Rome tomorrow", "--format", "table"],
+    ["-m", MODEL, "--context", "none.json", "to Rome"],
+    ["-m", MODEL, "--context", CONTEXT, "to Rome", "-o", "out.json"],
+    ["-m", MODEL, f"--context={CONTEXT}", "--asked", "departure.date", "the 5th", "--format", "table"],
+    ["-m", MODEL, "--context", CONTEXT, "--asked", "x", "the 5th"],
+    ["-m", MODEL, "--context", CONTEXT, "yes", "--heard", "At noon?"],
 ]
 TYPERS = [
     [],
@@ -108,6 +115,17 @@ TYPERS = [
     ["--input", ""],
     ["--output=", "a"],
     ["--format=JSON", "a"],
+    ["--context", CONTEXT],
+    ["--context=", "a"],
+    ["--context", CONTEXT, "a", "b"],
+    ["--context", CONTEXT, "-"],
+    ["--context", CONTEXT, "--tokens", "a"],
+    ["--context", CONTEXT, "--jobs", "2", "a"],
+    ["--context", CONTEXT, "--format", "iob", "a"],
+    ["--context", CONTEXT, "--min-confidence", "0.5", "a"],
+    ["--context", CONTEXT, "--input", "a"],
+    ["--asked", "departure.date", "a"],
+    ["--heard", "When?", "a"],
 ]
 
 

@@ -44,7 +44,7 @@ def test_one_flag_has_one_meaning() -> None:
 @pytest.mark.parametrize("flag", ["--now", "--date-order"])
 def test_where_values_are_shown_the_clock_can_be_set(flag: str) -> None:
     assert {name for name, command in ALL.items() for p in command.params if flag in p.opts} == {
-        *("tag", "explain", "bulk", "eval")
+        *("tag", "chat", "explain", "bulk", "eval")
     }
 
 
