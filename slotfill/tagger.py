@@ -142,10 +142,13 @@ class Tagger:
             own=self.own,
         )
 
-    def dialogue(self, *, now: datetime | str | None = None, date_order: str = "mdy") -> "Dialogue":
+    def dialogue(
+        self, *, now: datetime | str | None = None, date_order: str = "mdy", clock: datetime | str | None = None
+    ) -> "Dialogue":
         """A conversation about one trip: one turn after another in, the itinerary so far out (docs/dialogue.md).
 
-        `now` and `date_order` are those of `tag`, for all of its turns; None is the local time of each turn.
+        `now` and `date_order` are those of `tag`, for all of its turns; None is the local time of each turn. `clock` is
+        another name of `now`.
         A stored one goes on with `Dialogue.from_dict`. InputError if an argument cannot be used.
 
         >>> from slotfill import load
@@ -157,7 +160,7 @@ class Tagger:
         """
         from slotfill.dialogue import Dialogue  # late: single sentences do not need it
 
-        return Dialogue.begin(self, now=now, date_order=date_order)
+        return Dialogue.begin(self, now=clock if now is None else now, date_order=date_order)
 
     @property
     def slots(self) -> tuple[str, ...]:
