@@ -17,6 +17,7 @@ from slotfill.evaluation import scores_of
 from slotfill.readers import parse_markup
 from slotfill.schema import Dataset, Example, Token
 from slotfill.training import loop
+from slotfill.training.calibration import WITHOUT_DEV
 from slotfill.training.data import pool, with_sources
 from slotfill.training.history import EpochReport
 from slotfill.training.pipeline import Trained, Training, fitted, train
@@ -94,6 +95,14 @@ def test_the_scores_are_of_dev_and_calibrated(trained: Trained) -> None:
     assert trained.scores == scores_of(trained.tagger, MINE.splits["dev"])
     assert trained.bundle.training["dev"] == trained.scores.to_dict()
     assert trained.bundle.weights["temperature"] != 1
+
+
+def test_without_dev_the_confidence_is_that_of_such_models() -> None:
+    settings = SETTINGS | {"training": {"epochs": 1}}
+    alone = Dataset("mine", {"train": EXAMPLES, "dev": ()})
+    for given, temperature in ((0.0, WITHOUT_DEV), (1.5, 1.5)):
+        settings["training"]["temperature"] = given
+        assert train(alone, config=settings).bundle.weights["temperature"] == pytest.approx(temperature)
 
 
 def test_compare_trains_the_same(tmp_path: Path) -> None:
