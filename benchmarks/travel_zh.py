@@ -2,8 +2,9 @@
 
     python -m benchmarks.travel_zh MODEL [SPLIT ...] [--wrong] [--data ../shared/data/zh/smp_dev.jsonl]
 
-SPLIT is one of data/travel-zh (default: wild-dev). Twins are the pairs at the beginning of the test split; a pair is
-right if every slot of both sentences is. With `--wrong`, the sentences with a wrong slot are printed as well.
+SPLIT is one of data/travel-zh (default: wild-dev), or `twins`, the pairs in a file of their own. The test split begins
+with pairs as well; a pair is right if every slot of both sentences is. With `--wrong`, the sentences with a wrong slot
+are printed too.
 """
 
 import argparse
@@ -28,21 +29,30 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true")
     asked = parser.parse_args()
     tagger = Tagger.load(asked.model)
-    parts = {split: split_of(load("data/travel-zh"), split) for split in asked.splits}
+    parts = {split: examples_of(split) for split in asked.splits}
     if asked.data:
-        parts |= {Path(asked.data).stem: tuple(e for part in load(asked.data).splits.values() for e in part)}
+        parts |= {Path(asked.data).stem: every_one(asked.data)}
     rows: list[tuple[str, ...]] = []
     for name, examples in parts.items():
         pairs = list(zip(examples, annotated(tagger, examples), strict=True))
         rows.append(row(name, pairs))
         rows += [row(f"{name}, {script}", some) for script, some in by_script(pairs).items() if some]
-        if name == "test":
-            right = [is_right(*pair) for pair in pairs[: 2 * TWINS]]
-            print(f"twins: both sentences right in {sum(map(min, right[::2], right[1::2]))} of {TWINS} pairs\n")
+        if name in ("test", "twins"):
+            right = [is_right(*pair) for pair in (pairs[: 2 * TWINS] if name == "test" else pairs)]
+            both = sum(map(min, right[::2], right[1::2]))
+            print(f"{name}: both sentences right in {both} of {len(right) // 2} pairs of twins\n")
         if asked.wrong:
             print(*(wrong(*pair) for pair in pairs if not is_right(*pair)), sep="\n")
     titles = ("split", "sentences", "slot F1", "every slot right", "intents", "frame F1", "frames right")
     print(table(titles, rows))
+
+
+def examples_of(split: str) -> tuple[Example, ...]:
+    return every_one("data/travel-zh/twins.markup") if split == "twins" else split_of(load("data/travel-zh"), split)
+
+
+def every_one(file: str) -> tuple[Example, ...]:
+    return tuple(example for part in load(file).splits.values() for example in part)
 
 
 def is_right(example: Example, annotation: Annotation) -> bool:

@@ -14,6 +14,7 @@ from slotfill.tokenizers import tokenizer_named
 ROOT = Path(__file__).parent.parent
 TWINS = 108  # sentences of the test part, from its first line on: pairs that differ in the role alone
 HAND_WRITTEN = ("test", "wild-dev")
+APART = ("twins", "outside")  # by hand too, in files that are no splits
 ROLES = {"fromloc": "toloc", "depart_date": "arrive_date", "depart_time": "arrive_time"}
 # Characters that only one of the scripts has.
 TRADITIONAL = re.compile("[飛機車點東門從請們後還週幾臺灣開離嗎這個貴時間]")
@@ -23,6 +24,11 @@ SIMPLIFIED = re.compile("[飞机车点东门从请们还几湾开离吗这个贵
 @pytest.fixture(scope="module")
 def travel_zh() -> Dataset:
     return load(ROOT / "data" / "travel-zh")
+
+
+def part(name: str) -> tuple[Example, ...]:
+    """The sentences of a file that is no split."""
+    return next(iter(load(ROOT / "data" / "travel-zh" / f"{name}.markup").splits.values()))
 
 
 def slots(example: Example) -> list[tuple[str, str]]:
@@ -43,8 +49,15 @@ def test_sizes(travel_zh: Dataset) -> None:
     assert f"第 1-{TWINS} 行是 {TWINS // 2} 对" in page
 
 
-def test_the_twins_differ_in_their_roles_alone(travel_zh: Dataset) -> None:
-    twins = travel_zh.splits["test"][:TWINS]
+def test_sizes_of_the_files_apart() -> None:
+    page = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    for name in APART:
+        assert f"| `travel-zh/{name}.markup` | {len(part(name))} |" in page
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_twins_differ_in_their_roles_alone(travel_zh: Dataset, apart: bool) -> None:
+    twins = part("twins") if apart else travel_zh.splits["test"][:TWINS]
     for one, other in zip(twins[::2], twins[1::2], strict=True):
         assert one.intent == other.intent, one.text
         assert slots(one) != slots(other), one.text
@@ -56,10 +69,16 @@ def neutral(slot: tuple[str, str]) -> tuple[str, str]:
     return f"{ROLES.get(role, role)}{dot}{kind}", slot[1]
 
 
-@pytest.mark.parametrize("part", HAND_WRITTEN)
-def test_no_test_sentence_was_trained_on(travel_zh: Dataset, part: str) -> None:
+@pytest.mark.parametrize("name", [*HAND_WRITTEN, *APART])
+def test_no_test_sentence_was_trained_on(travel_zh: Dataset, name: str) -> None:
     seen = bare(travel_zh.splits["train"]) | bare(travel_zh.splits["dev"])
-    assert bare(travel_zh.splits[part]) & seen == set()
+    assert bare(part(name) if name in APART else travel_zh.splits[name]) & seen == set()
+
+
+def test_what_is_outside_travel_has_no_role() -> None:
+    names = {name for example in part("outside") for name, _ in slots(example)}
+    assert names <= {"city_name", "country_name", "state_name"}
+    assert {example.intent for example in part("outside")} == {"other"}
 
 
 @pytest.mark.parametrize("part", ["train", "dev", *HAND_WRITTEN])

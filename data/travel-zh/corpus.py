@@ -19,8 +19,8 @@ from slotfill.markup import render
 from slotfill.tokenizers import tokenizer_named
 
 HERE = Path(__file__).parent
-PARTS = {"train": (20_000, 1), "dev": (1_000, 2)}  # sentences, seed
-BY_HAND = ("test", "wild-dev")
+PARTS = {"train": (24_000, 1), "dev": (1_000, 2)}  # sentences, seed
+BY_HAND = ("test", "wild-dev", "twins", "outside")
 SIMPLIFIED = OpenCC("t2s").convert
 TAIWAN, HONG_KONG = OpenCC("s2tw").convert, OpenCC("s2hk").convert
 CANTONESE = re.compile("[冇嘅喺嚟哋啱咩乜唔嗰]|仲有|听日")
