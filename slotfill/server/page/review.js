@@ -1,10 +1,12 @@
 // The page of `slotfill serve --review`: one sentence after another, accepted or corrected.
 
 import { at, make } from "./elements.js";
+import { noteIn } from "./notes.js";
 import { Sentence } from "./sentence.js";
 import { t } from "./translation.js";
 
 const WORDS = { labelOf: (name) => name, purposeOf: ({ name }) => t("intent {name}", { name }) }; // names as training reads them
+const inWords = (text) => (text ? noteIn(text) ?? text : ""); // what the server says, in the reader's language
 let state; // the last answer of the server
 let sentence;
 let isOther = false; // whether the labels that were not first are shown
@@ -46,7 +48,7 @@ function decide(action) {
 function show(found) {
   state = found;
   isOther = false;
-  at("title").textContent = found.title;
+  at("title").textContent = inWords(found.title);
   at("counted").textContent = found.skipped
     ? t("{done} of {total} decided, {skipped} skipped", found)
     : t("{done} of {total} decided", found);
@@ -70,7 +72,7 @@ function showSentence(labels) {
   sentence = new Sentence({ text, tokens, slots: labels.slots, intent }, names, showWhose, WORDS);
   at("sentence").replaceChildren(sentence.element);
   at("note").hidden = !note;
-  at("note").textContent = note ?? "";
+  at("note").textContent = inWords(note);
   at("other").hidden = !state.sentence.other;
   showWhose();
   at("accept").focus();
@@ -78,7 +80,7 @@ function showSentence(labels) {
 
 function showWhose() {
   const { whose } = isOther ? state.sentence.other : state.sentence;
-  at("whose").textContent = sentence.isCorrected ? t("corrected by you") : (whose ?? "");
+  at("whose").textContent = sentence.isCorrected ? t("corrected by you") : inWords(whose);
 }
 
 function showRows({ rows, whole }) {

@@ -565,6 +565,13 @@ export const NOTES = {
   "not in the list": "不在列表里",
   "several of the list": "列表里的好几个",
 
+  // of a review
+  "{file}, by {model}, into {output}": "{file}，由 {model} 标注，写入 {output}",
+  "the model's labels": "模型的标签",
+  "the file's labels": "文件里的标签",
+  "the file's labels; the model has others": "文件里的标签；模型的不同",
+  "your labels": "你的标签",
+
   "Monday": "周一",
   "Tuesday": "周二",
   "Wednesday": "周三",
