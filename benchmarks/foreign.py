@@ -27,7 +27,6 @@ from slotfill.schema import Annotation, Example, Slot
 from slotfill.slot_names import frame_part_of
 from slotfill.tagger import find_bundle
 from slotfill.tags import char_span, spans_of
-from slotfill.tokenizer import tokenize
 
 _HERE = Path(__file__).parent
 _NAMES = {
@@ -87,12 +86,12 @@ def english(shared: Path) -> Iterable[tuple[str, list[str]]]:
 
 def _unread(shared: Path, foreign: Iterable[str]) -> Iterable[tuple[str, str, str]]:
     """For English data with slots and foreign texts: sentences, and in how many dates and times are null for that."""
-    for name in ("travel", *(str(shared / name) for name in ("atis", "sgd", "multiwoz", "msr_taxi"))):
+    for name in ("travel", "travel-zh", *(str(shared / name) for name in ("atis", "sgd", "multiwoz", "msr_taxi"))):
         examples = [*chain.from_iterable(read_data(name).splits.values())]
         told = sum(_language(example) is not None for example in examples)
         yield Path(name).name, str(len(examples)), str(told)
     texts = [*foreign]
-    told = sum(other_language(token.text for token in tokenize(text)) is not None for text in texts)
+    told = sum(other_language(text) is not None for text in texts)
     yield "travel in other languages, by hand", str(len(texts)), str(told)
 
 

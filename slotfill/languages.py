@@ -10,11 +10,11 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from slotfill.schema import Token
-from slotfill.tokenizer import fold
+from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import SPECIALS, UNKNOWN, Vocabulary
 
 _SURELY_ENGLISH = ("the", "to", "from")
@@ -59,7 +59,8 @@ _SMALL, _IN_NAMES, _UNKNOWN, _ACCENTED, _ENGLISH, _LEAST = 6, 3, 1, 2, 4, 5  # w
 _SHORT = 4  # words; in so few, one that is sure is enough
 _LONG = 4  # letters of one that is, which `es` in Dar es Salaam is not
 _LATIN = "\u024f"  # the last Latin letter
-_ROMAN, _KANA = "Latin script", "Japanese kana"
+_ROMAN, _KANA, _HAN = "Latin script", "Japanese kana", "Chinese characters"
+_HIRAGANA = re.compile("[\u3041-\u306d\u306f-\u3096]")  # but の, which stands in Chinese names of shops
 _RARE = 0.01  # a script with a smaller share of the vocabulary has not been learnt
 _CODE = 3  # letters of a code of an airline or an airport: in capitals, in sentences in any script
 _ALIKE = 3  # so many letters has a character of Chinese, Japanese or Thai
@@ -216,13 +217,13 @@ def script_of(letter: str) -> str:
 
 
 _NAMES = {
-    "CJK": "Chinese characters",
+    "CJK": _HAN,
     "HIRAGANA": _KANA,
     "KATAKANA": _KANA,
     "HALFWIDTH": _KANA,
     "AN": "an unknown script",
 }
-_UNSPACED = ("Chinese characters", _KANA, "Thai script", "Lao script", "Khmer script", "Myanmar script")
+_UNSPACED = (_HAN, _KANA, "Thai script", "Lao script", "Khmer script", "Myanmar script")
 
 
 @cache
@@ -245,21 +246,30 @@ def small_words() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(own) for name, own in words.items()}
 
 
-def other_language(words: Iterable[str]) -> str | None:
-    """The language of a sentence that has small words of it, and none that is surely English; None for any other.
+def other_language(text: str) -> str | None:
+    """What a sentence looks like that is neither English nor Chinese, by its script and its small words; or None.
 
     Unlike `Languages.note` it knows no model: it is asked of what a model has learnt.
 
-    >>> other_language(["Abflug", "am", "Freitag"]), other_language(["leave", "on", "Friday"])
-    ('German', None)
+    >>> other_language("Abflug am Freitag"), other_language("11月2日までに東京へ"), other_language("18:00 이후에")
+    ('looks like German', 'looks like Japanese', 'is in Hangul script')
+    >>> other_language("leave on Friday"), other_language("11月2日去东京")
+    (None, None)
     """
-    folded = {fold(word) for word in words} - _NEUTRAL - _TYPED
-    if not COMMON.isdisjoint(folded):
+    if not text.isascii():
+        letters = Counter(script_of(sign) for sign in text if sign.isalpha())
+        if _HIRAGANA.search(text) or ((kana := letters[_KANA]) and 3 * kana >= letters[_HAN] + kana):
+            return "looks like Japanese"
+        script = max(letters, key=letters.__getitem__, default=_ROMAN)
+        if script not in (_ROMAN, _HAN):
+            return f"is in {script}"
+    words = {fold(token.text) for token in tokenize(text)} - _NEUTRAL - _TYPED
+    if not COMMON.isdisjoint(words):
         return None
-    hits = {name: own & folded for name, own in small_words().items()}
+    hits = {name: own & words for name, own in small_words().items()}
     best = max(hits, key=lambda name: len(hits[name]))
     is_sure = len(hits[best]) > 1 or any(len(word) > 2 for word in hits[best])
-    return best if is_sure else None
+    return f"looks like {best}" if is_sure else None
 
 
 def _is_word(text: str) -> bool:

@@ -64,6 +64,7 @@ _CUES = (
     "swap rebook replace update"
 )
 CUES = frozenset(_CUES.split())
+_HAS_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]").search
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -121,16 +122,16 @@ class Sentence:
 
     @cached_property
     def language(self) -> str | None:
-        """The language of the sentence if there are no rules for it; names of places say nothing about that."""
-        if self.is_chinese or not COMMON.isdisjoint(self.text.lower().split()):  # nearly all, and fast
+        """What the sentence looks like if there are no rules for its language; names of places say nothing of that."""
+        text = self.text
+        if not COMMON.isdisjoint(text.lower().split()) or (self.is_chinese and not _HAS_KANA(text)):  # nearly all
             return None
-        if not self.owners:
-            self._find_owners()
-        parts = [self.part_of(slot.name) for slot in self.slots]
-        is_read = [part is not None and part.part in ("date", "time") for part in parts]
-        return other_language(
-            token.text for token, owner in zip(self.tokens, self.owners, strict=True) if owner < 0 or is_read[owner]
-        )
+        for number in reversed(self.order):
+            slot = self.slots[number]
+            part = self.part_of(slot.name)
+            if part is None or part.part not in ("date", "time"):
+                text = f"{text[: slot.start]} {text[slot.end :]}"
+        return other_language(text)
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]

@@ -334,8 +334,8 @@ class _Resolver:
         place = self._place(numbers.places) if numbers.places else None
         day = self._date(numbers, after) if numbers.dates else None
         time = self._time(numbers, day)
-        if (day or time) and (language := self.sentence.language):
-            return Leg(place, _unread(day, language), _unread(time, language))
+        if (day or time) and (looks := self.sentence.language):
+            return Leg(place, _unread(day, looks), _unread(time, looks))
         return Leg(place, day, time)
 
     def _place(self, numbers: Sequence[int]) -> PlaceValue:
@@ -414,11 +414,11 @@ class _Resolver:
 _Moment = TypeVar("_Moment", DateValue, TimeValue)
 
 
-def _unread(value: _Moment | None, language: str) -> _Moment | None:
-    """A date or time of a language without rules: the words of English in it are not all that it says."""
+def _unread(value: _Moment | None, looks: str) -> _Moment | None:
+    """A date or time of a language without rules: what the rules understand of it is not all that it says."""
     if value is None or (value.value is None and not value.alternatives):
         return value
-    return type(value)(value.text, None, value.slots, note=unread_note(language), confidence=value.confidence)
+    return type(value)(value.text, None, value.slots, note=unread_note(looks), confidence=value.confidence)
 
 
 def _first_day(departure: DateValue) -> tuple[date, bool] | None:

@@ -104,6 +104,9 @@ def _open(one: str, relation: str | None) -> str:
     return {"after": f"{start}/..", "before": f"../{end or start}"}.get(relation or "", one)
 
 
-def unread_note(language: str) -> str:
-    """The note of a date or time of a language without rules: the English words in it are not all that it says."""
-    return f"looks like {language}, whose dates and times are not read"
+def unread_note(looks: str) -> str:
+    """The note of a date or time of a language without rules, by what the sentence looks like.
+
+    What English and Chinese rules understand of it is not all that it says.
+    """
+    return f"{looks}, whose dates and times are not read"

@@ -6,6 +6,7 @@ from slotfill.recipe_tables import kinds_of
 from slotfill.resolvers.frame import frame_of
 from slotfill.resolvers.own_slots import OwnSlots
 from tests.resolvers.conftest import WEDNESDAY, annotation_of, departure, frame, known
+from tests.resolvers.test_chinese import frame as chinese_frame
 
 # what English would make of each: 8 o'clock in the morning (`am`), the 3rd, the day itself, half past seven
 READ_IN_ENGLISH = [
@@ -18,6 +19,7 @@ READ_IN_ENGLISH = [
     ("French", "time", "je voudrais partir avant [18:30](time)"),
     ("Spanish", "date", "quiero salir después del [2](day_number) de [Mar](month_name)"),
     ("Dutch", "time", "vertrek om half [8:00](time)"),
+    ("Japanese", "time", "[18:00](time) 以降に ニューヨーク を出発"),
 ]
 
 
@@ -27,6 +29,29 @@ def test_what_english_would_read_is_not_read(language: str, kind: str, markup: s
     assert value.value is None
     assert value.alternatives == ()
     assert value.note == f"looks like {language}, whose dates and times are not read"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "[18:00](depart_time.time) 이후에 출발",  # after
+        "вылет до [18:00](depart_time.time)",  # before
+        "เครื่องบิน ก่อน [18:00](depart_time.time)",  # before
+    ],
+)
+def test_nor_in_other_scripts(markup: str) -> None:
+    value = known(frame(markup).departure.time)
+    assert value.value is None
+    assert str(value.note).startswith("is in ")
+
+
+def test_japanese_is_not_read_as_chinese() -> None:
+    until = known(chinese_frame("[11月2日](depart_date.day_number)までに東京へ").departure.date)
+    assert (until.value, until.note) == (None, "looks like Japanese, whose dates and times are not read")
+    after = known(chinese_frame("[18時](depart_time.time)以降に出発").departure.time)
+    assert after.value is None
+    sure = known(chinese_frame("去[优の良品](toloc.place_name)，[11月2日](depart_date.day_number)").departure.date)
+    assert sure.value == "2027-11-02"
 
 
 def test_places_are_read_in_any_language() -> None:

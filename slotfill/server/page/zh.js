@@ -443,6 +443,7 @@ export const NOTES = {
   // of whole sentences
   "looks like {language}, which the model has not learnt": "像是{language}，模型没学过",
   "looks like {language}, whose dates and times are not read": "像是{language}，这种语言的日期和时间读不了",
+  "is in {script}, whose dates and times are not read": "用的是{script}，这种文字的日期和时间读不了",
   "is in {script}, which the model has not learnt": "用的是{script}，模型没学过",
   "does not look like English, the language that the model has learnt": "不像英文，而模型学的是英文",
   "has no word that the model has learnt": "没有一个词是模型学过的",
@@ -456,6 +457,7 @@ export const NOTES = {
   "Devanagari script": "天城文字母",
   "Japanese kana": "日文假名",
   "Chinese characters": "汉字",
+  "Japanese": "日语",
   "German": "德语",
   "French": "法语",
   "Spanish": "西班牙语",
