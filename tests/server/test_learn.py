@@ -238,6 +238,22 @@ def test_a_net_without_memory_and_the_knobs(page: webdriver.Chrome) -> None:
     assert page.execute_script("return document.querySelector('#inside canvas').height") == 3
 
 
+def test_the_address_is_a_link_to_the_knobs(page: webdriver.Chrome) -> None:
+    page.find_elements(By.CSS_SELECTOR, "#cells button")[2].click()
+    set_knob(page, "between", 7)
+    set_knob(page, "rate", -1.5)
+    page.find_element(By.ID, "other").click()
+    query = "?cell=elman&seed=2&hidden=8&between=7&rate=-1.5&forgetBias=1"
+    assert page.current_url.endswith(query)
+    said = texts(page, ".twin")
+    page.get(page.current_url)
+    until(page, lambda: texts(page, ".twin") == said)
+    assert texts(page, "#cells [aria-pressed=true]") == ["Elman"]
+    page.get(page.current_url.replace(query, "?cell=constructor&seed=x&hidden=999"))
+    until(page, lambda: texts(page, "#cells [aria-pressed=true]") == ["LSTM"])
+    assert page.find_element(By.NAME, "hidden").get_property("value") == "16"  # as far as the knob goes
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_phone_and_can_be_read(page: webdriver.Chrome, scheme: str) -> None:
     """Nothing sticks out, and text has the contrast that WCAG asks for, 4.5."""

@@ -26,7 +26,7 @@ const form = at("knobs");
 let cell = "lstm";
 let seed = 1;
 let timer = 0;
-let net, data, twins, history; // history: of each epoch its loss, and the shares of cities and dates that are right
+let net, data, twins, past; // past: of each epoch its loss, and the shares of cities and dates that are right
 
 // --- the net --------------------------------------------------------------------------------------
 
@@ -36,23 +36,39 @@ function knob(name) {
 
 function begin() {
   stop();
+  remember();
   const between = knob("between");
   data = corpus(between, 1);
   twins = watched(between);
   net = new Net({ cell, words: WORD_COUNT, tags: TAGS.length, hidden: knob("hidden"), forgetBias: knob("forgetBias"), seed });
-  history = [];
+  past = [];
   show();
+}
+
+// The address holds the knobs, so that a lecture can link to them.
+function remember() {
+  const knobs = Array.from(form.elements).filter(({ name }) => name); // the outputs have none
+  const set = { cell, seed, ...Object.fromEntries(knobs.map(({ name, value }) => [name, value])) };
+  window.history.replaceState(null, "", `?${new URLSearchParams(set)}`);
+}
+
+// What the address says, as far as it can be set.
+function recall() {
+  const said = new URLSearchParams(location.search);
+  if (Object.hasOwn(CELLS, said.get("cell") ?? "")) cell = said.get("cell");
+  if (Number(said.get("seed")) >= 1) seed = Math.floor(Number(said.get("seed")));
+  for (const element of form.elements) if (said.has(element.name)) element.value = said.get(element.name);
 }
 
 function epoch() {
   let loss = 0;
-  const order = data.train.map((_, n) => (n * 37 + history.length * 11) % data.train.length); // another order each time
+  const order = data.train.map((_, n) => (n * 37 + past.length * 11) % data.train.length); // another order each time
   for (let n = 0; n < order.length; n += BATCH) {
     const some = order.slice(n, n + BATCH).map((number) => data.train[number]);
     loss += (net.learn(some, 10 ** knob("rate")) * some.length) / order.length;
   }
-  history.push({ loss, ...rightPairs() });
-  if (history.length >= MOST_EPOCHS || !Number.isFinite(loss)) stop();
+  past.push({ loss, ...rightPairs() });
+  if (past.length >= MOST_EPOCHS || !Number.isFinite(loss)) stop();
   show();
 }
 
@@ -90,7 +106,7 @@ function play() {
     epoch();
     if (timer) timer = setTimeout(go, Math.max(10, PACE - (performance.now() - began)));
   };
-  if (history.length >= MOST_EPOCHS) begin();
+  if (past.length >= MOST_EPOCHS) begin();
   go();
 }
 
@@ -99,21 +115,22 @@ function play() {
 function show() {
   for (const chip of at("cells").children) chip.setAttribute("aria-pressed", chip.dataset.cell === cell);
   at("about").textContent = CELLS[cell][1];
+  at("now").setAttribute("aria-live", timer ? "off" : "polite"); // nobody could listen to ten epochs a second
   form.elements.forgetBias.parentElement.hidden = cell !== "lstm";
   const shown = { rate: (10 ** knob("rate")).toPrecision(2) };
   for (const { name, value, parentElement } of form.elements) {
     if (name) parentElement.querySelector("output").textContent = shown[name] ?? value;
   }
-  const last = history.at(-1);
+  const last = past.at(-1);
   at("now").textContent = last
     ? t("epoch {n}: loss {loss}; cities {cities} %, dates {dates} %", {
-        n: history.length, loss: last.loss.toFixed(3), cities: Math.round(100 * last.cities), dates: Math.round(100 * last.dates),
+        n: past.length, loss: last.loss.toFixed(3), cities: Math.round(100 * last.cities), dates: Math.round(100 * last.dates),
       })
     : t("{n} weights, all random", { n: net.parameters });
   const runs = twins.map(({ ids }) => net.forward(ids));
   at("twins").replaceChildren(...twins.map((twin, n) => tagged(twin, runs[n])));
-  curves(at("loss"), [history.map(({ loss }) => loss)], { most: Math.max(1, ...history.map(({ loss }) => loss)), label: t("Loss") });
-  curves(at("pairs"), [history.map(({ cities }) => cities), history.map(({ dates }) => dates)], {
+  curves(at("loss"), [past.map(({ loss }) => loss)], { most: Math.max(1, ...past.map(({ loss }) => loss)), label: t("Loss") });
+  curves(at("pairs"), [past.map(({ cities }) => cities), past.map(({ dates }) => dates)], {
     most: 1, label: t("Right pairs"), names: [t("cities"), t("dates")],
   });
   distance(at("reach"), net.reach(twins[0].ids));
@@ -223,7 +240,14 @@ at("cells").append(...Object.entries(CELLS).map(([name, [label]]) => {
 }));
 at("scales").append(scale("−1", "1", true));
 form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", ({ target }) => (target.name === "rate" ? show() : begin()));
+form.addEventListener("input", ({ target }) => {
+  if (target.name !== "rate") {
+    begin();
+    return;
+  }
+  remember(); // it may change while a net learns
+  show();
+});
 at("play").addEventListener("click", play);
 at("step").addEventListener("click", () => {
   stop();
@@ -234,4 +258,5 @@ at("other").addEventListener("click", () => {
   seed += 1;
   begin();
 });
+recall();
 begin();
