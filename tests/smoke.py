@@ -49,7 +49,7 @@ def try_tagging(folder: str) -> None:
 
 def try_models(folder: str) -> None:
     """The shipped models are there, and whole."""
-    for model in ("travel", "travel-zh"):
+    for model in ("travel", "travel-zh", "tiny-lstm"):
         assert model in _run("models", "list", folder=folder)
         assert _run("models", "show", model, folder=folder).startswith("#")
 
