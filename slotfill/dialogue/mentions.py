@@ -13,6 +13,7 @@ from slotfill.schema import Annotation, Slot, Value
 from slotfill.slot_names import frame_part_of
 from slotfill.thresholds import UNSURE_SLOT
 
+_WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _LEGS = {"stop": "stops"}
 # `that is all for today` is no date.
 _GOODBYE = re.compile(
@@ -40,7 +41,7 @@ class Ruled(NamedTuple):
 
 def mentions_of(sentences: Sentences) -> tuple[list[Mention], list[Ruled]]:
     """The values of a turn in the order of the text, and what it rules out."""
-    ruled = _ruled_out(sentences.annotation)
+    ruled = _ruled_out(sentences.annotation, sentences.words) if sentences.values else frozenset()
     found: list[Mention] = []
     for name, kind, value in sentences.values:
         if kept := [n for n in value.slots if n not in ruled]:
@@ -99,9 +100,9 @@ def _mention(sentences: Sentences, name: str, value: Value, kept: Sequence[int])
     return Mention(leg, kind, value, Words(text[start:end], start, end), named)
 
 
-def _ruled_out(annotation: Annotation) -> frozenset[int]:
+def _ruled_out(annotation: Annotation, words: str) -> frozenset[int]:
     """The numbers of the slots that the turn rules out."""
-    if CUES.isdisjoint([token.text.lower().replace("’", "'") for token in annotation.tokens]):
+    if CUES.isdisjoint(_WORDS.findall(words)):
         return frozenset()
     starts = [slot.start for slot in annotation.slots]
     order = sorted(range(len(starts)), key=starts.__getitem__)

@@ -19,6 +19,8 @@ def place_values(draft: Draft, mentions: list[Mention], ruled: list[str]) -> Non
 
     `ruled` are the parts whose value the turn rules out.
     """
+    if not mentions:
+        return
     words = draft.heard.words
     cues = cues_of(words)
     bare = is_bare(_rest_tokens(draft.heard.sentences.annotation, [one.words for one in mentions], words))

@@ -29,6 +29,7 @@ _NOUNS = (
     (r"dates?", "date"),
 )
 _DROPS = tuple((re.compile(rf"(?<![\w'])(?<!don't ){_VERB} {_THE}{noun}(?![\w'])"), target) for noun, target in _NOUNS)
+_DROPS_ANY = re.compile(rf"(?<![\w'])(?<!don't ){_VERB} ")
 _DROPS_NEXT = re.compile(rf"(?<![\w'])(?<!don't ){_VERB} (?:(?:the|via|stop|going|flying|in|to|about|on|at) ){{0,3}}$")
 _ANYTIME = re.compile(r"(?<![\w'])(?:any ?time(?: is fine| works)?|(?:the )?time does(?:n't| not) matter)(?![\w'])")
 
@@ -43,7 +44,7 @@ class Removal(NamedTuple):
 def named_removals(text: str, words: str, itinerary: Itinerary) -> list[Removal]:
     """The parts with a value that a turn takes away by name: `drop the stop`, `forget the return`."""
     found: dict[str, Removal] = {}
-    for pattern, target in _DROPS:
+    for pattern, target in _DROPS if _DROPS_ANY.search(words) else ():
         match = pattern.search(words)
         if match is None or any(one.words.start <= match.start() < one.words.end for one in found.values()):
             continue

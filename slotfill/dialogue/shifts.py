@@ -15,6 +15,7 @@ _NUMBER = (
     r"forty[- ]five|forty|sixty|ninety|a couple(?: of)?|half an?|\d{1,3}"
 )
 _UNIT = r"days?|nights?|weeks?|fortnights?|months?|years?|hours?|hrs?|minutes?|mins?"
+_ANY_UNIT = re.compile(rf"\b(?:{_UNIT})\b")
 _LENGTH = rf"(?P<count>{_NUMBER}) (?P<unit>{_UNIT})(?P<half> and a half)?"
 _END = (
     r"(?=\s*(?:$|[.,!?;)]|(?:please|then|instead|thanks|too|as well|if|for|would|works?|is|from|to|and|with|but|maybe|"
@@ -78,6 +79,8 @@ def shift_in(text: str, words: str) -> Shift | None:
     >>> shift_in("push it back by two days", "push it back by two days").count
     2
     """
+    if not _ANY_UNIT.search(words):
+        return None
     for pattern in (_PUSHED, _COUNTED, _NEXT):
         for found in pattern.finditer(words[:2000]):
             shift = _shift(text, words, found)

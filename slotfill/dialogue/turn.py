@@ -23,7 +23,7 @@ def take_turn(state: State, heard: Heard) -> Draft:
     swap(draft)
     from_there(draft)
     shift = shift_in(heard.text, heard.words)
-    own = [found.span() for pattern in _OWN_WORDS if (found := pattern.search(heard.words))]
+    own = [found.span() for pattern in _OWN_WORDS if heard.mentions and (found := pattern.search(heard.words))]
     own += [(shift.words.start, shift.words.end)] if shift else []
     mentions = [one for one in heard.mentions if not any(one.words.start < b and a < one.words.end for a, b in own)]
     mentions, ruled = _without_dropped(heard, mentions)

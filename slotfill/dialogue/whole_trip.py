@@ -13,6 +13,7 @@ from slotfill.dialogue.words import (
     SAME,
     START_OVER,
     SWAP,
+    TRIP_KINDS,
     is_search,
     sentence_around,
 )
@@ -74,6 +75,8 @@ def one_way(draft: Draft, mentions: list[Mention]) -> None:
 
     Whoever looks for one-way flights, perhaps for the price, has not given up the return.
     """
+    if not TRIP_KINDS.search(draft.heard.words):
+        return
     found = NO_RETURN.search(draft.heard.words) or ONE_WAY.search(draft.heard.words)
     if found is None or any(one.leg == "return" and one.is_named for one in mentions):
         return
@@ -123,7 +126,7 @@ def _put_other(draft: Draft, name: str, content: Other, words: tuple[Words, ...]
 
 def _round_trip(draft: Draft) -> None:
     """Whether the trip is one way, by the words: taggers miss some of them."""
-    for pattern in (NO_RETURN, ONE_WAY, ROUND_TRIP):
+    for pattern in (NO_RETURN, ONE_WAY, ROUND_TRIP) if TRIP_KINDS.search(draft.heard.words) else ():
         if found := pattern.search(draft.heard.words):
             kind = _ROUND_TRIP if pattern is ROUND_TRIP else _ONE_WAY
             if draft.itinerary.other.get("round_trip") != kind:

@@ -71,6 +71,7 @@ NO_RETURN = _pattern(
 )
 ONE_WAY = _pattern(r"one[ -]?way", r"single (?:ticket|fare|trip)")
 ROUND_TRIP = _pattern(r"round[ -]?trip", r"return (?:tickets?|fares?)", r"(?:there|out) and back")
+TRIP_KINDS = re.compile("way|single|return|back|round")  # one of these is in each word of the three before
 _SEARCH = _pattern(
     r"find|finding|search(?:ing)?|look(?:ing)?|show|need|want|like|book|buy|buying|purchase|get me|are there|any|some|"
     r"how much|can (?:i|you)|could (?:i|you)"
