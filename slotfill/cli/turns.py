@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from slotfill.context import dialogue_of
+from slotfill.context import UnfitContext, dialogue_of
 from slotfill.dialogue import Turn
 from slotfill.errors import InputError
 from slotfill.schema import one_line
@@ -52,8 +52,8 @@ def next_turn(
     try:
         # the order that a conversation began with stays, unless another than the usual one is asked for
         dialogue = dialogue_of(tagger, data, now=now, date_order=None if date_order == "mdy" else date_order)
-    except InputError as error:
-        raise InputError(f"{context}: {error}; to begin a conversation, put {{}} into the file") from None
+    except UnfitContext as error:
+        raise InputError(f"{context}: {error}") from None
     parts = None if asked is None else [part.strip() for part in asked.split(",")]
     turn = dialogue.say(decoded(text), asked=parts, heard=None if heard is None else decoded(heard))
     return turn, dialogue.to_dict()
@@ -87,8 +87,7 @@ def stored(path: str) -> object:
     except (ValueError, RecursionError) as error:
         place = f"{path}:{error.lineno}" if isinstance(error, json.JSONDecodeError) else path
         raise InputError(
-            f"{place}: not JSON: expected the state of a conversation, as --context writes it; "
-            "to begin one, put {} into the file"
+            f"{place}: not JSON: expected the state of a conversation, as --context writes it; {{}} begins one"
         ) from None
 
 

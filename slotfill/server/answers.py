@@ -145,6 +145,42 @@ class Annotation(TypedDict):
     ]
 
 
+class Words(TypedDict):
+    """Words of the text."""
+
+    text: str
+    start: Start
+    end: End
+
+
+Value = PlaceValue | DateValue | TimeValue
+_Content = Value | dict[str, Any] | str | int | list[Any] | None
+Part = Annotated[str, Field(description="The path of a part.", examples=["departure.date"])]
+Change = TypedDict(  # `from` cannot be written in a class
+    "Change",
+    {
+        "part": Part,
+        "action": Literal["set", "replace", "shift", "remove", "confirm"],
+        "from": Annotated[_Content, Field(description="Its value before; null if it had none.")],
+        "to": Annotated[_Content, Field(description="Its value now; null if it has none.")],
+        "because": Annotated[list[Words], Field(description="Empty where the system's words say it (`heard`).")],
+        "rule": Annotated[str, Field(description="A rule of docs/dialogue.md.", examples=["named"])],
+        "readings": NotRequired[Annotated[list[str], Field(description="The parts that an open value may be for.")]],
+    },
+)
+Change.__doc__ = "What a turn did to one part of the itinerary."
+
+
+class Turn(Annotation):
+    """One text as the next turn of a conversation."""
+
+    asked: Annotated[list[str], Field(description="The parts that the turn could answer, as given or as heard.")]
+    changes: list[Change]
+    notes: Annotated[list[str], Field(description="What could not be done.")]
+    itinerary: Annotated[Frame, Field(description="The itinerary after the turn.")]
+    context: Annotated[dict[str, Any], Field(description="To be sent with the next turn, as it came.")]
+
+
 class Token(TypedDict):
     """A token with its tag and the runner-up."""
 

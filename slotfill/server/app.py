@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from slotfill.catalogue import ModelSummary
+from slotfill.context import UnfitContext
 from slotfill.errors import InputError
 from slotfill.server import answers
 from slotfill.server.metrics import Metrics
@@ -140,7 +141,7 @@ class _UnknownModelError(InputError):
 
 
 def _add_tagging(app: FastAPI, desk: _Desk) -> None:
-    tagged: Any = answers.Annotation | list[answers.Annotation]
+    tagged: Any = answers.Annotation | answers.Turn | list[answers.Annotation]
     explained: Any = answers.Explanation | answers.Contrast
 
     @app.post(
@@ -150,8 +151,12 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
         response_class=Response,
     )
     async def tag(request: Request, asked: TagRequest) -> Response:
-        """Label one text (the answer is an object) or a list of texts (the answer is a list, in order)."""
-        found = await desk.answers(request, asked, asked.sentences, tokens=asked.given)
+        """Label one text (the answer is an object) or a list of texts (the answer is a list, in order).
+
+        With `context`, the text is the next turn of a conversation: the answer also says what it changed, and has the
+        itinerary so far and the context for the turn after it. The server keeps nothing.
+        """
+        found = await desk.answers(request, asked, asked.sentences, tokens=asked.given, turn=asked.turn)
         body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
         return Response(body, media_type="application/json")
 
@@ -233,7 +238,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 
     @app.exception_handler(InputError)
     async def not_usable(_: Request, error: InputError) -> Response:
-        where = {_UnknownModelError: "model", UnfitTokens: "tokens"}.get(type(error), "text")
+        where = {_UnknownModelError: "model", UnfitTokens: "tokens", UnfitContext: "context"}.get(type(error), "text")
         details: list[answers.Detail] = [{"where": where, "what": str(error), "expected": None}]
         return refusal(422, str(error), details=details)
 

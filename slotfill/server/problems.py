@@ -14,6 +14,7 @@ _EXPECTED = {
     "string_type": "a string",
     "string_unicode": "a string of whole characters",
     "list_type": "a list of strings",
+    "dict_type": "an object",
     "missing": "a value",
     "bool_type": "true or false",
     "bool_parsing": "true or false",

@@ -1,15 +1,17 @@
 """The JSON of requests."""
 
+import json
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from slotfill.clock import clock_of
+from slotfill.dialogue.parts import ASKABLE, asked_parts
 from slotfill.errors import InputError
-from slotfill.server.limits import MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
+from slotfill.server.limits import MAX_CHARACTERS, MAX_CONTEXT, MAX_EXPLAINED, MAX_TEXTS
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 _EXAMPLE = "arrive Taipei on November 2nd"
@@ -47,6 +49,27 @@ def _is_clock(text: str) -> str:
     return text
 
 
+def _are_parts(asked: str | list[str]) -> str | list[str]:
+    try:
+        asked_parts(asked)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return asked
+
+
+def _sendable(context: dict[str, Any]) -> dict[str, Any]:
+    """What could not be sent back is no state; the rest is checked where the turn is taken."""
+    try:
+        size = len(json.dumps(context, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        raise ValueError("a text in it has a surrogate without its other half: send whole characters") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply: expected the context of an answer, as it came") from None
+    if size > MAX_CONTEXT:
+        raise ValueError(f"it has {size:,} bytes: expected at most {MAX_CONTEXT:,}; those of answers are far smaller")
+    return context
+
+
 def _is_zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -74,6 +97,8 @@ def _zones() -> list[str]:
 
 
 Text = Annotated[str, AfterValidator(_whole), AfterValidator(_short_enough)]
+Context = Annotated[dict[str, Any], AfterValidator(_sendable)]
+Parts = Annotated[str | list[str], AfterValidator(_are_parts)]
 Now = Annotated[str, AfterValidator(_is_clock)]
 Zone = Annotated[str, AfterValidator(_is_zone)]
 
@@ -128,6 +153,23 @@ class TagRequest(_Request):
         description="The tokens of the text if it is tokenized already; of `texts`, a list of tokens for each.",
         examples=[_EXAMPLE.split()],
     )
+    context: Context | None = Field(
+        None,
+        description="The text is the next turn of a conversation: the `context` of the answer before, as it came; {} "
+        "or null begin one. Then `now` and `date_order` count until others are given.",
+        examples=[{}],
+    )
+    asked: Parts | None = Field(
+        None,
+        description="With `context`: what the system asked for before the turn, one of these or a list of them: "
+        f"{', '.join(ASKABLE)}.",
+        examples=["departure.date"],
+    )
+    heard: Text | None = Field(
+        None,
+        description="With `context`: what the system said before the turn, in its words.",
+        examples=["We have one at 6:10 am"],
+    )
 
     @model_validator(mode="after")
     def _has_either(self) -> Self:
@@ -138,6 +180,26 @@ class TagRequest(_Request):
         if self.texts is not None and self.tokens is not None and len(self.texts) != len(self.tokens):
             raise ValueError(f'got {len(self.texts):,} "texts", but "tokens" of {len(self.tokens):,}')
         return self
+
+    @model_validator(mode="after")
+    def _goes_with_turns(self) -> Self:
+        given = self.model_fields_set
+        if "context" not in given:
+            if alone := [name for name in ("asked", "heard") if getattr(self, name) is not None]:
+                raise ValueError(f'"{alone[0]}" goes with "context": {{}} begins a conversation')
+        elif self.text is None:
+            raise ValueError('"context" goes with "text": turns come one after another')
+        elif others := [name for name in ("tokens", "min_confidence", "min_value_confidence") if name in given]:
+            raise ValueError(f'"{others[0]}" does not go with "context": a conversation decides that by itself')
+        return self
+
+    @property
+    def turn(self) -> dict[str, Any] | None:
+        """What the text is the next turn of, for `slotfill.context`; None for a text that stands alone."""
+        if "context" not in self.model_fields_set:
+            return None
+        order = self.date_order if "date_order" in self.model_fields_set else None
+        return {"context": self.context, "asked": self.asked, "heard": self.heard, "date_order": order}
 
     @property
     def sentences(self) -> list[str]:

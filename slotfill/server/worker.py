@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
+from slotfill.context import next_turn
 from slotfill.contrast import contrast
 from slotfill.errors import InputError, SlotfillError
 from slotfill.explaining import explain, reasons
@@ -42,12 +43,18 @@ class _Job:
 
     texts: Sequence[str]
     tokens: Sequence[Sequence[str]] | None  # of each text, if they are given
-    settings: Mapping[str, Any]  # of `resolve`, and of `explain`
+    settings: Mapping[str, Any]  # of `resolve`, of `explain`, and of a turn
     explained: bool
     gates: bool  # whether those belong to an explanation
+    turn: Mapping[str, Any] | None  # of a conversation, whose next turn the text is
     answer: "asyncio.Future[list[bytes]]"
     taken: int = 0  # how many of its texts are tagged, or being tagged
     done: list[bytes] = field(default_factory=list)  # the JSON of the first texts
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is a batch of its own."""
+        return self.explained or self.turn is not None
 
 
 class _Slice(NamedTuple):
@@ -106,14 +113,16 @@ class Worker:
         tokens: Sequence[Sequence[str]] | None = None,
         explained: bool = False,
         gates: bool = True,
+        turn: Mapping[str, Any] | None = None,
         **settings: Any,
     ) -> list[bytes]:
         """The JSON of each text, in order; `tokens` are those of each, if they are given.
 
-        `explained` takes one text, or two, which are then compared in one answer.
-        QueueFull, UnfitTokens, or InputError for a text that cannot be explained.
+        `explained` takes one text, or two, which are then compared in one answer; with `turn`, the one text is the
+        next turn of a conversation. QueueFull, UnfitTokens, UnfitContext, or InputError for a text that cannot be
+        explained.
         """
-        job = _Job(texts, tokens, settings, explained, gates, asyncio.get_running_loop().create_future())
+        job = _Job(texts, tokens, settings, explained, gates, turn, asyncio.get_running_loop().create_future())
         with self._changed:
             if self._jobs and self._waiting + len(texts) > self.capacity:
                 raise QueueFull(f"{self._waiting:,} sentences are waiting: try again in a moment")
@@ -136,7 +145,7 @@ class Worker:
     def _answers(self, batch: list[_Slice]) -> "list[tuple[_Job, list[bytes] | Exception]]":
         """The answers of the jobs that end with this batch, or whose texts cannot be tagged."""
         try:
-            answers = [self._explain(batch[0].job)] if batch[0].job.explained else self._tag(batch)
+            answers = [self._alone(batch[0].job)] if batch[0].job.is_alone else self._tag(batch)
         except Exception as error:
             if len(batch) > 1:  # a faulty text must not fail the others
                 return [answer for part in batch for answer in self._answers([part])]
@@ -162,6 +171,12 @@ class Worker:
             ]
             for part in batch
         ]
+
+    def _alone(self, job: _Job) -> list[bytes]:
+        if job.turn is None:
+            return self._explain(job)
+        found = next_turn(self.tagger, job.texts[0], now=job.settings["now"], **job.turn)
+        return [one_line(found).encode()]
 
     def _explain(self, job: _Job) -> list[bytes]:
         """One answer: of a text, or of two side by side."""
@@ -196,7 +211,7 @@ class Worker:
         room, length = BATCH, LENGTH
         for _ in range(len(self._jobs)):
             job = self._jobs[0]
-            if batch and (job.explained or batch[0].job.explained):
+            if batch and (job.is_alone or batch[0].job.is_alone):
                 break
             first = end = job.taken
             if job.answer.done():  # the request has timed out
