@@ -16,9 +16,9 @@ longer than tagging a sentence.
 """
 
 import json
-import mmap
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import stat
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -48,8 +48,8 @@ _BEFORE = Config(
     ModelConfig(tokenizer="slotfill", folding="plain", intents="one", direct=False, affixes="no", crf=False)
 )
 
-# Larger files are mapped, and only their size is checked: a big vocabulary must not slow the start.
-_SUMMED = 16 << 20  # bytes
+_LARGEST = 1 << 20  # bytes of the manifest and of the card, whose sizes are nowhere else
+_HEAVIEST = 1e6  # no weight is larger: products with such would not be numbers
 
 
 class Bundle(NamedTuple):
@@ -105,12 +105,13 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
         raise BundleError(str(error)) from None
 
 
-def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
+def read(path: "str | Path") -> Bundle:
     """Read and verify a bundle. Raises BundleError, which names the file that is missing, damaged or malformed.
 
-    The arrays are views of the file and must not be changed. `every_sum` checks the sums of large files too.
+    The arrays are views of the file's bytes in memory, which a file replaced meanwhile cannot change, and must not be
+    changed.
     """
-    contents = _verified(path, summed=2**63 if every_sum else _SUMMED)
+    contents = _verified(path)
     with _parsing(path, "config.json") as where:
         config = from_dict(json.loads(contents["config.json"]), base=_BEFORE, origin=where)
     with _parsing(path, "vocabulary.json"):
@@ -119,11 +120,12 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
     gazetteers = NO_GAZETTEERS
     if lists.get("gazetteers"):
         with _parsing(path, "gazetteers.tsv"):
-            entries = Vocabulary.of_table(bytes(contents["gazetteers.tsv"]), key=key_of(folding))
+            limit = 2 + 2 ** len(lists["gazetteers"])  # each id is a set of gazetteers
+            entries = Vocabulary.of_table(contents["gazetteers.tsv"], key=key_of(folding), limit=limit)
             gazetteers = Gazetteers(tuple(lists["gazetteers"]), entries)
     with _parsing(path, "vocabulary.json"):
         vocabularies = Vocabularies(
-            words=Vocabulary.of_table(bytes(contents["words.tsv"]), key=key_of(folding)),
+            words=Vocabulary.of_table(contents["words.tsv"], key=key_of(folding)),
             characters=Vocabulary(lists["characters"]),
             tags=LabelSet(lists["tags"]),
             intents=LabelSet(lists["intents"]),
@@ -131,6 +133,7 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
             fold=folding_named(folding),
         )
         _check_tags(vocabularies.tags)
+        _check_names((*vocabularies.tags.items, *vocabularies.intents.items, *gazetteers.names))
     if config.slots:
         from slotfill.slot_kinds import check_names  # late: few models have kinds of slots
 
@@ -143,8 +146,7 @@ def read(path: "str | Path", *, every_sum: bool = False) -> Bundle:
     with _parsing(path, "history.jsonl"):
         history = [json.loads(line) for line in contents["history.jsonl"].splitlines()]
     try:
-        with open(os.path.join(path, "README.md"), encoding="utf-8", errors="replace") as file:
-            card = file.read()
+        card = _bytes_of(os.path.join(path, "README.md"), _LARGEST).decode(errors="replace")
     except OSError:
         card = ""
     return Bundle(config, vocabularies, weights, training, history, card)
@@ -166,39 +168,55 @@ def _parsing(path: "str | Path", name: str) -> Iterator[str]:
         yield where
     except ConfigError as error:
         raise BundleError(f"{error}; was the model made by another version of slotfill?") from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, IndexError) as error:
         raise BundleError(f"{where}: not the content that a model has there: {error}") from None
 
 
-def _arrays(data: bytes | mmap.mmap) -> dict[str, NDArray[np.float32]]:
+def _arrays(data: bytes) -> dict[str, NDArray[np.float32]]:
     """The arrays of a safetensors file, as views of its bytes; the safetensors library would copy them.
 
-    The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes. Raises ValueError or KeyError
-    for anything else.
+    The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes, one after another. Raises
+    ValueError or KeyError for anything else, and for numbers that no training makes.
     """
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     header.pop("__metadata__", None)
     arrays = {}
-    for name, entry in header.items():
+    at = 0
+    for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
         dtype = _DTYPES.get(entry["dtype"])
         if dtype is None:
             raise ValueError(f"{name}: expected numbers of type F32 or F16, got {entry['dtype']}")
         start, end = entry["data_offsets"]
+        if start != at or end < start:
+            raise ValueError(f"{name}: expected its numbers to begin at {at}, got {start} to {end}")
         flat = np.frombuffer(data, dtype=dtype, count=(end - start) // int(dtype[-1]), offset=begin + start)
         arrays[name] = flat.reshape(entry["shape"])
+        if flat.size and not -_HEAVIEST < flat.min() <= flat.max() < _HEAVIEST:  # which no NaN is
+            raise ValueError(f"{name}: a weight is larger than {_HEAVIEST:,.0f}, or no number")
+        at = end
+    if begin + at != len(data):
+        raise ValueError(f"expected {begin + at} bytes, got {len(data)}")
     return arrays
 
 
-def _verified(path: "str | Path", *, summed: int) -> dict[str, Any]:
-    """The content of the files in the manifest, checked: all sizes, and the sums of files of at most `summed` bytes."""
+def _verified(path: "str | Path") -> dict[str, bytes]:
+    """The content of the files in the manifest, checked by their sizes and sums."""
     files = _read_manifest(path)
-    contents: dict[str, Any] = {}
+    contents = {}
     for name in (*_REQUIRED, *(name for name in _OPTIONAL if name in files)):
         if name not in files:
             raise BundleError(f"{os.path.join(path, MANIFEST)}: does not list {name}")
-        contents[name] = _content(os.path.join(path, name), *files[name], summed=summed)
+        contents[name] = _content(os.path.join(path, name), *files[name])
     return contents
+
+
+def _bytes_of(where: str, most: int) -> bytes:
+    """The content of a file, or its first bytes if it has more than `most`: at most `most` + 1. Raises OSError."""
+    if not stat.S_ISREG(os.stat(where).st_mode):  # a pipe or a device would be read for ever
+        raise OSError(0, "not a file")
+    with open(where, "rb") as file:
+        return file.read(most + 1)
 
 
 def _read_manifest(path: "str | Path") -> dict[str, tuple[int, str]]:
@@ -209,8 +227,7 @@ def _read_manifest(path: "str | Path") -> dict[str, tuple[int, str]]:
             f"{path}: no such model folder" if not os.path.exists(path) else f"{path}: a model is a folder"
         )
     try:
-        with open(manifest_path, "rb") as file:
-            manifest = json.loads(file.read())
+        manifest = json.loads(_bytes_of(manifest_path, _LARGEST))
         files = {name: (entry["bytes"], entry["crc32"]) for name, entry in manifest["files"].items()}
         format_, version = manifest["format"], manifest["version"]
     except FileNotFoundError:
@@ -229,21 +246,26 @@ def _read_manifest(path: "str | Path") -> dict[str, tuple[int, str]]:
     return files
 
 
-def _content(where: str, size: int, expected: str, *, summed: int) -> bytes | mmap.mmap:
-    """A file, checked against its size and, if of at most `summed` bytes, its sum; a larger one is mapped."""
+def _content(where: str, size: int, expected: str) -> bytes:
+    """A file, checked against its size and its sum."""
     try:
-        with open(where, "rb") as file:
-            large = os.fstat(file.fileno()).st_size > summed
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if large else file.read()
+        data = _bytes_of(where, os.stat(where).st_size)
     except FileNotFoundError:
         raise BundleError(f"{where}: missing: copy the whole model folder again, or train it again") from None
     except OSError as error:
         raise BundleError(f"{where}: cannot be read: {error.strerror}") from None
     if len(data) != size:
         raise BundleError(f"{where}: expected {size} bytes, got {len(data)}: the copy is not whole")
-    if not large and f"{crc32(data):08x}" != expected:
+    if f"{crc32(data):08x}" != expected:
         raise BundleError(f"{where}: its CRC-32 is not the one in {MANIFEST}: the file was changed")
     return data
+
+
+def _check_names(found: Iterable[str]) -> None:
+    """Raise ValueError for a name with control characters, which a terminal would obey."""
+    for name in found:
+        if not name.isprintable():
+            raise ValueError(f"a name has characters that cannot be printed: {name!r}")
 
 
 def _check_tags(tags: LabelSet) -> None:

@@ -377,7 +377,7 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
     )
 
 
-def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
+def find_bundle(model: "str | Path") -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
     if path is None:
@@ -392,4 +392,4 @@ def find_bundle(model: "str | Path", *, every_sum: bool = False) -> Bundle:
         near = get_close_matches(str(model), known, n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         raise BundleError(f"no model {str(model)!r}{guess} (known by name: {', '.join(known) or 'none'})")
-    return read(path, every_sum=every_sum)
+    return read(path)

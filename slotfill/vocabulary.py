@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from slotfill.errors import BundleError
 from slotfill.folding import PLAIN, Fold, folding_named, key_of
 from slotfill.intents import parts_of
 from slotfill.schema import Example
@@ -31,6 +32,7 @@ class Vocabulary:
         self._ids = {item: number for number, item in enumerate(items, start=len(SPECIALS))}
         self._table = b""  # the file's bytes; `_ids` then caches what was looked up
         self._size = len(SPECIALS) + len(self._ids)
+        self._limit = self._size
 
     @classmethod
     def ranked(cls, counts: Mapping[str, int], *, key: Fold | None = None) -> "Vocabulary":
@@ -38,11 +40,15 @@ class Vocabulary:
         return cls(sorted(counts, key=lambda item: (-counts[item], item)), key=key)
 
     @classmethod
-    def of_table(cls, table: bytes, *, key: Fold | None = None) -> "Vocabulary":
-        """The vocabulary whose `table` this is."""
+    def of_table(cls, table: bytes, *, key: Fold | None = None, limit: int | None = None) -> "Vocabulary":
+        """The vocabulary whose `table` this is; ids are below `limit` (None: the number of strings).
+
+        A line that is none is found when it is looked up, which then raises BundleError.
+        """
         vocabulary = cls((), key=key)
         vocabulary._table = table
         vocabulary._size += table.count(b"\n")
+        vocabulary._limit = vocabulary._size if limit is None else limit
         return vocabulary
 
     def table(self) -> bytes:
@@ -78,7 +84,11 @@ class Vocabulary:
             start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
             end = table.find(b"\n", start)
             if table.startswith(key, start):
-                return int(table[start + len(key) : end])
+                digits = table[start + len(key) : end]
+                if not digits.isdigit() or not len(SPECIALS) <= int(digits[:20]) < self._limit:
+                    word, number = (part.decode(errors="replace") for part in (key[:40], digits[:40]))
+                    raise BundleError(f"the model's words are damaged: got {number!r} as the number of {word[:-1]!r}")
+                return int(digits)
             if table[start:end] < key:
                 low = end + 1
             else:

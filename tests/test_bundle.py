@@ -105,7 +105,7 @@ def test_kinds_of_slots_are_kept_and_checked(tmp_path: Path) -> None:
 
 
 def test_odd_numbers_survive(tmp_path: Path) -> None:
-    odd = np.array([[0.0, -0.0, np.inf, -np.inf], [np.nan, 1e-45, 3.4e38, 1 / 3]], dtype=np.float32)
+    odd = np.array([[0.0, -0.0, 65504, -65504], [1e-45, -1e-38, 999_999, 1 / 3]], dtype=np.float32)
     bundle = make()._replace(weights={"turned": odd.T, "flat": odd[:, 0], "empty": odd[:0]})
     write(bundle, tmp_path / "mine")
     assert same(read(tmp_path / "mine"), bundle)
@@ -187,19 +187,87 @@ def test_one_flipped_bit(path: Path, name: str) -> None:
     refused(path, str(path / name), "CRC-32", "changed")
 
 
-def test_of_a_large_file_only_the_size_is_checked_unless_asked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_changes_meanwhile_changes_nothing(path: Path) -> None:
+    """Weights were mapped once: who replaced the file killed whoever had the model in use."""
+    found = read(path)
     weights = path / "weights.safetensors"
-    monkeypatch.setattr("slotfill.bundle._SUMMED", weights.stat().st_size - 1)
-    assert same(read(path), make())
-    assert same(read(path, every_sum=True), make())
-    data = bytearray(weights.read_bytes())
-    data[-1] ^= 1
-    weights.write_bytes(data)
-    assert not same(read(path), make())
-    with pytest.raises(BundleError, match="CRC-32"):
-        read(path, every_sum=True)
-    weights.write_bytes(data[:-1])
-    refused(path, str(weights), "the copy is not whole")
+    with weights.open("r+b") as file:
+        file.truncate(0)
+    assert same(found, make())
+
+
+@pytest.mark.parametrize("kind", ["pipe", "endless"])
+@pytest.mark.parametrize("name", ["bundle.json", "weights.safetensors", "README.md"])
+@pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices as files")
+def test_what_is_no_file_is_not_read(path: Path, name: str, kind: str) -> None:
+    (path / name).unlink()
+    if kind == "pipe":
+        os.mkfifo(path / name)
+    else:
+        (path / name).symlink_to("/dev/zero")
+    if name == "README.md":
+        assert read(path).card == ""
+    else:
+        refused(path, str(path / name), "not a file")
+
+
+@pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 3e38])
+def test_weights_that_no_training_makes(path: Path, number: float) -> None:
+    arrays = load((path / "weights.safetensors").read_bytes())
+    name = next(iter(arrays))
+    arrays[name] = np.full_like(arrays[name], number, dtype=np.float32)
+    forge(path, "weights.safetensors", save(arrays))
+    refused(path, name, "a weight is larger than 1,000,000, or no number")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"data_offsets": [0, 2**70]},
+        {"data_offsets": [2**64, 2**64 + 4]},
+        {"data_offsets": [4, 8]},
+        {"data_offsets": [8, 4]},
+        {"data_offsets": [-4, 0]},
+        {"data_offsets": ["0", "4"]},
+        {"data_offsets": 4},
+        {"data_offsets": None},
+        {"data_offsets": [0, 4], "shape": [2**40, 2**40]},
+        {"data_offsets": [0, 4], "shape": [-1, -1]},
+        {"data_offsets": [0, 4], "dtype": "PICKLE"},
+    ],
+)
+def test_a_crafted_header(path: Path, entry: dict[str, object]) -> None:
+    header = json.dumps({"a": {"dtype": "F32", "shape": [1], **entry}}).encode()
+    forge(path, "weights.safetensors", len(header).to_bytes(8, "little") + header + bytes(4))
+    refused(path, "weights.safetensors", "not the content that a model has there")
+
+
+def test_two_arrays_of_the_same_bytes(path: Path) -> None:
+    entry = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
+    header = json.dumps({"a": entry, "b": entry}).encode()
+    forge(path, "weights.safetensors", len(header).to_bytes(8, "little") + header + bytes(4))
+    refused(path, "expected its numbers to begin at 4, got 0 to 4")
+
+
+def test_a_header_that_claims_a_lot(path: Path) -> None:
+    forge(path, "weights.safetensors", (2**62).to_bytes(8, "little") + b"{}")
+    refused(path, "weights.safetensors")
+
+
+@pytest.mark.parametrize("name", ["\x1b[31mred", "a\nb", "\x07"])
+def test_names_that_a_terminal_would_obey(path: Path, name: str) -> None:
+    content = json.loads((path / "vocabulary.json").read_bytes())
+    forge(path, "vocabulary.json", json.dumps(content | {"intents": [name]}).encode())
+    refused(path, "vocabulary.json", "characters that cannot be printed")
+
+
+@pytest.mark.parametrize("value", ["x", "", "-1", "0", "99999", "9" * 5000, "1_0", "١٢"])
+def test_numbers_of_words_that_are_none(path: Path, value: str) -> None:
+    words = (path / "words.tsv").read_bytes().decode().splitlines()
+    word = words[0].split("\t")[0]
+    forge(path, "words.tsv", "".join(f"{line}\n" for line in [f"{word}\t{value}", *words[1:]]).encode())
+    with pytest.raises(BundleError, match="the model's words are damaged"):
+        read(path).vocabularies.words.id(word)
 
 
 def test_arrays_are_those_that_the_library_reads(path: Path) -> None:
@@ -220,7 +288,7 @@ def test_other_numbers_are_refused(path: Path, dtype: type) -> None:
 def test_a_folder_in_place_of_a_file(path: Path) -> None:
     (path / "weights.safetensors").unlink()
     (path / "weights.safetensors").mkdir()
-    refused(path, str(path / "weights.safetensors"), "cannot be read")
+    refused(path, str(path / "weights.safetensors"), "cannot be read: not a file")
 
 
 # --- what is not ours ------------------------------------------------------------------------------

@@ -51,4 +51,4 @@ def show(model: options.ModelArgument) -> None:
     """
     from slotfill.tagger import find_bundle
 
-    typer.echo(find_bundle(model, every_sum=True).card.rstrip())
+    typer.echo(find_bundle(model).card.rstrip())

@@ -213,7 +213,7 @@ def _take_kinds(out: Path, config: "Config", *, quiet: bool) -> None:
     """Give a complete model the [slots] of the recipe, which decide no weights."""
     from slotfill.bundle import read, write
 
-    bundle = read(out, every_sum=True)
+    bundle = read(out)
     is_new = bundle.config.slots != config.slots
     if is_new:
         write(bundle._replace(config=bundle.config._replace(slots=config.slots)), out, overwrite=True)

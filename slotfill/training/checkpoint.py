@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
-from torch import Tensor
+from torch import Tensor, uint8
 
 from slotfill.config import Config, ModelConfig, differences, from_dict, told
 from slotfill.errors import InputError
@@ -38,7 +38,8 @@ class Checkpoint:
         metadata = {"identity": self.fingerprint, "history": json.dumps([asdict(report) for report in history])}
         if self.config is not None:
             metadata["config"] = json.dumps(self.config.to_dict())
-        write_files({self.path: save({name: t.cpu().contiguous() for name, t in tensors.items()}, metadata)})
+        kept = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+        write_files({self.path: save(kept, metadata | {"sum": _sum(kept, metadata)})})
 
     def read(self) -> tuple[dict[str, Tensor], list[EpochReport]] | None:
         """The tensors and history last written, or None without a file.
@@ -53,6 +54,10 @@ class Checkpoint:
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  # no mapping
         except (OSError, SafetensorError) as error:
             raise InputError(f"{self.path}: not a checkpoint: {error}: delete it and train anew") from None
+        claimed = metadata.pop("sum", None)
+        if claimed != _sum(tensors, metadata):
+            problem = "its sum is not that of its content" if claimed else "it was made by another version of slotfill"
+            raise InputError(f"{self.path}: {problem}: delete it and train anew")
         if metadata.get("identity") != self.fingerprint:
             raise InputError(f"{self.path}: {self._misfit(metadata)}: go on with those, or delete it to start over")
         return tensors, history_of(metadata)
@@ -67,6 +72,15 @@ class Checkpoint:
         if not different:
             return "belongs to a training with other data of the same name"
         return f"belongs to a training with other settings: {told(different)}"
+
+
+def _sum(tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> str:
+    """The SHA-256 of a checkpoint's content, which safetensors does not check."""
+    digest = hashlib.sha256(json.dumps(sorted(metadata.items())).encode())
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        digest.update(tensor.reshape(-1).view(uint8).numpy().tobytes())
+    return digest.hexdigest()
 
 
 def fingerprint(

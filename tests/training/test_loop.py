@@ -415,6 +415,19 @@ def test_a_truncated_checkpoint_is_refused(kept: float, tmp_path: Path) -> None:
     assert str(checkpoint) in str(caught.value)
 
 
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.6, 0.9])
+def test_a_flipped_bit_is_told(place: float, tmp_path: Path) -> None:
+    """In the numbers it would go on from other weights, and in the history from other scores."""
+    checkpoint = tmp_path / "checkpoint"
+    run(until=1, checkpoint=checkpoint)
+    data = bytearray(checkpoint.read_bytes())
+    data[int(place * len(data))] ^= 1
+    checkpoint.write_bytes(data)
+    with pytest.raises(InputError, match="delete it") as caught:
+        run(checkpoint=checkpoint)
+    assert str(checkpoint) in str(caught.value)
+
+
 def test_a_bundles_weights_are_no_checkpoint(tmp_path: Path) -> None:
     save_file(build(TINY, VOCABULARIES).arrays(), tmp_path / "weights.safetensors")
     with pytest.raises(InputError) as caught:
