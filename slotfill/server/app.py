@@ -32,7 +32,7 @@ _FILES = {
     for file in files("slotfill.server").joinpath("page").iterdir()
 }
 _FILES |= {"/": _FILES.pop("/index.html"), "/docs": _FILES.pop("/docs.html"), "/cell": _FILES.pop("/cell.html")}
-_FILES |= {"/learn": _FILES.pop("/learn.html")}
+_FILES |= {"/learn": _FILES.pop("/learn.html"), "/chat": _FILES.pop("/chat.html")}
 _REVIEW_PAGE = _FILES.pop("/review.html")  # only where there is a review
 
 _ABOUT = """Labels the places and times of departure and arrival, and every other ATIS slot, in travel requests.

@@ -610,7 +610,14 @@ def test_the_docs_need_nothing_from_elsewhere(driver: webdriver.Chrome, server: 
     driver.get(f"http://127.0.0.1:{server.port}/docs")
     WebDriverWait(driver, PATIENCE).until(lambda d: "POST /tag" in d.find_element(By.ID, "paths").text)
     text = driver.find_element(By.ID, "paths").text
-    for piece in ("GET /health", "min_confidence", "503", "JSON in", "Annotation or list of Annotation", "PlaceValue"):
+    for piece in (
+        "GET /health",
+        "min_confidence",
+        "503",
+        "JSON in",
+        "Annotation or Turn or list of Annotation",
+        "PlaceValue",
+    ):
         assert piece in text
     driver.find_element(By.CSS_SELECTOR, ".attempt button").click()
     WebDriverWait(driver, PATIENCE).until(

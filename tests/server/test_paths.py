@@ -209,7 +209,7 @@ def test_pages_of_others_stay_out(client: TestClient) -> None:
     page = client.get("/")
     assert "default-src 'none'" in page.headers["content-security-policy"]
     assert "unsafe" not in page.headers["content-security-policy"]
-    pages = ("/", "/docs", "/cell", "/learn")
+    pages = ("/", "/docs", "/cell", "/learn", "/chat", "/chat.js", "/chat.css")
     for path in (*pages, "/style.css", "/page.js", "/docs.js", "/cell.js", "/cell.css", "/nets.js", "/icon.svg"):
         text = client.get(path).text.replace("http://www.w3.org/2000/svg", "")
         assert "//" not in text.replace("// ", ""), f"{path} names an address"

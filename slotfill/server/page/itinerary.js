@@ -1,4 +1,4 @@
-// The trip: a card with places, dates and times.
+// The trip: a card with places, dates and times. Each has its path (`departure.date`) as its `data-part`.
 
 import { make } from "./elements.js";
 import { inWords } from "./names.js";
@@ -15,25 +15,41 @@ const MOMENTS = {
 export function itinerary(frame) {
   const { return: back = {}, open = [], other = {}, legs = [] } = frame;
   const trips = legs.length ? legs : [frame];
-  const parts = trips.map((trip, number) => leg(trip, legs.length && t("Leg {n}", { n: number + 1 }))).filter(Boolean);
-  // a place without a direction: the traveller names it, but says neither from nor to
-  if (open.length) parts.push(make("div", "open", ...open.map((one) => place(t("Place"), one.place))));
+  const parts = trips.map((trip, number) => leg(trip, number, legs.length && t("Leg {n}", { n: number + 1 }))).filter(Boolean);
+  // what is named without a direction: neither from nor to
+  if (open.length) parts.push(make("div", "open", ...open.map(openPart)));
   if (back.place || back.date || back.time) parts.push(make("dl", "times", ...moments("return", back)));
   const isTrip = parts.length > 0;
-  const others = Object.entries(other).map(([name, value]) => t("{name}: {value}", { name: inWords(name), value: [value].flat().map(otherText).join(", ") }));
-  if (others.length) parts.push(make("p", "others", others.join(" · ")));
+  const others = Object.entries(other).map(([name, value]) =>
+    marked(`other.${name}`, make("span", "", t("{name}: {value}", { name: inWords(name), value: [value].flat().map(otherText).join(", ") }))));
+  if (others.length) parts.push(make("p", "others", ...others.flatMap((one, number) => (number ? [" · ", one] : [one]))));
   const card = make("section", "panel itinerary", make("h2", "", isTrip ? t("Itinerary") : t("Values")), ...parts);
   card.hidden = !parts.length;
   return card;
 }
 
-function leg({ departure = {}, arrival = {}, stops = [] }, title) {
+function marked(part, element) {
+  element.dataset.part = part;
+  return element;
+}
+
+function openPart(one, number) {
+  if (one.date) return make("dl", "times", moment(`open[${number}].date`, "other", t("Date"), one.date));
+  if (one.time) return make("dl", "times", moment(`open[${number}].time`, "other", t("Time"), one.time));
+  return marked(`open[${number}].place`, place(t("Place"), one.place));
+}
+
+// The first leg of several is the itinerary itself.
+function leg({ departure = {}, arrival = {}, stops = [] }, number, title) {
+  const before = number ? `legs[${number}].` : "";
   const parts = title ? [make("h3", "", title)] : [];
   if (departure.place || arrival.place || stops.length) {
-    const between = make("div", "leg", ...stops.map((stop) => make("span", "stop", t("via {place}", { place: stopName(stop.place) }))));
-    parts.push(make("div", "route", place(t("From"), departure.place), between, place(t("To"), arrival.place)));
+    const between = make("div", "leg", ...stops.map((stop, n) =>
+      marked(`${before}stops[${n}].place`, make("span", "stop", t("via {place}", { place: stopName(stop.place) })))));
+    const from = marked(`${before}departure.place`, place(t("From"), departure.place));
+    parts.push(make("div", "route", from, between, marked(`${before}arrival.place`, place(t("To"), arrival.place))));
   }
-  const times = [...moments("departure", departure), ...moments("arrival", arrival)];
+  const times = [...moments("departure", departure, before), ...moments("arrival", arrival, before)];
   if (times.length) parts.push(make("dl", "times", ...times));
   return parts.length > (title ? 1 : 0) && make("div", "trip", ...parts);
 }
@@ -62,13 +78,15 @@ function place(title, value) {
 }
 
 // The date and the time of one end of the trip, told apart.
-function moments(role, { date, time }) {
+function moments(role, { date, time }, before = "") {
   return [["date", date], ["time", time]]
     .filter(([, value]) => value)
-    .map(([part, value]) => {
-      const text = value.value === null ? t("“{text}”: {value}", { text: value.text, value: valueText(value) }) : momentText(value);
-      const shown = make("dd", "", make("strong", "", text));
-      if (value.note) shown.append(note("span", value.note));
-      return make("div", role, make("dt", "", MOMENTS[role][part]), shown);
-    });
+    .map(([part, value]) => moment(`${before}${role}.${part}`, role, MOMENTS[role][part], value));
+}
+
+function moment(part, role, title, value) {
+  const text = value.value === null ? t("“{text}”: {value}", { text: value.text, value: valueText(value) }) : momentText(value);
+  const shown = make("dd", "", make("strong", "", text));
+  if (value.note) shown.append(note("span", value.note));
+  return marked(part, make("div", role, make("dt", "", title), shown));
 }

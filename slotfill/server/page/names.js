@@ -59,3 +59,17 @@ export function purposeOf(intent) {
   const things = intent.name.split("+").map((one) => INTENTS[one] ?? inWords(one));
   return t("asks for {things}", { things: things.join(t(" and ")) });
 }
+
+// The leg of a part, as a role: `stops[0].place` -> `stop`
+export function roleOfPart(path) {
+  const leg = path.split(/[[.]/)[0];
+  if (leg === "stops") return "stop";
+  return leg in LABELS ? leg : "other";
+}
+
+// A part of an itinerary: `departure.date` -> `departure, date`; `other.class_type` -> `class type`
+export function partName(path) {
+  const kind = path.split(".").at(-1);
+  if (path.startsWith("open[")) return t("open");
+  return LABELS[roleOfPart(path)]?.[kind] ?? inWords(kind);
+}

@@ -3,6 +3,7 @@
 import { COPIES } from "./copies.js";
 import { at, button } from "./elements.js";
 import { Result } from "./result.js";
+import { Failed, localTime, post } from "./server.js";
 import { t } from "./translation.js";
 
 const EXAMPLES = [
@@ -27,11 +28,6 @@ let models = [{ name: "travel", slots: [], intents: [] }];
 
 // --- asking ---------------------------------------------------------------------------------------
 
-function localTime() {
-  const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-}
-
 // The settings that are not as usual.
 function settings() {
   const set = {};
@@ -41,28 +37,6 @@ function settings() {
     }
   }
   return set;
-}
-
-// The server says no, or (status 0) does not answer.
-class Failed extends Error {
-  constructor(message, status) {
-    super(message);
-    this.status = status;
-  }
-}
-
-async function post(path, body, signal) {
-  const headers = { "Content-Type": "application/json" };
-  let answer, found;
-  try {
-    answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal });
-    found = await answer.json();
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Failed(t("The server does not answer. Is `slotfill serve` still running? This page keeps trying."), 0);
-  }
-  if (!answer.ok) throw new Failed(t("The server says: {error}", found), answer.status);
-  return found;
 }
 
 // The result of one line; one that is known is shown again, with its corrections.
@@ -105,7 +79,7 @@ async function ask() {
     if (error.name === "AbortError" || mine !== asking) return;
     mine.abort(); // the other lines
     if (!(error instanceof Failed)) throw error;
-    trouble(error.message);
+    trouble(error.status === 0 ? `${error.message} ${t("This page keeps trying.")}` : error.message);
     if (error.status === 0 || error.status >= 500) timer = setTimeout(ask, AGAIN);
   }
 }
