@@ -35,13 +35,15 @@ def main(
 ) -> None:
     results: list[Result] = []
     for name in data or SETTINGS:
-        splits, settings = read_data(shared / name).splits, SETTINGS[name]
+        splits, settings = read_data(shared / name, on_error="skip").splits, SETTINGS[name]
         crf = _of_crf(splits["train"], splits["test"], cased=bool(settings))
         say(f"{name}: python-crfsuite {crf:.4f}")
         ours, seconds = [], []
         for seed in SEEDS:
             began = process_time()
-            trained = train(shared / name, config=from_assignments([f"training.seed={seed}", *settings]))
+            trained = train(
+                shared / name, on_error="skip", config=from_assignments([f"training.seed={seed}", *settings])
+            )
             seconds.append(process_time() - began)
             ours.append(scores_of(trained.tagger, splits["test"]).micro.f1)
             say(
