@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -72,6 +73,7 @@ def workplace(tmp_path: Path) -> Path:
         for name, lines in files.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    shutil.copytree(ROOT / "recipes", tmp_path / "recipes")
     (tmp_path / "queries.txt").write_text("arrive Taipei on November 2nd\n\nleave Boston\n", encoding="utf-8")
     shim = tmp_path / "bin" / "slotfill"
     shim.parent.mkdir()
@@ -96,7 +98,14 @@ def shell(line: str, *, folder: Path) -> str:
     return done.stdout
 
 
-RUN = [block for block in (*blocks("sh"), *blocks("sh", CHINESE)) if not block.startswith(tuple(NOT_RUN))]
+def without_comment(line: str) -> str:
+    return re.sub(r"\s+# .*", "", line)
+
+
+# Blocks of the Chinese README that only repeat commands are not run again.
+SAID = {without_comment(line) for block in blocks("sh") for line in commands(block)}
+ALSO = [block for block in blocks("sh", CHINESE) if not SAID.issuperset(map(without_comment, commands(block)))]
+RUN = [block for block in (*blocks("sh"), *ALSO) if not block.startswith(tuple(NOT_RUN))]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
