@@ -73,7 +73,7 @@ def workplace(tmp_path: Path) -> Path:
         for name, lines in files.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    shutil.copytree(ROOT / "recipes", tmp_path / "recipes")
+    shutil.copytree(ROOT / "recipes", tmp_path / "recipes")  # the README speaks to somebody in a checkout
     (tmp_path / "queries.txt").write_text("arrive Taipei on November 2nd\n\nleave Boston\n", encoding="utf-8")
     shim = tmp_path / "bin" / "slotfill"
     shim.parent.mkdir()
