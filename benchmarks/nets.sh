@@ -11,7 +11,10 @@ slotfill=${SLOTFILL:-.venv/bin/slotfill}
 # the same for all, whatever the defaults
 pace="--set training.epochs=20 --set training.batch_size=32 --set training.learning_rate=0.004 --set training.patience=8"
 
-"$slotfill" compare --data "$data" --seeds 1,2,3 $pace --out models/compare --format markdown
+cells=feedforward,feedforward-window,elman,elman-bi,jordan,jordan-bi,jordan-window
+cells=$cells,lstm,lstm-bi,lstm-peepholes-bi,lstm-bi-2-layers,gru-bi
+
+"$slotfill" compare --data "$data" --seeds 1,2,3 $pace --out models/compare --cells "$cells" --format markdown
 "$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare-deep --format markdown \
     --cells lstm-bi --set model.layers=5
 "$slotfill" compare --data "$data" --seeds 1 $pace --out models/compare --cells elman,jordan,lstm,gru-bi \

@@ -156,6 +156,7 @@ def distance_curves(curves: Mapping[str, Sequence[tuple[int, float, float]]], *,
     axes.set_xscale("symlog", linthresh=5)
     axes.set_xticks(asked, [str(distance) for distance in asked])
     axes.minorticks_off()
+    axes.set_xlim(asked[0] - 0.4, 1.1 * asked[-1] + 0.4)
     axes.set_ylim(-0.02, 1.04)
     axes.set_xlabel("neutral words between")
     axes.set_ylabel("share of slots right")

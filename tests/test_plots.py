@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.inside import Group, Strip, by_difference, by_peak, shown
-from slotfill.plots import check, decay_curves, save, unit_maps
+from slotfill.plots import check, decay_curves, distance_curves, save, unit_maps
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -190,3 +190,18 @@ def test_more_nets_than_markers() -> None:
 def test_no_curve_no_plot() -> None:
     with pytest.raises(InputError, match=r"^none of these nets remembers anything: nothing to plot$"):
         decay_curves({})
+
+
+# --- distance curves -------------------------------------------------------------------------------
+
+
+def test_each_net_has_its_share_over_the_distance() -> None:
+    points = {"elman": [(0, 1.0, 0.0), (20, 0.5, 0.1)], "lstm": [(0, 1.0, 0.0), (20, 0.9, 0.2)]}
+    (axes,) = distance_curves(points, caption="learnt at each distance (2 seeds)").axes
+    assert axes.get_title() == "learnt at each distance (2 seeds)"
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["0", "20"]
+    lines = {str(line.get_label()): np.asarray(line.get_data()).tolist() for line in axes.lines[:2]}
+    assert lines == {"elman": [[0, 20], [1, 0.5]], "lstm": [[0, 20], [1, 0.9]]}
+    assert np.asarray(axes.lines[2].get_ydata()).tolist() == [0.5, 0.5]  # what a guess gives
+    highest = [band.get_paths()[0].get_extents().y1 for band in axes.collections]
+    assert highest == pytest.approx([1.0, 1.0])  # no share is above 1
