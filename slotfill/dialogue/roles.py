@@ -31,7 +31,20 @@ _ANYWHERE = {
 for _leg in ("departure", "arrival", "return"):
     _ANYWHERE[_leg, "time"] = _ANYWHERE[_leg, "date"]
 _FOR = re.compile(r"\b(?:for|to|towards?|into)(?: the)?\W*$")
+_REACH = 120  # code points in which the words of a role count
 SENTENCE_ENDS = re.compile(r"[.!?;](?=\s|$)")
+
+
+def around(words: str, start: int, end: int) -> tuple[str, str]:
+    """The words of the same sentence before and after some others, as far as they count.
+
+    >>> around("yes. from lima? thanks", 10, 14)
+    (' from ', '')
+    """
+    first, last = max(0, start - _REACH), min(len(words), end + _REACH)
+    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, first, start)], default=first)
+    last = found.start() if (found := SENTENCE_ENDS.search(words, end, last)) else last
+    return words[first:start], words[end:last]
 
 
 def is_named(words: str, leg: str, kind: str, start: int, end: int, *, is_near: bool = False) -> bool:
@@ -46,9 +59,7 @@ def is_named(words: str, leg: str, kind: str, start: int, end: int, *, is_near: 
         return True
     if leg not in ("departure", "arrival", "return"):
         return False
-    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, start)], default=0)
-    last = found.start() if (found := SENTENCE_ENDS.search(words, end)) else len(words)
-    before, after = words[max(first, start - 120) : start], words[end : min(last, end + 120)]
+    before, after = around(words, start, end)
     if (leg, kind) == ("departure", "place") and _FOR.search(before):  # leaving for Lima
         return False
     near = _BEFORE.get((leg, kind))
@@ -73,10 +84,8 @@ def noun_role(words: str, start: int, end: int) -> str | None:
     >>> noun_role("seattle is my destination", 0, 7)
     'arrival'
     """
-    first = max([found.end() for found in SENTENCE_ENDS.finditer(words, 0, start)], default=0)
-    last = found.start() if (found := SENTENCE_ENDS.search(words, end)) else len(words)
-    around = words[max(first, start - 120) : start] + " _ " + words[end : min(last, end + 120)]
-    legs = [leg for leg, noun in _NOUNS.items() if noun.search(around)]
+    sentence = " _ ".join(around(words, start, end))
+    legs = [leg for leg, noun in _NOUNS.items() if noun.search(sentence)]
     return legs[0] if len(legs) == 1 else None
 
 

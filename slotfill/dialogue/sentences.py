@@ -1,6 +1,7 @@
 """The text of a turn, and the values of any of its slots."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import groupby, pairwise
 from typing import TypeAlias
@@ -55,7 +56,7 @@ class Sentences:
         if not ends:
             return [[*slots]]
         starts = [slot.start for slot in self.annotation.slots]
-        return [[*group] for _, group in groupby(slots, key=lambda n: sum(end < starts[n] for end in ends))]
+        return [[*group] for _, group in groupby(slots, key=lambda n: bisect_left(ends, starts[n]))]
 
 
 def joined(annotation: Annotation) -> Annotation:

@@ -77,6 +77,7 @@ _SEARCH = _pattern(
     r"how much|can (?:i|you)|could (?:i|you)"
 )
 _THIS_TRIP = _pattern(r"then|instead|just|only|actually|after all|rather|change|make it|switch")
+_LONGEST = 300  # code points of a sentence before and after some words
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
@@ -86,8 +87,9 @@ def sentence_around(words: str, start: int, end: int) -> str:
     >>> sentence_around("yes. from lima? thanks", 10, 14)
     ' from lima?'
     """
-    first = max([found.end() for found in _SENTENCE_END.finditer(words, 0, start)], default=0)
-    last = found.end() if (found := _SENTENCE_END.search(words, end)) else len(words)
+    first, last = max(0, start - _LONGEST), min(len(words), end + _LONGEST)
+    first = max([found.end() for found in _SENTENCE_END.finditer(words, first, start)], default=first)
+    last = found.end() if (found := _SENTENCE_END.search(words, end, last)) else last
     return words[first:last]
 
 
