@@ -14,6 +14,7 @@ from slotfill.slot_names import frame_part_of
 from slotfill.thresholds import UNSURE_SLOT
 
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_MOST = 100  # values of one turn, the last ones
 _LEGS = {"stop": "stops"}
 # `that is all for today` is no date.
 _GOODBYE = re.compile(
@@ -49,7 +50,7 @@ def mentions_of(sentences: Sentences) -> tuple[list[Mention], list[Ruled]]:
             found += [_mention(sentences, name, one, kept if one is value else one.slots) for _, _, one in apart]
     found.sort(key=lambda one: one.words.start)
     found = [one for one in found if not (_is_part_of_date(one, found) or _is_goodbye(one, sentences.words))]
-    return _with_return(found, sentences.words), _phrases(sentences.annotation, ruled)
+    return _with_return(found[-_MOST:], sentences.words), _phrases(sentences.annotation, ruled)
 
 
 def _apart(sentences: Sentences, kind: str, value: Value) -> list[Placed]:

@@ -15,6 +15,7 @@ from slotfill.slot_names import PLACE_TYPES, role_of, type_of
 Resolve: TypeAlias = Callable[[Annotation, DateValue | None], Frame]  # the frame of a trip that is not before a date
 Placed: TypeAlias = tuple[str, str, Value]  # a leg, a kind, and the value
 
+_MOST = 50  # sentences that are told apart
 _AREAS = ("state", "country")
 _ONWARD = re.compile(r"\b(?:then|after that|afterwards|next|from there|onwards?|continue|finally|later)\b")
 
@@ -53,7 +54,7 @@ class Sentences:
     def by_sentence(self, slots: Sequence[int]) -> list[list[int]]:
         """The slots with these numbers, those of each sentence together."""
         ends = [found.start() for found in SENTENCE_ENDS.finditer(self.words)]
-        if not ends:
+        if not 0 < len(ends) <= _MOST:  # nobody says that much in a turn
             return [[*slots]]
         starts = [slot.start for slot in self.annotation.slots]
         return [[*group] for _, group in groupby(slots, key=lambda n: bisect_left(ends, starts[n]))]
