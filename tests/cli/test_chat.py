@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from slotfill.cli.chat import Said, _Drawn, _Session, said_in
@@ -255,6 +255,38 @@ def test_each_answer_comes_at_once_and_a_reader_that_goes_ends_it() -> None:
 
 
 # --- any line --------------------------------------------------------------------------------------
+
+
+WORDS = st.sampled_from(
+    [
+        "/undo",
+        "/reset",
+        "/asked",
+        "/heard",
+        "departure.date",
+        "to",
+        "Lima",
+        "the 5th",
+        "a week earlier",
+        "not",
+        "or",
+        "12/4",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.lists(WORDS, max_size=5).map(" ".join) | st.text(max_size=20), max_size=6))
+def test_any_session_goes_on(tagger: Tagger, lines: list[str]) -> None:
+    session = _Session(tagger.dialogue(now=NOW), _Drawn(colour=True))
+    for line in lines:
+        before = session.dialogue.state
+        try:
+            session.answer(line.strip()).encode()
+        except InputError:
+            assert session.dialogue.state == before
+    json.loads(session.answer("/state"))
+
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -197,12 +198,16 @@ def test_the_main_page_links_to_it(page: ChatPage) -> None:
     page.until(lambda: page.one("#trip .panel").is_displayed())
 
 
+def has_turns(count: int, driver: webdriver.Chrome) -> bool:
+    return len(driver.find_elements(By.CSS_SELECTOR, "#turns .user")) == count
+
+
 def test_it_speaks_chinese(chinese: webdriver.Chrome, server: Server) -> None:
     page = ChatPage(chinese, server.port)
     examples = chinese.find_elements(By.CSS_SELECTOR, "#examples button")[:4]
-    for example in examples:
+    for count, example in enumerate(examples, 1):
         example.click()
-        page.until(lambda text=example.text: page.turns()[-1] == text)
+        WebDriverWait(chinese, PATIENCE, 0.05).until(partial(has_turns, count))
     assert set(chinese.execute_script(LATIN)) <= {
         *("slotfill", "English", "Beijing", "Shanghai", "Xi", "an", "Wuhan", "Shaanxi"),
         *("CN", "PEK", "PKX", "PVG", "SHA", "XIY", "WUH"),
