@@ -7,10 +7,11 @@ turn.py          the rules in their order
 draft.py         an itinerary while a turn changes it; changes.py: what it did
 sentences.py     the text of a turn, and the values of any of its slots
 mentions.py      those values with their words; roles.py: whether the words name the part
+unlabelled.py    a place that was asked for, and that the tagger does not see
 placing.py       values -> parts; targets.py: which part, if the words do not name it
 trip_dates.py    `the 5th`, read against the trip
 whole_trip.py    start over, the other way round, one way, same dates
-removals.py      what a turn takes away
+removals.py      what a turn takes away; exchanges.py: `change Boston to Austin`
 shifts.py        `a day earlier`, `push it back by two weeks`; moving.py: what they move
 questions.py     the system's words -> what they ask for
 offers.py        the system's words -> what they offer, once the user accepts it

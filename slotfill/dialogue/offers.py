@@ -36,7 +36,10 @@ def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confide
         part, value = f"{mention.leg}.{mention.kind}", mention.value
         if mention.leg not in ("departure", "arrival", "return") or count[mention.leg, mention.kind] > 1:
             continue
-        if value.value is None or value.alternatives or value.confidence < confidence or _is_of_sale(mention, words):
+        is_one = bool(value.value) != bool(value.alternatives)  # one time, or one that may be two: leaves at 10:21
+        if not is_one or value.confidence < confidence or _is_of_sale(mention, words):
+            continue
+        if value.value is None and mention.kind == "place":
             continue
         if mention.kind == "place" and is_way_back(words, mention.words.start):  # and returns to Boston
             continue

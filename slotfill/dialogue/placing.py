@@ -2,6 +2,7 @@
 
 from slotfill.dialogue.changes import Change, Words
 from slotfill.dialogue.draft import Draft, means
+from slotfill.dialogue.exchanges import is_kept
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import MOST
 from slotfill.dialogue.removals import is_same
@@ -25,6 +26,7 @@ def place_values(draft: Draft, mentions: list[Mention], ruled: list[str]) -> Non
     cues = cues_of(words)
     bare = is_bare(_rest_tokens(draft.heard.sentences.annotation, [one.words for one in mentions], words))
     said = draft.before.last("") if draft.said else []
+    mentions = [one._replace(is_named=one.is_named and not _is_changed_to(cues, one, words)) for one in mentions]
     order = sorted(mentions, key=lambda one: (not one.is_named, one.leg == "return" and one.kind == "date"))
     is_round = ROUND_TRIP.search(words) or ROUND_TRIP.search(plain(str(draft.itinerary.other.get("round_trip", ""))))
     for at, mention in enumerate(order):
@@ -41,7 +43,18 @@ def place_values(draft: Draft, mentions: list[Mention], ruled: list[str]) -> Non
             is_return_awaited=bool(is_round) or "return.date" in draft.heard.asked,
         )
         rest = [one for one in order[at:] if one.kind == mention.kind and not one.is_named]
-        _place(draft, mention, _way_back(draft, mention) or target_of(mention, context, of_its_kind=len(rest)), context)
+        target = _kept(draft, mention) or _way_back(draft, mention)
+        _place(draft, mention, target or target_of(mention, context, of_its_kind=len(rest)), context)
+
+
+def _kept(draft: Draft, mention: Mention) -> Target | None:
+    """`no, keep Saturday`: the part that has this value."""
+    if not is_kept(mention, draft.heard.words):
+        return None
+    parts = [
+        part for part in draft.itinerary.parts(mention.kind) if is_same(draft.itinerary.get(part), mention.words.text)
+    ]
+    return Target(parts[0], "same") if parts else None
 
 
 def _way_back(draft: Draft, mention: Mention) -> Target | None:
@@ -57,6 +70,14 @@ def _way_back(draft: Draft, mention: Mention) -> Target | None:
     if mention.leg == "departure" and known is not None and draft.itinerary.get(other) is None:
         return Target(other, "named")
     return None
+
+
+def _is_changed_to(cues: Cues, mention: Mention, words: str) -> bool:
+    """Say whether the `to` before a value is that of `change it to Denver`, which names no part."""
+    found = cues.correction
+    if found is None or not found[0].endswith(" to"):
+        return False
+    return words[found.end() : mention.words.start].strip() in ("", "the")
 
 
 def _is_added(cues: Cues, mention: Mention) -> bool:

@@ -9,11 +9,12 @@ from slotfill.dialogue.changes import Turn
 from slotfill.dialogue.draft import Heard
 from slotfill.dialogue.mentions import mentions_of
 from slotfill.dialogue.offers import offer_in, offers
-from slotfill.dialogue.parts import asked_parts
+from slotfill.dialogue.parts import asked_parts, kind_of
 from slotfill.dialogue.questions import asked_in
 from slotfill.dialogue.sentences import Sentences
 from slotfill.dialogue.state import State, state_of
 from slotfill.dialogue.turn import accept, take_turn
+from slotfill.dialogue.unlabelled import place_in
 from slotfill.dialogue.words import is_acceptance, plain
 from slotfill.errors import InputError
 from slotfill.resolvers.abstention import only_sure
@@ -102,9 +103,10 @@ class Dialogue:
         clock = clock_of(self.state.now) if self.state.now else datetime.now()
         sentences = self._read(text, clock)
         offer = offer_in(heard) or self.state.offer if heard else self.state.offer
-        draft = take_turn(
-            self.state, Heard(sentences, *mentions_of(sentences), parts, clock.date(), MIN_VALUE_CONFIDENCE)
-        )
+        mentions, ruled = mentions_of(sentences)
+        if not mentions and any(kind_of(part) == "place" for part in parts) and (place := place_in(sentences)):
+            mentions = [place]
+        draft = take_turn(self.state, Heard(sentences, mentions, ruled, parts, clock.date(), MIN_VALUE_CONFIDENCE))
         if is_accepted:
             # what it said before, if it has answered a question since
             said = offer or heard or ""

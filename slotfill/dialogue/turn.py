@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from slotfill.dialogue.draft import Draft, Heard
+from slotfill.dialogue.exchanges import exchanged
 from slotfill.dialogue.mentions import Mention, Ruled
 from slotfill.dialogue.moving import move
 from slotfill.dialogue.placing import place_values
@@ -27,6 +28,8 @@ def take_turn(state: State, heard: Heard) -> Draft:
     own += [(shift.words.start, shift.words.end)] if shift else []
     mentions = [one for one in heard.mentions if not any(one.words.start < b and a < one.words.end for a, b in own)]
     mentions, ruled = _without_dropped(heard, mentions)
+    mentions, replaced = exchanged(mentions, heard.words)
+    ruled += replaced
     one_way(draft, mentions)
     _remove(draft, named_removals(heard.text, heard.words, draft.itinerary))
     if shift is None:
