@@ -7,6 +7,7 @@ const pretty = (value) => JSON.stringify(value, null, 2);
 const nameOf = (reference) => reference.split("/").pop();
 
 function kindOf(schema) {
+  if (schema === true) return t("anything"); // of values that may be any JSON
   if (schema.$ref) return nameOf(schema.$ref);
   if (schema.anyOf) return schema.anyOf.map(kindOf).join(t(" or "));
   if (schema.enum) return schema.enum.map(pretty).join(t(" or "));
