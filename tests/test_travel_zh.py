@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import slotfill
 from slotfill.readers import load
-from slotfill.schema import Dataset, Example
+from slotfill.schema import Dataset, Example, Leg
 from slotfill.tags import spans_of
 from slotfill.tokenizers import tokenizer_named
 
@@ -101,3 +102,35 @@ def test_it_has_no_name_of_a_slot_that_english_lacks(travel_zh: Dataset) -> None
 
 def names(data: Dataset) -> set[str]:
     return {span.name for examples in data.splits.values() for example in examples for span in spans_of(example.tags)}
+
+
+# --- the model that ships --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "明天早上七点叫我起床",
+        "周五晚上八点提醒我看球",
+        "上海明天下雨吗",
+        "幫我訂禮拜六晚上七點四位的餐廳",
+        "播首陳奕迅嘅歌",
+    ],
+)
+def test_what_is_not_about_travel_has_no_role(text: str) -> None:
+    (found,) = slotfill.load("travel-zh").tag([text], now="2026-11-20T09:00")
+    assert found.intent is not None
+    assert (found.intent.name, found.frame.departure, found.frame.arrival) == ("other", Leg(), Leg())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("飞往Rio de Janeiro", [("toloc.city_name", "Rio de Janeiro")]),
+        ("从New York到北京", [("fromloc.city_name", "New York"), ("toloc.city_name", "北京")]),
+        ("香港飛Wellington", [("fromloc.city_name", "香港"), ("toloc.city_name", "Wellington")]),
+    ],
+)
+def test_names_in_latin_letters(text: str, expected: list[tuple[str, str]]) -> None:
+    (found,) = slotfill.load().tag([text], now="2026-11-20T09:00")
+    assert [(slot.name, slot.text) for slot in found.slots] == expected
