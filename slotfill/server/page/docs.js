@@ -13,7 +13,7 @@ function kindOf(schema) {
   if (schema.enum) return schema.enum.map(pretty).join(t(" or "));
   if ("const" in schema) return pretty(schema.const);
   if (schema.type === "array") return t("list of {kind}", { kind: kindOf(schema.items) });
-  if (schema.type === "object" && schema.additionalProperties) return t("object of {kind}", { kind: kindOf(schema.additionalProperties) });
+  if (schema.type === "object" && typeof schema.additionalProperties === "object") return t("object of {kind}", { kind: kindOf(schema.additionalProperties) });
   return schema.type ?? t("anything");
 }
 
@@ -96,13 +96,14 @@ function types(schemas) {
     make("details", "", make("summary", "", name), english(make("p", "", schema.description ?? "")), fields(schema))));
 }
 
-try {
-  const { info, paths, components } = await (await fetch("openapi.json")).json();
+function show({ info, paths, components }) {
   const sections = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, asked]) => section(path, method, asked, components.schemas)),
   );
   const told = info.description.split("\n\n").map((part) => english(make("p", "", part)));
   document.getElementById("paths").replaceChildren(...told, ...sections, types(components.schemas));
-} catch {
-  document.getElementById("paths").textContent = t("The server does not answer.");
 }
+
+const described = await fetch("openapi.json").then((answer) => answer.json(), () => null);
+if (described) show(described);
+else document.getElementById("paths").textContent = t("The server does not answer.");
