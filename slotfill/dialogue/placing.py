@@ -75,7 +75,7 @@ def _way_back(draft: Draft, mention: Mention) -> Target | None:
 def _is_changed_to(cues: Cues, mention: Mention, words: str) -> bool:
     """Say whether the `to` before a value is that of `change it to Denver`, which names no part."""
     found = cues.correction
-    if found is None or not found[0].endswith(" to"):
+    if found is None or not found[0].endswith(" to") or found.end() > mention.words.start:
         return False
     return words[found.end() : mention.words.start].strip() in ("", "the")
 

@@ -23,7 +23,8 @@ def _pattern(*choices: str) -> re.Pattern[str]:
 # What was said or asked last is not right. Strong words say so in any sentence, weak ones in a bare turn.
 CORRECTION = _pattern(
     "instead",
-    r"(?:make|change|switch|move|set|put|update) (?:it|that|this|them)(?: to)?",
+    r"make (?:it|that|this|them)(?! (?:to|there|in time|back|home)\b)",
+    r"(?:change|switch|move|set|put|update) (?:it|that|this|them)(?: to)?",
     r"i meant?(?: to say)?",
     "correction",
     "scratch that",
