@@ -48,6 +48,15 @@ def nets(incomplete: str) -> list[str]:
     return [f"{before}{comma}{net}" for net in NETS if net.startswith(last) and net not in chosen]
 
 
+def parts(incomplete: str) -> list[str]:
+    """Parts of an itinerary that a system asks for, separated by commas: those before the last comma stay."""
+    from slotfill.dialogue.parts import ASKABLE
+
+    before, comma, last = incomplete.rpartition(",")
+    chosen = before.split(",")
+    return [f"{before}{comma}{part}" for part in ASKABLE if part.startswith(last) and part not in chosen]
+
+
 def settings(incomplete: str) -> list[str]:
     """Settings of --set, each with its `=`."""
     from slotfill.config import setting_names

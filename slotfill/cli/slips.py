@@ -46,6 +46,8 @@ _COMMANDS = {
     "parse": "tag",
     "predict": "tag",
     "fit": "train",
+    "dialogue": "chat",
+    "talk": "chat",
     "server": "serve",
     "list": "models list",
     "show": "models show",
@@ -229,6 +231,11 @@ def extra(extras: Sequence[str], words: Sequence[str], flags: Sequence[str], *, 
     start = path.split()[1:]
     others = [word for word in words if word not in extras]
     first = extras[0] if extras else ""
+    if start[-1:] == ["chat"]:
+        if is_named_like_a_file(first):
+            return Slip("chat reads turns from standard input", f"{line(*start, *others)} < {quoted(first)}")
+        turn = _always_quoted(" ".join(extras))
+        return Slip("chat reads turns from standard input, one a line", f"echo {turn} | {line(*start, *others)}")
     if start[-1:] == ["explain"]:
         texts = [word for word in words if not word.startswith("-")]
         return Slip(

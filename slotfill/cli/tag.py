@@ -123,7 +123,7 @@ def command() -> Callable[..., None]:
             max=entry.high,
             metavar=entry.metavar,
             rich_help_panel=entry.panel,
-            autocompletion=completions.models if name == "model" else None,
+            autocompletion={"model": completions.models, "asked": completions.parts}.get(name),
         )
 
     def tag(

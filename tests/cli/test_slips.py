@@ -25,6 +25,9 @@ SLIPS: list[tuple[list[str], str, str | None]] = [
     (["q.txt"], "q.txt is not a command; to tag a file", "tag --input q.txt"),
     (["tag", "-5 degrees"], '"-5 degrees" begins with a dash', 'tag -- "-5 degrees"'),
     (["tag", "-5"], "begins with a dash", 'tag -- "-5"'),
+    (["chat", "q.txt"], "chat reads turns from standard input", "chat < q.txt"),
+    (["chat", "-f", "json", "to", "Rome"], "one a line", 'echo "to Rome" | slotfill chat -f json'),
+    (["talk"], "there is no command talk", "chat"),
     (["explain", "leave", "Boston"], "explain takes one sentence", 'explain "leave Boston"'),
     (["tag", "q.txt"], "q.txt is a file, not a sentence", "tag --input q.txt"),
     (["tag", "my queries"], "my queries is a file, not a sentence", 'tag --input "my queries"'),
@@ -81,7 +84,7 @@ def test_what_was_meant_is_said(run: Run, typed: list[str], problem: str, comman
     assert first.startswith("error: ")
     assert problem in first
     commands = [line for line in rest if line.startswith("  ")]
-    said = f"  {command}" if command and command.startswith("cat ") else f"  slotfill {command}"
+    said = f"  {command}" if command and command.startswith(("cat ", "echo ")) else f"  slotfill {command}"
     assert commands == ([] if command is None else [said])
     assert rest[-1].startswith("help: slotfill")
 

@@ -162,10 +162,13 @@ def places_in(content: Any) -> list[tuple[Any, Any]]:
 @given(
     data=st.data(),
     text=st.sampled_from([*(text for text, _ in TALK), "1000 years earlier", "an hour later"]),
+    heard=st.none() | st.text(max_size=20) | st.just("At noon?"),
     whole=st.booleans(),
 )
-@example(data=None, text="", whole=True)
-def test_any_context_is_taken_or_refused(client: TestClient, data: Any, text: str, whole: bool) -> None:
+@example(data=None, text="", heard="", whole=True)
+def test_any_context_is_taken_or_refused(
+    client: TestClient, data: Any, text: str, heard: str | None, whole: bool
+) -> None:
     """A real one with some of it replaced, or anything at all; it never fails, and what is taken can be sent again."""
     context: Any = {}
     for turn, said in (*TALK[:4], *TALK[6:7], *TALK[9:]):
@@ -178,7 +181,7 @@ def test_any_context_is_taken_or_refused(client: TestClient, data: Any, text: st
             places = places_in(context)
             holder, key = data.draw(st.sampled_from(places))
             holder[key] = data.draw(ANY)
-    body = json.dumps({"text": text, "context": context}).encode()
+    body = json.dumps({"text": text, "context": context, "heard": heard}).encode()
     answer = client.post("/tag", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code in (200, 422), answer.text
     if answer.status_code == 200:
