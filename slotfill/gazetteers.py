@@ -45,7 +45,8 @@ def build_gazetteers(
                 run = key(run) if key else run
                 numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)
     lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in numbers.items())
-    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines)), key=key))
+    limit = _FIRST + 2 ** len(lists)  # each id is a set of lists
+    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines)), key=key, limit=limit))
 
 
 class GazetteerMatcher:

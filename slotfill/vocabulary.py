@@ -85,7 +85,7 @@ class Vocabulary:
             end = table.find(b"\n", start)
             if table.startswith(key, start):
                 digits = table[start + len(key) : end]
-                if not digits.isdigit() or not len(SPECIALS) <= int(digits[:20]) < self._limit:
+                if not digits.isdigit() or len(digits) > 999 or not len(SPECIALS) <= int(digits) < self._limit:
                     word, number = (part.decode(errors="replace") for part in (key[:40], digits[:40]))
                     raise BundleError(f"the model's words are damaged: got {number!r} as the number of {word[:-1]!r}")
                 return int(digits)
