@@ -192,7 +192,7 @@ def _arrays(data: bytes) -> dict[str, NDArray[np.float32]]:
             raise ValueError(f"{name}: expected its numbers to begin at {at}, got {start} to {end}")
         flat = np.frombuffer(data, dtype=dtype, count=(end - start) // int(dtype[-1]), offset=begin + start)
         arrays[name] = flat.reshape(entry["shape"])
-        if flat.size and not -_HEAVIEST < flat.min() <= flat.max() < _HEAVIEST:  # which no NaN is
+        if flat.size and not -_HEAVIEST < float(flat.min()) <= float(flat.max()) < _HEAVIEST:  # which no NaN is
             raise ValueError(f"{name}: a weight is larger than {_HEAVIEST:,.0f}, or no number")
         at = end
     if begin + at != len(data):
