@@ -160,20 +160,17 @@ class _Net(NamedTuple):
 def _best(config: Config, splits: PooledSplits, *, on_batch: Callable[[int], None]) -> _Net:
     """The network of the learning rate that is best on dev; the first that has all of dev right ends the search."""
     rates = [config.training.learning_rate] if config.training.learning_rate else list(RATES)
-    best: _Net | None = None
-    seconds = 0.0
+    nets: list[_Net] = []
     whole = len(splits.train) * config.training.epochs
     for number, rate in enumerate(rates, start=1):
         net, taken = _trained(from_assignments([f"training.learning_rate={rate}"], base=config), splits, on_batch)
         on_batch(whole - taken)
-        seconds += net.cpu_seconds
-        if best is None or net.f1 > best.f1:
-            best = net
+        nets.append(net)
         if net.f1 == 1:
             on_batch(whole * (len(rates) - number))
             break
-    assert best is not None  # noqa: S101  # there is a rate
-    return best._replace(cpu_seconds=seconds)
+    best = max(nets, key=lambda net: net.f1)  # the first of equals
+    return best._replace(cpu_seconds=sum(net.cpu_seconds for net in nets))
 
 
 def _trained(config: Config, splits: PooledSplits, on_batch: Callable[[int], None]) -> tuple[_Net, int]:
