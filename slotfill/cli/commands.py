@@ -25,7 +25,8 @@ def usage_told(words: Sequence[str]) -> Iterator[None]:
             raise
         from slotfill.cli import slips
 
-        console.fail(str(slips.of(error, words)))
+        told = str(slips.of(error, words))
+        console.fail(told.replace("Value error, ", "", 1))  # as those who check types put it
         path = error.ctx.command_path if error.ctx is not None else " ".join((slips.PROGRAM, *words[:1]))
         console.notice(f"help: {path} --help")
         raise SystemExit(2) from None

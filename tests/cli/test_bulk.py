@@ -44,7 +44,7 @@ def test_it_says_what_it_did(slotfill: Run, jobs: str) -> None:
         (["a.jsonl", "a.jsonl"], 1, "a.jsonl: cannot be written"),
         (["a.txt", "out", "--id", "n"], 1, "lines of text have no columns: leave out --column and --id"),
         (["a.jsonl", "out", "--now", "soon"], 2, "expected a date and time such as"),
-        (["a.jsonl", "out", "--engine", "spark"], 2, "'spark' is not one of"),
+        (["a.jsonl", "out", "--engine", "spark"], 2, "Invalid value for '--engine' / '-e': 'spark' is not one of"),
         (["a.jsonl", "out", "--jobs", "0"], 2, "greater than or equal to 1"),
         (["a.jsonl"], 2, "Missing argument 'DST'"),
     ],
