@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 from queue import Empty, Full, Queue
 from threading import Thread
 
@@ -48,7 +49,7 @@ class AccessLog:
     def _waiting(self) -> tuple[list[str], bool]:
         """All lines that wait, at least one, and whether others may follow."""
         lines: list[str] = []
-        for line in self._all():
+        for line in islice(self._all(), _MOST):  # not for ever, if others come meanwhile
             if line is None:
                 return lines, False
             lines.append(line)
