@@ -7,6 +7,7 @@ before the city and some words from it.
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig, from_assignments
 from slotfill.errors import ConfigError
 from slotfill.evaluation import annotated, score_annotations, span_counts
+from slotfill.files import alone
 from slotfill.schema import Example
 from slotfill.significance import Counts, Difference, f1, paired_bootstrap
 from slotfill.tagger import Tagger
@@ -86,14 +88,19 @@ def compare(
 
     Every network is saved as a bundle in `folder`. If one of the same configuration and data is there already, it is
     not trained again; an interrupted training resumes after its last epoch. `on_batch` is called with the numbers of
-    sentences trained on or skipped. Raises what `slotfill.train` raises.
+    sentences trained on or skipped. Raises what `slotfill.train` raises, and InputError at once if another process
+    is training one of these networks in `folder`.
     """
     pairs = twins(splits.train)
-    for seed in seeds:
-        for variant in variants:
-            config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
-            bundle = _trained(config, splits, folder / f"{variant}-{seed}", on_batch=on_batch)
-            yield _measured(bundle, variant, seed, splits.test, pairs)
+    with ExitStack() as stack:
+        for seed in seeds:
+            for variant in variants:
+                stack.enter_context(alone(folder / f"{variant}-{seed}"))
+        for seed in seeds:
+            for variant in variants:
+                config = from_assignments([*VARIANTS[variant], f"training.seed={seed}"], base=base)
+                bundle = _trained(config, splits, folder / f"{variant}-{seed}", on_batch=on_batch)
+                yield _measured(bundle, variant, seed, splits.test, pairs)
 
 
 def reaches(variants: Sequence[str], *, seed: int, folder: Path, test: Sequence[Example]) -> dict[str, list[float]]:

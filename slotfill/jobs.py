@@ -92,6 +92,7 @@ def _begin(work: Callable[[Any], Any]) -> None:
     global _work
     _work = work
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process: the parent ends the others
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     keep_freed_memory()
     Thread(target=_end_with_parent, daemon=True).start()
 

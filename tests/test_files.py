@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from slotfill.errors import InputError
-from slotfill.files import UNFINISHED, write_files, write_folder, writing
+from slotfill.files import tidy, write_files, write_folder, writing
+from slotfill.locks import UNFINISHED, claimed
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="permissions and signals of POSIX")
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -68,7 +69,7 @@ def test_the_name_may_be_text_and_relative(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     with writing("a") as stream:
         stream.write(b"1")
-        assert [name[: len(UNFINISHED)] for name in tree(tmp_path)] == [UNFINISHED]  # nothing at the path itself
+        assert {name[: len(UNFINISHED)] for name in tree(tmp_path)} == {UNFINISHED}  # nothing at the path itself
     write_files({"b": b"2"})
     assert tree(tmp_path) == {"a": b"1", "b": b"2"}
 
@@ -80,13 +81,36 @@ def test_the_longest_name_that_a_file_may_have(tmp_path: Path) -> None:
 
 @posix_only
 @ONE
-@pytest.mark.parametrize("mode", [0o600, 0o644, 0o755, 0o444])
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o755])
 def test_permission_bits_are_kept(tmp_path: Path, write: Write, mode: int) -> None:
     (tmp_path / "a").touch()
     (tmp_path / "a").chmod(mode)
     write(tmp_path / "a", b"new")
     assert (tmp_path / "a").read_bytes() == b"new"
     assert (tmp_path / "a").stat().st_mode & 0o7777 == mode
+
+
+@ONE
+def test_a_read_only_file_is_not_replaced(tmp_path: Path, write: Write) -> None:
+    """By its bits: root, who may write to it all the same, has not said so either."""
+    (tmp_path / "a").write_bytes(b"old")
+    (tmp_path / "a").chmod(0o444)
+    with pytest.raises(InputError, match="a: cannot be written: it is read-only"):
+        write(tmp_path / "a", b"new")
+    assert tree(tmp_path) == {"a": b"old"}
+
+
+@posix_only
+@ONE
+def test_nor_a_file_of_others(as_nobody: Path, write: Write) -> None:
+    if os.getuid():
+        pytest.skip("root may read everything: only root can make a file of others")
+    os.seteuid(0)
+    (as_nobody / "a").write_bytes(b"old")
+    os.seteuid(65534)
+    with pytest.raises(InputError, match="a: cannot be written: it is read-only"):
+        write(as_nobody / "a", b"new")
+    assert tree(as_nobody) == {"a": b"old"}
 
 
 @posix_only
@@ -244,8 +268,8 @@ def test_a_disk_that_is_full_only_at_the_end() -> None:
 
 
 @posix_only
-@pytest.mark.parametrize(("number", "left"), [(signal.SIGINT, 0), (signal.SIGKILL, 1)])
-def test_killed_in_the_middle(tmp_path: Path, number: int, left: int) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_killed_in_the_middle(tmp_path: Path, number: int) -> None:
     (tmp_path / "a").write_bytes(b"old")
     code = (
         "import os, sys; from slotfill.files import writing\n"
@@ -260,8 +284,10 @@ def test_killed_in_the_middle(tmp_path: Path, number: int, left: int) -> None:
     assert done.returncode == (130 if number == signal.SIGINT else -number)
     assert (tmp_path / "a").read_bytes() == b"old"
     hidden = [name for name in tree(tmp_path) if name != "a"]
-    assert len(hidden) == left
+    assert bool(hidden) == (number == signal.SIGKILL)
     assert all(name.startswith(UNFINISHED) for name in hidden)
+    write_one(tmp_path / "b", b"")  # whoever writes here next removes what the dead left
+    assert tree(tmp_path) == {"a": b"old", "b": b""}
 
 
 # --- several files ---------------------------------------------------------------------------------
@@ -392,11 +418,12 @@ def test_a_file_in_the_way(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [FULL, KeyboardInterrupt()], ids=type)
-@pytest.mark.parametrize(("function", "call"), [("mkdir", 1), ("chmod", 1), ("rename", 1), ("rename", 2)])
+@pytest.mark.parametrize(("function", "call"), [("mkdir", 1), ("mkdir", 4), ("chmod", 1), ("rename", 1), ("rename", 2)])
 def test_the_old_folder_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, function: str, call: int
 ) -> None:
     write_folder(tmp_path / "f", {"a": b"old"})
+    monkeypatch.setattr("slotfill.files._exchanged", lambda *_: False)  # as where the system cannot
     calls = failing(monkeypatch, function, error, call=call)
     with pytest.raises((InputError, KeyboardInterrupt)):
         write_folder(tmp_path / "f", {"a": b"new"})
@@ -406,7 +433,121 @@ def test_the_old_folder_stays(
 
 
 def test_a_first_folder_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, "rename", FULL, call=2)
+    failing(monkeypatch, "rename", FULL)
     with pytest.raises(InputError, match="f: cannot be written: No space left on device"):
         write_folder(tmp_path / "deep" / "er" / "f", {"a": b"new"})
+    assert tree(tmp_path) == {}
+
+
+# --- what killed processes leave, and what living ones write ---------------------------------------
+
+LEFT = """
+import os, signal, sys
+from slotfill import files
+kept = getattr(os, sys.argv[1])
+calls = []
+def dying(*arguments, **options):
+    calls.append(1)
+    if len(calls) == int(sys.argv[2]):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return kept(*arguments, **options)
+files._exchanged = lambda *_: False
+setattr(os, sys.argv[1], dying)
+if sys.argv[3] == "files":
+    files.write_files({name: b"new" for name in ("a", "b", "c")})
+else:
+    files.write_folder("f", {"a": b"new"})
+"""
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("kind", "call"), [*(("files", call) for call in range(1, 6)), *(("folder", call) for call in (1, 2))]
+)
+def test_a_kill_between_renames_is_mended_by_who_comes_next(tmp_path: Path, kind: str, call: int) -> None:
+    """Every file is whole by then, so that the writing is ended, not undone."""
+    old = {"a": b"old", "b": b"old"} if kind == "files" else {"f": None, "f/z": b"old"}
+    new: dict[str, bytes | None] = dict.fromkeys("abc", b"new") if kind == "files" else {"f": None, "f/a": b"new"}
+    for name, content in old.items():
+        (tmp_path / name).mkdir() if content is None else (tmp_path / name).write_bytes(content)
+    command = [sys.executable, "-c", LEFT, "rename", str(call), kind]
+    assert subprocess.run(command, cwd=tmp_path, check=False).returncode == -signal.SIGKILL
+    assert any(name.startswith(UNFINISHED) for name in tree(tmp_path))
+    tidy(tmp_path)
+    assert tree(tmp_path) == new
+
+
+def test_what_a_living_process_writes_is_left_alone(tmp_path: Path) -> None:
+    with writing(tmp_path / "a") as stream:
+        stream.write(b"1")
+        tidy(tmp_path)
+        write_one(tmp_path / "b", b"2")
+    assert tree(tmp_path) == {"a": b"1", "b": b"2"}
+
+
+def test_a_draft_of_another_machine_is_left_alone_for_a_day(tmp_path: Path) -> None:
+    """A network drive may keep the locks of each machine to itself."""
+    draft = tmp_path / f"{UNFINISHED}0123456789abcdef"
+    (draft / "new").mkdir(parents=True)
+    (draft / "lock").write_text("1 elsewhere")
+    tidy(tmp_path)
+    assert draft.is_dir()
+    os.utime(draft / "lock", (0, 0))
+    tidy(tmp_path)
+    assert tree(tmp_path) == {}
+
+
+def test_one_process_at_a_time(tmp_path: Path) -> None:
+    code = (
+        "import sys; from slotfill.files import alone, writing\n"
+        "with alone('a'), writing('a') as stream:\n"  # again by the same thread
+        "    print('begun', flush=True); sys.stdin.read(); stream.write(b'1')"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"begun\n"
+        for writes in (write_one, write_several):
+            with pytest.raises(InputError, match=f"a: process {other.pid} is writing it: wait for it, or name another"):
+                writes(tmp_path / "a", b"2")
+        with pytest.raises(InputError, match="is writing it"):
+            write_folder(tmp_path / "a", {})
+        write_one(tmp_path / "b", b"2")
+        other.communicate(b"")
+    assert tree(tmp_path) == {"a": b"1", "b": b"2"}
+
+
+def test_a_lock_that_somebody_left_blocks_nobody(tmp_path: Path) -> None:
+    lock = tmp_path / f"{UNFINISHED}a.lock"
+    lock.write_text("1 elsewhere")
+    with claimed(tmp_path / "a"):
+        assert lock.read_text().startswith(f"{os.getpid()} ")
+    assert tree(tmp_path) == {}
+
+
+def test_where_there_are_no_locks_nobody_waits_for_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slotfill.locks.lock", lambda _: (_ for _ in ()).throw(OSError(errno.ENOLCK, "no locks")))
+    with writing(tmp_path / "a") as stream:
+        tidy(tmp_path)  # nobody can know who is alive
+        stream.write(b"1")
+    assert (tmp_path / "a").read_bytes() == b"1"
+
+
+def test_another_thread_is_not_the_same(tmp_path: Path) -> None:
+    from threading import Thread
+
+    told: list[str] = []
+
+    def other() -> None:
+        try:
+            write_one(tmp_path / "a", b"2")
+        except InputError as error:
+            told.append(str(error))
+
+    with claimed(tmp_path / "a"):
+        thread = Thread(target=other)
+        thread.start()
+        thread.join()
+    assert ["is writing it" in one for one in told] == [True]
     assert tree(tmp_path) == {}

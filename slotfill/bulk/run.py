@@ -3,11 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from slotfill import files
 from slotfill.bulk import sources
 from slotfill.bulk.records import WRITERS, Record, record
 from slotfill.bulk.rows import Columns, Row
@@ -16,9 +18,9 @@ from slotfill.bulk.storage import base_name, join, storage_of
 from slotfill.bundle import MANIFEST as BUNDLE_MANIFEST
 from slotfill.bundle import is_bundle
 from slotfill.errors import InputError, MissingExtraError
-from slotfill.files import UNFINISHED
 from slotfill.jobs import spread
 from slotfill.locations import locate
+from slotfill.locks import UNFINISHED
 from slotfill.tagger import Tagger
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
@@ -125,6 +127,11 @@ class Run(NamedTuple):
         return sum(part.rows for part in self.missing)
 
 
+def alone(target: str) -> AbstractContextManager[None]:
+    """Keep other runs of this machine out of a target; InputError at once if one is at work in it."""
+    return nullcontext() if "://" in target else files.alone(join(target, MANIFEST))
+
+
 def begin(settings: Settings) -> Run:
     """Look at the source and the target, and find what is to be done; the target folder is made.
 
@@ -132,12 +139,12 @@ def begin(settings: Settings) -> Run:
     """
     if settings.style == "parquet":
         _need_pyarrow()
-    files, source_style = sources.files_of(settings.source)
+    read, source_style = sources.files_of(settings.source)
     if source_style == "text" and settings.columns != Columns("text", None):
         raise InputError(f"{settings.source}: lines of text have no columns: leave out --column and --id")
     tagger = Tagger.load(settings.model)
-    parts = list(sources.parts_of(files, source_style, settings.columns, size=settings.part_rows))
-    settings, names = _agreed(settings, [list(file) for file in files])
+    parts = list(sources.parts_of(read, source_style, settings.columns, size=settings.part_rows))
+    settings, names = _agreed(settings, [list(file) for file in read])
     missing = [part for part in parts if part_name(part.number, settings.style) not in names]
     work = Work(tagger, settings, source_style=source_style)
     return Run(work, len(parts), sum(part.rows for part in parts), missing)
@@ -169,10 +176,7 @@ def _cpus() -> int:
 
 def finish(settings: Settings) -> None:
     """Remove what killed processes left behind. Call it once all parts are written, when no process writes any more."""
-    storage = storage_of(settings.target)
-    for file in storage.files(settings.target):
-        if base_name(file.path).startswith(UNFINISHED):
-            storage.remove(file.path)
+    storage_of(settings.target).tidy(settings.target)
 
 
 def part_name(number: int, style: str) -> str:
@@ -199,7 +203,7 @@ def _agreed(settings: Settings, files: list[list[Any]]) -> tuple[Settings, set[s
             stream.write(json.dumps(_manifest(settings, files), indent=1).encode() + b"\n")
     except OSError as error:
         raise InputError(f"{settings.target}: cannot be written: {error.strerror or error}") from None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         raise InputError(f"{where}: not the manifest of a bulk run: give another folder") from None
     return settings, names
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from slotfill import files
 from slotfill.errors import InputError, MissingExtraError
-from slotfill.files import UNFINISHED
+from slotfill.locks import UNFINISHED
 
 
 class File(NamedTuple):
@@ -39,8 +39,8 @@ class Storage(Protocol):
         Until it is complete, or after a kill, its name begins with `UNFINISHED`.
         """
 
-    def remove(self, path: str) -> None:
-        """Remove a file."""
+    def tidy(self, folder: str) -> None:
+        """Remove what killed processes left behind in a folder."""
 
 
 class _Here:
@@ -62,10 +62,10 @@ class _Here:
         Path(folder).mkdir(parents=True, exist_ok=True)
 
     def writing(self, path: str) -> AbstractContextManager[BinaryIO]:
-        return files.writing(path)
+        return files.writing(path, is_shared=True)
 
-    def remove(self, path: str) -> None:
-        Path(path).unlink()
+    def tidy(self, folder: str) -> None:
+        files.tidy(folder)
 
 
 class _Arrow:
@@ -107,9 +107,11 @@ class _Arrow:
                 system.delete_file(fresh)
             raise
 
-    def remove(self, path: str) -> None:
-        system, inside = self._system(path)
-        system.delete_file(inside)
+    def tidy(self, folder: str) -> None:
+        for file in self.files(folder):
+            if base_name(file.path).startswith(UNFINISHED):
+                system, inside = self._system(file.path)
+                system.delete_file(inside)
 
     def _system(self, path: str) -> tuple[Any, str]:
         from pyarrow import ArrowInvalid

@@ -58,7 +58,7 @@ def bulk(
         slotfill bulk s3://bucket/queries s3://bucket/tagged --format parquet --engine ray
     """
     from slotfill.bulk.rows import Columns
-    from slotfill.bulk.run import Settings, begin, finish, outcomes
+    from slotfill.bulk.run import Settings, alone, begin, finish, outcomes
 
     for argument, name in (("SRC", source), ("DST", target)):
         if not name:
@@ -75,12 +75,13 @@ def bulk(
         min_value_confidence=min_value_confidence,
         part_rows=part_rows,
     )
-    run = begin(settings)
-    if len(run.missing) < run.parts and run.missing and not quiet:
-        console.notice(f"{target}: {run.parts - len(run.missing)} of {run.parts} parts are there: going on")
-    tagged = outcomes(run, engine=engine, jobs=jobs, tell=console.notice)
-    bad, problem = _follow(run, tagged, quiet=quiet)
-    finish(settings)
+    with alone(target):
+        run = begin(settings)
+        if len(run.missing) < run.parts and run.missing and not quiet:
+            console.notice(f"{target}: {run.parts - len(run.missing)} of {run.parts} parts are there: going on")
+        tagged = outcomes(run, engine=engine, jobs=jobs, tell=console.notice)
+        bad, problem = _follow(run, tagged, quiet=quiet)
+        finish(settings)
     console.notice(f"{target}: {run.rows:,} rows in {run.parts:,} parts; {run.missing_rows:,} rows were tagged now")
     if bad:
         console.warn(f"{bad:,} of these rows could not be tagged and have an `error`, such as {problem}")

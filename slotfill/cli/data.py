@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 from slotfill.cli import completions, console, options
 from slotfill.cli.commands import Command
 from slotfill.errors import DataError, InputError
+from slotfill.files import alone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,12 +84,13 @@ def get(
 
     target = target or Path("data", name)
     check_free(target, overwrite=overwrite, data=() if clone is None else (clone, clone / "data" / name))
-    left_out: list[DataError] = []
-    dataset, origin = public.read(name, clone, report=left_out.append)
-    if left_out:
-        console.notice(f"left out, since their labels are not certain: {len(left_out)}; the first: {left_out[0]}")
-    for file in save(dataset, target):
-        console.notice(f"wrote {file}")
+    with alone(target):
+        left_out: list[DataError] = []
+        dataset, origin = public.read(name, clone, report=left_out.append)
+        if left_out:
+            console.notice(f"left out, since their labels are not certain: {len(left_out)}; the first: {left_out[0]}")
+        for file in save(dataset, target):
+            console.notice(f"wrote {file}")
     console.notice(f"{name}: {sizes(dataset)}\nfrom {origin}\nlicence: {public.SOURCES[name].licence}")
 
 
@@ -179,11 +182,12 @@ def convert(
         raise typer.BadParameter(f"{target} ends in another format", param_hint="--to")
     check_format(target, "TARGET")
     check_free(target, overwrite=overwrite, data=(source,))
-    dataset = read_data(source, columns=_columns(fields or []), on_error=on_error, on_note=console.note)
-    for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
-        console.note(loss)
-    for file in save(dataset, target, to=to or "jsonl"):
-        console.notice(f"wrote {file}")
+    with alone(target):
+        dataset = read_data(source, columns=_columns(fields or []), on_error=on_error, on_note=console.note)
+        for loss in losses(dataset, format_.name if is_file and format_ is not None else to or "jsonl"):
+            console.note(loss)
+        for file in save(dataset, target, to=to or "jsonl"):
+            console.notice(f"wrote {file}")
 
 
 def _columns(assignments: list[str]) -> dict[str, str]:
@@ -243,13 +247,14 @@ def generate(
         if written_format(target) is None:
             raise typer.BadParameter(f"{target} does not end in .jsonl, .conll or .markup", param_hint="--output")
         check_free(target, overwrite=overwrite, data=without or ())
-    examples = _generated(grammar, count, seed=seed, unseen=unseen, rough=rough, without=without or [])
-    if target is None:
-        for line in markup.lines(examples):
-            typer.echo(line)
-    else:
-        save(Dataset("generated", {ALL: tuple(examples)}), target)
-        console.notice(f"wrote {target}")
+    with nullcontext() if target is None else alone(target):
+        examples = _generated(grammar, count, seed=seed, unseen=unseen, rough=rough, without=without or [])
+        if target is None:
+            for line in markup.lines(examples):
+                typer.echo(line)
+        else:
+            save(Dataset("generated", {ALL: tuple(examples)}), target)
+            console.notice(f"wrote {target}")
 
 
 def _generated(

@@ -8,6 +8,7 @@ import typer
 from slotfill.cli import console, options
 from slotfill.cli.targets import check_target
 from slotfill.errors import BundleError
+from slotfill.files import alone
 
 
 def export(
@@ -28,12 +29,13 @@ def export(
     from slotfill.onnx.export import write
     from slotfill.tagger import find_bundle
 
-    bundle = find_bundle(model)
     path = target or Path(f"{Path(model).resolve().name}.{to}")
-    for file in (path, Path(f"{path}.json")):
-        check_target(file, overwrite=True)  # `write` looks whether they are there
-    try:
-        difference = write(bundle, path, overwrite=overwrite)
-    except BundleError as error:
-        raise BundleError(f"{model}: {error}") from None
+    bundle = find_bundle(model)
+    with alone(path):
+        for file in (path, Path(f"{path}.json")):
+            check_target(file, overwrite=True)  # `write` looks whether they are there
+        try:
+            difference = write(bundle, path, overwrite=overwrite)
+        except BundleError as error:
+            raise BundleError(f"{model}: {error}") from None
     console.notice(f"wrote {path} and {path}.json; in the check, no score was off by more than {difference:.0e}")

@@ -32,8 +32,6 @@ def init(
         raise InputError(f"{folder}: {', '.join(taken[:3])} is there already: choose another name for the project")
     from slotfill.files import write_files
 
-    for name in contents:
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
     write_files({folder / name: data for name, data in contents.items()})
     for name in contents:
         console.notice(f"wrote {folder / name}")

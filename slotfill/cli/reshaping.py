@@ -8,6 +8,7 @@ import typer
 
 from slotfill.cli import console, options
 from slotfill.cli.data import check_format, check_free, sizes
+from slotfill.files import alone
 
 if TYPE_CHECKING:
     from slotfill.merging import Conflict
@@ -46,9 +47,10 @@ def split(
     if written_format(target) is not None and not target.is_dir():
         raise typer.BadParameter(f"{target} is a file: name a folder for the parts", param_hint="TARGET")
     check_free(target, overwrite=overwrite, data=(source,))
-    dataset = split_data(source, dev=dev, test=test, seed=seed)
-    for file in save(dataset, target, to=to or "jsonl"):
-        console.notice(f"wrote {file}")
+    with alone(target):
+        dataset = split_data(source, dev=dev, test=test, seed=seed)
+        for file in save(dataset, target, to=to or "jsonl"):
+            console.notice(f"wrote {file}")
     examples = [example for part in dataset.splits.values() for example in part]
     twice = len(examples) - len(groups_of(examples))
     if twice:
@@ -99,9 +101,10 @@ def merge(
     target = Path(last)
     check_format(target, "TARGET")
     check_free(target, overwrite=overwrite, data=read)
-    merged = merge_data(read, name=target.stem)
-    for file in save(merged.dataset, target, to=to or "jsonl"):
-        console.notice(f"wrote {file}")
+    with alone(target):
+        merged = merge_data(read, name=target.stem)
+        for file in save(merged.dataset, target, to=to or "jsonl"):
+            console.notice(f"wrote {file}")
     typer.echo(
         f"{merged.dataset.name}: {sizes(merged.dataset)}; duplicates left out: {merged.duplicates}; "
         f"conflicts kept: {len(merged.conflicts)}"

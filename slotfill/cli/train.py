@@ -14,6 +14,7 @@ from slotfill.cli.progress import Bar
 from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
 from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
+from slotfill.files import alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,38 +105,39 @@ def train(
         raise typer.BadParameter("--resume and --finish keep what --overwrite replaces: give one of the three")
     if config_file is not None:
         check_target(out, overwrite=True, inputs=(config_file,))
-    is_done = _check_folder(
-        out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish, goes_on=start is not None
-    )
-    device = device_of(device)
-    splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
-    _say_unread(config, splits, quiet=quiet)
-    _say_sets(config, splits, quiet=quiet or is_done)
-    if is_done:
-        _check_data(out, config, splits, start)
-        _take_kinds(out, config, quiet=quiet)
-        return
-    if problem := splits.tokenizer.problem():
-        console.notice(
-            f"warning: {problem}; eval --from-text scores what tag gives, tag --tokens keeps tokens that are given"
+    with alone(out):
+        is_done = _check_folder(
+            out, checkpoint, config, resume=resume, overwrite=overwrite, finish=finish, goes_on=start is not None
         )
-    if overwrite:  # only now, after every check
-        checkpoint.unlink(missing_ok=True)
-    try:
-        trained = _train(
-            config, splits, checkpoint, device=device, quiet=quiet, further=not finish, start=start, watch=watch
-        )
-    except KeyboardInterrupt:
-        if checkpoint.exists():
-            _say_how_to_go_on()
-        raise
-    trained.save(out, overwrite=True)  # `_check_folder` allowed it
-    if not finish:
-        checkpoint.unlink(missing_ok=True)
-    if not quiet:
-        _print_summary(trained, splits, out)
-        say_what_was_kept(start, trained, splits)
-        _suggest_next(out, splits)
+        device = device_of(device)
+        splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
+        _say_unread(config, splits, quiet=quiet)
+        _say_sets(config, splits, quiet=quiet or is_done)
+        if is_done:
+            _check_data(out, config, splits, start)
+            _take_kinds(out, config, quiet=quiet)
+            return
+        if problem := splits.tokenizer.problem():
+            console.notice(
+                f"warning: {problem}; eval --from-text scores what tag gives, tag --tokens keeps tokens that are given"
+            )
+        if overwrite:  # only now, after every check
+            checkpoint.unlink(missing_ok=True)
+        try:
+            trained = _train(
+                config, splits, checkpoint, device=device, quiet=quiet, further=not finish, start=start, watch=watch
+            )
+        except KeyboardInterrupt:
+            if checkpoint.exists():
+                _say_how_to_go_on()
+            raise
+        trained.save(out, overwrite=True)  # `_check_folder` allowed it
+        if not finish:
+            checkpoint.unlink(missing_ok=True)
+        if not quiet:
+            _print_summary(trained, splits, out)
+            say_what_was_kept(start, trained, splits)
+            _suggest_next(out, splits)
 
 
 def _say_how_to_go_on() -> None:

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from slotfill.errors import InputError
-
-_FAR = 1 << 40  # the byte that is locked on Windows, where nobody reads
+from slotfill.locks import lock
 
 
 class Journal:
@@ -27,10 +26,12 @@ class Journal:
         except OSError as error:
             raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
         try:
-            _lock(self._stream)
-        except OSError:
+            lock(self._stream.fileno())
+        except BlockingIOError:
             self._stream.close()
             raise InputError(f"{path}: another review is writing to it: end that one first") from None
+        except OSError:  # no locks on this file system
+            pass
         self._stream.seek(0)
         content = self._stream.read()
         self._size = len(content)
@@ -83,17 +84,3 @@ class Journal:
         self._stream.truncate(size)
         os.fsync(self._stream.fileno())
         self._size = size
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _lock(stream: IO[bytes]) -> None:
-        stream.seek(_FAR)
-        msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-
-else:
-    import fcntl
-
-    def _lock(stream: IO[bytes]) -> None:
-        fcntl.flock(stream.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

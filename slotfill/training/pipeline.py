@@ -5,6 +5,7 @@ them. Nothing here prints.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig, config_of
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
+from slotfill.files import alone
 from slotfill.folding import best_folding, entry_of
 from slotfill.intents import SIGNS, fitting
 from slotfill.readers import Data, sources_of
@@ -222,12 +224,19 @@ class Training:
 
     def _run(self) -> Iterator[EpochReport]:
         from slotfill.training import loop
-        from slotfill.training.checkpoint import Checkpoint
 
         network = loop.build(self.config, self.vocabularies, self._given())
         if self._start is not None:
             self._start.hand_over(network, self.vocabularies)
         self._averaged = deepcopy(network)
+        with nullcontext() if self.checkpoint is None else alone(self.checkpoint):
+            yield from self._fit(network)
+        self._best = network
+
+    def _fit(self, network: "SlotTagger") -> Iterator[EpochReport]:
+        from slotfill.training import loop
+        from slotfill.training.checkpoint import Checkpoint
+
         yield from loop.fit(
             network,
             self.splits.train,
@@ -242,7 +251,6 @@ class Training:
             further=self._further,
             anchor=None if self._start is None else self._start.anchor(network, self.vocabularies),
         )
-        self._best = network
 
     def _given(self) -> "GivenVectors | None":
         """The given vectors of all words that the vocabularies have."""
