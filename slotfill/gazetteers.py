@@ -36,17 +36,61 @@ def build_gazetteers(
 
     `fold` and `key` are those of the vocabulary (slotfill/folding.py).
     """
-    numbers: dict[str, int] = {}
+    marks = _marks_of(lists, tokenizer=tokenizer, fold=fold, key=key)
+    return _of_marks(tuple(lists), marks, key=key)
+
+
+def extended(
+    old: Gazetteers,
+    lists: Mapping[str, Iterable[str]],
+    *,
+    tokenizer: "Tokenizer" = tokenize,
+    fold: Fold = fold,
+    key: Fold | None = None,
+) -> Gazetteers:
+    """The lists of `old` in their places, then those of `lists`; one that `old` has by its name takes its place.
+
+    >>> old = build_gazetteers({"city": ["Rome"], "dish": ["pho"]})
+    >>> now = extended(old, {"dish": ["green curry"], "area": ["bar"]})
+    >>> now.names, GazetteerMatcher(now).match(["rome", "pho", "bar"]).tolist()
+    (('city', 'dish', 'area'), [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], \
+[0.0, 0.0, 0.0, 0.0, 1.0, 0.0]])
+    """
+    names = tuple(dict.fromkeys((*old.names, *lists)))
+    stay = sum(1 << place for place, name in enumerate(old.names) if name not in lists)
+    marks: dict[str, int] = {}
+    for line in old.entries.table().decode(errors="surrogatepass").split("\n")[:-1]:
+        run, _, number = line.rpartition("\t")
+        _mark(marks, run.split(" "), int(number) - _FIRST & stay)
+    added = {name: lists.get(name, ()) for name in names}
+    for run, mark in _marks_of(added, tokenizer=tokenizer, fold=fold, key=key).items():
+        marks[run] = marks.get(run, 0) | mark
+    return _of_marks(names, marks, key=key)
+
+
+def _marks_of(
+    lists: Mapping[str, Iterable[str]], *, tokenizer: "Tokenizer", fold: Fold, key: Fold | None
+) -> dict[str, int]:
+    """The names of the lists and their beginnings, each with a bit for each list that has it as a name."""
+    marks: dict[str, int] = {}
     for place, names in enumerate(lists.values()):
         for name in names:
-            words = [fold(token.text) for token in tokenizer(name)]
-            for end in range(1, len(words) + 1):
-                run = " ".join(words[:end])
-                run = key(run) if key else run
-                numbers[run] = numbers.get(run, 0) | (1 << place if end == len(words) else 0)
-    lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in numbers.items())
-    limit = _FIRST + 2 ** len(lists)  # each id is a set of lists
-    return Gazetteers(tuple(lists), Vocabulary.of_table(b"".join(sorted(lines)), key=key, limit=limit))
+            _mark(marks, [fold(token.text) for token in tokenizer(name)], 1 << place, key=key)
+    return marks
+
+
+def _mark(marks: dict[str, int], words: Sequence[str], mark: int, *, key: Fold | None = None) -> None:
+    """Add the mark to the name of these words, and its beginnings with none; nothing without a mark."""
+    for end in range(1, len(words) + 1 if mark else 0):
+        run = " ".join(words[:end])
+        run = key(run) if key else run
+        marks[run] = marks.get(run, 0) | (mark if end == len(words) else 0)
+
+
+def _of_marks(names: tuple[str, ...], marks: Mapping[str, int], *, key: Fold | None) -> Gazetteers:
+    lines = (f"{run}\t{_FIRST + number}\n".encode(errors="surrogatepass") for run, number in marks.items())
+    limit = _FIRST + 2 ** len(names)  # each id is a set of lists
+    return Gazetteers(names, Vocabulary.of_table(b"".join(sorted(lines)), key=key, limit=limit))
 
 
 class GazetteerMatcher:

@@ -18,9 +18,9 @@ from slotfill.bundle import Bundle
 from slotfill.config import Config, DataConfig, differences, name_of
 from slotfill.data_checks import digest_of
 from slotfill.errors import ConfigError, DataError, InputError
-from slotfill.intents import SIGNS
 from slotfill.readers import Source, find, hub, label_of, read_data, split_of
 from slotfill.readers.reports import Notes
+from slotfill.recipe_tables import NameList
 from slotfill.schema import Example
 from slotfill.tagger import find_bundle
 from slotfill.tags import OUTSIDE, spans_of
@@ -28,6 +28,7 @@ from slotfill.tokenizer import fold
 from slotfill.training.data import PooledSplits, SourceSplits, pool
 from slotfill.training.inheritance import are_old, inherited, joined
 from slotfill.training.mixture import Mixture
+from slotfill.training.vocabularies import added_to
 from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
@@ -96,13 +97,12 @@ class Start:
     def check(self, config: Config) -> None:
         """ConfigError if a setting asks for another network than that of the model."""
         old, new = self.config, config
-        changed = [d for d in differences(old, new) if d[0].startswith(("model.", "gazetteers"))]
+        changed = [d for d in differences(old, new) if d[0].startswith("model.")]
         if changed:
             name, before, after = changed[0]
-            what = f"{name} was {before!r} and is {after!r}" if name != "gazetteers" else "[gazetteers] has other lists"
             raise ConfigError(
-                f"{what}: a training that goes on from {self.name} has its network: leave the setting out, "
-                "or train anew without it"
+                f"{name} was {before!r} and is {after!r}: a training that goes on from {self.name} has its network: "
+                "leave the setting out, or train anew without --from"
             )
 
 
@@ -187,7 +187,7 @@ def pool_with(
         if (start.keeps if number < len(new) else name_of(label_of(source)) in without_dev)
     }
     splits = pool(sources, config, on_error=on_error, on_note=on_note, whole=whole)
-    said = [_learnt(start, splits)]
+    said = [_learnt(start, splits, config.gazetteers)]
     if start.keeps:
         splits, config, more = _prepared(splits, config, start, rehearsal)
         said += more
@@ -276,17 +276,22 @@ def _said(old: Sequence[SourceSplits], data: Sequence[DataConfig], rehearsal: Re
     return said
 
 
-def _learnt(start: Start, splits: PooledSplits) -> str:
-    """What a training adds to the words and labels of the model, and what it leaves out, in one line."""
+def _learnt(start: Start, splits: PooledSplits, lists: Sequence[NameList]) -> str:
+    """What a training adds to the words, labels and lists of the model, and what it leaves out, in one line."""
     old = start.bundle.vocabularies
-    found = Vocabularies.of(splits.train, sets=start.config.model.intents in SIGNS)
-    now = joined(old, found, labels=start.keeps)
+    model = start.config.model
+    now = joined(old, added_to(old, splits.train, model, lists=()), labels=start.keeps)
     words = len(now.words) - len(old.words)
     parts = [f"{words} new word{'' if words == 1 else 's'}"]
     both = (("slot", _slots(old), _slots(now)), ("intent", {*old.intents.items}, {*now.intents.items}))
     for what, before, after in both:
         parts += [f"new {what}s: {', '.join(sorted(after - before))}"] if after - before else []
         parts += [f"without {len(before - after)} of its {what}s"] if before - after else []
+    known = {one.name: one.digest for one in start.bundle.config.gazetteers}
+    fresh = [one for one in lists if one.names and one.name not in known]
+    other = [one for one in lists if one.names and known.get(one.name, one.digest) != one.digest]
+    for what, some in (("new lists", fresh), ("lists that replace its own", other)):
+        parts += [f"{what}: {', '.join(f'{one.name} ({one.size:,})' for one in some)}"] if some else []
     return f"goes on from {start.name}: {'; '.join(parts)}"
 
 

@@ -18,7 +18,7 @@ from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
 from slotfill.files import alone
 from slotfill.folding import best_folding, entry_of
-from slotfill.intents import SIGNS, fitting
+from slotfill.intents import fitting
 from slotfill.readers import Data, sources_of
 from slotfill.readers.reports import Notes
 from slotfill.slot_kinds import check_names
@@ -31,7 +31,7 @@ from slotfill.training.history import EpochReport
 from slotfill.training.inheritance import joined
 from slotfill.training.sizing import FEW, sized
 from slotfill.training.vectors import find_vectors, read_vectors
-from slotfill.training.vocabularies import build_vocabularies
+from slotfill.training.vocabularies import added_to, build_vocabularies
 from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
@@ -219,8 +219,8 @@ class Training:
         train, model, start = self.splits.train, self.config.model, self._start
         if start is None:
             return build_vocabularies(train, model, words=self._words, lists=self.config.gazetteers, unseen=unseen)
-        found = Vocabularies.of(train, sets=model.intents in SIGNS)
-        return joined(start.bundle.vocabularies, found, labels=start.keeps)
+        old = start.bundle.vocabularies
+        return joined(old, added_to(old, train, model, lists=self.config.gazetteers), labels=start.keeps)
 
     def _run(self) -> Iterator[EpochReport]:
         from slotfill.training import loop

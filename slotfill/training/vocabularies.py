@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from slotfill.config import ModelConfig
 from slotfill.errors import ConfigError
 from slotfill.folding import Fold, folding_named, key_of
-from slotfill.gazetteers import build_gazetteers
+from slotfill.gazetteers import build_gazetteers, extended
 from slotfill.generator import entries
 from slotfill.intents import SIGNS
 from slotfill.recipe_tables import NameList
@@ -66,12 +66,30 @@ def build_vocabularies(
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers, fold=fold)
         gazetteers |= {f"own {name}": values for name, values in own.items()}
-    gazetteers |= {f"list {one.name}": _names_of(one) for one in lists}
+    gazetteers |= {_of_list(one): _names_of(one) for one in lists}
     tokenizer = tokenizer_named(model.tokenizer)
     built = build_gazetteers(gazetteers, tokenizer=tokenizer, fold=fold, key=key) if gazetteers else NO_GAZETTEERS
     found = Vocabularies.of(train, gazetteers=built, sets=model.intents in SIGNS, folding=model.folding)
     new = [word for word in words if word not in found.words]
     return found._replace(words=Vocabulary([*found.words.items[len(SPECIALS) :], *new], key=key)) if new else found
+
+
+def added_to(
+    old: Vocabularies, train: Iterable[Example], model: ModelConfig, *, lists: Sequence[NameList]
+) -> Vocabularies:
+    """The words and labels of new data for a model that has `old`, whose gazetteers stay, with `lists` beside them.
+
+    A list takes the place of the one that `old` has by its name; one without names here is one that `old` keeps.
+    """
+    names = {_of_list(one): one.names for one in lists if one.names}
+    steps = tokenizer_named(model.tokenizer), folding_named(model.folding), key_of(model.folding)
+    gazetteers = extended(old.gazetteers, names, tokenizer=steps[0], fold=steps[1], key=steps[2])
+    return Vocabularies.of(train, gazetteers=gazetteers, sets=model.intents in SIGNS, folding=model.folding)
+
+
+def _of_list(one: NameList) -> str:
+    """The name of its gazetteer in a model, which keeps lists of the recipe apart from its others."""
+    return f"list {one.name}"
 
 
 def _names_of(one: NameList) -> tuple[str, ...]:

@@ -74,6 +74,22 @@ def test_the_labels_of_the_model_may_go(run: Run) -> None:
     assert {tag[2:] for tag in read("model").vocabularies.tags.items} == {"", "seat", "toloc.city_name"}
 
 
+def test_lists_of_a_recipe_are_added_or_replace_those_of_their_names(run: Run) -> None:
+    write("recipe.toml", '[gazetteers]\nseat = ["aisle", "window"]\n')
+    code, _, err = run(*MORE, "--config", "recipe.toml", "--set", "training.epochs=1")
+    assert code == 0, err
+    assert "new slots: seat; new intents: seat; new lists: seat (2)\n" in err
+    write("recipe.toml", '[gazetteers]\nseat = ["aisle", "window", "bulkhead"]\ntown = ["Rome"]\n')
+    options = ["--from", "model", "--data", "mine", "--output", "next", "--set", "training.epochs=1"]
+    code, _, err = run(*options, "--config", "recipe.toml")
+    assert code == 0, err
+    assert "; new lists: town (1); lists that replace its own: seat (3)\n" in err
+    assert read("next").vocabularies.gazetteers.names == ("list seat", "list town")
+    code, _, err = run(*options[:4], "--output", "last", "--set", "training.epochs=1")  # lists stay without the recipe
+    assert (code, "list" in err) == (0, False)
+    assert read("last").vocabularies.gazetteers.names == read("next").vocabularies.gazetteers.names[:1]
+
+
 def test_it_is_resumed_to_the_same_weights_and_only_from_the_same_model(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +126,7 @@ def test_a_model_may_go_on_and_on_into_its_own_folder(run: Run) -> None:
         (["--set", "model.hidden=8"], "model.hidden was 4 and is 8: a training that goes on from old has its network"),
         (["--set", "model.cell=gru"], "model.cell was 'lstm' and is 'gru'"),
         (["--set", "model.tokenizer=words"], "model.tokenizer was 'slotfill' and is 'words'"),
-        (["--config", "recipe.toml"], "[gazetteers] has other lists"),
+        (["--config", "recipe.toml"], "list 'nowhere.txt'"),
         (["--from", "nobody"], "no model 'nobody'"),
         (["--from", "mine"], "not a slotfill model"),
         (["--rehearse", "nowhere"], "no data set or file"),
@@ -118,7 +134,7 @@ def test_a_model_may_go_on_and_on_into_its_own_folder(run: Run) -> None:
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_is_written(run: Run, arguments: list[str], message: str) -> None:
-    write("recipe.toml", '[gazetteers]\ntown = ["Rome"]\n')
+    write("recipe.toml", '[gazetteers]\ntown = "nowhere.txt"\n')
     code, out, err = run(*MORE, *arguments)
     assert (code, out) == (1, "")
     assert message in err

@@ -10,6 +10,7 @@ import torch
 import slotfill
 from slotfill.errors import ConfigError, InputError
 from slotfill.evaluation import scores_of
+from slotfill.gazetteers import GazetteerMatcher
 from slotfill.readers import parse_markup, save
 from slotfill.schema import Dataset, Example
 from slotfill.tagger import Tagger
@@ -86,25 +87,77 @@ def test_words_and_labels_are_added_and_old_rows_are_copied_by_name(old: Path) -
     np.testing.assert_allclose(weights["emissions.W"][now.tags.id("B-seat")], outside, rtol=1e-4, atol=1e-5)
 
 
+LISTS = {"seat": ["by the window", "aisle"], "town": ["Rome"]}
+
+
 @pytest.mark.parametrize(
-    "model",
+    ("model", "lists"),
     [
-        {"crf": False},
-        {"cell": "gru", "layers": 2, "window": 1},
-        {"cell": "jordan", "crf": False},
-        {"bidirectional": False, "character_filters": 0, "own_gazetteers": 2},
-        {"gazetteers": True},
+        ({"crf": False}, {}),
+        ({"cell": "gru", "layers": 2, "window": 1}, LISTS),
+        ({"cell": "jordan", "crf": False}, LISTS),
+        ({"bidirectional": False, "character_filters": 0, "own_gazetteers": 2}, {}),
+        ({"gazetteers": True}, LISTS),
+        ({"folding": "cased", "direct": False}, {}),
     ],
     ids=str,
 )
-def test_before_it_has_learnt_anything_it_tags_as_before(model: dict[str, Any], tmp_path: Path) -> None:
+def test_before_it_has_learnt_anything_it_tags_as_before(
+    model: dict[str, Any], lists: dict[str, list[str]], tmp_path: Path
+) -> None:
     settings = {"model": SETTINGS["model"] | model, "training": SETTINGS["training"] | {"epochs": 3}}
-    train(MINE, config=settings).save(tmp_path / "old")
-    before, after = Tagger.load(tmp_path / "old"), on(tmp_path / "old", config=STILL).tagger
-    texts = [example.text for example in (*OLD, *NEW)]
+    train(MINE, config=settings | {"gazetteers": {"town": ["Rome", "New York"]}}).save(tmp_path / "old")
+    before = Tagger.load(tmp_path / "old")
+    after = on(tmp_path / "old", config=STILL | {"gazetteers": lists}).tagger
+    # New York is in the list no more, so its sentences may differ
+    texts = [example.text for example in (*OLD, *NEW) if not lists or "New York" not in example.text]
     for one, other in zip(before.tag(texts), after.tag(texts), strict=True):
         assert [(s.name, s.start, s.end) for s in one.slots] == [(s.name, s.start, s.end) for s in other.slots]
         assert (one.intent and one.intent.name) == (other.intent and other.intent.name)
+
+
+def test_lists_are_added_and_replaced_and_their_old_weights_kept(tmp_path: Path) -> None:
+    """A new list is two new columns of every place in a window; those of the others stay where they are."""
+    settings = {**SETTINGS, "gazetteers": {"town": ["Rome"], "day": ["noon"]}}
+    train(MINE, config=settings | {"model": SETTINGS["model"] | {"window": 1}}).save(tmp_path / "old")
+    lists = {"seat": ["front row"], "town": ["Accra", "New York"]}
+    after = on(tmp_path / "old", config=STILL | {"gazetteers": lists}).bundle
+    assert after.vocabularies.gazetteers.names == ("list town", "list day", "list seat")
+    matches = GazetteerMatcher(after.vocabularies.gazetteers)
+    assert matches.match(["rome", "accra", "noon", "front", "row"]).argmax(1).tolist() == [0, 0, 2, 4, 5]
+    assert matches.match(["rome"]).sum() == 0  # the list of the recipe has the place of the old one
+    assert [(one.name, one.size) for one in after.config.gazetteers] == [("town", 2), ("day", 1), ("seat", 1)]
+    before = slotfill.bundle.read(tmp_path / "old").weights
+    for name, places in (("encoder.0.forward.W", 3), ("encoder.0.backward.W", 3)):
+        old, new = (a[name].reshape(len(a[name]), places, -1) for a in (before, after.weights))
+        np.testing.assert_allclose(new[:, :, :-2], old, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(new[:, :, -2:], 0, atol=1e-5)
+
+
+def test_what_only_a_new_list_has_is_found(tmp_path: Path) -> None:
+    model = SETTINGS["model"] | {"character_filters": 0}  # or letters would tell food from chairs
+    train(MINE, config=SETTINGS | {"model": model}).save(tmp_path / "old")
+    foods, things = ("tea", "ginger ale", "pho", "stew"), ("chair", "glass", "bill", "spoon")
+    new = [parse_markup(f"{verb} the [{one}](food)") for one in foods for verb in ("bring", "take", "order")]
+    new += [parse_markup(f"{verb} the {one}") for one in things for verb in ("bring", "take", "order")]
+    listed = ("moussaka", "ceviche", "bibimbap", "chili", "spring roll")
+    settings = {"training": {"word_dropout_base": 0.25, "gazetteer_dropout": 0.1}}
+
+    def found(lists: dict[str, list[str]]) -> list[list[tuple[str, str]]]:
+        tagger = on(tmp_path / "old", new, config=settings | {"gazetteers": lists}).tagger
+        return tags_by(tagger, tuple(parse_markup(f"bring the {one}") for one in listed))
+
+    assert found({"food": [*foods, *listed]}) == [[("food", one)] for one in listed]
+    assert found({}) != [[("food", one)] for one in listed]
+
+
+def test_a_model_keeps_its_folding(tmp_path: Path) -> None:
+    """Capitals count in a cased model, and the same word in another case is no new one."""
+    train(MINE, config=SETTINGS | {"model": SETTINGS["model"] | {"folding": "cased"}}).save(tmp_path / "old")
+    bundle = on(tmp_path / "old", [parse_markup("ROME and Bergen [aisle](seat)")], config=STILL).bundle
+    old = Tagger.load(tmp_path / "old").vocabularies
+    assert {*bundle.vocabularies.words.items} - {*old.words.items} == {"and", "bergen", "aisle"}
+    assert {"M", "g"} <= {*bundle.vocabularies.characters.items}
 
 
 def test_a_model_with_word_vectors_goes_on_without_their_file(tmp_path: Path) -> None:
