@@ -171,12 +171,13 @@ def test_the_simple_nets_are_those_of_the_product(kind: Literal["elman", "jordan
     draw = np.random.default_rng(units).normal
     shapes = {"W": (units, 2), "U": (units, units if kind == "elman" else 2), "V": (2, units)}
     matrices: dict[str, Any] = {name: tuple(map(tuple, draw(size=shape).tolist())) for name, shape in shapes.items()}
-    b, c = tuple(draw(size=units).tolist()), tuple(draw(size=2).tolist())
-    net = SimpleNet(kind, **matrices, b=b, c=c, tanh=True)
+    b, b_y = tuple(draw(size=units).tolist()), tuple(draw(size=2).tolist())
+    net = SimpleNet(kind, **matrices, b=b, b_y=b_y, tanh=True)
     inputs = draw(size=(7, 2)).tolist()
     steps = list(net.steps(map(tuple, inputs)))
     by_hand = np.array([step.h for step in steps])
     arrays = {name: np.array(values) for name, values in net.to_dict().items()}
+    arrays["c"] = arrays.pop("b_y")  # its name in the files of models
     if kind == "elman":
         arrays = {name: arrays[name] for name in "WUb"}
     cell: Cell = Elman(2, units) if kind == "elman" else Jordan(2, units, outputs=2)
@@ -276,7 +277,7 @@ def test_weights_that_there_are_not(name: str, value: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("Q", "1", "--set Q: there are no such weights: expected W, U, b, V, c, such as U=0"),
+        ("Q", "1", "--set Q: there are no such weights: expected W, U, b, V, b_y, such as U=0"),
         ("U", "1 0", "--set U: expected \"1 0; 0 1\" (two rows of two) or one number for all, got '1 0'"),
         ("b", "1; 0", "--set b: expected \"1 0\" (two numbers) or one number for all, got '1; 0'"),
         ("b", "", "--set b: expected \"1 0\" (two numbers) or one number for all, got ''"),

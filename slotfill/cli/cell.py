@@ -238,7 +238,7 @@ def _work_simple(net: "SimpleNet", inputs: str | None, style: str) -> None:
     memory = "h_{t-1}: the hidden layer one step ago" if is_elman else "y_{t-1}: the output one step ago"
     out = console.stdout()
     out.print(f"{'An Elman' if is_elman else 'A Jordan'} net with two inputs, units and outputs; {squashed}\n")
-    out.print(f"z = W x + U m + b    m = {memory}\ny = V h + c\n")
+    out.print(f"z = W x + U m + b    m = {memory}\ny = V h + b_y\n")
     for name, weights in net.to_dict().items():
         out.print(f"{name} = {_matrix(weights)}")
     out.print()

@@ -9,7 +9,7 @@ from slotfill.structs import Struct
 from slotfill.worked.numbers import Matrix, Vector, check_finite, dot, row, short, softmax
 
 SIZE = 2  # inputs, units and outputs
-WEIGHTS = ("W", "U", "b", "V", "c")
+WEIGHTS = ("W", "U", "b", "V", "b_y")
 
 
 class SimpleStep(Struct):
@@ -27,9 +27,9 @@ class SimpleNet(Struct):
 
         z_t = W x_t + U m_t + b        m_t = h_{t-1} (Elman) or y_{t-1} (Jordan)
         h_t = z_t, or tanh(z_t)
-        y_t = V h_t + c, or its softmax
+        y_t = V h_t + b_y, or its softmax
 
-    W (H, E), U (H, H) in an Elman net and (H, Y) in a Jordan net, b (H,), V (Y, H), c (Y,); m_1 = 0.
+    W (H, E), U (H, H) in an Elman net and (H, Y) in a Jordan net, b (H,), V (Y, H), b_y (Y,); m_1 = 0.
     """
 
     kind: Literal["elman", "jordan"]
@@ -37,7 +37,7 @@ class SimpleNet(Struct):
     U: Matrix
     b: Vector
     V: Matrix
-    c: Vector
+    b_y: Vector
     tanh: bool = False
 
     def steps(self, inputs: Iterable[Vector]) -> Iterator[SimpleStep]:
@@ -51,7 +51,7 @@ class SimpleNet(Struct):
             z = tuple(dot(w, x) + dot(u, memory) + bias for w, u, bias in zip(self.W, self.U, self.b, strict=True))
             check_finite(count, (("z", value) for value in z))
             h = tuple(map(math.tanh, z)) if self.tanh else z
-            y = tuple(dot(v, h) + bias for v, bias in zip(self.V, self.c, strict=True))
+            y = tuple(dot(v, h) + bias for v, bias in zip(self.V, self.b_y, strict=True))
             check_finite(count, (("y", value) for value in y))
             y = softmax(y) if self.tanh else y
             yield SimpleStep(x, memory, z, h, y)
@@ -106,7 +106,7 @@ def simple_parameters(inputs: int, units: int, memory: int | None = None) -> int
 # Hung-yi Lee, "Machine Learning", the first lecture on recurrent networks: all weights are 1, no bias, no squashing.
 
 _ONES: Matrix = ((1.0, 1.0), (1.0, 1.0))
-LEE_ELMAN = SimpleNet("elman", W=_ONES, U=_ONES, b=(0.0, 0.0), V=_ONES, c=(0.0, 0.0))
+LEE_ELMAN = SimpleNet("elman", W=_ONES, U=_ONES, b=(0.0, 0.0), V=_ONES, b_y=(0.0, 0.0))
 LEE_JORDAN = LEE_ELMAN.replace(kind="jordan")
 LEE_SIMPLE: Matrix = ((1, 1), (1, 1), (2, 2))
 

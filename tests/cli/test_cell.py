@@ -90,7 +90,7 @@ def test_a_long_text_is_no_file(slotfill: Run) -> None:
         (["--set", "forget.bias"], 1, "error: --set forget.bias: expected KEY=VALUE, such as forget.bias=10"),
         (["--set", "U=0"], 1, "error: --set U: an LSTM has no such weights: add --kind elman or --kind jordan"),
         (["--kind", "jordan", "--set", "forget.bias=0"], 1, "error: --set forget.bias: there are no such weights: "
-         "expected W, U, b, V, c, such as U=0, or --kind lstm"),
+         "expected W, U, b, V, b_y, such as U=0, or --kind lstm"),
         (["--epochs", "3"], 2, "error: slotfill cell has no option --epochs"),
         (["--kind", "elman", "--peepholes", "lee"], 2, "error: Invalid value for --peepholes: a net of the kind elman "
          "has no gates to read the memory: leave it out"),

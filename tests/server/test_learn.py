@@ -67,7 +67,7 @@ def cell_of(name: str, weights: dict[str, np.ndarray[Any, Any]]) -> Cell:
     else:
         cell = Lstm(inputs, HIDDEN)
     cell.double()
-    theirs = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "d"}
+    theirs = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "b_y"}
     with torch.no_grad():
         for key, tensor in cell.weights().items():
             tensor.copy_(torch.tensor(weights[theirs[key]]).reshape(tensor.shape))
@@ -92,18 +92,18 @@ def test_forward_and_gradients_are_those_of_python(name: str) -> None:
     weights = {key: np.array(rows) for key, rows in found["weights"].items()}
     cell = cell_of(name, weights)
     X = torch.tensor(weights["X"], requires_grad=True)
-    V, d = (torch.tensor(weights[key], requires_grad=True) for key in ("V", "d"))
+    V, b_y = (torch.tensor(weights[key], requires_grad=True) for key in ("V", "b_y"))
     x_BTE = windowed(X[IDS][None], 2 if name == "window" else 0)
     h_BTH = cell.unroll(x_BTE)
     if isinstance(cell, Jordan):
-        V, d = cell.output.weight, cell.output.bias
-    scores_TK = h_BTH[0] @ V.T + d.flatten()
+        V, b_y = cell.output.weight, cell.output.bias
+    scores_TK = h_BTH[0] @ V.T + b_y.flatten()
     loss = torch.nn.functional.cross_entropy(scores_TK, torch.tensor(TAGS))
     torch.autograd.backward(loss)
     assert np.array(found["h"]) == pytest.approx(h_BTH[0].detach().numpy(), abs=1e-12)
     assert np.array(found["y"]) == pytest.approx(scores_TK.softmax(1).detach().numpy(), abs=1e-12)
     assert found["loss"] == pytest.approx(loss.item(), abs=1e-12)
-    expected = {"X": X.grad, "V": V.grad, "d": d.grad}
+    expected = {"X": X.grad, "V": V.grad, "b_y": b_y.grad}
     expected |= {key: _grad(cell, key) for key in ("W", "U", "b") if key in cell.weights()}
     for key, gradient in expected.items():
         assert gradient is not None

@@ -57,11 +57,11 @@ export class Net {
     const memory = { feedforward: 0, window: 0, elman: hidden, jordan: tags, lstm: hidden }[cell];
     const inputs = size * (2 * this.window + 1);
     this.memory = memory;
-    this.shapes = { X: [words, size], W: [gates, inputs], U: [gates, memory], b: [gates, 1], V: [tags, hidden], d: [tags, 1] };
+    this.shapes = { X: [words, size], W: [gates, inputs], U: [gates, memory], b: [gates, 1], V: [tags, hidden], b_y: [tags, 1] };
     const random = randomOf(seed);
     this.weights = this.zeros();
     for (const [name, [rows, columns]] of Object.entries(this.shapes)) {
-      if (name === "b" || name === "d") continue;
+      if (name === "b" || name === "b_y") continue;
       const most = name === "X" ? 0.5 : Math.sqrt(6 / (rows + columns)); // Glorot & Bengio 2010
       this.weights[name].data.forEach((_, n, data) => (data[n] = (2 * random() - 1) * most));
     }
@@ -91,14 +91,14 @@ export class Net {
 
   // Each step of a sentence: x, the memory m before it, the gates, c, h and the probabilities y.
   forward(ids) {
-    const { W, U, b, V, d } = this.weights;
+    const { W, U, b, V, b_y } = this.weights;
     let m = new Float64Array(this.memory);
     let c = new Float64Array(this.cell === "lstm" ? this.hidden : 0);
     return ids.map((_, t) => {
       const x = this.input(ids, t);
       const z = addProduct(addProduct(Float64Array.from(b.data), W, x), U, m);
       const step = { x, m, before: c, ...(this.cell === "lstm" ? this.gated(z, c) : { h: z.map(Math.tanh), c }) };
-      step.y = softmax(addProduct(Float64Array.from(d.data), V, step.h));
+      step.y = softmax(addProduct(Float64Array.from(b_y.data), V, step.h));
       m = this.cell === "jordan" ? step.y : this.memory ? step.h : m;
       c = step.c;
       return step;
@@ -136,7 +136,7 @@ export class Net {
     return { dz, dc: before, dm: back(this.weights.U, dz) };
   }
 
-  // What reaches the scores V h + d from the y of a Jordan net, which is the softmax of them.
+  // What reaches the scores V h + b_y from the y of a Jordan net, which is the softmax of them.
   throughOutput(y, dy) {
     const mean = y.reduce((sum, share, n) => sum + share * dy[n], 0);
     return y.map((share, n) => share * (dy[n] - mean));
@@ -158,7 +158,7 @@ export class Net {
       if (this.cell === "elman" || this.cell === "lstm") dm.forEach((more, n) => (dh[n] += more));
       const found = this.stepBack(step, dh, dc);
       addOuter(gradients.V, scores, step.h);
-      scores.forEach((value, n) => (gradients.d.data[n] += value));
+      scores.forEach((value, n) => (gradients.b_y.data[n] += value));
       addOuter(gradients.W, found.dz, step.x);
       addOuter(gradients.U, found.dz, step.m);
       found.dz.forEach((value, n) => (gradients.b.data[n] += value));

@@ -62,7 +62,7 @@ function simpleNumbers(net, step) {
     return lineOf(`h${n + 1} = ${written} = `, net.tanh ? minus(short(z)) : result(short(z)), squashed);
   });
   const outputs = step.y.map((y, n) => {
-    const written = terms(net.V[n].map((weight, from) => [weight, step.h[from]]), net.c[n]);
+    const written = terms(net.V[n].map((weight, from) => [weight, step.h[from]]), net.b_y[n]);
     return lineOf(`y${n + 1} = ${written} = `, net.tanh ? [minus(short(step.scores[n])), " → softmax = ", result(fixed(y))] : result(short(y)));
   });
   return [...hidden, ...outputs];

@@ -55,10 +55,10 @@ function simpleGroups(net, changed) {
     U: net.kind === "elman" ? t("from the memory m, the hidden units one step ago") : t("from the memory m, the outputs one step ago"),
     b: t("biases of the hidden units"),
     V: t("from the hidden units h to the outputs y"),
-    c: t("biases of the outputs"),
+    b_y: t("biases of the outputs"),
   };
   // what a weight leads from and to
-  const ends = { W: ["x", "h"], U: ["m", "h"], b: ["", "h"], V: ["h", "y"], c: ["", "y"] };
+  const ends = { W: ["x", "h"], U: ["m", "h"], b: ["", "h"], V: ["h", "y"], b_y: ["", "y"] };
   return Object.entries(about).map(([name, note]) => {
     const [source, target] = ends[name];
     const rows = source ? net[name] : net[name].map((_, n) => [n]);

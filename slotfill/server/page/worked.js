@@ -2,7 +2,7 @@
 
 export const LINES = ["candidate", "input", "forget", "output"]; // z, z^i, z^f, z^o
 export const PLACES = ["x1", "x2", "x3", "h", "c", "bias"];
-export const MATRICES = ["W", "U", "b", "V", "c"];
+export const MATRICES = ["W", "U", "b", "V", "b_y"];
 
 const line = (x, bias) => ({ x1: x[0], x2: x[1], x3: x[2], h: 0, c: 0, bias });
 
@@ -23,7 +23,7 @@ export const LEE_SIMPLE = (kind) => ({
   U: [[1, 1], [1, 1]],
   b: [0, 0],
   V: [[1, 1], [1, 1]],
-  c: [0, 0],
+  b_y: [0, 0],
 });
 export const WORKED = [[3, 1, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0]];
 export const WHOLE = [[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]];
@@ -64,7 +64,7 @@ const dot = (weights, values) => weights.reduce((total, weight, n) => total + we
 function simpleStep(net, x, memory) {
   const z = net.W.map((row, n) => dot(row, x) + dot(net.U[n], memory) + net.b[n]);
   const h = net.tanh ? z.map(Math.tanh) : z;
-  const scores = net.V.map((row, n) => dot(row, h) + net.c[n]);
+  const scores = net.V.map((row, n) => dot(row, h) + net.b_y[n]);
   return { x, memory, z, h, scores, y: net.tanh ? softmax(scores) : scores };
 }
 
