@@ -10,7 +10,7 @@ import { TAGS, WORD_COUNT, corpus } from "../slotfill/server/page/twins.js";
 
 const BETWEEN = [0, 2, 4, 6, 10];
 const SEEDS = [1, 2, 3, 4, 5];
-const NETS = [["feedforward"], ["window"], ["jordan"], ["elman"], ["lstm", -2], ["lstm", 0], ["lstm", 1], ["lstm", 3]];
+const NETS = [["feedforward"], ["window"], ["jordan"], ["elman"], ["lstm", -2], ["lstm", 0], ["lstm", 1], ["lstm", 3], ["gru"]];
 const EPOCHS = 120;
 
 function epochsOf(cell, forgetBias, between, seed) {

@@ -18,6 +18,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from slotfill.cells import Cell
 from slotfill.cells.elman import Elman
 from slotfill.cells.feedforward import Feedforward
+from slotfill.cells.gru import Gru
 from slotfill.cells.jordan import Jordan
 from slotfill.cells.lstm import Lstm
 from slotfill.encoder import windowed
@@ -27,7 +28,8 @@ from tests.server.test_running import Server
 
 __all__ = ["driver"]  # a fixture
 NETS = files("slotfill.server").joinpath("page", "nets.js")
-CELLS = ("feedforward", "window", "elman", "jordan", "lstm")
+CELLS = ("feedforward", "window", "elman", "jordan", "lstm", "gru")
+REMEMBER = ("elman", "lstm", "gru")
 IDS = [3, 0, 4, 1, 4, 2, 5]
 TAGS = [0, 2, 1, 0, 1, 1, 2]
 WORDS, SIZE, HIDDEN, OUTPUTS = 6, 4, 5, 3
@@ -62,15 +64,15 @@ def cell_of(name: str, weights: dict[str, np.ndarray[Any, Any]]) -> Cell:
         cell = Feedforward(inputs, HIDDEN)
     elif name == "elman":
         cell = Elman(inputs, HIDDEN)
+    elif name == "gru":
+        cell = Gru(inputs, HIDDEN)
     elif name == "jordan":
         cell = Jordan(inputs, HIDDEN, outputs=OUTPUTS)
     else:
         cell = Lstm(inputs, HIDDEN)
     cell.double()
-    theirs = {"W": "W", "U": "U", "b": "b", "V": "V", "c": "b_y"}
-    with torch.no_grad():
-        for key, tensor in cell.weights().items():
-            tensor.copy_(torch.tensor(weights[theirs[key]]).reshape(tensor.shape))
+    names = {"c": "b_y"}  # of the output's bias in the files of models
+    cell.load({key: weights[names.get(key, key)].reshape(tensor.shape) for key, tensor in cell.weights().items()})
     return cell
 
 
@@ -104,7 +106,7 @@ def test_forward_and_gradients_are_those_of_python(name: str) -> None:
     assert np.array(found["y"]) == pytest.approx(scores_TK.softmax(1).detach().numpy(), abs=1e-12)
     assert found["loss"] == pytest.approx(loss.item(), abs=1e-12)
     expected = {"X": X.grad, "V": V.grad, "b_y": b_y.grad}
-    expected |= {key: _grad(cell, key) for key in ("W", "U", "b") if key in cell.weights()}
+    expected |= _gradients(cell)
     for key, gradient in expected.items():
         assert gradient is not None
         theirs = np.array(found["gradients"][key]).flatten()
@@ -115,8 +117,12 @@ def test_forward_and_gradients_are_those_of_python(name: str) -> None:
         assert found["reach"] == pytest.approx(norms(cell, x_BTE.detach()).tolist(), rel=1e-9)
 
 
-def _grad(cell: Cell, key: str) -> torch.Tensor | None:
-    return cell.weights()[key].grad
+def _gradients(cell: Cell) -> dict[str, torch.Tensor | None]:
+    if not isinstance(cell, Gru):
+        return {key: tensor.grad for key, tensor in cell.weights().items() if key in ("W", "U", "b")}
+    first, second = (bias.grad for bias in cell.biases())  # b and d are parts of torch's two
+    assert second is not None
+    return {"W": cell.W.grad, "U": cell.U.grad, "b": first, "d": second[2 * HIDDEN :]}
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -159,9 +165,9 @@ def test_nets_that_remember_learn_the_twins_and_the_others_do_not() -> None:
         }}
         console.log(JSON.stringify(found));"""
     )
-    assert {cell: found[0] for cell, found in right.items()} == dict.fromkeys(CELLS, 0) | {"elman": 24, "lstm": 24}
+    assert {cell: found[0] for cell, found in right.items()} == dict.fromkeys(CELLS, 0) | dict.fromkeys(REMEMBER, 24)
     assert {cell: found[2] for cell, found in right.items()} == dict.fromkeys(CELLS, False) | dict.fromkeys(
-        ("elman", "lstm"), True
+        REMEMBER, True
     )
     assert all((count, is_known) == (96, False) for _, count, _, is_known in right.values())
 
@@ -219,7 +225,7 @@ def test_the_tags_turn_right_while_one_watches(page: webdriver.Chrome) -> None:
 
 def test_a_net_without_memory_and_the_knobs(page: webdriver.Chrome) -> None:
     chips = {chip.text: chip for chip in page.find_elements(By.CSS_SELECTOR, "#cells button")}
-    assert [*chips] == ["feed-forward", "window", "Elman", "Jordan", "LSTM"]
+    assert [*chips] == ["feed-forward", "window", "Elman", "Jordan", "LSTM", "GRU"]
     chips["feed-forward"].click()
     assert texts(page, "#reach") == ["This net has no memory."]
     assert not page.find_element(By.NAME, "forgetBias").is_displayed()

@@ -12,6 +12,7 @@ const CELLS = {
   elman: ["Elman", t("Its hidden layer sees itself one word ago. With many words between, the gradient fades: it takes long to learn, or never does.")],
   jordan: ["Jordan", t("Sees its own output one word ago. Of both verbs it said the same, no slot, so there is nothing to remember them by.")],
   lstm: ["LSTM", t("Gates protect its memory. It learns with many words between, too, and sooner with a forget bias that keeps the gate open.")],
+  gru: ["GRU", t("Two gates and no second memory: what comes in must make room. It learns with many words between, as the LSTM does.")],
 };
 const ROLES = { O: "", to: "arrival", arrives: "arrival", from: "departure", departs: "departure" };
 const NAMES = { O: "–", to: t("to"), from: t("from"), arrives: t("arrives"), departs: t("departs") };

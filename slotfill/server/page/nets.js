@@ -1,9 +1,9 @@
 // Small nets that learn in the browser: the cells of slotfill/cells, with back-propagation through time by hand.
 // Their equations, and the names of their weights, are those of docs/how-it-works.md; tests hold both equal.
 // Of each sentence, ids of words go in, and a probability of each tag comes out. Sizes: E of a word's vector, H units,
-// G gate inputs (4 H of an LSTM, in blocks i, f, g, o; H of the others), K tags, T words.
+// G gate inputs (4 H of an LSTM, in blocks i, f, g, o; 3 H of a GRU, in blocks r, z, n; H of the others), K tags, T words.
 
-export const CELLS = ["feedforward", "window", "elman", "jordan", "lstm"];
+export const CELLS = ["feedforward", "window", "elman", "jordan", "lstm", "gru"];
 export const WINDOW = 2; // words on each side that the net `window` sees beside its own
 const CLIP = 5; // the largest norm of a gradient
 
@@ -53,15 +53,16 @@ export class Net {
   // `words` and `tags` are counts; `forgetBias` is what b_f of an LSTM begins with.
   constructor({ cell, words, tags, hidden, size = 8, forgetBias = 1, seed = 1 }) {
     Object.assign(this, { cell, hidden, tags, size, window: cell === "window" ? WINDOW : 0 });
-    const gates = cell === "lstm" ? 4 * hidden : hidden;
-    const memory = { feedforward: 0, window: 0, elman: hidden, jordan: tags, lstm: hidden }[cell];
+    const gates = ({ lstm: 4, gru: 3 }[cell] ?? 1) * hidden;
+    const memory = { feedforward: 0, window: 0, jordan: tags }[cell] ?? hidden;
     const inputs = size * (2 * this.window + 1);
     this.memory = memory;
     this.shapes = { X: [words, size], W: [gates, inputs], U: [gates, memory], b: [gates, 1], V: [tags, hidden], b_y: [tags, 1] };
+    if (cell === "gru") this.shapes.d = [hidden, 1]; // a second bias of the candidate, which the reset gate multiplies
     const random = randomOf(seed);
     this.weights = this.zeros();
     for (const [name, [rows, columns]] of Object.entries(this.shapes)) {
-      if (name === "b" || name === "b_y") continue;
+      if (["b", "b_y", "d"].includes(name)) continue;
       const most = name === "X" ? 0.5 : Math.sqrt(6 / (rows + columns)); // Glorot & Bengio 2010
       this.weights[name].data.forEach((_, n, data) => (data[n] = (2 * random() - 1) * most));
     }
@@ -96,8 +97,9 @@ export class Net {
     let c = new Float64Array(this.cell === "lstm" ? this.hidden : 0);
     return ids.map((_, t) => {
       const x = this.input(ids, t);
-      const z = addProduct(addProduct(Float64Array.from(b.data), W, x), U, m);
-      const step = { x, m, before: c, ...(this.cell === "lstm" ? this.gated(z, c) : { h: z.map(Math.tanh), c }) };
+      const z = addProduct(Float64Array.from(b.data), W, x);
+      const u = addProduct(new Float64Array(z.length), U, m);
+      const step = { x, m, before: c, c, ...this.step(z, u, m, c) };
       step.y = softmax(addProduct(Float64Array.from(b_y.data), V, step.h));
       m = this.cell === "jordan" ? step.y : this.memory ? step.h : m;
       c = step.c;
@@ -105,17 +107,27 @@ export class Net {
     });
   }
 
-  gated(z, before) {
+  // From the shares z of the input and u of the memory m: h, and what gated cells have besides.
+  step(z, u, m, before) {
     const H = this.hidden;
-    const [i, f, g, o] = [0, 1, 2, 3].map((n) => z.subarray(n * H, (n + 1) * H).map(n === 2 ? Math.tanh : logistic));
+    const block = (n, squash) => Float64Array.from({ length: H }, (_, unit) => squash(z[n * H + unit] + u[n * H + unit]));
+    if (this.cell === "gru") {
+      const [r, keep] = [block(0, logistic), block(1, logistic)];
+      const reread = r.map((_, n) => u[2 * H + n] + this.weights.d.data[n]); // of the memory, before the reset gate
+      const n = r.map((open, unit) => Math.tanh(z[2 * H + unit] + open * reread[unit]));
+      return { r, z: keep, reread, n, h: n.map((value, unit) => (1 - keep[unit]) * value + keep[unit] * m[unit]) };
+    }
+    if (this.cell !== "lstm") return { h: block(0, Math.tanh) };
+    const [i, f, g, o] = [0, 1, 2, 3].map((n) => block(n, n === 2 ? Math.tanh : logistic));
     const c = before.map((old, n) => f[n] * old + i[n] * g[n]);
     return { i, f, g, o, c, h: c.map((value, n) => o[n] * Math.tanh(value)) };
   }
 
-  // The gradients of z, of c and of m before a step, from those of its h and c.
+  // The gradients of z and u, of c and of m before a step, from those of its h and c.
   stepBack(step, dh, dc) {
     let dz;
     let before = dc;
+    if (this.cell === "gru") return this.stepBackGru(step, dh);
     if (this.cell === "lstm") {
       const H = this.hidden;
       const { i, f, g, o, c } = step;
@@ -133,7 +145,21 @@ export class Net {
     } else {
       dz = dh.map((value, n) => value * (1 - step.h[n] * step.h[n]));
     }
-    return { dz, dc: before, dm: back(this.weights.U, dz) };
+    return { dz, du: dz, dc: before, dm: back(this.weights.U, dz) };
+  }
+
+  stepBackGru({ r, z, n, reread, m }, dh) {
+    const H = this.hidden;
+    const dz = new Float64Array(3 * H);
+    for (let unit = 0; unit < H; unit++) {
+      const candidate = dh[unit] * (1 - z[unit]) * (1 - n[unit] * n[unit]);
+      dz[unit] = candidate * reread[unit] * r[unit] * (1 - r[unit]);
+      dz[H + unit] = dh[unit] * (m[unit] - n[unit]) * z[unit] * (1 - z[unit]);
+      dz[2 * H + unit] = candidate;
+    }
+    const du = dz.map((value, place) => (place < 2 * H ? value : value * r[place - 2 * H])); // U m is behind the reset gate
+    const dm = back(this.weights.U, du).map((value, unit) => value + dh[unit] * z[unit]); // and what stays of m
+    return { dz, du, dc: new Float64Array(H), dm };
   }
 
   // What reaches the scores V h + b_y from the y of a Jordan net, which is the softmax of them.
@@ -153,14 +179,16 @@ export class Net {
       const step = steps[t];
       loss -= Math.log(Math.max(step.y[tags[t]], 1e-300)) / ids.length;
       const scores = step.y.map((share, n) => (share - (n === tags[t])) / ids.length);
-      if (this.cell === "jordan") this.throughOutput(step.y, dm).forEach((more, n) => (scores[n] += more));
+      const isJordan = this.cell === "jordan"; // which reads its output, the others their hidden layer
+      if (isJordan) this.throughOutput(step.y, dm).forEach((more, n) => (scores[n] += more));
       const dh = back(V, scores);
-      if (this.cell === "elman" || this.cell === "lstm") dm.forEach((more, n) => (dh[n] += more));
+      if (!isJordan) dm.forEach((more, n) => (dh[n] += more));
       const found = this.stepBack(step, dh, dc);
       addOuter(gradients.V, scores, step.h);
       scores.forEach((value, n) => (gradients.b_y.data[n] += value));
       addOuter(gradients.W, found.dz, step.x);
-      addOuter(gradients.U, found.dz, step.m);
+      addOuter(gradients.U, found.du, step.m);
+      gradients.d?.data.forEach((_, n, data) => (data[n] += found.du[2 * this.hidden + n]));
       found.dz.forEach((value, n) => (gradients.b.data[n] += value));
       this.addToWords(gradients.X, ids, t, back(W, found.dz));
       ({ dm, dc } = found);

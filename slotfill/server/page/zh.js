@@ -251,7 +251,7 @@ export const WORDS = {
   "Inside the net": "网络内部",
   "A row is a unit, a column a word. A unit that differs between the twins up to the last word carries the verb.":
     "一行是一个单元，一列是一个词。直到最后一个词两句都不同的单元，就是记着动词的单元。",
-  "Back-propagation through time, by hand, in 200 lines:": "手写的随时间反向传播，200 行：",
+  "Back-propagation through time, by hand, in one file:": "手写的随时间反向传播，都在一个文件里：",
   "feed-forward": "前馈",
   "Sees one word at a time and remembers nothing: the city is the same after “arrive” as after “leave”.":
     "一次只看一个词，什么也不记：地名在“到达”后面和在“离开”后面是一样的。",
@@ -264,6 +264,8 @@ export const WORDS = {
     "能看到自己对前一个词的输出。对两个动词它的答案一样，都不是槽位，所以记不住是哪个动词。",
   "Gates protect its memory. It learns with many words between, too, and sooner with a forget bias that keeps the gate open.":
     "有门保护记忆。中间的词多也学得会；偏置让遗忘门开着时学得更快。",
+  "Two gates and no second memory: what comes in must make room. It learns with many words between, as the LSTM does.":
+    "两个门，没有另外的记忆：新的要进来，旧的就得让位。和 LSTM 一样，中间的词多也学得会。",
   "to": "到",
   "from": "从",
   "arrives": "到达日",
