@@ -46,7 +46,10 @@ class _Fields(type):
             space["__init__"].__annotations__ = {field: kinds[field] for field in own} | {"return": None}
         if not frozen:
             space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
-        return super().__new__(cls, name, bases, space)
+        made = super().__new__(cls, name, bases, space)
+        if own and frozen:  # the setters of the slots: `object.__setattr__` would take half as long again
+            space["__init__"].__globals__.update({f"set_{field}": getattr(made, field).__set__ for field in own})
+        return made
 
     def __dir__(cls) -> list[str]:
         """The public names, so that `help` of a struct fits a screen."""
@@ -54,7 +57,7 @@ class _Fields(type):
 
 
 def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:
-    scope: dict[str, Any] = {"set_": object.__setattr__, "missing": _MISSING}
+    scope: dict[str, Any] = {"missing": _MISSING}
     parameters, lines = ["self"], []
     for name in names:
         value = name
@@ -65,7 +68,7 @@ def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bo
                 value = f"make_{name}() if {name} is missing else {name}"
             scope[f"default_{name}"] = default
         parameters.append(f"{name}=default_{name}" if name in defaults else name)
-        lines.append(f" set_(self, {name!r}, {value})" if frozen else f" self.{name} = {value}")
+        lines.append(f" set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # of our own names alone
     return scope["__init__"]
 
@@ -85,7 +88,8 @@ class Struct(metaclass=_Fields):
 
     def replace(self, **changes: Any) -> Self:
         """A copy in which these fields have other values; TypeError for a field that the struct lacks."""
-        return type(self)(**(dict(zip(self.__match_args__, self._values(), strict=True)) | changes))
+        kept = [changes.pop(name) if name in changes else getattr(self, name) for name in self.__match_args__]
+        return type(self)(*kept, **changes)
 
     __replace__ = replace  # for `copy.replace` of Python 3.13
 

@@ -3,14 +3,13 @@
 import os.path
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.batching import Ids, chunks
+from slotfill.batching import chunks
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.clock import now_of
 from slotfill.config import ModelConfig
@@ -32,6 +31,7 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from slotfill.decoding.confidence import Confidence
     from slotfill.dialogue import Dialogue
     from slotfill.given_tokens import GivenTokens
     from slotfill.resolvers.own_slots import OwnSlots
@@ -74,7 +74,6 @@ class Tagger:
         self._languages = Languages(vocabularies.words)
         self._elsewhere = config.elsewhere  # the name of the other model, until it is needed
         self._other: Tagger | None = None
-        self._letters = np.array([tag[0] for tag in vocabularies.tags.items])
 
     @classmethod
     def load(cls, model: "str | Path" = "travel") -> "Tagger":
@@ -259,22 +258,21 @@ class Tagger:
         emissions_NK, intent_BI, starts_B = self.runtime.run(words)
         tags_N = self.chain.decode(emissions_NK, starts_B)
         names = self.vocabularies.tags.items
-        slots: list[list[Slot]] = [[] for _ in texts]
-        for sentence, first, last, name, sure in self._spans(emissions_NK, tags_N, starts_B):
-            start, end = char_span(sentences[sentence], first, last + 1)
-            slots[sentence].append(Slot(name, texts[sentence][start:end], start, end, sure))
+        tags = [names[tag] for tag in tags_N.tolist()]
+        sure = None  # without slots, nobody asks
+        if tags.count(OUTSIDE) < len(tags):
+            sure = self.chain.confidence(emissions_NK, starts_B, tags_N)
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             intents = self._intents_of(intent_BI)
-        tags = iter([names[tag] for tag in tags_N.tolist()])
-        annotations = [
-            Annotation(text, tokens, tuple(islice(tags, len(tokens))), tuple(found), intent)
-            for text, tokens, found, intent in zip(texts, sentences, slots, intents, strict=True)
-        ]
-        for number, (tokens, forms) in enumerate(zip(sentences, words, strict=True)):
+        annotations, first = [], 0
+        for text, tokens, forms, intent in zip(texts, sentences, words, intents, strict=True):
+            own = tuple(tags[first : first + len(tokens)])
+            slots = () if sure is None else tuple(_slots(text, tokens, own, sure, first))
+            annotation = Annotation(text, tokens, own, slots, intent)
             note = self._languages.note(tokens, forms)
-            if note is not None:
-                annotations[number] = abstaining(annotations[number], note)
+            annotations.append(annotation if note is None else abstaining(annotation, note))
+            first += len(tokens)
         return annotations
 
     def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
@@ -289,26 +287,12 @@ class Tagger:
         joined = [self.sign.join(names[i] for i in np.flatnonzero(row)) for row in chosen_BI]
         return [Intent(name, sure) for name, sure in zip(joined, sure_B.tolist(), strict=True)]
 
-    def _spans(
-        self, emissions_NK: NDArray[np.float32], tags_N: Ids, starts_B: Ids
-    ) -> Iterator[tuple[int, int, int, str, float]]:
-        """The slots of a chunk in order: sentence, first and last token in it, name, confidence.
 
-        The tags are valid IOB2, as `decode` returns them, so that no slot extends into the next sentence.
-        """
-        letters_N = self._letters[tags_N]
-        firsts = np.flatnonzero(letters_N == "B")
-        if not firsts.size:
-            return iter(())
-        ends = np.append(np.flatnonzero(letters_N != "I"), len(tags_N))
-        lasts = ends[np.searchsorted(ends, firsts, side="right")] - 1
-        sentences = np.searchsorted(starts_B, firsts, side="right") - 1
-        begins = starts_B[sentences]
-        names = [self.vocabularies.tags.items[tag][2:] for tag in tags_N[firsts].tolist()]
-        chances = self.chain.confidence(emissions_NK, starts_B, tags_N)
-        sure = map(chances.of, firsts.tolist(), (lasts + 1).tolist())
-        spans = (sentences.tolist(), (firsts - begins).tolist(), (lasts - begins).tolist(), names, sure)
-        return zip(*spans, strict=True)
+def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> Iterator[Slot]:
+    """The slots of one sentence in order; `first` is the number of its first token in the chunk."""
+    for start, end, name in spans_of(tags):
+        begin, close = char_span(tokens, start, end)
+        yield Slot(name, text[begin:close], begin, close, sure.of(first + start, first + end))
 
 
 def abstaining(annotation: Annotation, note: str) -> Annotation:

@@ -30,6 +30,8 @@ PICTURES = rf"""
 """
 VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
+QUICK = "[0-9A-Za-z]+(?![^ ])"  # a word of ASCII before a space or the end
+
 # After these, `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
 _VERBAL = "what that it let who where there here how when why he she"
 _CONTRACTED = "(?i:" + "|".join([rf"(?<=\b{word})" for word in _VERBAL.split()]) + ")"
@@ -54,7 +56,8 @@ def compiled(
     beside = beside or word
     return re.compile(
         rf"""(?:
-          \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
+          {QUICK}                            # nearly every word: all that follows would find the same end of it
+        | \d{{4}}-\d{{1,2}}-\d{{1,2}}(?!\d)                  # an ISO date
         | (?:\d{{1,3}}(?:,\d{{3}})+(?!\d) | \d+) (?:[{signs}]\d+)*  # 1,000  6:30  11/2/2026  3.50 ...
           (?:[aApP]\.[mM]\.?{end} | {word}*)                  # ... with a suffix: pm, p.m., th, h30
           (?:-(?=[^\W\d]){word}+)*                           # 3-day
@@ -83,7 +86,12 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 def tokens_of(pattern: re.Pattern[str], text: str) -> tuple[Token, ...]:
     """Every match of a pattern as a token, from left to right."""
-    return tuple([Token(m.group(), m.start(), m.end()) for m in pattern.finditer(text)])
+    tokens, end = [], 0
+    for word in pattern.findall(text):  # with `finditer`, a token would take half as long again
+        start = text.index(word, end)  # what is between tokens is invisible, so it holds no other such word
+        end = start + len(word)
+        tokens.append(Token(word, start, end))
+    return tuple(tokens)
 
 
 def fold(word: str) -> str:

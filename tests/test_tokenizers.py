@@ -1,3 +1,4 @@
+import re
 from unicodedata import category
 
 import pytest
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from slotfill.config import ModelConfig
 from slotfill.schema import Example, Token
-from slotfill.tokenizer import tokenize
+from slotfill.tokenizer import QUICK, tokenize
 from slotfill.tokenizer_fit import best_fit, fit_of
 from slotfill.tokenizers import TOKENIZERS, is_unspaced, pattern_of, tokenizer_named
 
@@ -32,6 +33,8 @@ MIXED = st.text(
 @given(text=ANY | MIXED)
 def test_tokens_are_pieces_of_the_text_in_order(name: str, text: str) -> None:
     end = 0
+    matches = pattern_of(name).finditer(text)
+    assert tokenizer_named(name)(text) == tuple(Token(m.group(), m.start(), m.end()) for m in matches)
     for token in tokenizer_named(name)(text):
         assert token.text == text[token.start : token.end]
         assert end <= token.start < token.end
@@ -49,6 +52,20 @@ def test_in_ascii_scripts_is_slotfill(text: str) -> None:
     found = pattern_of("scripts").finditer(text)
     assert tokenize(text) == tuple(Token(match.group(), match.start(), match.end()) for match in found)
     assert tokenizer_named("scripts")(text) == tokenize(text)
+
+
+TYPED = st.lists(
+    st.sampled_from(["St.", "p.m.", "LHR-", "2026-11-02", "o'", "'s", *"aSTpPhr19:/.-,_’é台 "]), max_size=12
+)
+
+
+@pytest.mark.parametrize("name", ["slotfill", "scripts"])
+@given(pieces=TYPED)
+def test_the_short_way_to_plain_words_changes_no_token(name: str, pieces: list[str]) -> None:
+    text, pattern = "".join(pieces), pattern_of(name)
+    assert QUICK in pattern.pattern
+    without = re.compile(pattern.pattern.replace(QUICK, "(?!)"), pattern.flags)
+    assert [token.text for token in tokenizer_named(name)(text)] == without.findall(text)
 
 
 # Accents, voicing marks, vowel signs, tones, joiners, variation selectors.

@@ -97,12 +97,12 @@ def _frame_of(
         legs, unclear = trip_of(sentence, roles)
         if legs:
             return _of_several(resolver, legs, roles, other, after=after)
-    frame = _trip(resolver, roles, after=after).replace(open=_places_in_order(sentence, roles.get("open")), other=other)
+    frame = _trip(resolver, roles, other, after=after)
     return _without_unclear(frame, unclear) if unclear else frame
 
 
-def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> Frame:
-    """The departure, the arrival, the return and the stops of one trip, which is not before the date `after`."""
+def _trip(resolver: "_Resolver", roles: _Roles, other: Mapping[str, Other], *, after: DateValue | None) -> Frame:
+    """The frame of one trip, which is not before the date `after`."""
     sentence = resolver.sentence
     leaving = _leg_slots(sentence, roles.get("departure"))
     arriving = _leg_slots(sentence, roles.get("arrival"))
@@ -114,6 +114,8 @@ def _trip(resolver: "_Resolver", roles: _Roles, *, after: DateValue | None) -> F
         resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
         resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date or after),
         _places_in_order(sentence, roles.get("stop")),
+        _places_in_order(sentence, roles.get("open")),
+        other,
     )
 
 
@@ -150,7 +152,7 @@ def _of_several(
     """The frame of a trip of several legs: the first of them, the return, the open places, and all legs."""
     frames: list[Frame] = []
     for leg in legs:
-        frame = _trip(resolver, leg, after=after)
+        frame = _trip(resolver, leg, {}, after=after)
         frames.append(_continued(frame, frames[-1]) if frames else frame)
         after = frame.arrival.date or frame.departure.date or after
     first = frames[0]
@@ -332,6 +334,8 @@ class _Resolver:
         if numbers is _NO_SLOTS:
             return _NO_LEG
         place = self._place(numbers.places) if numbers.places else None
+        if not (numbers.dates or numbers.times):
+            return Leg(place)
         day = self._date(numbers, after) if numbers.dates else None
         time = self._time(numbers, day)
         if (day or time) and (looks := self.sentence.language):
