@@ -73,7 +73,7 @@ def write_files(contents: Mapping[_Path, bytes]) -> None:
 def write_folder(path: AnyPath, contents: Mapping[str, bytes]) -> None:
     """Write a folder of files (name -> content), replacing an existing one; missing parents are created.
 
-    Raises InputError.
+    A name with slashes is that of a file in a folder of the folder. Raises InputError.
     """
     target = _real(path)
     with _folder_of(path), claimed(path), _drafted(path, target) as draft:
@@ -81,6 +81,7 @@ def write_folder(path: AnyPath, contents: Mapping[str, bytes]) -> None:
         with _naming(path):
             os.mkdir(place.new)
             for name, content in contents.items():
+                os.makedirs(os.path.dirname(os.path.join(place.new, name)), exist_ok=True)
                 with open(os.path.join(place.new, name), "xb") as stream:
                     stream.write(content)
             mode = _mode_of(target)

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import slotfill
 from slotfill.bundle import read
 from slotfill.evaluation import Scores, score
 from slotfill.generator import generate
+from slotfill.locations import SHIPPED
 from slotfill.readers import load, markup
 from slotfill.schema import Dataset, Example
 from slotfill.tagger import Tagger
@@ -77,6 +79,11 @@ def test_arrive_and_leave(tagger: Tagger) -> None:
         "depart_date.month_name": "November",
         "depart_date.day_number": "2nd",
     }
+
+
+def test_the_names_that_mean_what_ships_are_those_of_what_ships() -> None:
+    packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert {Path(one).name for one in packed["force-include"] if re.fullmatch(r"models/[\w-]+", one)} == SHIPPED
 
 
 def test_it_is_found_from_everywhere(tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ def main() -> None:
         return
     from slotfill.cli.console import errors_reported
     from slotfill.cli.tag import run
+    from slotfill.cli.which import say_which
 
     texts, options = parsed
     with errors_reported():
+        say_which([options["model"]])
         run(texts, **options)

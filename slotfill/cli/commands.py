@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from slotfill.cli import console
+from slotfill.cli.which import say_which
 
 # Typer brings a click of its own or depends on one; this is the root of its usage errors either way.
 _UsageError: Any = typer.BadParameter.__mro__[1]
@@ -61,6 +62,12 @@ class Command(TyperCommand):
             if slip := slips.one_dash(args, flags, path=ctx.command_path):
                 ctx.fail(str(slip))
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; first say which model a name means, where there are two."""
+        given = ctx.params.get("model") or ()
+        say_which([given] if isinstance(given, str) else given)
+        return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Print the help."""

@@ -12,6 +12,7 @@ import typer
 from slotfill.cli import completions, console, options
 from slotfill.cli.streams import STREAM, writing
 from slotfill.cli.targets import check_target
+from slotfill.cli.which import say_which
 from slotfill.errors import InputError
 from slotfill.tags import OUTSIDE
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
@@ -131,6 +132,7 @@ def evaluate(
     if against is not None:
         from slotfill.tagger import find_bundle
 
+        say_which([against])
         find_bundle(against)  # before any work: it may not be there
     other = None
     if folds is None:

@@ -30,9 +30,12 @@ def init(
         raise InputError(f"{folder}: is a file: choose another name for the project")
     if taken:
         raise InputError(f"{folder}: {', '.join(taken[:3])} is there already: choose another name for the project")
-    from slotfill.files import write_files
+    from slotfill.files import write_files, write_folder
 
-    write_files({folder / name: data for name, data in contents.items()})
+    if folder.exists():
+        write_files({folder / name: data for name, data in contents.items()})
+    else:
+        write_folder(folder, contents)
     for name in contents:
         console.notice(f"wrote {folder / name}")
     typer.echo("next:")

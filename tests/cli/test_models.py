@@ -1,3 +1,4 @@
+import re
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,19 @@ def test_list_has_what_ships_beside_a_folder_of_that_name(slotfill: Run) -> None
     Path("models/travel").mkdir(parents=True)
     _, out, _ = slotfill("models", "list")
     assert "bilstm" in out
+
+
+def test_a_model_with_the_name_of_one_that_ships_is_told_of_and_listed_by_its_path(slotfill: Run) -> None:
+    shutil.copytree(SMALL, "models/tiny-lstm")
+    shipped = slotfill("tag", "to rome", "--model", "tiny-lstm", "--format", "markup")
+    note = "note: tiny-lstm is the model that ships; the one here is models/tiny-lstm: type that for it\n"
+    assert (shipped[0], shipped[2]) == (0, note)
+    assert slotfill("tag", "to rome", "--model", "models/tiny-lstm", "--format", "markup")[2] == ""
+    assert slotfill("models", "show", "tiny-lstm")[2] == note
+    _, out, err = slotfill("models", "list")
+    assert err == ""
+    assert re.search(r"^ *models/tiny-lstm +lstm 1 x 9 ", out, re.MULTILINE), out
+    assert re.search(r"^ *tiny-lstm +lstm", out, re.MULTILINE), out
 
 
 def test_show(slotfill: Run) -> None:
