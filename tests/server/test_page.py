@@ -329,9 +329,9 @@ def test_two_nets_side_by_side(driver: webdriver.Chrome) -> None:
         assert [one.text for one in choice.options] == ["no other", "tiny-jordan", "tiny-feedforward"]
         choice.select_by_visible_text("tiny-jordan")
         page.until(lambda: "output" in page.texts(".gates .chips button"))
-        assert page.texts(".gates .map figcaption") == ["this net"]  # a Jordan net has no memory c
-        page.one(".gates [data-part=h]").click()
-        assert page.texts(".gates .map figcaption") == ["this net", "tiny-jordan"]
+        assert page.texts(".gates .map figcaption") == ["this net", "tiny-jordan"]  # h: a Jordan net has no memory c
+        page.one(".gates [data-part=c]").click()
+        assert page.texts(".gates .map figcaption") == ["this net"]
         page.one(".gates [data-part=y]").click()
         assert page.texts(".gates .tags span")[0] == "O"
         choice.select_by_visible_text("tiny-feedforward")
@@ -339,6 +339,9 @@ def test_two_nets_side_by_side(driver: webdriver.Chrome) -> None:
         assert page.one(".gates .hint + .hint").is_displayed()
         choice.select_by_visible_text("no other")
         page.until(lambda: not page.one(".gates .hint + .hint").is_displayed())
+        assert page.texts("#model")[0].startswith("model tiny-lstm: ")
+        other = Page(driver, running.port, "?text=arrive+Taipei&model=tiny-jordan")
+        assert other.texts("#model")[0].startswith("model tiny-jordan: ")
         assert page.complaints() == []
     finally:
         running.kill()

@@ -65,7 +65,8 @@ export function showGates(panel, found, slotAt, { compare, models }) {
       chip.dataset.part = name;
       return chip;
     }));
-    choose(names.includes(chosen) ? chosen : names[0]);
+    const shared = names.filter((name) => groups.every(({ strips }) => strips.every(({ parts }) => name in parts)));
+    choose(shared.includes(chosen) ? chosen : (shared[0] ?? names[0])); // two nets are to be seen side by side at once
   };
   const alone = () => show({ cells: [found.cell], groups: groupsOf([stripsOf("", found, slotAt)]) });
   panel.replaceChildren(comparison({ found, compare, models, slotAt, show, alone }), chips, hint, note, maps, scales);

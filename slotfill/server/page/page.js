@@ -39,13 +39,19 @@ function settings() {
   return set;
 }
 
+const modelOf = (asked) => models.find((one) => one.name === asked.model) ?? models[0];
+
+function nameModel({ name, net, slots }) {
+  if (net) at("model").textContent = t("model {name}: {net}, {n} slots", { name, net, n: slots.length });
+}
+
 // The result of one line; one that is known is shown again, with its corrections.
 async function resultOf(line, asked, { isOpen, signal }) {
   const body = { text: line, ...asked };
   const key = JSON.stringify(body);
   if (known.has(key)) return [key, known.get(key)];
   const found = await answerTo(body, signal);
-  const model = models.find((one) => one.name === asked.model) ?? models[0];
+  const model = modelOf(asked);
   const explain = (more = {}) => post("explain", { ...body, ...more });
   const others = models.filter((one) => one !== model).map((one) => one.name);
   return [key, new Result(found, { model, isOpen, explain, others, changed: showCopy })];
@@ -73,6 +79,7 @@ async function ask() {
     const results = await Promise.all(lines.slice(0, MOST_LINES).map((line) => resultOf(line, asked, options)));
     if (mine !== asking) return;
     known = new Map(results);
+    nameModel(modelOf(asked));
     show({ text, lines: lines.slice(0, MOST_LINES), asked, settings: set, results: results.map(([, result]) => result) });
     if (lines.length > MOST_LINES) trouble(t("These are the first {first} of {n} lines.", { first: MOST_LINES, n: lines.length }));
   } catch (error) {
@@ -211,9 +218,8 @@ at("download").addEventListener("click", download);
 addEventListener("resize", fit);
 try {
   models = await (await fetch("models")).json();
-  const [first, ...others] = models;
-  at("model").textContent = t("model {name}: {net}, {n} slots", { ...first, n: first.slots.length });
+  nameModel(models[0]);
   form.elements.model.append(...models.map(({ name }) => new Option(name)));
-  form.elements.model.parentElement.hidden = !others.length;
+  form.elements.model.parentElement.hidden = models.length === 1;
 } catch {} // the first request will show that the server is gone
 begin();
