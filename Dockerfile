@@ -1,8 +1,9 @@
 # slotfill serve in a small image: docs/deploy.md shows how to build and run it.
 
-FROM python:3.13-slim AS build
+# not slim: it has the compiler for slotfill's core
+FROM python:3.13 AS build
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY LICENSES LICENSES
 COPY slotfill slotfill
 COPY data/travel data/travel
@@ -15,7 +16,7 @@ COPY models/tiny-elman models/tiny-elman
 COPY models/tiny-feedforward models/tiny-feedforward
 COPY models/tiny-jordan models/tiny-jordan
 COPY models/tiny-lstm models/tiny-lstm
-RUN python -m venv /opt/slotfill && /opt/slotfill/bin/pip install --no-cache-dir ".[serve]"
+RUN python -m venv /opt/slotfill && SLOTFILL_CORE=must /opt/slotfill/bin/pip install --no-cache-dir ".[serve]"
 
 FROM python:3.13-slim
 COPY --from=build /opt/slotfill /opt/slotfill

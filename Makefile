@@ -38,7 +38,10 @@ help:
 setup: .venv/.done
 
 # Three steps, each on top of the one before: to tag, to train, to develop.
-.venv/.base: pyproject.toml
+# The compiled core lies beside its sources, and is built again when one of them changes (hatch_build.py).
+CORE := hatch_build.py $(wildcard slotfill/core/*.[ch])
+
+.venv/.base: pyproject.toml $(CORE)
 	@echo "Creating .venv and installing slotfill with numpy ..."
 	@$(PYTHON) -m venv .venv
 	@$(PIP) --editable .

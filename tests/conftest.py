@@ -143,6 +143,19 @@ def _only_what_ships(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="module", params=["core", "numpy"])
+def core_or_numpy(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run all tests of a module twice: by the compiled core, and by numpy alone, which must say the same."""
+    from slotfill import core
+
+    if request.param == "core" and not core.in_use:
+        pytest.skip("the compiled core is not built: pip install --editable . builds it where there is a compiler")
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "numpy":
+            patch.setattr(core, "in_use", False)
+        yield request.param
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder with `atis`, `snips` and `sgd`: SLOTFILL_SHARED_DATA, or ../shared/data beside the repository."""

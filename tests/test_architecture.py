@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
+    {"core", "errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
     {"display", "fonts", "inside", "locks", "slot_kinds", "worked"},
     {"schema"},
     {"clock", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},

@@ -25,6 +25,8 @@ from slotfill.vocabulary import NO_GAZETTEERS, PAD, UNKNOWN, Gazetteers, LabelSe
 
 Array = NDArray[np.float32]
 
+pytestmark = pytest.mark.usefixtures("core_or_numpy")
+
 torch.set_num_threads(1)  # more are slower at this size
 
 WORDS = ("from", "to", "a", "taipei", "new", "york", "on", "o'clock", "zürich")

@@ -7,6 +7,7 @@
     direct.py                 the path past the layers
     packed.py                 any number of sentences
     abreast.py                the fast form for one sentence
+    compiled.py               a faster one, where there is a compiled core
     threads.py                matrix products on one thread
 
 The equations are those of slotfill/network.py; tests check that both agree. Sentences are run in packed
@@ -16,6 +17,7 @@ Shapes: B sentences, N tokens of all sentences, W distinct words, P places in th
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 
 import numpy as np
@@ -26,6 +28,7 @@ from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import SIGNS
 from slotfill.runtime.abreast import LONGEST, abreast_layers, run_one
 from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
+from slotfill.runtime.compiled import CompiledLayers, CompiledWords, compiled_layers
 from slotfill.runtime.direct import Direct
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.runtime.inputs import Words, read_words
@@ -74,7 +77,6 @@ class Runtime:
             [cell(below(weights, f"encoder.{layer}.{direction}")) for direction in directions]
             for layer in range(config.layers)
         ]
-        self._abreast = abreast_layers(self.layers)
         self.window = config.window
         emissions, intent = (
             {name: transposed(rows) for name, rows in below(weights, head).items()} for head in ("emissions", "intent")
@@ -89,6 +91,22 @@ class Runtime:
         self.transitions = weights.get("crf.A")
         self.temperature = float(weights["temperature"][0])
 
+    # The forms for one sentence are made when the first one comes: a file needs none of them.
+
+    @cached_property
+    def _abreast(self) -> list[CellRuntime] | None:
+        return abreast_layers(self.layers)
+
+    @cached_property
+    def _compiled(self) -> CompiledLayers | None:
+        return compiled_layers(self.layers, self.heads)
+
+    @cached_property
+    def _compiled_words(self) -> CompiledWords | None:
+        if self._compiled is None or self.window:
+            return None
+        return CompiledWords(self._compiled, self._direct, self.features, self.matcher)
+
     def run(
         self, sentences: Sequence[Sequence[str]], *, gates: dict[str, Gates] | None = None
     ) -> tuple[Array, Array | None, Ids]:
@@ -98,21 +116,34 @@ class Runtime:
         if the network has no intents. A dictionary `gates` is filled with the values of the gates and states, (N, H)
         each (y of a Jordan net (N, Y)), by cell (`0.forward` is the lowest layer, left to right) and name.
         """
+        alone = len(sentences) == 1 and len(sentences[0]) <= LONGEST and gates is None
+        if alone and self._compiled_words is not None:
+            scores_NK, intents_BI = self._compiled_words.run(sentences[0])
+            starts_B = np.zeros(1, dtype=np.int64)
+        else:
+            scores_NK, intents_BI, starts_B = self._run(sentences, alone=alone, gates=gates)
+        if self._tags is None:
+            return scores_NK, intents_BI, starts_B
+        intents_BI = np.maximum.reduceat(scores_NK[:, self._tags :], starts_B)
+        return np.ascontiguousarray(scores_NK[:, : self._tags]), intents_BI, starts_B
+
+    def _run(
+        self, sentences: Sequence[Sequence[str]], *, alone: bool, gates: dict[str, Gates] | None
+    ) -> tuple[Array, Array | None, Ids]:
+        """All scores of sentences, (N, K), or with sets of intents (N, K + I), in which case the others are None."""
         lengths = [len(sentence) for sentence in sentences]
-        starts_B = starts_of(lengths)
         features_WE, ids_N = self._words(sentences, sum(lengths))
         neighbours_PN = neighbours_of(lengths, ids_N, self.window, nothing=len(features_WE))
         words = Words(features_WE, ids_N, neighbours_PN)
-        if len(sentences) == 1 and len(ids_N) <= LONGEST and self._abreast and gates is None:
+        if alone and self._compiled is not None:
+            scores_NK, intents_BI = self._compiled.run(read_words(words))
+        elif alone and self._abreast:
             scores_NK, intents_BI = run_one(self.layers, self._abreast, self.heads, read_words(words))
         else:
             scores_NK, intents_BI = run(self.layers, self.heads, words, lengths, gates=gates)
         if self._direct is not None:
             self._direct.add(scores_NK, features_WE, ids_N, lengths)
-        if self._tags is None:
-            return scores_NK, intents_BI, starts_B
-        intents_BI = np.maximum.reduceat(scores_NK[:, self._tags :], starts_B)
-        return np.ascontiguousarray(scores_NK[:, : self._tags]), intents_BI, starts_B
+        return scores_NK, intents_BI, starts_of(lengths)
 
     def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
         """The features of each distinct word, (W, E), and the number of each token's word, (N,).

@@ -28,6 +28,8 @@ class CellRuntime(ABC):
     U: Array | None = None  # (memory, G), or (B, memory, G) with one for each row; None without memory
     b: Array  # (G,)
     hidden: int
+    number: int | None = None  # in the compiled core (slotfill/core); None: it does not know this cell
+    own: Array | None = None  # (rows, H): weights of each unit by itself
 
     @staticmethod
     @abstractmethod

@@ -12,6 +12,8 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, stacked_mem
 class ElmanRuntime(CellRuntime):
     """Memory of the hidden layer."""
 
+    number = 1
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""

@@ -11,6 +11,8 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
 class FeedforwardRuntime(CellRuntime):
     """No memory."""
 
+    number = 0
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""

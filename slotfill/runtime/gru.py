@@ -12,6 +12,8 @@ from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in
 class GruRuntime(CellRuntime):
     """Two gates; the rows of r and z are negated once, so that σ(x) = 1 / (1 + exp(-x)) needs no negation."""
 
+    number = 2
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""
@@ -21,6 +23,7 @@ class GruRuntime(CellRuntime):
         self.hidden = len(weights["d"])
         self.W, self.U, self.b = (transposed(_negated(weights[name], self.hidden)) for name in "WUb")
         self.d = weights["d"]
+        self.own = self.d[None]
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:

@@ -17,6 +17,8 @@ class LstmRuntime(CellRuntime):
     tanh(x) = 2 σ(2x) - 1.
     """
 
+    number = 3
+
     @staticmethod
     def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
         """The weights of the equations."""
@@ -25,7 +27,7 @@ class LstmRuntime(CellRuntime):
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = weights["U"].shape[1]
         self.W, self.U, self.b = (transposed(_reordered(weights[name])) for name in "WUb")
-        self.p = -weights["p"] if "p" in weights else None
+        self.p = self.own = -weights["p"] if "p" in weights else None
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:

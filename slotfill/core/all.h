@@ -1,0 +1,14 @@
+/* All kernels for one instruction set: kernels.c says SET, WIDTH and TARGET. */
+
+#include "vector.h"
+
+#include "elementary.h"
+#include "product.h"
+#include "recurrent.h"
+
+static const Kernels NAME(kernels) = {
+    .name = TEXT(SET),
+    .project = NAME(project),
+    .gather = NAME(gather),
+    .recur = NAME(recur),
+};

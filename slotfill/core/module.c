@@ -1,0 +1,297 @@
+/* The border of the core: from Python's buffers to the loops of kernels.h. Every type, shape and number that a loop
+   relies on is checked here, so that no argument makes it read or write elsewhere.
+
+   Only CPython's limited API of 3.11, so that one build serves every later version; no numpy. */
+
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+
+#include "kernels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const Kernels *kernels;
+
+/* --- arrays of arguments -------------------------------------------------------------------------- */
+
+enum { MOST = 12 }; /* arrays of one call */
+
+typedef struct {
+    int count;
+    Py_buffer views[MOST];
+} Held;
+
+static void give_back(Held *held) {
+    while (held->count) PyBuffer_Release(&held->views[--held->count]);
+}
+
+/* Numbers in native order: f float32, q int64. */
+static int is_of(const Py_buffer *view, char type) {
+    const char *format = view->format ? view->format : "B";
+    if (*format == '@' || *format == '=') format++;
+    if (format[0] == '\0' || format[1] != '\0') return 0;
+    if (type == 'f') return format[0] == 'f' && view->itemsize == 4;
+    return (format[0] == 'q' || format[0] == 'l') && view->itemsize == 8;
+}
+
+/* An array of these dimensions (each -1 for any); NULL, with an error set, if it is none. */
+static const Py_buffer *array(Held *held, PyObject *object, const char *name, char type, int writable, int dimensions,
+                              const Py_ssize_t *shape) {
+    Py_buffer *view = &held->views[held->count];
+    const int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
+    if (PyObject_GetBuffer(object, view, flags) < 0) return NULL;
+    held->count++;
+    if (!is_of(view, type)) {
+        PyErr_Format(PyExc_TypeError, "%s: expected numbers of type %s", name, type == 'f' ? "float32" : "int64");
+        return NULL;
+    }
+    if (view->ndim != dimensions) {
+        PyErr_Format(PyExc_ValueError, "%s: expected %d dimensions, got %d", name, dimensions, view->ndim);
+        return NULL;
+    }
+    for (int axis = 0; axis < dimensions; axis++) {
+        if (shape[axis] >= 0 && view->shape[axis] != shape[axis]) {
+            PyErr_Format(PyExc_ValueError, "%s: expected %zd along axis %d, got %zd", name, shape[axis], axis,
+                         view->shape[axis]);
+            return NULL;
+        }
+    }
+    return view;
+}
+
+#define SHAPE(...) (sizeof((Py_ssize_t[]){__VA_ARGS__}) / sizeof(Py_ssize_t)), (const Py_ssize_t[]){__VA_ARGS__}
+#define READ(object, name, type, ...) array(&held, object, name, type, 0, SHAPE(__VA_ARGS__))
+#define WRITE(object, name, type, ...) array(&held, object, name, type, 1, SHAPE(__VA_ARGS__))
+
+static int counted(const char *function, Py_ssize_t given, Py_ssize_t expected) {
+    if (given == expected) return 1;
+    PyErr_Format(PyExc_TypeError, "%s() takes %zd arguments: got %zd", function, expected, given);
+    return 0;
+}
+
+/* --- functions ------------------------------------------------------------------------------------ */
+
+PyDoc_STRVAR(gather_doc,
+             "gather(rows, matches, W, out)\n--\n\n"
+             "Write the projections of a sentence's words into `out`, (N, Z): its rows, a list of arrays (Z,), plus the\n"
+             "product of its matches (N, M) and W (M, Z).");
+
+static PyObject *gather(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    if (!counted("gather", given, 4)) return NULL;
+    if (!PyList_Check(arguments[0])) return PyErr_Format(PyExc_TypeError, "rows: expected a list");
+    const Py_ssize_t N = PyList_Size(arguments[0]);
+    const Py_buffer *matches = READ(arguments[1], "matches", 'f', N, -1);
+    const Py_buffer *W = matches ? READ(arguments[2], "W", 'f', matches->shape[1], -1) : NULL;
+    const Py_buffer *out = W ? WRITE(arguments[3], "out", 'f', N, W->shape[1]) : NULL;
+    if (!out) goto done;
+    const Py_ssize_t M = W->shape[0], Z = W->shape[1];
+    for (Py_ssize_t n = 0; n < N; n++) { /* one row at a time is held, so that there may be any number of them */
+        Held one = {0};
+        PyObject *item = n < PyList_Size(arguments[0]) ? PyList_GetItem(arguments[0], n) : Py_None;
+        const Py_buffer *row = array(&one, item, "rows", 'f', 0, SHAPE(Z));
+        if (row) kernels->gather(row->buf, (const float *)matches->buf + n * M, M, W->buf, Z, (float *)out->buf + n * Z);
+        give_back(&one);
+        if (!row) goto done;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(recur_doc,
+             "recur(cell, z, U, own, directions, out)\n--\n\n"
+             "Write the states of a layer, (N, directions * H), for one sentence into `out`. The first columns of z are\n"
+             "the projected inputs of each direction, block by block.");
+
+static PyObject *recur(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    float *room = NULL;
+    if (!counted("recur", given, 6)) return NULL;
+    const long cell = PyLong_AsLong(arguments[0]), D = PyLong_AsLong(arguments[4]);
+    if ((cell == -1 || D == -1) && PyErr_Occurred()) return NULL;
+    if (cell < 0 || cell >= CELLS) return PyErr_Format(PyExc_ValueError, "cell: expected 0 to 3, got %ld", cell);
+    if (D < 1 || D > 2) return PyErr_Format(PyExc_ValueError, "directions: expected 1 or 2, got %ld", D);
+    const Py_buffer *z = READ(arguments[1], "z", 'f', -1, -1);
+    const Py_buffer *out = z ? WRITE(arguments[5], "out", 'f', z->shape[0], -1) : NULL;
+    if (!out) goto done;
+    const Py_ssize_t N = z->shape[0], Z = z->shape[1], S = out->shape[1], H = S / D;
+    const Py_ssize_t gates = GATES[cell], blocks = H / UNITS + (H % UNITS > 0), width = blocks * UNITS;
+    if (H < 1 || H * D != S || Z / D / gates < width) {
+        PyErr_Format(PyExc_ValueError, "out: expected states for %zd projected inputs, got %zd", Z, S);
+        goto done;
+    }
+    const Py_buffer *U = NULL, *own = NULL;
+    if (cell != FEEDFORWARD) {
+        U = READ(arguments[2], "U", 'f', D, blocks, H, gates, UNITS);
+        if (!U) goto done;
+    }
+    const Py_ssize_t rows = cell == LSTM ? 3 : 1;
+    if (cell == GRU || (cell == LSTM && arguments[3] != Py_None)) {
+        own = READ(arguments[3], "own", 'f', D, rows, width);
+        if (!own) goto done;
+    }
+    room = malloc((size_t)(3 * width) * sizeof(float));
+    if (!room) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    for (Py_ssize_t d = 0; d < D; d++) {
+        const Memory memory = {
+            .cell = (Cell)cell,
+            .hidden = H,
+            .blocks = blocks,
+            .U = U ? (const float *)U->buf + d * width * H * gates : NULL,
+            .own = own ? (const float *)own->buf + d * rows * width : NULL,
+        };
+        kernels->recur(&memory, (const float *)z->buf + d * width * gates, N, Z, d == 1, (float *)out->buf + d * H, S,
+                       room);
+    }
+    Py_END_ALLOW_THREADS;
+    result = Py_NewRef(Py_None);
+done:
+    free(room);
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(project_doc,
+             "project(x, W, b, out)\n--\n\n"
+             "Write x (N, E) W (E, all) + b (all) into `out`, (N, C): the first C of `all` columns, a multiple of 16.");
+
+static PyObject *project(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    if (!counted("project", given, 4)) return NULL;
+    const Py_buffer *x = READ(arguments[0], "x", 'f', -1, -1);
+    const Py_buffer *W = x ? READ(arguments[1], "W", 'f', x->shape[1], -1) : NULL;
+    const Py_buffer *b = W ? READ(arguments[2], "b", 'f', W->shape[1]) : NULL;
+    const Py_buffer *out = b ? WRITE(arguments[3], "out", 'f', x->shape[0], -1) : NULL;
+    if (!out) goto done;
+    const Py_ssize_t all = W->shape[1], C = out->shape[1];
+    if (all % UNITS || C > all) {
+        PyErr_Format(PyExc_ValueError, "W: expected at least %zd columns, a multiple of %d, got %zd", C, UNITS, all);
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    kernels->project(x->buf, x->shape[0], x->shape[1], W->buf, b->buf, all, out->buf, C, C);
+    Py_END_ALLOW_THREADS;
+    result = Py_NewRef(Py_None);
+done:
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(add_places_doc,
+             "add_places(z, first, places, tags, out)\n--\n\n"
+             "Add to each row of `out`, (N, K), what the words around it give: from the column `first`, z (N, Z) has for\n"
+             "each place of a window the K columns that its word there adds.");
+
+static PyObject *add_places(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    if (!counted("add_places", given, 5)) return NULL;
+    const Py_ssize_t first = PyLong_AsSsize_t(arguments[1]), places = PyLong_AsSsize_t(arguments[2]);
+    const Py_ssize_t K = PyLong_AsSsize_t(arguments[3]);
+    if (PyErr_Occurred()) return NULL;
+    const Py_buffer *z = READ(arguments[0], "z", 'f', -1, -1);
+    const Py_buffer *out = z ? WRITE(arguments[4], "out", 'f', z->shape[0], -1) : NULL;
+    if (!out) goto done;
+    const Py_ssize_t N = z->shape[0], Z = z->shape[1], all = out->shape[1];
+    if (first < 0 || first > Z || places < 1 || places % 2 == 0 || K < 0 || K > all || K > (Z - first) / places) {
+        PyErr_Format(PyExc_ValueError, "z: expected %zd columns for %zd places after the first %zd, got %zd", K, places,
+                     first, Z);
+        goto done;
+    }
+    for (Py_ssize_t place = 0; place < places; place++) {
+        const Py_ssize_t away = place - places / 2;
+        for (Py_ssize_t n = away < 0 ? -away : 0; n < N && n + away < N; n++) {
+            const float *from = (const float *)z->buf + (n + away) * Z + first + place * K;
+            float *to = (float *)out->buf + n * all;
+            for (Py_ssize_t k = 0; k < K; k++) to[k] += from[k];
+        }
+    }
+    result = Py_NewRef(Py_None);
+done:
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(largest_doc, "largest(x, out)\n--\n\nWrite the largest of each column of x, (N, C), into `out`, (1, C).");
+
+static PyObject *largest(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    if (!counted("largest", given, 2)) return NULL;
+    const Py_buffer *x = READ(arguments[0], "x", 'f', -1, -1);
+    const Py_buffer *out = x ? WRITE(arguments[1], "out", 'f', 1, x->shape[1]) : NULL;
+    if (!out) goto done;
+    const Py_ssize_t N = x->shape[0], C = x->shape[1];
+    if (!N) {
+        PyErr_SetString(PyExc_ValueError, "x: expected at least one row");
+        goto done;
+    }
+    float *most = out->buf;
+    memcpy(most, x->buf, (size_t)C * sizeof(float));
+    for (Py_ssize_t n = 1; n < N; n++) {
+        const float *row = (const float *)x->buf + n * C;
+        for (Py_ssize_t c = 0; c < C; c++) most[c] = row[c] > most[c] ? row[c] : most[c];
+    }
+    result = Py_NewRef(Py_None);
+done:
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(instructions_doc,
+             "instructions(name=None)\n--\n\n"
+             "The instruction set in use: avx512, avx2 or plain. A name chooses another, None the best.");
+
+static PyObject *instructions(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    if (given > 1) return PyErr_Format(PyExc_TypeError, "instructions() takes at most 1 argument: got %zd", given);
+    if (given) {
+        const char *name = arguments[0] == Py_None ? NULL : PyUnicode_AsUTF8AndSize(arguments[0], NULL);
+        if (!name && PyErr_Occurred()) return NULL;
+        const Kernels *chosen = kernels_for(name);
+        if (!chosen) return PyErr_Format(PyExc_ValueError, "this processor or build has no %s", name);
+        kernels = chosen;
+    }
+    return PyUnicode_FromString(kernels->name);
+}
+
+/* --- the module ----------------------------------------------------------------------------------- */
+
+#define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
+
+static PyMethodDef functions[] = {
+    FUNCTION(gather), FUNCTION(recur), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(instructions), {NULL, NULL, 0, NULL},
+};
+
+static int start(PyObject *module) {
+    kernels = kernels_for(NULL);
+    return PyModule_AddIntConstant(module, "UNITS", UNITS);
+}
+
+static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};
+
+static PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT,
+    .m_name = "_core",
+    .m_doc = "The loops of slotfill/runtime and slotfill/decoding in C.",
+    .m_methods = functions,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC PyInit__core(void) { return PyModuleDef_Init(&definition); }

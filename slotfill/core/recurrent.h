@@ -1,0 +1,89 @@
+/* The cells, one direction of a layer for one sentence. The equations are those of slotfill/runtime/lstm.py and its
+   neighbours; so are the signs and the order of the gates. */
+
+/* The gates' inputs of one block of units, (gates, UNITS): z plus the product of h and U. `gates` is a constant. */
+INLINE TARGET void NAME(remember)(float *inputs, const float *z, const float *U, const float *h, ptrdiff_t H,
+                                  int gates, int separate) {
+    vec sums[4 * UNITS / WIDTH];
+    const int vectors = gates * UNITS / WIDTH;
+    if (separate) {
+        for (int v = 0; v < vectors; v++) sums[v] = broadcast(0.0f);
+    } else {
+        for (int v = 0; v < vectors; v++) sums[v] = load(z + v * WIDTH);
+    }
+    for (ptrdiff_t j = 0; j < H; j++) {
+        const vec unit = broadcast(h[j]);
+        for (int v = 0; v < vectors; v++) sums[v] = add_product(sums[v], unit, load(U + v * WIDTH));
+        U += gates * UNITS;
+    }
+    for (int v = 0; v < vectors; v++) store(inputs + v * WIDTH, sums[v]);
+}
+
+INLINE TARGET void NAME(lstm_units)(const float *z, float *c, float *h) {
+    for (int u = 0; u < UNITS; u++) {
+        const float i = NAME(logistic_of_minus)(z[u]), f = NAME(logistic_of_minus)(z[UNITS + u]);
+        const float o = NAME(logistic_of_minus)(z[2 * UNITS + u]), g = NAME(logistic_of_minus)(z[3 * UNITS + u]);
+        c[u] = c[u] * f + (2.0f * g - 1.0f) * i;
+        h[u] = NAME(tanh)(c[u]) * o;
+    }
+}
+
+/* with peepholes p (3, width), the output gate needs the new memory */
+INLINE TARGET void NAME(peephole_units)(const float *z, const float *p, ptrdiff_t width, float *c, float *h) {
+    for (int u = 0; u < UNITS; u++) {
+        const float i = NAME(logistic_of_minus)(z[u] + p[u] * c[u]);
+        const float f = NAME(logistic_of_minus)(z[UNITS + u] + p[width + u] * c[u]);
+        const float g = NAME(logistic_of_minus)(z[3 * UNITS + u]);
+        c[u] = c[u] * f + (2.0f * g - 1.0f) * i;
+        h[u] = NAME(tanh)(c[u]) * NAME(logistic_of_minus)(z[2 * UNITS + u] + p[2 * width + u] * c[u]);
+    }
+}
+
+INLINE TARGET void NAME(gru_units)(const float *z, const float *remembered, const float *d, const float *before,
+                                   float *h) {
+    for (int u = 0; u < UNITS; u++) {
+        const float r = NAME(logistic_of_minus)(z[u] + remembered[u]);
+        const float keep = NAME(logistic_of_minus)(z[UNITS + u] + remembered[UNITS + u]);
+        const float n = NAME(tanh)(z[2 * UNITS + u] + r * (remembered[2 * UNITS + u] + d[u]));
+        h[u] = (before[u] - n) * keep + n;
+    }
+}
+
+TARGET static void NAME(recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward,
+                               float *out, ptrdiff_t stride, float *room) {
+    const ptrdiff_t H = memory->hidden, width = memory->blocks * UNITS;
+    const int gates = GATES[memory->cell];
+    float *before = room, *h = room + width, *c = room + 2 * width;
+    float inputs[4 * UNITS];
+    memset(room, 0, (size_t)(3 * width) * sizeof(float));
+    for (ptrdiff_t step = 0; step < N; step++) {
+        const ptrdiff_t row = backward ? N - 1 - step : step;
+        const ptrdiff_t known = step ? H : 0; /* the first state is 0 */
+        for (ptrdiff_t block = 0; block < memory->blocks; block++) {
+            const ptrdiff_t first = block * UNITS;
+            const float *own = memory->own ? memory->own + first : NULL;
+            const float *at = z + row * Z + block * gates * UNITS;
+            const float *U = memory->U ? memory->U + block * H * gates * UNITS : NULL;
+            switch (memory->cell) {
+            case LSTM:
+                NAME(remember)(inputs, at, U, before, known, 4, 0);
+                if (own)
+                    NAME(peephole_units)(inputs, own, width, c + first, h + first);
+                else
+                    NAME(lstm_units)(inputs, c + first, h + first);
+                break;
+            case GRU:
+                NAME(remember)(inputs, at, U, before, known, 3, 1);
+                NAME(gru_units)(at, inputs, own, before + first, h + first);
+                break;
+            default:
+                NAME(remember)(inputs, at, U, before, memory->cell == ELMAN ? known : 0, 1, 0);
+                for (int u = 0; u < UNITS; u++) h[first + u] = NAME(tanh)(inputs[u]);
+            }
+        }
+        memcpy(out + row * stride, h, (size_t)H * sizeof(float));
+        float *spare = before;
+        before = h;
+        h = spare;
+    }
+}

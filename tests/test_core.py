@@ -1,0 +1,210 @@
+"""The compiled core: its border lets nothing wrong through, and each instruction set says the same as numpy."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from slotfill import core, load
+from slotfill.core import _core as compiled
+from slotfill.runtime.compiled import CompiledWords
+
+if not core.in_use:
+    pytest.skip("the compiled core is not built: pip install --editable . builds it", allow_module_level=True)
+
+Array = NDArray[np.float32]
+
+
+def zeros(*shape: int) -> Array:
+    return np.zeros(shape, dtype=np.float32)
+
+
+def random(seed: int, *shape: int, scale: float = 1.0) -> Array:
+    return np.random.default_rng(seed).normal(scale=scale, size=shape).astype(np.float32)
+
+
+@pytest.fixture(params=["plain", "avx2", "avx512"])
+def instructions(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Each instruction set that this processor has; the others cannot be tried here."""
+    try:
+        compiled.instructions(request.param)
+    except ValueError:
+        compiled.instructions("plain")
+    yield compiled.instructions()
+    compiled.instructions(None)
+
+
+# --- kernels ---------------------------------------------------------------------------------------
+
+
+def by_feedforward(z: Array) -> Array:
+    """The core's tanh."""
+    out = np.empty_like(z)
+    compiled.recur(0, z, None, None, 1, out)
+    return out
+
+
+def by_gru(z: Array) -> Array:
+    """The core's logistic function of -z: a step of a GRU whose candidate is 1 is 1 - z."""
+    inputs = np.repeat(z, 3, axis=1).reshape(len(z), 16, 3).transpose(0, 2, 1).reshape(len(z), 48)
+    inputs[:, 32:] = 100
+    out = np.empty_like(z)
+    for row in range(len(z)):
+        compiled.recur(
+            2,
+            np.ascontiguousarray(inputs[row : row + 1]),
+            zeros(1, 1, 16, 3, 16),
+            zeros(1, 1, 16),
+            1,
+            out[row : row + 1],
+        )
+    return 1 - out
+
+
+@pytest.mark.usefixtures("instructions")
+def test_tanh_and_the_logistic_function_are_right_to_six_digits() -> None:
+    z = np.concatenate([np.linspace(-100, 100, 8001), np.linspace(-1, 1, 7999), [-1e30, 1e30, 0, -0.0]])
+    z = z[: len(z) // 16 * 16].astype(np.float32).reshape(-1, 16)
+    exact = z.astype(np.float64)
+    assert np.abs(by_feedforward(z) - np.tanh(exact)).max() < 3e-7
+    with np.errstate(over="ignore"):
+        assert np.abs(by_gru(z) - 1 / (1 + np.exp(exact))).max() < 4e-7
+
+
+@pytest.mark.usefixtures("instructions")
+@pytest.mark.parametrize("columns", [1, 15, 16, 17, 47, 48, 141])
+@pytest.mark.parametrize("rows", [0, 1, 5, 6, 7, 13])
+def test_products(rows: int, columns: int) -> None:
+    every = columns + -columns % 16
+    x, W, b, out = random(1, rows, 37), random(2, 37, every), random(3, every), zeros(rows, columns)
+    compiled.project(x, W, b, out)
+    assert out == pytest.approx((x @ W + b)[:, :columns], abs=1e-5)
+    for row in range(rows):  # alone, it is the same to the last bit
+        alone = zeros(1, columns)
+        compiled.project(x[row : row + 1], W, b, alone)
+        assert (alone[0] == out[row]).all()
+
+
+def test_all_instruction_sets_tag_alike(instructions: str) -> None:
+    found = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")[0]
+    compiled.instructions("plain")
+    expected = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")[0]
+    assert found.tags == expected.tags, instructions
+    assert [s.confidence for s in found.slots] == pytest.approx([s.confidence for s in expected.slots], abs=1e-5)
+
+
+# --- words that are kept ---------------------------------------------------------------------------
+
+
+def test_kept_words_are_let_go_and_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slotfill.runtime.compiled._KEPT", 40_000)  # some five words
+    tight, wide = load().runtime, load().runtime
+    sentences = [["from", "boston", "to", f"xyz{number % 9}", "on", "may", "first"] for number in range(20)]
+    assert isinstance(tight._compiled_words, CompiledWords)
+    monkeypatch.undo()
+    for sentence in sentences:
+        found, expected = tight.run([sentence]), wide.run([sentence])
+        assert (found[0] == expected[0]).all()
+        assert len(tight._compiled_words._known) <= 12
+
+
+# --- the border ------------------------------------------------------------------------------------
+
+LSTM: dict[str, Any] = {
+    "cell": 3,
+    "z": zeros(5, 64),
+    "U": zeros(1, 1, 9, 4, 16),
+    "own": None,
+    "directions": 1,
+    "out": zeros(5, 9),
+}
+READ_ONLY = zeros(5, 9)
+READ_ONLY.flags.writeable = False
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cell": 4},
+        {"cell": -1},
+        {"cell": "3"},
+        {"cell": 2},
+        {"directions": 0},
+        {"directions": 3},
+        {"directions": 2},
+        {"z": zeros(5, 63)},
+        {"z": zeros(4, 64)},
+        {"z": zeros(64, 5).T},
+        {"z": zeros(5, 64).astype(np.float64)},
+        {"z": zeros(5, 64).astype(np.int32)},
+        {"z": zeros(5, 64).astype(">f4")},
+        {"z": zeros(320)},
+        {"z": None},
+        {"U": None},
+        {"U": zeros(1, 1, 8, 4, 16)},
+        {"U": zeros(1, 1, 9, 3, 16)},
+        {"U": zeros(1, 9, 4, 16)},
+        {"own": zeros(1, 2, 16)},
+        {"own": zeros(1, 3, 9)},
+        {"out": zeros(5, 17)},
+        {"out": zeros(5, 0)},
+        {"out": READ_ONLY},
+    ],
+    ids=str,
+)
+def test_recur_refuses_what_does_not_fit(wrong: dict[str, Any]) -> None:
+    compiled.recur(*LSTM.values())
+    with pytest.raises((TypeError, ValueError, BufferError)):
+        compiled.recur(*(LSTM | wrong).values())
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (compiled.recur, ()),
+        (compiled.project, (zeros(2, 3), zeros(4, 16), zeros(16), zeros(2, 16))),
+        (compiled.project, (zeros(2, 3), zeros(3, 15), zeros(15), zeros(2, 15))),
+        (compiled.project, (zeros(2, 3), zeros(3, 16), zeros(16), zeros(2, 17))),
+        (compiled.project, (zeros(2, 3), zeros(3, 16), zeros(15), zeros(2, 16))),
+        (compiled.project, (zeros(2, 3), zeros(3, 16), zeros(16), zeros(1, 16))),
+        (compiled.gather, ([zeros(4)], zeros(2, 3), zeros(3, 4), zeros(2, 4))),
+        (compiled.gather, ([zeros(5)], zeros(1, 3), zeros(3, 4), zeros(1, 4))),
+        (compiled.gather, ((zeros(4),), zeros(1, 3), zeros(3, 4), zeros(1, 4))),
+        (compiled.gather, ([zeros(4)], zeros(1, 3), zeros(3, 4), zeros(1, 5))),
+        (compiled.add_places, (zeros(2, 9), 1, 3, 3, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 3, 3, zeros(2, 2))),
+        (compiled.add_places, (zeros(2, 9), -9, 3, 3, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 2, 3, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 3, -1, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 3, 2**62, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 3, 2**70, zeros(2, 3))),
+        (compiled.largest, (zeros(0, 3), zeros(1, 3))),
+        (compiled.largest, (zeros(2, 3), zeros(1, 4))),
+        (compiled.instructions, ("mmx",)),
+        (compiled.instructions, (1,)),
+    ],
+)
+def test_the_border_refuses_what_does_not_fit(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        function(*arguments)
+
+
+# --- without it ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("why", ["told so", "not built"])
+def test_without_the_core_numpy_does_the_same(why: str) -> None:
+    gone = "import sys; sys.modules['slotfill.core._core'] = None; " if why == "not built" else ""
+    code = (
+        f"{gone}from slotfill import core, load; assert not core.in_use; "
+        "print([(s.name, round(s.confidence, 4)) for s in load().tag(['arrive Taipei on November 2nd'])[0].slots])"
+    )
+    environment = os.environ | ({"SLOTFILL_CORE": "no"} if why == "told so" else {})
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    slots = load().tag(["arrive Taipei on November 2nd"])[0].slots
+    assert eval(done.stdout) == [(s.name, pytest.approx(s.confidence, abs=1e-4)) for s in slots]
