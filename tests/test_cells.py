@@ -12,6 +12,7 @@ from slotfill.batching import Packing
 from slotfill.cells import Cell
 from slotfill.cells.elman import Elman
 from slotfill.cells.lstm import Lstm
+from slotfill.cells.through_time import peephole_lstm
 from slotfill.config import ModelConfig
 from slotfill.encoder import make_cell
 from slotfill.runtime.lstm import LstmRuntime
@@ -232,9 +233,18 @@ def test_the_written_out_cell_equals_the_fused_one(name: str, sentences: int, to
         torch.testing.assert_close(gradient, theirs[part], rtol=0, atol=1e-12)
 
 
+def test_the_gradients_of_peepholes_match_finite_differences() -> None:
+    """Their back-propagation through time is ours, not autograd's."""
+    cell = random_cell("lstm with peepholes")
+    assert isinstance(cell, Lstm)
+    assert cell.p is not None
+    z = torch.randn(4, 2, 4 * H, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(peephole_lstm, (z, cell.U, cell.p))
+
+
 @pytest.mark.parametrize("name", CELLS)
 def test_cells_run_torchs_fused_form(name: str) -> None:
-    """Training runs torch's loop if torch has one, and the written-out loop otherwise."""
+    """Training runs torch's loop if torch has one, and ours otherwise."""
     fused = {"elman": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}.get(name)
     cell = random_cell(name)
     called: list[type[nn.Module]] = []

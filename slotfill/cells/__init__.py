@@ -6,6 +6,7 @@
     lstm.py          gated memory, with or without peepholes
     gru.py           gated memory with two gates
     fused.py         the base of the cells that torch can run fused
+    through_time.py  back-propagation through time for the LSTM with peepholes
 
 Shapes: B sentences, T tokens, E input features, H hidden units, G gate inputs of a cell, Y outputs.
 """

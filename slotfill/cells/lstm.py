@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from slotfill.cells import zeros
 from slotfill.cells.fused import FusedCell
+from slotfill.cells.through_time import peephole_lstm
 
 LstmState = tuple[Tensor, Tensor]  # h (B, H) and c (B, H)
 
@@ -28,7 +29,7 @@ class Lstm(FusedCell):
         h_t = o_t * tanh(c_t)
 
     With peepholes p (3, H), the gates see the memory as well: p_i * c_{t-1} and p_f * c_{t-1} are added inside
-    i_t and f_t, and p_o * c_t inside o_t. Torch has no fused form of that, so the steps are taken one by one.
+    i_t and f_t, and p_o * c_t inside o_t. Torch has no fused form of that; through_time.py has one.
 
     c_{t-1} reaches c_t through the factor f_t and not through a squashing function: along the memory, the product of
     the k forget gates is left of a gradient after k tokens. `forget_bias` is the initial b_f; σ(1) = 0.73.
@@ -64,8 +65,10 @@ class Lstm(FusedCell):
         return h_BH, (h_BH, c_BH)
 
     def forward(self, x_BTE: Tensor) -> Tensor:
-        """The fused form without peepholes, equal to `unroll`."""
-        return super().forward(x_BTE) if self.p is None else self.unroll(x_BTE)
+        """Torch's fused form, or with peepholes our own (slotfill/cells/through_time.py); both equal `unroll`."""
+        if self.p is None:
+            return super().forward(x_BTE)
+        return peephole_lstm(self.project(x_BTE.transpose(0, 1)), self.U, self.p).transpose(0, 1)
 
     def weights(self) -> Mapping[str, Tensor]:
         """W, U and b, and p if there are peepholes."""
