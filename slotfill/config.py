@@ -199,6 +199,8 @@ def from_toml(path: "Path", *, base: Config | None = None) -> Config:
         raise ConfigError(f"{path}: no such file") from None
     except (OSError, ValueError) as error:  # ValueError: not UTF-8, not TOML, or a number with too many digits
         raise ConfigError(f"{path}: not readable as TOML: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: not readable as TOML: its brackets are nested too deeply") from None
     return from_dict(settings, base=base, origin=str(path))
 
 
@@ -234,6 +236,8 @@ def from_assignments(assignments: Iterable[str], *, base: Config | None = None) 
             (value,) = tomllib.loads(f"value = {text.strip()}").values()
         except ValueError:  # not TOML, or more than one value
             value = text.strip()  # a bare word is a string
+        except RecursionError:
+            raise ConfigError(f"--set {assignment[:40]}...: the brackets are nested too deeply") from None
         config = from_dict({section: {key: value}}, base=config, origin=f"--set {assignment}")
     return config
 

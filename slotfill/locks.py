@@ -50,8 +50,9 @@ def locked(path: str) -> int | None:
         try:
             lock(descriptor)
             if os.path.samestat(os.fstat(descriptor), os.stat(path)):
-                os.truncate(descriptor, 0)
-                os.write(descriptor, f"{os.getpid()} {_host()}".encode())
+                with suppress(OSError):  # a full disk
+                    os.truncate(descriptor, 0)
+                    os.write(descriptor, f"{os.getpid()} {_host()}".encode())
                 return descriptor
         except BlockingIOError:
             os.close(descriptor)

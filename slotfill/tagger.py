@@ -364,6 +364,11 @@ def without_doubtful(annotation: Annotation, *, confidence: float) -> Annotation
 def find_bundle(model: "str | Path") -> Bundle:
     """Read a model by name (`travel`, or a folder in `./models`) or by path (see `bundle.read`)."""
     path = locate("models", str(model), fits=is_bundle)
+    if path is None:  # a kill may have come between two renames, where a system cannot exchange two folders
+        from slotfill.files import tidy
+
+        tidy("models" if os.path.basename(model) == str(model) else os.path.dirname(model))
+        path = locate("models", str(model), fits=is_bundle)
     if path is None:
         if locate("models", f"{model}.checkpoint", fits=os.path.isfile) is not None:
             raise BundleError(

@@ -61,6 +61,7 @@ SLOW = (
     "tests/test_explaining.py",
     "tests/test_fonts.py",
     "tests/test_gradients.py",
+    "tests/test_hardships.py",
     "tests/test_json_lines.py",
     "tests/test_languages_page.py",
     "tests/test_lesson.py",

@@ -71,6 +71,10 @@ def test_an_unknown_cell_lists_the_choices() -> None:
             "training.epoch=3",
             "--set training.epoch=3: unknown setting `training.epoch`; did you mean `training.epochs`?",
         ),
+        (
+            f"model.hidden={'[' * 500}",
+            f"--set model.hidden={'[' * 27}...: the brackets are nested too deeply",
+        ),
         ("training.epochs=", "--set training.epochs=: `training.epochs` must be a whole number, got ''"),
     ],
 )
@@ -131,7 +135,7 @@ def test_two_data_sets_with_one_name() -> None:
     assert of_sources(["mine", "mine"], twice) == twice
 
 
-@pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"[model\n", b"hidden = \n", b"\xff\xfe", b"a = " + b"[" * 5000])
 def test_files_that_are_not_toml(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.toml"
     path.write_bytes(content)

@@ -260,15 +260,16 @@ def run(
         check_target(target, overwrite=overwrite, inputs=[context] if context else _inputs(texts, source))
     if context is not None:
         from slotfill.cli import turns
+        from slotfill.files import alone
 
-        with rare_collections(), writing(target) as write:
+        with rare_collections(), alone(context), writing(target) as write:
             on_terminal = target in (None, STREAM) and sys.stdout.isatty()
             is_json = style == "json" or (style == "auto" and not on_terminal)
             found = turns.next_turn(
                 texts[0], context=context, model=model, now=now, date_order=date_order, asked=asked, heard=heard
             )
             write(turns.shown(found[0], is_json=is_json, colour=on_terminal and turns.is_coloured()))
-        turns.write_state(context, found[1])  # last: who got no answer asks again
+            turns.write_state(context, found[1])  # last: who got no answer asks again
         return
     # The output first: a mistake in its name must not cost the time of loading a model.
     with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:

@@ -34,7 +34,7 @@ from itertools import islice
 from pathlib import Path
 
 from slotfill.errors import InputError
-from slotfill.files import write_files
+from slotfill.files import tidy, write_files
 from slotfill.locations import locate, names
 from slotfill.readers import hub, markup, rasa_yaml, tables
 from slotfill.readers.alignment import shown, text_of
@@ -187,6 +187,8 @@ def load(
     if str(source).startswith(hub.PREFIX):
         return hub.load(str(source), report=report)
     path = Path(source) if columns and Path(source).exists() else find(source)
+    if path.is_dir():
+        tidy(path)  # a kill may have come between two files of one data set
     splits = {}
     for part in table_in(path, columns) if columns else parts_of(path):
         examples = tuple(part.read(report=report))
@@ -216,11 +218,15 @@ def save(dataset: Dataset, path: str | Path, *, to: str = "jsonl") -> list[Path]
         raise InputError(f"to is {to!r}: expected {', '.join(WRITTEN)}")
     else:
         files = _files_in(path, dataset, WRITTEN[to])
-    written = {
-        file: content
-        for target, split in files.items()
-        for file, content in _contents(target, dataset.splits[split], to)
-    }
+    try:
+        written = {
+            file: content
+            for target, split in files.items()
+            for file, content in _contents(target, dataset.splits[split], to)
+        }
+    except UnicodeEncodeError as error:
+        near = shown(error.object[max(0, error.start - 20) : error.start + 20])
+        raise InputError(f"{path}: half a surrogate pair, which cannot be written to a file, in {near}") from None
     write_files(written)
     return list(written)
 

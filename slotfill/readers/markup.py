@@ -18,7 +18,7 @@ from slotfill.markup import CONTROLS, render
 from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent, cutting, example_of, shown
 from slotfill.readers.lines import parse_marked_lines
-from slotfill.readers.placed import NOT_LABELS
+from slotfill.readers.placed import NOT_LABELS, check_text
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
@@ -86,6 +86,7 @@ def _unescape(escaped: str, *, place: str) -> str:
 
 def parse(line: str) -> Example:
     """The example in one line; ValueError if it is malformed."""
+    check_text(line)
     marked = _marked(line)
     return example_of(marked, tokenizer=cutting([(marked.text, marked.spans)]))
 

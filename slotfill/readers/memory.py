@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from slotfill.errors import InputError
 from slotfill.readers import values
 from slotfill.readers.alignment import shown
+from slotfill.readers.placed import check_text
 from slotfill.readers.tagged import is_tag
 from slotfill.schema import Dataset, Example, GoldValues
 from slotfill.tags import is_valid
@@ -27,7 +28,21 @@ def _problem(example: Example) -> str | None:
         return "expected tokens, got none"
     if len(tokens) != len(tags):
         return f"expected a tag for each token; got {len(tags)} for {len(tokens)}"
-    return _problem_with_tokens(example) or _problem_with_tags(tags) or _problem_with_values(example.values)
+    return (
+        _problem_with_letters(example)
+        or _problem_with_tokens(example)
+        or _problem_with_tags(tags)
+        or _problem_with_values(example.values)
+    )
+
+
+def _problem_with_letters(example: Example) -> str | None:
+    try:
+        for text in (example.text, *example.tags, example.intent or ""):
+            check_text(text)
+    except ValueError as error:
+        return str(error)
+    return None
 
 
 def _problem_with_tokens(example: Example) -> str | None:

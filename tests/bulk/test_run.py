@@ -9,6 +9,7 @@ import time
 from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,7 +18,7 @@ import pytest
 import slotfill
 from slotfill.bulk import on_ray
 from slotfill.bulk.rows import Columns
-from slotfill.bulk.run import MANIFEST, Outcome, Settings, begin, finish
+from slotfill.bulk.run import MANIFEST, Outcome, Settings, alone, begin, finish
 from slotfill.errors import InputError
 from tests.bulk.dying import MODEL
 
@@ -96,7 +97,7 @@ def test_by_address(tmp_path: Path) -> None:
     there = here._replace(source=f"file://{here.source}", target=f"file://{tmp_path}/there")
     tag(there)
     assert contents(tmp_path / "there") == contents(here.target)
-    (tmp_path / "there" / ".unfinished-part-000000.jsonl.0").touch()
+    (tmp_path / "there" / ".unfinished-0123456789abcdef").touch()
     finish(there)
     assert sorted(path.name for path in (tmp_path / "there").iterdir()) == [MANIFEST, *sorted(contents(here.target))]
     for settings, message in (
@@ -155,10 +156,32 @@ def test_what_is_no_run_is_left_alone(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"cannot be written|is not the folder"):
             begin(settings._replace(target=target))
     Path(settings.target).mkdir()
-    (tmp_path / "tagged" / MANIFEST).write_text("[]")
     (tmp_path / "tagged" / "part-000000.jsonl").touch()
-    with pytest.raises(InputError, match="not the manifest of a bulk run"):
-        begin(settings)
+    for content in ("[]", "{}", "[" * 100_000, '{"clock": "yesterday"}'):
+        (tmp_path / "tagged" / MANIFEST).write_text(content)
+        with pytest.raises(InputError, match="not the manifest of a bulk run"):
+            begin(settings._replace(clock=None))
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, LINES)
+    told: list[str] = []
+
+    def other() -> None:
+        try:
+            with alone(settings.target):
+                told.append("alone")
+        except InputError as error:
+            told.append(str(error))
+
+    with alone(settings.target):
+        thread = Thread(target=other)  # as another process, which is not the same either
+        thread.start()
+        thread.join()
+        tag(settings)
+    other()
+    assert ["is writing it" in told[0], told[1]] == [True, "alone"]
+    assert not list((tmp_path / "tagged").glob(".*"))
 
 
 def test_a_part_is_there_whole_or_not_at_all(tmp_path: Path) -> None:

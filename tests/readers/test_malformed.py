@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from slotfill.errors import DataError, InputError
-from slotfill.readers import load
+from slotfill.readers import load, parse_markup, read_data, save
 from slotfill.readers.values import PARTS
+from slotfill.schema import Dataset, Example, Token
 
 LONGEST = "--on-error fix keeps the longest"
 
@@ -258,3 +259,22 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         load(tmp_path)
     assert str(caught.value) == f"{tmp_path / 'train.jsonl'}: cannot be read: No such file or directory"
+
+
+def test_half_a_surrogate_pair_is_told_of_wherever_it_comes_from(tmp_path: Path) -> None:
+    """JSON and Python know such strings, and no file can hold them."""
+    with pytest.raises(InputError, match="half a surrogate pair at character 3"):
+        parse_markup("to \ud800 [Rome](city)")
+    whole = parse_markup("to [Rome](city)\tflight")
+    text, token = "\ud800 [Rome]", Token("\ud800", 0, 1)
+    for broken in (
+        Example(text, (token,), ("O",)),
+        whole._replace(tags=("O", "B-\ud800")),
+        whole._replace(intent="\ud800"),
+    ):
+        with pytest.raises(InputError, match="half a surrogate pair at character"):
+            read_data([broken])
+        for suffix in ("jsonl", "conll", "markup", "csv", "yml", "json"):
+            with pytest.raises(InputError, match="half a surrogate pair|cannot name"):
+                save(Dataset("mine", {"all": (broken,)}), tmp_path / f"a.{suffix}")
+    assert not list(tmp_path.iterdir())
