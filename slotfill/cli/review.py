@@ -125,7 +125,7 @@ def _ask(session: "Session", keys: "Keys", out: "Console", *, title: str) -> Non
     def draw() -> None:
         out.width, height = os.get_terminal_size(out.file.fileno())
         with out.capture() as drawn:
-            out.print(screen(dialogue, title=title, height=height, is_plain=is_plain))
+            out.print(screen(dialogue, title=title, width=out.width, height=height, is_plain=is_plain))
         # as one piece, from the top left corner, and with the rest of each line cleared: so it does not flicker
         lines = drawn.get().rstrip("\n").split("\n")[:height]
         out.file.write("\x1b[H" + "\x1b[K\n".join(lines) + "\x1b[K\x1b[J")

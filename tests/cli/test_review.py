@@ -63,10 +63,10 @@ def slots(dialogue: Dialogue) -> list[tuple[str, str]]:
     return [(draft.text[draft.tokens[s].start : draft.tokens[e - 1].end], name) for s, e, name in draft.slots]
 
 
-def drawn(dialogue: Dialogue, *, width: int = 80, is_plain: bool = False) -> str:
+def drawn(dialogue: Dialogue, *, width: int = 80, height: int = 24, is_plain: bool = False) -> str:
     out = Console(file=StringIO(), width=width, markup=False, emoji=False, highlight=False, color_system=None)
     with out.capture() as shown:
-        out.print(screen(dialogue, title="queries.txt, by small", height=24, is_plain=is_plain))
+        out.print(screen(dialogue, title="queries.txt, by small", width=width, height=height, is_plain=is_plain))
     return "".join(f"{line.rstrip()}\n" for line in shown.get().splitlines())
 
 
@@ -292,12 +292,34 @@ def test_any_width(dialogue: Open, width: int) -> None:
         press(one, key)
 
 
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (60, 18), (100, 40)])
+def test_of_many_slots_those_around_the_chosen_one_are_shown_and_the_keys_stay(
+    dialogue: Open, width: int, height: int
+) -> None:
+    one = dialogue(" ".join(f"[w{number:02d}](slot{number:02d})" for number in range(30)), name="data.markup")
+    press(one, "home", "z")
+    for number in range(30):
+        shown = drawn(one, width=width, height=height)
+        assert len(shown.splitlines()) <= height
+        assert f"slot{number:02d}" in shown
+        assert "? help  q quit" in " ".join(shown.split("\n")).replace("\u00a0", " ")
+        assert "whole" in shown
+        press(one, "tab")
+    assert ("above and" in shown, "below: Tab goes on" in drawn(one, width=width, height=height)) == (False, True)
+
+
+def test_a_name_with_a_space_is_refused_with_one_that_would_do(dialogue: Open) -> None:
+    one = dialogue("to taipei")
+    press(one, "s", *"seat type", "enter")
+    assert "no slot has spaces in its name: seat_type could be a new one" in drawn(one)
+
+
 def test_what_is_chosen_stands_out(dialogue: Open) -> None:
     one = dialogue("boston to taipei")
     press(one, "2")
     out = Console(file=StringIO(), width=80, force_terminal=True, color_system="standard")
     with out.capture() as shown:
-        out.print(screen(one, title="", height=24, is_plain=False))
+        out.print(screen(one, title="", width=80, height=24, is_plain=False))
     assert re.search(r"\x1b\[1;4;7;32mtaipei\x1b\[0m", shown.get())
     assert re.search(r"\x1b\[1;4;36mboston\x1b\[0m", shown.get())
 

@@ -1,7 +1,8 @@
 """What is on the screen: the sentence with its slots, a row for each, and what the keys do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
@@ -14,7 +15,8 @@ from slotfill.reviewing.draft import Draft
 from slotfill.reviewing.session import Session
 from slotfill.tags import TokenSpan
 
-_FRAME = 14  # lines that are not the picker's
+_FRAME = 14  # lines that are not the picker's, nor those of slots
+_LEAST = 3  # rows of a list, however low the screen is
 
 _KEYS = (
     ("Enter", "accept"), ("Space", "skip"), ("u", "undo"), ("← →", "word"), ("Tab", "slot"), ("s", "name"),
@@ -38,8 +40,8 @@ _HELP = (
 )
 
 
-def screen(dialogue: Dialogue, *, title: str, height: int, is_plain: bool) -> RenderableType:
-    """The whole screen; `is_plain`: signs beyond ASCII cannot be shown."""
+def screen(dialogue: Dialogue, *, title: str, width: int, height: int, is_plain: bool) -> RenderableType:
+    """The whole screen of so many columns and lines; `is_plain`: signs beyond ASCII cannot be shown."""
     session = dialogue.session
     parts: list[RenderableType] = [_head(session, title), Text()]
     if dialogue.shows_help:
@@ -49,9 +51,10 @@ def screen(dialogue: Dialogue, *, title: str, height: int, is_plain: bool) -> Re
     else:
         parts += [sentence(dialogue, is_plain=is_plain), Text()]
         if dialogue.picker is not None:
-            parts += [_picker(dialogue.picker, rows=max(3, height - _FRAME)), Text()]
+            parts += [_picker(dialogue.picker, rows=max(_LEAST, height - _FRAME)), Text()]
         else:
-            parts += [_slots(dialogue), Text(), _below(dialogue), Text()]
+            lines = -(-cell_len(dialogue.draft.text) // max(1, width)) - 1  # of the sentence, but for the first
+            parts += [_slots(dialogue, rows=max(_LEAST, height - _FRAME - lines)), Text(), _below(dialogue), Text()]
         parts.append(_keys(_KEYS if dialogue.picker is None else _PICKING, is_plain=is_plain))
     if dialogue.message:
         parts.append(Text(printable(dialogue.message), style="yellow"))
@@ -113,33 +116,47 @@ def _style(slot: TokenSpan | None, *, is_chosen: bool) -> str:
 # --- the slots -------------------------------------------------------------------------------------
 
 
-def _slots(dialogue: Dialogue) -> RenderableType:
-    """A row for each slot, then one for each token that may be one."""
+def _slots(dialogue: Dialogue, *, rows: int) -> RenderableType:
+    """A row for each slot, then one for each token that may be one; of more than `rows`, those around the chosen."""
     from rich.box import SIMPLE_HEAD
 
+    found = [*_rows_of_slots(dialogue), *_rows_of_tokens(dialogue)]
+    if not found:
+        return Text("no slots", style="dim")
+    at = sum(slot.start < dialogue.selection.start for slot in dialogue.draft.slots)
+    first = min(max(0, at - rows // 2), max(0, len(found) - rows))
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("")
+    table.add_column("slot", overflow="fold")
+    table.add_column("text", overflow="fold")
+    table.add_column("sure", justify="right", no_wrap=True)
+    table.add_column("or", overflow="fold")
+    for cells in found[first : first + rows]:
+        table.add_row(*cells)
+    above, below = first, len(found) - first - rows
+    hidden = [f"{above} above"] * (above > 0) + [f"{below} below"] * (below > 0)
+    return Group(table, Text(f"{' and '.join(hidden)}: Tab goes on", style="dim")) if hidden else table
+
+
+def _rows_of_slots(dialogue: Dialogue) -> Iterator[tuple[Text, ...]]:
     draft = dialogue.draft
-    rows = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    rows.add_column("")
-    rows.add_column("slot", overflow="fold")
-    rows.add_column("text", overflow="fold")
-    rows.add_column("sure", justify="right", no_wrap=True)
-    rows.add_column("or", overflow="fold")
     for number, slot in enumerate(draft.slots, 1):
         other = dialogue.guesses.instead(slot)
         is_chosen = (slot.start, slot.end) == (dialogue.selection.start, dialogue.selection.end)
-        rows.add_row(
+        yield (
             Text(str(number), style="reverse" if is_chosen else ""),
             Text(slot.name, style=style_of(slot.name)),
             Text(_text_of(draft, slot.start, slot.end)),
-            f"{dialogue.guesses.sure(slot):.2f}",
+            Text(f"{dialogue.guesses.sure(slot):.2f}"),
             Text(f"{other.name or 'no slot'} {other.probability:.2f}" if other else "", style="dim"),
         )
-    for token, maybe in dialogue.guesses.missed(draft):
-        word = _text_of(draft, token, token + 1)
-        rows.add_row(
-            *[Text(cell, style="dim") for cell in ("", f"maybe {maybe.name}", word, f"{maybe.probability:.2f}")]
-        )
-    return rows if rows.row_count else Text("no slots", style="dim")
+
+
+def _rows_of_tokens(dialogue: Dialogue) -> Iterator[tuple[Text, ...]]:
+    for token, maybe in dialogue.guesses.missed(dialogue.draft):
+        word = _text_of(dialogue.draft, token, token + 1)
+        cells = ("", f"maybe {maybe.name}", word, f"{maybe.probability:.2f}")
+        yield tuple(Text(cell, style="dim") for cell in cells)
 
 
 def _text_of(draft: Draft, start: int, end: int) -> str:
@@ -184,8 +201,14 @@ def _picker(picker: Picker, *, rows: int) -> RenderableType:
             line.append(f" new {picker.title}", "dim")
         lines.append(line)
     more = len(names) - first - rows
-    lines.append(Text(f" and {more} more" if more > 0 else "" if names else " no such name", style="dim"))
+    lines.append(Text(f" and {more} more" if more > 0 else "" if names else f" {_nothing(picker)}", style="dim"))
     return Group(*lines)
+
+
+def _nothing(picker: Picker) -> str:
+    if picker.title == "slot" and " " in picker.typed:
+        return f"no slot has spaces in its name: {'_'.join(picker.typed.split())} could be a new one"
+    return "no such name" if picker.typed else "type a new one"
 
 
 def _keys(keys: Sequence[tuple[str, str]], *, is_plain: bool) -> Text:
