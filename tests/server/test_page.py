@@ -783,6 +783,26 @@ def test_sentences_are_corrected_accepted_and_taken_back(review: tuple[Page, Pat
     assert output.read_bytes() == b""
 
 
+def test_a_new_name_is_taken_by_the_word_that_is_open(review: tuple[Page, Path]) -> None:
+    page, output = review
+    page.word("tomorrow").click()
+    page.one("#name").send_keys("travel day")
+    page.one("#names button").click()
+    assert page.one("#added").text == "no slot has spaces in its name: travel_day could be a new one"
+    page.one("#name").clear()
+    page.one("#name").send_keys("travel_day")
+    page.one("#names button").click()
+    assert page.one("#added").text == "travel_day is chosen: press correct"
+    page.driver.switch_to.active_element.submit()
+    assert page.role("tomorrow") == "travel_day"
+    page.one("#accept").click()
+    page.until(lambda: page.sentence() == "leave Boston on May 2")
+    assert json.loads(output.read_text(encoding="utf-8"))["spans"][1]["label"] == "travel_day"
+    page.word("Boston").click()  # the name stays in the lists
+    options = page.driver.find_elements(By.CSS_SELECTOR, ".correct select")[0].find_elements(By.TAG_NAME, "option")
+    assert [option.text for option in options].count("travel_day") == 1
+
+
 def test_a_review_by_keys_comes_to_its_end(review: tuple[Page, Path]) -> None:
     page, output = review
     for key, counted in (("a", "1 of 2 decided"), ("k", "1 of 2 decided, 1 skipped")):

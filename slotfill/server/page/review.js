@@ -60,6 +60,7 @@ function show(found) {
     ? t("Every sentence is decided but {skipped} that you skipped: start the server again to see them.", found)
     : t("Every sentence is decided.");
   sentence = undefined;
+  at("added").textContent = "";
   if (!found.sentence) return;
   showSentence(found.sentence);
   showRows(found.sentence);
@@ -108,9 +109,17 @@ function addName(event) {
   const kind = event.submitter?.value ?? "slots";
   const name = at("name").value.trim();
   if (!name) return;
+  if (kind === "slots" && /\s/.test(name)) {
+    const other = name.replace(/\s+/g, "_");
+    at("added").textContent = t("no slot has spaces in its name: {other} could be a new one", { other });
+    return;
+  }
   if (!state[kind].includes(name)) state[kind].push(name);
   at("name").value = "";
-  at("added").textContent = t("{name} is in the list: click a word to use it", { name });
+  const isTaken = sentence?.take(kind === "slots" ? "name" : "intent", name);
+  at("added").textContent = isTaken
+    ? t("{name} is chosen: press correct", { name })
+    : t("{name} is in the list: click a word to use it", { name });
 }
 
 const ACTS = { accept: () => decide("accept"), skip: () => decide("skip"), undo: () => decide("undo"), other: swap };

@@ -144,6 +144,17 @@ export class Sentence {
     name.focus();
   }
 
+  // A name that the lists did not have; an open form takes it, and says so.
+  take(kind, name) {
+    const list = this.form.hidden ? undefined : this.chosen[kind];
+    if (!list?.isConnected) return false; // without intents, a form does not ask for one
+    const known = Array.from(list.options).some(({ value }) => value === name);
+    if (!known) list.append(new Option(kind === "intent" ? this.words.purposeOf({ name }) : name, name));
+    list.value = name;
+    list.focus();
+    return true;
+  }
+
   close() {
     this.form.hidden = true;
     this.opener?.focus();

@@ -327,6 +327,8 @@ export const WORDS = {
     "除了你跳过的 {skipped} 句，每一句都决定了。重新启动服务器，就能再看到它们。",
   "maybe {name}": "也许是 {name}",
   "All of it is right with a probability of {whole}.": "全部正确的概率是 {whole}。",
+  "no slot has spaces in its name: {other} could be a new one": "槽位的名称里没有空格：可以新建 {other}",
+  "{name} is chosen: press correct": "已选 {name}：请按“改正”",
   "{name} is in the list: click a word to use it": "{name} 已在列表里：点一个词就能用它",
 
   // translation.js
