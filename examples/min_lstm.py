@@ -1,8 +1,7 @@
 """An Elman net and an LSTM in numpy: forward, back-propagation through time by hand, gradient check, training.
 
-    python examples/min_lstm.py [DOTS BETWEEN VERB AND CITY]
-
-The letters are those of docs/how-it-works.md. N words, K tags, H units; rows 1 to T are tokens, rows 0 and T + 1 are 0.
+Use: python examples/min_lstm.py [DOTS BETWEEN VERB AND CITY], such as 8. The letters are those of docs/how-it-works.md:
+N words, K tags, H units; rows 1 to T are tokens, rows 0 and T + 1 are 0.
 """
 
 import sys
@@ -138,13 +137,14 @@ def shown(net: str, w: Arrays, words: list[str]) -> str:
 def main(gap: int) -> None:
     """Check the gradients of both nets, train them, and watch two sentences about a city that is in no table."""
     for net in NETS:
+        w, _ = next(train(net, 1, gap))
+        print(f"\n{net}, gradients right to {check(net, w, ['leave', 'rome'], ['O', 'fromloc']):.0e}\n")
         for step, (w, loss) in enumerate(train(net, 1, gap)):
-            if step == 0:
-                print(f"\n{net}, gradients right to {check(net, w, ['leave', 'rome'], ['O', 'fromloc']):.0e}\n")
             if step in (0, 20, 50, 100, 200, 400, STEPS - 1):
                 twins = (shown(net, w, f"{verb} {'. ' * gap}taipei on november 2nd".split()) for verb in VERBS)
                 print(f"step {step}, loss {loss:.3f}", *twins, sep="\n    ")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    dots = (*sys.argv[1:], "0")[0]
+    main(int(dots)) if dots.isdecimal() else sys.exit(__doc__)

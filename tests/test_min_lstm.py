@@ -99,3 +99,11 @@ def test_it_is_short_and_shows_the_tags_turning_right() -> None:
     last = "    leave taipei/fromloc on november/depart_date 2nd/depart_date\n"
     assert last not in blocks[1]
     assert blocks[-1].endswith(last)
+
+
+@pytest.mark.parametrize("argument", ["--help", "-3", "eight", "²"])
+def test_another_argument_is_answered_with_the_usage(argument: str) -> None:
+    done = subprocess.run([sys.executable, str(FILE), argument], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "Use: python examples/min_lstm.py [DOTS" in done.stderr
+    assert "Traceback" not in done.stderr
