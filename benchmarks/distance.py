@@ -62,6 +62,7 @@ PICTURED = {
         for net in ("feedforward-window", "elman", "jordan", "lstm", "gru")
     ],
     "distance-last": [_part(net, (0, 5), verb_last=True) for net in ("elman", "elman-bi", "lstm", "lstm-bi")],
+    "distance-both": [_part(net, (5, 10, 20)) for net in ("elman-bi", "lstm-bi", "gru-bi")],
     "distance-bias": [_part("lstm", (10, 20, 30), bias=bias) for bias in (0, 3)],
 }
 CAPTIONS = {  # of those that are drawn; the others are lines of a table
