@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from slotfill import core, load
 from slotfill.core import _core as compiled
+from slotfill.decoding.compiled import compiled_chain
+from slotfill.decoding.transitions import Transitions
 from slotfill.runtime.compiled import CompiledWords
 
 if not core.in_use:
@@ -192,6 +194,62 @@ def test_recur_refuses_what_does_not_fit(wrong: dict[str, Any]) -> None:
 def test_the_border_refuses_what_does_not_fit(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     with pytest.raises((TypeError, ValueError, OverflowError)):
         function(*arguments)
+
+
+TAGS = ["B-a", "B-b", "I-a", "I-b", "O"]
+
+
+def chain_arguments(function: Callable[..., Any]) -> list[Any]:
+    """Those of a call that is right: two sentences of 3 and 2 tokens."""
+    chain = compiled_chain(Transitions.of(TAGS), np.exp(Transitions.of(TAGS).scores), 1.0)
+    assert chain is not None
+    emissions, starts, path = random(1, 5, 5), np.array([0, 3]), np.zeros(5, dtype=np.int64)
+    if function is compiled.best_paths:
+        return [emissions, starts, *chain._places, *chain._scores, chain._bounds, path]
+    wanted = path, zeros(3, 5), zeros(5, 5)
+    return [emissions, starts, *chain._places, *chain._factors, chain._transposed, 1.0, *wanted]
+
+
+@pytest.mark.parametrize("function", [compiled.best_paths, compiled.sums], ids=lambda function: function.__name__)
+def test_numbers_of_tags_are_checked(function: Callable[..., Any]) -> None:
+    """No number of a tag, of a column or of a token leads out of an array, whichever it is and wherever it stands."""
+    right = chain_arguments(function)
+    function(*right)
+    numbers = [place for place, given in enumerate(right) if isinstance(given, np.ndarray) and given.dtype == np.int64]
+    for place in numbers:
+        if function is compiled.best_paths and place == len(right) - 1:
+            continue  # it is only written
+        for at in range(right[place].size):
+            for number in (-6, 6, 2**40, -(2**40)):
+                wrong = [*right]
+                wrong[place] = right[place].copy()
+                wrong[place].flat[at] = number
+                with pytest.raises(ValueError, match=r"range|sentences"):
+                    function(*wrong)
+
+
+@pytest.mark.parametrize("function", [compiled.best_paths, compiled.sums], ids=lambda function: function.__name__)
+def test_shapes_of_a_chain_are_checked(function: Callable[..., Any]) -> None:
+    right = chain_arguments(function)
+    for place, given in enumerate(right):
+        if isinstance(given, np.ndarray):
+            for wrong in (given[:-1], given.astype(np.float16), given[..., None], None):
+                if wrong is None and function is compiled.sums and place in (11, 13):
+                    continue  # not wanted
+                if place == 1 and wrong is not None and wrong.tolist() == [0]:
+                    continue  # one sentence
+                with pytest.raises((TypeError, ValueError)):
+                    function(*right[:place], wrong, *right[place + 1 :])
+
+
+def test_scores_that_are_no_numbers_stay_inside() -> None:
+    for function in (compiled.best_paths, compiled.sums):
+        for poison in (np.nan, np.inf, -np.inf):
+            given = chain_arguments(function)
+            given[0][2] = poison
+            function(*given)
+            path = given[10 if function is compiled.best_paths else 11]
+            assert ((path >= 0) & (path < len(TAGS))).all()
 
 
 # --- without it ------------------------------------------------------------------------------------

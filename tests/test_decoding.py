@@ -13,6 +13,8 @@ from slotfill.decoding.transitions import Array, Ids, Transitions, allowed_trans
 from slotfill.decoding.viterbi import best_path
 from slotfill.tags import is_valid, may_follow, spans_of
 
+pytestmark = pytest.mark.usefixtures("core_or_numpy")
+
 TAGS = ("B-a", "B-b", "I-a", "I-b", "O")
 LABELS = st.lists(st.sampled_from([*TAGS, "B-a.c", "I-a.c"]), min_size=1, max_size=5, unique=True)
 SEEDS = st.integers(0, 2**32)

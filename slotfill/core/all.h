@@ -5,10 +5,13 @@
 #include "elementary.h"
 #include "product.h"
 #include "recurrent.h"
+#include "chain.h"
 
 static const Kernels NAME(kernels) = {
     .name = TEXT(SET),
     .project = NAME(project),
     .gather = NAME(gather),
     .recur = NAME(recur),
+    .best_path = NAME(best_path),
+    .sum_paths = NAME(sum_paths),
 };

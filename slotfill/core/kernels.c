@@ -5,10 +5,12 @@
    vector.h          a vector of floats
    elementary.h      exp, logistic, tanh
    product.h         matrix products
-   recurrent.h       the cells */
+   recurrent.h       the cells
+   chain.h           the best path of tags, and sums over all paths */
 
 #include "kernels.h"
 
+#include <math.h>
 #include <string.h>
 
 #if defined(__GNUC__)

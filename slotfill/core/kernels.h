@@ -24,6 +24,26 @@ typedef struct {
     const float *own;      /* (3, blocks * UNITS): peepholes; (1, ...): d of a GRU; or NULL */
 } Memory;
 
+/* The steps from tag to tag: scores for the best path, factors (exp of scores) for sums. All numbers of tags, columns
+   and inside tags are in range. */
+typedef struct {
+    ptrdiff_t tags;                /* K */
+    ptrdiff_t width;               /* K up to a multiple of UNITS */
+    ptrdiff_t free_tags;           /* F */
+    ptrdiff_t free_width;          /* F up to a multiple of UNITS */
+    ptrdiff_t inside_tags;         /* I */
+    const int64_t *free;           /* (F): the tags that may follow any */
+    const int64_t *inside;         /* (I, 3): a tag, and the two that it may follow, or -1 */
+    const int64_t *column;         /* (K): of a free tag its column, of an inside tag -1 - its row of `inside` */
+    const int64_t *continued;      /* (K): the row of the inside tag that may follow this one, or -1 */
+    const float *start;            /* (K): of the step to a first tag */
+    const float *steps;            /* (K, free_width): from any tag to a free one */
+    const float *transposed;       /* (F, width): the same; only for sums */
+    const float *entering;         /* (I, 2): from the two to an inside tag */
+    const float *low, *high;       /* (K): the bounds of each row of `steps` without its columns' means; for paths */
+    float temperature;
+} Chain;
+
 typedef struct {
     const char *name;
     /* out (N, C) = x (N, E) W (E, all) + b (all), of which C columns are wanted; `all` is a multiple of UNITS */
@@ -35,9 +55,26 @@ typedef struct {
        row. `room` has space for 3 * blocks * UNITS floats. */
     void (*recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward, float *out,
                   ptrdiff_t stride, float *room);
+    /* The best path, (T), of emissions (T, K); `memory` of path_bytes() */
+    void (*best_path)(const Chain *chain, const float *emissions, ptrdiff_t T, int64_t *path, char *memory);
+    /* The factors of confidence of a path, (T) each, or the marginals (T, K), or both; NULL for what is not wanted.
+       `memory` of sum_floats() */
+    void (*sum_paths)(const Chain *chain, const float *emissions, ptrdiff_t T, const int64_t *path, float *opening,
+                      float *going, float *closing, float *marginals, float *memory);
 } Kernels;
 
 /* Those for the best instruction set of this processor, or for the one of this name; NULL if it has none such. */
 const Kernels *kernels_for(const char *name);
+
+/* What a sentence of T tags needs. */
+static inline size_t path_bytes(const Chain *chain, size_t T) {
+    const size_t K = (size_t)chain->tags;
+    return 4 * (K + 2 * (size_t)chain->free_width + (size_t)chain->inside_tags) + 2 * (T * K + 1);
+}
+
+static inline size_t sum_floats(const Chain *chain, size_t T) {
+    const size_t K = (size_t)chain->tags;
+    return (size_t)chain->free_width + 5 * (size_t)chain->width + 2 * T * K;
+}
 
 #endif

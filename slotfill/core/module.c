@@ -16,7 +16,7 @@ static const Kernels *kernels;
 
 /* --- arrays of arguments -------------------------------------------------------------------------- */
 
-enum { MOST = 12 }; /* arrays of one call */
+enum { MOST = 16 }; /* arrays of one call */
 
 typedef struct {
     int count;
@@ -254,6 +254,187 @@ done:
     return result;
 }
 
+/* --- the chain of tags ---------------------------------------------------------------------------- */
+
+/* Sentences begin at `starts`, (B,): from 0, each after the one before. Returns the longest length, or -1. */
+static Py_ssize_t longest_of(const Py_buffer *starts, Py_ssize_t N) {
+    const int64_t *first = starts->buf;
+    const Py_ssize_t B = starts->shape[0];
+    Py_ssize_t longest = 0;
+    for (Py_ssize_t s = 0; s < B; s++) {
+        const int64_t end = s + 1 < B ? first[s + 1] : N;
+        if ((s == 0 && first[0] != 0) || end > N || end <= first[s]) {
+            PyErr_Format(PyExc_ValueError, "starts: expected sentences of at least one of %zd tokens", N);
+            return -1;
+        }
+        const Py_ssize_t length = (Py_ssize_t)(end - first[s]);
+        longest = length > longest ? length : longest;
+    }
+    if (!B && N) {
+        PyErr_SetString(PyExc_ValueError, "starts: expected at least one");
+        return -1;
+    }
+    return longest;
+}
+
+static int in_range(const Py_buffer *numbers, Py_ssize_t count, int64_t low, int64_t high, const char *name) {
+    const int64_t *at = numbers->buf;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (at[i] < low || at[i] >= high) {
+            PyErr_Format(PyExc_ValueError, "%s: a number is out of range", name);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* The parts that both functions have: free, inside, column, continued, start, steps, entering. */
+static int chain_of(Held *all_held, PyObject *const *parts, Py_ssize_t K, Chain *chain) {
+#define PART(number, name, type, ...) array(all_held, parts[number], name, type, 0, SHAPE(__VA_ARGS__))
+    if (K < 1 || K > 65535) {
+        PyErr_Format(PyExc_ValueError, "emissions: expected 1 to 65535 tags, got %zd", K);
+        return 0;
+    }
+    const Py_buffer *free_tags = PART(0, "free", 'q', -1);
+    const Py_buffer *inside = free_tags ? PART(1, "inside", 'q', K - free_tags->shape[0], 3) : NULL;
+    if (!inside) return 0;
+    const Py_ssize_t F = free_tags->shape[0], I = inside->shape[0], width = (F + UNITS - 1) / UNITS * UNITS;
+    if (F > K) {
+        PyErr_SetString(PyExc_ValueError, "free: more than there are tags");
+        return 0;
+    }
+    const Py_buffer *column = PART(2, "column", 'q', K);
+    const Py_buffer *continued = column ? PART(3, "continued", 'q', K) : NULL;
+    const Py_buffer *start = continued ? PART(4, "start", 'f', K) : NULL;
+    const Py_buffer *steps = start ? PART(5, "steps", 'f', K, width) : NULL;
+    const Py_buffer *entering = steps ? PART(6, "entering", 'f', I, 2) : NULL;
+    if (!entering) return 0;
+    if (!in_range(free_tags, F, 0, K, "free") || !in_range(inside, 3 * I, -1, K, "inside") ||
+        !in_range(column, K, -I, F, "column") || !in_range(continued, K, -1, I, "continued"))
+        return 0;
+    for (Py_ssize_t i = 0; i < I; i++) {
+        if (((const int64_t *)inside->buf)[3 * i] < 0) {
+            PyErr_SetString(PyExc_ValueError, "inside: a number is out of range");
+            return 0;
+        }
+    }
+    *chain = (Chain){
+        .tags = K,
+        .width = (K + UNITS - 1) / UNITS * UNITS,
+        .free_tags = F,
+        .free_width = width,
+        .inside_tags = I,
+        .free = free_tags->buf,
+        .inside = inside->buf,
+        .column = column->buf,
+        .continued = continued->buf,
+        .start = start->buf,
+        .steps = steps->buf,
+        .entering = entering->buf,
+    };
+    return 1;
+#undef PART
+}
+
+PyDoc_STRVAR(best_paths_doc,
+             "best_paths(emissions, starts, free, inside, column, continued, start, steps, entering, bounds, path)\n--\n\n"
+             "Write the best path of each sentence into `path`, (N,); kernels.h describes the steps, which are scores.");
+
+static PyObject *best_paths(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    char *memory = NULL;
+    if (!counted("best_paths", given, 11)) return NULL;
+    Chain chain;
+    const Py_buffer *emissions = READ(arguments[0], "emissions", 'f', -1, -1);
+    const Py_buffer *starts = emissions ? READ(arguments[1], "starts", 'q', -1) : NULL;
+    if (!starts || !chain_of(&held, arguments + 2, emissions->shape[1], &chain)) goto done;
+    const Py_ssize_t N = emissions->shape[0], K = chain.tags, longest = longest_of(starts, N);
+    const Py_buffer *bounds = READ(arguments[9], "bounds", 'f', 2, K);
+    if (!bounds) goto done;
+    chain.low = bounds->buf;
+    chain.high = (const float *)bounds->buf + K;
+    const Py_buffer *path = longest >= 0 ? WRITE(arguments[10], "path", 'q', N) : NULL;
+    if (!path) goto done;
+    memory = malloc(path_bytes(&chain, (size_t)longest));
+    if (!memory) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    const int64_t *first = starts->buf;
+    for (Py_ssize_t s = 0; s < starts->shape[0]; s++) {
+        const int64_t end = s + 1 < starts->shape[0] ? first[s + 1] : N;
+        kernels->best_path(&chain, (const float *)emissions->buf + first[s] * K, (Py_ssize_t)(end - first[s]),
+                           (int64_t *)path->buf + first[s], memory);
+    }
+    Py_END_ALLOW_THREADS;
+    result = Py_NewRef(Py_None);
+done:
+    free(memory);
+    give_back(&held);
+    return result;
+}
+
+PyDoc_STRVAR(sums_doc,
+             "sums(emissions, starts, free, inside, column, continued, start, steps, entering, transposed,\n"
+             "     temperature, path, confidence, marginals)\n--\n\n"
+             "Write the factors of the confidence of a path into `confidence`, (3, N), and all marginals into\n"
+             "`marginals`, (N, K); None for what is not wanted. kernels.h describes the steps, which are factors.");
+
+static PyObject *sums(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    float *memory = NULL;
+    if (!counted("sums", given, 14)) return NULL;
+    Chain chain;
+    const Py_buffer *emissions = READ(arguments[0], "emissions", 'f', -1, -1);
+    const Py_buffer *starts = emissions ? READ(arguments[1], "starts", 'q', -1) : NULL;
+    if (!starts || !chain_of(&held, arguments + 2, emissions->shape[1], &chain)) goto done;
+    const Py_buffer *transposed = READ(arguments[9], "transposed", 'f', chain.free_tags, chain.width);
+    if (!transposed) goto done;
+    chain.transposed = transposed->buf;
+    chain.temperature = (float)PyFloat_AsDouble(arguments[10]);
+    if (PyErr_Occurred()) goto done;
+    const Py_ssize_t N = emissions->shape[0], K = chain.tags, longest = longest_of(starts, N);
+    if (longest < 0) goto done;
+    const Py_buffer *path = NULL, *confidence = NULL, *marginals = NULL;
+    if (arguments[11] != Py_None) {
+        path = READ(arguments[11], "path", 'q', N);
+        if (!path || !in_range(path, N, 0, K, "path")) goto done;
+        confidence = WRITE(arguments[12], "confidence", 'f', 3, N);
+        if (!confidence) goto done;
+    }
+    if (arguments[13] != Py_None) {
+        marginals = WRITE(arguments[13], "marginals", 'f', N, K);
+        if (!marginals) goto done;
+    }
+    memory = malloc(sum_floats(&chain, (size_t)longest) * sizeof(float));
+    if (!memory) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    Py_BEGIN_ALLOW_THREADS;
+    const int64_t *first = starts->buf;
+    for (Py_ssize_t s = 0; s < starts->shape[0]; s++) {
+        const Py_ssize_t at = (Py_ssize_t)first[s];
+        const int64_t end = s + 1 < starts->shape[0] ? first[s + 1] : N;
+        float *factors = confidence ? (float *)confidence->buf + at : NULL;
+        kernels->sum_paths(&chain, (const float *)emissions->buf + at * K, (Py_ssize_t)end - at,
+                           path ? (const int64_t *)path->buf + at : NULL, factors, factors ? factors + N : NULL,
+                           factors ? factors + 2 * N : NULL, marginals ? (float *)marginals->buf + at * K : NULL,
+                           memory);
+    }
+    Py_END_ALLOW_THREADS;
+    result = Py_NewRef(Py_None);
+done:
+    free(memory);
+    give_back(&held);
+    return result;
+}
+
 PyDoc_STRVAR(instructions_doc,
              "instructions(name=None)\n--\n\n"
              "The instruction set in use: avx512, avx2 or plain. A name chooses another, None the best.");
@@ -276,7 +457,8 @@ static PyObject *instructions(PyObject *module, PyObject *const *arguments, Py_s
 #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
 
 static PyMethodDef functions[] = {
-    FUNCTION(gather), FUNCTION(recur), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(instructions), {NULL, NULL, 0, NULL},
+    FUNCTION(gather), FUNCTION(recur), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(best_paths), FUNCTION(sums),
+    FUNCTION(instructions), {NULL, NULL, 0, NULL},
 };
 
 static int start(PyObject *module) {

@@ -6,6 +6,7 @@
     forward_backward.py  marginals and confidence over all pairs of tags: the plain definition
     confidence.py        the confidence of the spans of a path
     inside_pairs.py      the same confidence, faster, without a CRF
+    compiled.py          all of these, where there is a compiled core
 
 `Chain` chooses between the plain and the fast form; tests/test_decoding.py checks that they agree.
 
@@ -20,6 +21,7 @@ import numpy as np
 
 from slotfill.batching import Ids, Packing
 from slotfill.decoding import forward_backward, inside_pairs
+from slotfill.decoding.compiled import compiled_chain
 from slotfill.decoding.confidence import Confidence, probabilities
 from slotfill.decoding.pruned import by_argmax, by_candidates
 from slotfill.decoding.transitions import Array, Transitions
@@ -39,9 +41,12 @@ class Chain:
         self._has_crf = learned is not None
         self._temperature = temperature
         self._factors = np.exp(self.transitions.scores / np.float32(temperature))
+        self._compiled = compiled_chain(self.transitions, self._factors, temperature)
 
     def decode(self, emissions_NK: Array, starts: Ids) -> Ids:
         """The best valid tag for every token, (N,)."""
+        if self._compiled is not None:
+            return self._compiled.decode(emissions_NK, starts)
         if self._has_crf and len(starts) == 1:  # here fewer calls save more than fewer tags
             return best_path(emissions_NK, self.transitions)
         if self._has_crf:
@@ -67,6 +72,8 @@ class Chain:
 
     def confidence(self, emissions_NK: Array, starts: Ids, path_N: Ids) -> Confidence:
         """The confidence of a valid path, with all scores divided by the temperature."""
+        if self._compiled is not None:
+            return self._compiled.confidence(emissions_NK, starts, path_N)
         packing, weight_MK = self._weights(emissions_NK, starts)
         if not self._has_crf and len(starts) > 1:
             return inside_pairs.confidence(weight_MK, self.transitions, packing, path_N)
@@ -75,6 +82,8 @@ class Chain:
 
     def marginals(self, emissions_NK: Array, starts: Ids) -> Array:
         """The probability of each tag for each token, over all valid paths, (N, K)."""
+        if self._compiled is not None:
+            return self._compiled.marginals(emissions_NK, starts)
         packing, weight_MK = self._weights(emissions_NK, starts)
         sums = forward_backward.forward_backward(weight_MK, self._factors, packing)
         return (sums.forward * sums.backward)[packing.rows]
