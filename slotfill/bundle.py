@@ -45,7 +45,15 @@ _OPTIONAL = ("gazetteers.tsv",)
 # What a bundle that does not say it has: models were made with one tokenizer and one folding before they could have
 # others, with one intent for a sentence, without a direct path and without affixes.
 _BEFORE = Config(
-    ModelConfig(tokenizer="slotfill", folding="plain", intents="one", direct=False, affixes="no", crf=False)
+    ModelConfig(
+        tokenizer="slotfill",
+        folding="plain",
+        intents="one",
+        direct=False,
+        affixes="no",
+        crf=False,
+        gazetteers="no",
+    )
 )
 
 _LARGEST = 1 << 20  # bytes of the manifest and of the card, whose sizes are nowhere else

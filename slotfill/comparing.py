@@ -92,6 +92,8 @@ def compare(
     is training one of these networks in `folder`.
     """
     pairs = twins(splits.train)
+    if base.model.gazetteers == "auto":  # a list would tell apart what the memory should
+        base = base._replace(model=base.model._replace(gazetteers="no"))
     with ExitStack() as stack:
         for seed in seeds:
             for variant in variants:

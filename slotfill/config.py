@@ -38,7 +38,8 @@ class ModelConfig(NamedTuple):
     character_width: Annotated[int, 1, 15] = 3
     direct: bool = True  # scores of tags also straight from the features of a token and its two neighbours
     crf: bool = True  # score whole tag sequences, not one tag at a time
-    gazetteers: bool = False  # also read whether a token is in a list of cities, airports, airlines ...
+    # also read whether a token is in slotfill's lists of cities, airports, airlines ...; auto: where they have the data
+    gazetteers: Annotated[str, "auto", "yes", "no"] = "auto"
     own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
     tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
@@ -106,10 +107,14 @@ class Config(NamedTuple):
         for name, value in before.items():
             if model[name] == value:
                 del model[name]
+        model["gazetteers"] = _SWITCHED.get(model["gazetteers"], model["gazetteers"])
         sections = {"model": model, "training": self.training._asdict()}
         slots = {"slots": {kind.name: kind.to_dict() for kind in self.slots}} if self.slots else {}
         lists = {"gazetteers": {one.name: one.to_dict() for one in self.gazetteers}} if self.gazetteers else {}
         return {**sections, "data": [data_set._asdict() for data_set in self.data], **slots, **lists}
+
+
+_SWITCHED = {"yes": True, "no": False}
 
 
 def from_dict(settings: Mapping[str, Any], *, base: Config | None = None, origin: str) -> Config:
@@ -255,6 +260,8 @@ def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     kind, limits = type(cls._field_defaults[key]), getattr(cls.__annotations__[key], "__metadata__", ())
     if kind is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
+    if kind is str and type(value) is bool and "yes" in limits:
+        value = "yes" if value else "no"
     if type(value) is not kind:
         text = f"one of {', '.join(map(str, limits))}" if limits else "a string"
         expected = {bool: "true or false", int: "a whole number", float: "a number", str: text}[kind]

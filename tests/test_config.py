@@ -26,6 +26,17 @@ def test_assignments_apply_in_order_over_a_base() -> None:
     assert (config.model.hidden, config.model.cell, config.training.epochs) == (48, "lstm", 3)
 
 
+def test_a_setting_of_yes_and_no_is_true_or_false_too() -> None:
+    """`model.gazetteers` was true or false before it could be `auto`, and models have it so."""
+    for written, stored in (("true", True), ("yes", True), ("false", False), ("no", False), ("auto", "auto")):
+        config = from_assignments([f"model.gazetteers={written}"])
+        assert config.to_dict()["model"]["gazetteers"] == stored
+        assert from_dict(config.to_dict(), origin="bundle") == config
+    assert from_assignments(["model.affixes=true"]).model.affixes == "yes"
+    with pytest.raises(ConfigError, match=r"`model\.gazetteers` must be one of auto, yes, no"):
+        from_assignments(["model.gazetteers=1"])
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

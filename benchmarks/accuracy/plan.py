@@ -32,7 +32,7 @@ GROUPS = (*RECIPES, "crfsuite", "curve", "ablation")
 # What can be taken away from a recipe: the section of its settings, and their values without it.
 PIECES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "CRF": ("model", {"crf": False}),
-    "gazetteers as features": ("model", {"gazetteers": False}),
+    "gazetteers as features": ("model", {"gazetteers": "no"}),
     "copies with other values": ("data", {"substituted": 0.0}),
     "relabelled `nonstop`": ("data", {"relabelled": False}),
     "character network": ("model", {"character_filters": 0}),

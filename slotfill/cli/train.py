@@ -184,7 +184,7 @@ def _is_complete(out: Path, checkpoint: Path, config: "Config", *, goes_on: bool
     known = read(out).config
     if goes_on:  # the shares of data sets follow from their sizes, which `_check_data` compares
         config = config._replace(data=known.data)
-    autos = ("tokenizer", "folding", "intents", "affixes")
+    autos = ("tokenizer", "folding", "intents", "affixes", "gazetteers")
     model = {key: getattr(known.model, key) for key in autos if getattr(config.model, key) == "auto"}
     paces = ("epochs", "batch_size", "learning_rate", "patience")
     training = {key: getattr(known.training, key) for key in paces if not getattr(config.training, key)}
@@ -310,6 +310,11 @@ def _say_pace(config: "Config", fitted: "Config", splits: "PooledSplits", *, qui
     if config.model.affixes == "auto" and fitted.model.affixes == "yes" and not quiet:
         affixes = "words are also read by their affixes (--set model.affixes=no: they are not)"
         console.notice(f"for {len(splits.train):,} sentences: {affixes}")
+    if config.model.gazetteers == "auto" and fitted.model.gazetteers == "yes" and not quiet:
+        console.notice(
+            "many slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them "
+            "(--set model.gazetteers=no: it does not)"
+        )
 
 
 def epoch_lines(training: "Training") -> "Iterator[tuple[str | None, str]]":

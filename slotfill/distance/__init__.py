@@ -28,7 +28,7 @@ RATES = (0.01, 0.03)
 # Small, without characters and dropout: nothing but the memory decides.
 BASE = from_dict(
     {
-        "model": {"hidden": 32, "word_size": 16, "character_filters": 0},
+        "model": {"hidden": 32, "word_size": 16, "character_filters": 0, "gazetteers": False},
         "training": {
             "epochs": 16,
             "batch_size": 16,

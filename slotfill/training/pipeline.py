@@ -29,9 +29,9 @@ from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.going_on import NONE, Start, pool_with, rehearsal_of, start_of
 from slotfill.training.history import EpochReport
 from slotfill.training.inheritance import joined
-from slotfill.training.sizing import FEW, sized
+from slotfill.training.sizing import FAMILIAR, FEW, sized
 from slotfill.training.vectors import find_vectors, read_vectors
-from slotfill.training.vocabularies import added_to, build_vocabularies
+from slotfill.training.vocabularies import added_to, build_vocabularies, share_in_gazetteers
 from slotfill.vocabulary import Vocabularies
 
 if TYPE_CHECKING:
@@ -320,8 +320,12 @@ def fitted(config: Config, splits: PooledSplits) -> Config:
     affixes = model.affixes
     if affixes == "auto":
         affixes = "yes" if len(lengths) <= FEW and not config.training.vectors else "no"
+    gazetteers = model.gazetteers
+    if gazetteers == "auto":
+        gazetteers = "yes" if share_in_gazetteers(splits.train, fold=entry_of(folding)) >= FAMILIAR else "no"
+    found = {"folding": folding, "intents": intents, "affixes": affixes, "gazetteers": gazetteers}
     return config._replace(
-        model=model._replace(tokenizer=splits.tokenizer.tokenizer, folding=folding, intents=intents, affixes=affixes),
+        model=model._replace(tokenizer=splits.tokenizer.tokenizer, **found),
         training=sized(config.training, lengths, sentences=splits.sentences_an_epoch),
     )
 

@@ -11,7 +11,7 @@ from slotfill.intents import SIGNS
 from slotfill.recipe_tables import NameList
 from slotfill.schema import Example
 from slotfill.slot_names import type_of
-from slotfill.tags import spans_of
+from slotfill.tags import TokenSpan, spans_of
 from slotfill.tokenizer import fold
 from slotfill.tokenizers import tokenizer_named
 from slotfill.vocabulary import NO_GAZETTEERS, SPECIALS, Vocabularies, Vocabulary
@@ -61,7 +61,7 @@ def build_vocabularies(
     `words` are known beside those of the train split, and come after them. `lists` are the recipe's own gazetteers.
     Raises ConfigError for a list without its names, as the configuration of a bundle has it.
     """
-    gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers else {}
+    gazetteers = shipped_gazetteers(unseen=unseen) if model.gazetteers == "yes" else {}
     fold, key = folding_named(model.folding), key_of(model.folding)
     if model.own_gazetteers:
         own = own_gazetteers(train, least=model.own_gazetteers, fold=fold)
@@ -108,6 +108,20 @@ def shipped_gazetteers(*, unseen: bool = False) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted({text for (text,) in shipped_values((name,), unseen=unseen)})) for name in types}
 
 
+def share_in_gazetteers(examples: Iterable[Example], *, fold: Fold = fold) -> float:
+    """The share of the slots whose text is a name in the shipped gazetteers, whatever their types; 0 without slots.
+
+    No text with a digit counts: foldings make all numbers the same, and `100` is no aircraft.
+
+    >>> from slotfill import parse_markup
+    >>> share_in_gazetteers([parse_markup("from [new york](place) at [100](price)")])
+    0.5
+    """
+    names = {" ".join(map(fold, name.split())) for names in shipped_gazetteers().values() for name in names}
+    slots = [_value(example, span, fold) for example in examples for span in spans_of(example.tags)]
+    return sum(slot in names and not any(map(str.isdigit, slot)) for slot in slots) / max(1, len(slots))
+
+
 def own_gazetteers(examples: Iterable[Example], *, least: int, fold: Fold = fold) -> dict[str, tuple[str, ...]]:
     """The folded values that at least `least` different sentences share, by slot type.
 
@@ -118,9 +132,12 @@ def own_gazetteers(examples: Iterable[Example], *, least: int, fold: Fold = fold
     seen: dict[str, dict[str, set[str]]] = {}
     for example in examples:
         for span in spans_of(example.tags):
-            value = " ".join(fold(token.text) for token in example.tokens[span.start : span.end])
-            seen.setdefault(type_of(span.name), {}).setdefault(value, set()).add(example.text)
+            seen.setdefault(type_of(span.name), {}).setdefault(_value(example, span, fold), set()).add(example.text)
     return {
         name: tuple(sorted(value for value, texts in values.items() if len(texts) >= least))
         for name, values in sorted(seen.items())
     }
+
+
+def _value(example: Example, span: TokenSpan, fold: Fold) -> str:
+    return " ".join(fold(token.text) for token in example.tokens[span.start : span.end])

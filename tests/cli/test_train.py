@@ -28,7 +28,7 @@ SMALL = [
     *("--set", "model.character_size=2", "--set", "model.character_filters=2", "--set", "model.affixes=no"),
     *("--set", "training.batch_size=32", "--set", "training.learning_rate=0.004"),  # what they would be, it says
 ]
-QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2"]
+QUICK = ["--data", "mine", "--output", "model", *SMALL, "--set", "training.epochs=2", "--set", "model.gazetteers=no"]
 EPOCH = re.compile(
     r"epoch +(\d+)/(\d+)  loss \d+\.\d{3}  dev F1 [01]\.\d{4}  sentences [01]\.\d{4}  intent [01]\.\d{4}(?:  \*)?"
 )
@@ -160,15 +160,17 @@ def test_of_large_data_without_a_dev_split_a_tenth_is_held_out_and_said(
 def test_little_data_without_a_dev_split_is_all_trained_on(run: Run) -> None:
     Path("mine/dev.markup").unlink()
     pace = ["--set", "training.batch_size=0", "--set", "training.learning_rate=0", "--set", "training.epochs=60"]
-    pace += ["--set", "model.affixes=auto"]
+    pace += ["--set", "model.affixes=auto", "--set", "model.gazetteers=auto"]
     code, out, err = run(*QUICK, *pace)
     assert (code, out) == (0, "")
     lines = err.splitlines()
-    assert lines[:3] == [
+    assert lines[:4] == [
         "no dev split: all 30 sentences are trained on, and the last epoch counts; `slotfill eval --folds 5 --data "
         "mine` tells how good that is",
         "for 30 sentences: batch_size 8, learning_rate 0.008 (--set training.NAME=... for others)",
         "for 30 sentences: words are also read by their affixes (--set model.affixes=no: they are not)",
+        "many slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them (--set "
+        "model.gazetteers=no: it does not)",
     ]
     epochs = [line.split("/")[0] for line in lines if line.startswith("epoch")]
     assert epochs == [f"epoch {epoch:>3}" for epoch in (1, *range(3, 61, 3))]  # not each of so many

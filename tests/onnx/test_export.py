@@ -345,7 +345,7 @@ def test_texts_are_read_elsewhere_as_here(
 @pytest.mark.parametrize("folding", FOLDINGS)
 def test_a_model_of_any_folding_tags_elsewhere_as_here(folding: str, tmp_path: Path) -> None:
     texts = ["From TAIPEI to New York", "到臺北", "Zürich o’clock ＮＥＷ ＹＯＲＫ 12"]
-    config = SMALL._replace(folding=folding, tokenizer="scripts", gazetteers=True)
+    config = SMALL._replace(folding=folding, tokenizer="scripts", gazetteers="yes")
     vocabularies = Vocabularies(
         Vocabulary([*WORDS, "台", "北", "臺"], key=key_of(folding)),
         Vocabulary("abcdefghijklmnopqrstuvwxyzTNY'台北臺\u0308"),

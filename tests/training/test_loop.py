@@ -321,7 +321,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
 
 
 MIXED = TINY._replace(
-    model=TINY.model._replace(crf=True, gazetteers=True),
+    model=TINY.model._replace(crf=True, gazetteers="yes"),
     data=(DataConfig("towns", share=0.5, substituted=1.0, gazetteers=0.5), DataConfig("vegas", share=1.5)),
 )
 

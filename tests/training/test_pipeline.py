@@ -33,7 +33,7 @@ EXAMPLES = tuple(
     for verb, role in VERBS.items()
 )
 SETTINGS: dict[str, dict[str, Any]] = {
-    "model": {"hidden": 8, "word_size": 8, "character_filters": 0},
+    "model": {"hidden": 8, "word_size": 8, "character_filters": 0, "gazetteers": False},
     "training": {"epochs": 8, "batch_size": 4, "learning_rate": 0.05, "ema": 0.9},
 }
 MINE = Dataset("mine", {"train": EXAMPLES, "dev": EXAMPLES[::3], "test": EXAMPLES[::4]})
@@ -132,6 +132,23 @@ def test_affixes_are_read_where_there_are_few_sentences(settings: list[str], sen
     train_split = (EXAMPLES * 9)[:sentences]
     sources, config = with_sources(Dataset("mine", {"train": train_split, "dev": ()}), from_assignments(settings))
     assert fitted(config, pool(sources, config)).model.affixes == affixes
+
+
+@pytest.mark.parametrize(
+    ("settings", "names", "gazetteers"),
+    [
+        ([], ("Rome", "New York", "a hut", "2 huts", "3 huts"), "yes"),
+        ([], ("Rome", "a hut", "2 huts", "3 huts", "100", "737"), "no"),  # numbers are no aircraft
+        (["model.gazetteers=no"], ("Rome",), "no"),
+        (["model.gazetteers=true"], ("a hut",), "yes"),
+    ],
+)
+def test_gazetteers_are_read_where_they_have_the_slots(
+    settings: list[str], names: tuple[str, ...], gazetteers: str
+) -> None:
+    some = tuple(parse_markup(f"to [{name}](place) now") for name in names)
+    sources, config = with_sources(Dataset("mine", {"train": some, "dev": ()}), from_assignments(settings))
+    assert fitted(config, pool(sources, config)).model.gazetteers == gazetteers
 
 
 def test_several_data_sets_are_pooled(tmp_path: Path) -> None:

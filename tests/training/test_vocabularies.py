@@ -43,12 +43,12 @@ def test_own_names() -> None:
 def test_vocabularies_have_the_configured_gazetteers() -> None:
     plain, own, both = (
         build_vocabularies(TOWNS, ModelConfig(gazetteers=gazetteers, own_gazetteers=least)).gazetteers
-        for gazetteers, least in ((False, 0), (False, 2), (True, 2))
+        for gazetteers, least in (("no", 0), ("auto", 2), ("yes", 2))
     )
     assert plain.names == ()
     assert own.names == ("own city_name", "own day", "own month_name")
     assert set(own.entries.items[2:]) == {"new", "new york", "rome", "00"}
     assert both.names == (*shipped_gazetteers(), *own.names)
-    unseen = build_vocabularies(TOWNS, ModelConfig(gazetteers=True, own_gazetteers=2), unseen=True).gazetteers
+    unseen = build_vocabularies(TOWNS, ModelConfig(gazetteers="yes", own_gazetteers=2), unseen=True).gazetteers
     assert unseen.names == both.names
     assert len(unseen.entries) > len(both.entries)
