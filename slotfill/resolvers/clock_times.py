@@ -5,7 +5,7 @@ RULES are tried in their order, and the first that knows the tokens answers.
 """
 
 from collections.abc import Callable, Container, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from slotfill.resolvers.numbers import number_at
 
@@ -28,7 +28,11 @@ class Clock(NamedTuple):
 
 def clock_at(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """The clock time that begins at `start`; its slot ends at `stop`, but `pm` or `o'clock` may follow, up to `end`."""
-    for rule in RULES:
+    return _first(RULES, texts, start, stop, end)
+
+
+def _first(rules: "Sequence[_Rule]", texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
+    for rule in rules:
         clock = rule(texts, start, stop, end)
         if clock is not None:
             return clock
@@ -77,7 +81,7 @@ def _is_hour(texts: Sequence[str], at: int, stop: int) -> bool:
 
 def _half_an_hour_after(texts: Sequence[str], at: int, stop: int, end: int) -> Clock:
     """Half an hour after `six pm`."""
-    hour = clock_at(texts, at, stop, end) if _is_hour(texts, at, stop) else None
+    hour = _first(_HOURS_ALONE, texts, at, stop, end) if _is_hour(texts, at, stop) else None
     if hour is None or any(reading % 60 for reading in hour.readings):
         return Clock((), stop)
     return Clock(tuple([reading + 30 for reading in hour.readings]), hour.end)
@@ -131,14 +135,9 @@ def in_words(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | N
     return _continued(said, texts, end)
 
 
-RULES: tuple[Callable[[Sequence[str], int, int, int], Clock | None], ...] = (
-    named,
-    half_past,
-    quarter,
-    minutes,
-    in_digits,
-    in_words,
-)
+_Rule: TypeAlias = Callable[[Sequence[str], int, int, int], Clock | None]
+RULES: tuple[_Rule, ...] = (named, half_past, quarter, minutes, in_digits, in_words)
+_HOURS_ALONE: tuple[_Rule, ...] = (named, in_digits, in_words)
 
 # --- minutes from an hour --------------------------------------------------------------------------
 
@@ -153,7 +152,7 @@ def _from_hour(
     """`past six` or `to six`, from the token `at` on; None if that is no direction with an hour."""
     if at + 1 >= stop or texts[at] not in directions:
         return None
-    hour = clock_at(texts, at + 1, stop, end)
+    hour = _first(_HOURS_ALONE, texts, at + 1, stop, end)  # not `past half past half past ...`, without end
     if hour is None:
         return Clock((), at + 1)
     if texts[at] in _TO:

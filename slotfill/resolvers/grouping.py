@@ -43,11 +43,13 @@ class Piece(NamedTuple):
 class Tokens:
     """The tokens around one role in lower case, with marks as in `reading`."""
 
-    __slots__ = ("end", "marks", "texts")
+    __slots__ = ("_ends", "end", "exact", "marks", "texts")
 
     def __init__(self, texts: Sequence[str], marks: Sequence[str]) -> None:
         self.texts, self.marks = texts, marks
+        self.exact = texts  # the same, the `7` of `7ish`
         self.end = len(texts)  # of the tokens that count
+        self._ends: list[int] = []  # for each token, the end of its slot; filled on first use
 
     def text(self, at: int) -> str:
         """The token at a position, or an empty string if there is none."""
@@ -55,10 +57,12 @@ class Tokens:
 
     def end_of_slot(self, at: int) -> int:
         """The end of the slot that the token at `at` belongs to."""
-        at += 1
-        while at < len(self.marks) and self.marks[at][:2] in ("I-", "i-"):
-            at += 1
-        return at
+        if not self._ends:  # all at once: a slot may have thousands of tokens, and each of them asks
+            self._ends = [*range(1, len(self.marks) + 1)]
+            for n in range(len(self.marks) - 1, 0, -1):
+                if self.marks[n][:2] in ("I-", "i-"):
+                    self._ends[n - 1] = self._ends[n]
+        return self._ends[at]
 
     def after_glue(self, at: int, glue: Container[str]) -> int:
         """The first position from `at` on that has no free token of `glue`."""

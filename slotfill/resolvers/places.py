@@ -112,6 +112,7 @@ _LETTERS = str.maketrans(
 
 _KINDS = {"c": "city", "a": "airport", "s": "state", "n": "country"}
 _MOST = 5  # alternatives
+_MOST_WORDS = 12  # of a station with its city: each way to divide them is tried
 _SHORTEST = 5  # letters of a name in which a typo is corrected: in a shorter one, it may be another word
 _LONG = 9  # letters of a name in which two typos are corrected
 # What a slot is likely to hold, the likeliest first; `=` is a code: `LHR`, `NYC`, `OR`, `NSW`, `JP`.
@@ -168,6 +169,8 @@ def _station(named: list[tuple[str, str]], areas: list[list[tuple[str | None, st
     if stations.is_station(name):
         return _unknown(named, areas)._replace(kind="venue", value=text, note=None)
     words = name.split()
+    if len(words) > _MOST_WORDS:
+        return None
     for size in range(len(words) - 1, 0, -1):
         for is_after in (True, False):
             known, rest = (words[:size], words[size:]) if is_after else (words[-size:], words[:-size])

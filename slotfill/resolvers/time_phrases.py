@@ -188,10 +188,7 @@ def clock_time(tokens: Tokens, at: int) -> Piece | None:
     beyond = stop
     while beyond < tokens.end and tokens.marks[beyond] == FREE and beyond < stop + 2:
         beyond += 1
-    texts = tokens.texts
-    if _ISH in " ".join(texts[at:stop]):
-        texts = [*map(_exact, texts)]
-    clock = clock_at(texts, at, stop, beyond)
+    clock = clock_at(tokens.exact, at, stop, beyond)
     return Piece(_ENDS.get(tokens.marks[at][2:], CLOCK), clock.readings, clock.end) if clock else None
 
 
@@ -305,6 +302,8 @@ def _put_about(phrase: TimePhrase) -> None:
 def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[TimePhrase]:
     """The phrases in their order; `marks` as in `reading`."""
     tokens = Tokens(texts, marks)
+    if any(_ISH in text for text in texts):
+        tokens.exact = [*map(_exact, texts)]
     start, tokens.end = left_edge(tokens, _on_the_left, reach=4), right_edge(tokens, _on_the_right)
     phrases = [phrase for phrase in TimeGrouping(tokens).read(start) if not phrase.is_out]
     return joined([phrase for phrase in phrases if phrase.kinds & (WHEN | RELATION | UNKNOWN)])

@@ -51,6 +51,7 @@ class Window(NamedTuple):
 def window_of(sentence: Sentence, numbers: Collection[int], *, beside: Collection[int]) -> Window:
     """The characters of these slots and around them, up to another slot or the end of a sentence."""
     slots, text = sentence.slots, sentence.text
+    numbers, beside = {*numbers}, {*beside}
     first, last = min(slots[n].start for n in numbers), max(slots[n].end for n in numbers)
     left, right = max(0, first - _REACH), min(len(text), last + _REACH)
     marks = [FREE] * (right - left)
