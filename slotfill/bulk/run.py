@@ -176,7 +176,10 @@ def _cpus() -> int:
 
 def finish(settings: Settings) -> None:
     """Remove what killed processes left behind. Call it once all parts are written, when no process writes any more."""
-    storage_of(settings.target).tidy(settings.target)
+    try:
+        storage_of(settings.target).tidy(settings.target)
+    except OSError as error:
+        raise InputError(f"{settings.target}: cannot be tidied: {error.strerror or error}") from None
 
 
 def part_name(number: int, style: str) -> str:

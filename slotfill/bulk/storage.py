@@ -102,9 +102,11 @@ class _Arrow:
             with system.open_output_stream(fresh) as stream:
                 yield cast("BinaryIO", stream)
             system.move(fresh, inside)
-        except BaseException:
+        except BaseException as error:
             with suppress(OSError):
                 system.delete_file(fresh)
+            if isinstance(error, OSError):  # of the reader too, but that one is an InputError already
+                raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
             raise
 
     def tidy(self, folder: str) -> None:
