@@ -111,7 +111,7 @@ def train(
         )
         device = device_of(device)
         splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
-        _say_unread(config, splits, quiet=quiet)
+        _say_unread(config, splits, start, quiet=quiet)
         _say_sets(config, splits, quiet=quiet or is_done)
         if is_done:
             _check_data(out, config, splits, start)
@@ -224,8 +224,11 @@ def _take_kinds(out: Path, config: "Config", *, quiet: bool) -> None:
         console.notice(f"{out} is complete: {done}")
 
 
-def _say_unread(config: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
-    """Say which slots of the data have no value by the kinds of the recipe; ConfigError for a kind of no slot."""
+def _say_unread(config: "Config", splits: "PooledSplits", start: "Start | None", *, quiet: bool) -> None:
+    """Say which slots of the data have no value by the kinds of the recipe; ConfigError for a kind of no slot.
+
+    A model to go on from has slots, too, whose sentences need not be at hand.
+    """
     if not config.slots:
         return
     from slotfill.resolvers.unread import unread_of
@@ -233,7 +236,8 @@ def _say_unread(config: "Config", splits: "PooledSplits", *, quiet: bool) -> Non
     from slotfill.tags import spans_of
 
     examples = (*splits.train, *splits.dev)
-    check_names(config.slots, {name for example in examples for _, _, name in spans_of(example.tags)})
+    names = {name for example in examples for _, _, name in spans_of(example.tags)}
+    check_names(config.slots, names if start is None else names | start.slots)
     for unread in () if quiet else unread_of(examples, config.slots):
         console.notice(str(unread))
 

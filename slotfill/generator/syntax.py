@@ -84,7 +84,7 @@ def parse(template: str) -> Template:
         elif match["sign"] == "{":
             stack.append([[]])
         elif len(stack) == 1:
-            raise ValueError(f"`{match['sign']}` without a `{{` before it")
+            raise ValueError(f"`{match['sign']}` without a `{{` before it: write {{one|another}}")
         elif match["sign"] == "|":
             options.append([])
         else:

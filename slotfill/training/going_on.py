@@ -69,6 +69,11 @@ class Start:
         names = [table.source for table in self.bundle.config.data]
         return list(zip(names, self.bundle.training.get("data", ()), strict=False))
 
+    @property
+    def slots(self) -> set[str]:
+        """The slots of the model that stay."""
+        return _slots(self.bundle.vocabularies) if self.keeps else set()
+
     def to_dict(self) -> dict[str, Any]:
         """What a bundle says of it."""
         return {"model": name_of(self.name), "digest": self.digest, "labels": "kept" if self.keeps else "not kept"}
@@ -122,7 +127,8 @@ class Rehearsal(NamedTuple):
 def rehearsal_of(start: Start, data: Sequence[Source] | None, *, new: Sequence[Source] = ()) -> Rehearsal:
     """The old data: `data`, or if it is None, those that the model says it learnt from, as far as they are found.
 
-    A data set that is found by name alone must be the one that the model learnt from. Those of `new` are left out.
+    They are looked for by their names, and beside the model and the new data; what is found so must be what the model
+    learnt from. Those of `new` are left out.
     Each has the settings with which the model learnt from it. Raises InputError and DataError for `data` that cannot
     be read.
     """
@@ -134,28 +140,47 @@ def rehearsal_of(start: Start, data: Sequence[Source] | None, *, new: Sequence[S
         settings = [known.get(name, DataConfig())._replace(source=name) for name in names]
         return Rehearsal(tuple(data), tuple(settings))
     taken = {name_of(label_of(source)) for source in new}
+    folders = _folders_beside(start.name, *(label_of(source) for source in new))
     found: list[Source] = []
     settings, missing = [], []
     for name, entry in start.sources():
-        problem = "the name of the new data" if name in taken else _misfit(name, entry)
-        if problem is not None:
+        source, problem = (None, "the name of the new data") if name in taken else _sought(name, entry, folders)
+        if source is None:
             missing.append((name, problem))
         else:
-            found.append(name)
+            found.append(source)
             settings.append(known[name])
     return Rehearsal(tuple(found), tuple(settings), tuple(missing))
 
 
-def _misfit(name: str, entry: Mapping[str, Any]) -> str | None:
-    """Why the data set of this name is not the one that `entry` of a model's card describes, or None if it is."""
+def _folders_beside(*paths: str) -> list[Path]:
+    """The folders that these files and folders are in, each once; names of what ships are none."""
+    return list(dict.fromkeys(Path(path).parent for path in paths if Path(path).exists()))
+
+
+def _sought(name: str, entry: Mapping[str, Any], folders: Sequence[Path]) -> tuple[str | None, str]:
+    """The data set of this name that `entry` of a model's card describes, by name or in one of the folders.
+
+    With None comes why there is none.
+    """
     if name.startswith(hub.PREFIX):
-        return "not fetched unasked"
+        return None, "not fetched unasked"
+    problem: str | None = "not found"
+    for source in (name, *(str(folder / name) for folder in folders)):
+        try:
+            find(source)
+        except InputError:
+            continue
+        problem = _misfit(source, entry)
+        if problem is None:
+            return source, ""
+    return None, problem or ""
+
+
+def _misfit(source: str, entry: Mapping[str, Any]) -> str | None:
+    """Why this data set is not the one that `entry` of a model's card describes, or None if it is."""
     try:
-        find(name)
-    except InputError:
-        return "not found"
-    try:
-        train = split_of(read_data(name, on_note=lambda note: None), "train")
+        train = split_of(read_data(source, on_note=lambda note: None), "train")
     except (InputError, DataError):
         return "not readable"
     digest = entry.get("digest")

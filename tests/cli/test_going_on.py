@@ -64,6 +64,32 @@ def test_data_of_the_same_name_are_not_those_it_learnt(run: Run) -> None:
     assert "not rehearsed: mine: other sentences than those that the model learnt from" in err
 
 
+def test_old_data_are_found_beside_the_model_and_beside_the_new_data(run: Run) -> None:
+    Path("shop").mkdir()
+    Path("old").rename("shop/model")
+    Path("mine").rename("shop/mine")
+    command = ["--from", "shop/model", "--output", "next", "--set", "training.epochs=1", "--overwrite"]
+    code, _, err = run(*command, "--data", "more.markup")
+    assert code == 0, err
+    assert "rehearses shop/mine: 30 of 30 sentences an epoch\n" in err
+    Path("shop/model").rename("model")
+    Path("more.markup").rename("shop/more.markup")
+    code, _, err = run("--from", "model", *command[2:], "--data", "shop/more.markup")
+    assert code == 0, err
+    assert "rehearses shop/mine: 30 of 30 sentences an epoch\n" in err
+
+
+def test_kinds_of_old_slots_need_no_old_data(run: Run) -> None:
+    write("recipe.toml", '[slots]\n"toloc.city_name" = "place"\n')
+    options = ["--data", "mine", "--config", "recipe.toml", "--output", "old", *SMALL, "-q", "--overwrite"]
+    assert run(*options, "--set", "training.epochs=1")[0] == 0
+    Path("mine").rename("elsewhere")
+    write("pets.markup", "with a [dog](pet)\tseat\n" * 2)
+    code, _, err = run("--from", "old", "--data", "pets.markup", "--output", "model", "--set", "training.epochs=1")
+    assert code == 0, err
+    assert [kind.name for kind in read("model").config.slots] == ["toloc.city_name"]
+
+
 def test_the_labels_of_the_model_may_go(run: Run) -> None:
     code, _, err = run(*MORE, "--rehearse", "none", "--set", "training.epochs=1")
     assert code == 0, err
@@ -126,7 +152,7 @@ def test_a_model_may_go_on_and_on_into_its_own_folder(run: Run) -> None:
         (["--set", "model.hidden=8"], "model.hidden was 4 and is 8: a training that goes on from old has its network"),
         (["--set", "model.cell=gru"], "model.cell was 'lstm' and is 'gru'"),
         (["--set", "model.tokenizer=words"], "model.tokenizer was 'slotfill' and is 'words'"),
-        (["--config", "recipe.toml"], "list 'nowhere.txt'"),
+        (["--config", "recipe.toml"], "`gazetteers.town`: no file nowhere.txt"),
         (["--from", "nobody"], "no model 'nobody'"),
         (["--from", "mine"], "not a slotfill model"),
         (["--rehearse", "nowhere"], "no data set or file"),
