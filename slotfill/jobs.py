@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -72,10 +72,16 @@ def _handed_over(work: Callable[[Any], Any], method: str) -> Iterator[Callable[[
     if method == "fork":
         yield partial(_begin, work)
         return
-    with TemporaryDirectory(prefix="slotfill-") as folder:  # readable by nobody else
-        path = Path(folder, "work.pickle")
-        with path.open("wb") as file:
-            pickle.dump(work, file)
+    with ExitStack() as stack:
+        try:
+            path = Path(stack.enter_context(TemporaryDirectory(prefix="slotfill-")), "work.pickle")  # for nobody else
+            with path.open("wb") as file:
+                pickle.dump(work, file)
+        except OSError as error:
+            raise InputError(
+                f"the folder for temporary files cannot be written to: {error.strerror or error}: "
+                "make room, set TMPDIR to another one, or leave --jobs at 1"
+            ) from None
         yield partial(_begin_from, path)
 
 

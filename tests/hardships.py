@@ -172,6 +172,13 @@ def parts() -> State:
     return {path.name: path.read_bytes() for path in Path("tagged").glob("part-*")} if Path("tagged").exists() else {}
 
 
+def begun() -> None:
+    """`init` after a kill: what is there is never replaced."""
+    tidy(".")
+    if not Path("own").exists():
+        command("init", "own")()
+
+
 def interrupted(*arguments: str) -> Callable[[], None]:
     """`train` after a kill: --resume goes on, from the beginning if no epoch was whole."""
 
@@ -204,6 +211,7 @@ CASES = {
         clone,
         command("data", "get", "atis", "--from", "clone", "--output", "made"),
         together(*SPLITS),
+        command("data", "get", "atis", "--from", "clone", "--output", "made", "--overwrite"),
     ),
     "convert": Case(
         old_files(*SPLITS), command("data", "convert", "toy", "made", "--overwrite"), together(*SPLITS)
@@ -218,7 +226,7 @@ CASES = {
         command("export", MODEL, "--to", "onnx", "--output", "m.onnx", "--overwrite"),
         together("m.onnx", "m.onnx.json"),
     ),
-    "init": Case(toy, command("init", "own"), together("own/recipe.toml", "own/README.md")),
+    "init": Case(toy, command("init", "own"), together("own/recipe.toml", "own/README.md"), begun),
     "tag": Case(
         old_files("o.jsonl"),
         command("tag", "-m", MODEL, "-i", "texts.txt", "-o", "o.jsonl", "--overwrite", *NOW),

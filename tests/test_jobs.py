@@ -1,6 +1,8 @@
 """Work spread over processes."""
 
+import errno
 import os
+import pickle
 import subprocess
 import sys
 import time
@@ -107,3 +109,12 @@ def test_a_process_that_dies_while_it_starts_is_told() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
     )
     assert done.stdout.startswith("a process ended in the middle of its work"), done.stderr
+
+
+def test_no_room_for_what_a_new_interpreter_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pickle, "dump", full)
+    with pytest.raises(InputError, match="temporary files cannot be written to: No space left on device: make room"):
+        list(spread(len, [[1]], jobs=2, start="spawn"))

@@ -46,7 +46,7 @@ def list_() -> None:
         problems: list[DataError] = []
         try:
             size = sizes(load(name, report=problems.append))
-        except InputError as error:
+        except (InputError, DataError) as error:
             size = str(error)
         rows.add_row(name, f"{size}; problems: {len(problems)}" if problems else size)
     console.print_table(rows)

@@ -65,11 +65,14 @@ def parts_of(path: Path) -> list[Part]:
 
     Raises InputError for anything but a data set, and for a folder that mixes formats or has a split twice.
     """
-    format_ = format_of(path)
-    if format_ is not None:
-        return [Part(_split_in(path) or ALL, path, format_)]
-    if path.is_dir():
-        return _parts_in(path)
+    try:
+        format_ = format_of(path)
+        if format_ is not None:
+            return [Part(_split_in(path) or ALL, path, format_)]
+        if path.is_dir():
+            return _parts_in(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     raise unknown(path)
 
 
@@ -175,7 +178,7 @@ def is_data(path: str | Path) -> bool:
     path = Path(path)
     try:
         return format_of(path) is not None or (path.is_dir() and bool(found_in(path)))
-    except InputError:
+    except (InputError, OSError):
         return False
 
 

@@ -1,6 +1,8 @@
 """`slotfill bulk`."""
 
 import json
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -93,3 +95,25 @@ def test_names_are_not_empty(slotfill: Run, arguments: list[str], name: str) -> 
     code, out, err = slotfill("bulk", *arguments)
     assert (code, out) == (2, "")
     assert f"{name}: the name is empty" in err
+
+
+FULL = """
+import resource, signal, sys
+most = int(sys.argv.pop(1))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+from slotfill.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+@pytest.mark.parametrize(("jobs", "style", "most"), [("1", "parquet", "3000"), ("2", "jsonl", "500000")])
+def test_a_full_disk_is_told_with_the_name_of_the_file(slotfill: Run, jobs: str, style: str, most: str) -> None:
+    write(*[json.dumps({"text": "to Boston " + "x" * 400})] * 2000)
+    options = ["--model", MODEL, "--part-rows", "1000", "--jobs", jobs, "--format", style]
+    command = [sys.executable, "-c", FULL, most, "bulk", "a.jsonl", "out", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.fullmatch(rf"error: out/part-00000[01]\.{style}: cannot be written: File too large\n", done.stderr)
+    assert [path.name for path in Path("out").iterdir()] == ["_bulk.json"]

@@ -1,12 +1,17 @@
 """`slotfill data`, run as a user runs it: arguments in, streams and an exit code out."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from slotfill.cli import console
 
 GOOD = '{"text": "to Rome", "spans": [{"start": 3, "end": 7, "label": "toloc.city_name"}], "intent": "flight"}\n'
 OTHER = '{"text": "to Oslo", "spans": [{"start": 3, "end": 7, "label": "city_name"}], "intent": "fare"}\n'
@@ -246,3 +251,44 @@ def test_check_warns_of_two_labellings(run: Run) -> None:
         'warning: 1 sentence with two labellings, as in "lublin": departure for "lublin" in all, '
         'arrival for "lublin" in all',
     )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_what_cannot_be_read_does_not_hide_the_rest(slotfill: Run) -> None:
+    """A folder, a file in one, and at last ./data and ./models themselves."""
+    small = Path(__file__).parent.parent / "golden" / "model"
+    for name in ("good", "shut", "shut-file"):
+        Path("data", name).mkdir(parents=True)
+        Path("data", name, "train.jsonl").write_text('{"text": "to rome", "spans": []}\n')
+        shutil.copytree(small, f"models/{name}")
+    lists = [("data", "list"), ("models", "list")]
+    before = [slotfill(*command) for command in lists]  # whatever root imports late, and others may not read
+    console.fail("")
+    for path in ("data/shut", "models/shut", "data/shut-file/train.jsonl", "models/shut-file/config.json"):
+        Path(path).chmod(0)
+    for number, after in enumerate(("data", "models")):
+        with somebody():
+            found = [slotfill(*command) for command in lists]
+        assert [code for code, _, _ in found] == [0, 0]
+        assert [out.count("good") for _, out, _ in found] == [int(not number), 1]
+        Path(after).chmod(0)
+    with somebody():
+        assert [code for code, _, _ in (slotfill(*command) for command in lists)] == [0, 0]
+    for path in ("data", "models", "data/shut", "models/shut"):
+        Path(path).chmod(0o700)
+    assert [code for code, _, _ in before] == [0, 0]
+
+
+@contextmanager
+def somebody() -> Iterator[None]:
+    """Who may read only what all may read, which root is for a while."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        for folder in (Path.cwd(), *Path.cwd().parents[:-2]):
+            folder.chmod(0o755)
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)

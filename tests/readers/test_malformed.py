@@ -275,6 +275,6 @@ def test_half_a_surrogate_pair_is_told_of_wherever_it_comes_from(tmp_path: Path)
         with pytest.raises(InputError, match="half a surrogate pair at character"):
             read_data([broken])
         for suffix in ("jsonl", "conll", "markup", "csv", "yml", "json"):
-            with pytest.raises(InputError, match="half a surrogate pair|cannot name"):
+            with pytest.raises(InputError, match=r"half a surrogate pair|cannot name"):
                 save(Dataset("mine", {"all": (broken,)}), tmp_path / f"a.{suffix}")
     assert not list(tmp_path.iterdir())
