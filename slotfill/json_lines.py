@@ -4,6 +4,7 @@ This takes a third of the time of `to_json`, which would add a tenth to `slotfil
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 
 from slotfill.schema import (
@@ -49,11 +50,12 @@ def _intent(intent: Intent | None) -> str:
 
 
 def _frame(frame: Frame) -> str:
-    parts = [f'"{name}": {_leg(leg)}' for name, leg in frame.items() if name not in ("stop", "open")]
+    named = (("departure", frame.departure), ("arrival", frame.arrival), ("return", frame.return_))
+    parts = [f'"{name}": {{{values}}}' for name, leg in named if (values := _values(leg))]
     if frame.stops:
-        parts.append(f'"stops": [{", ".join(map(_leg, frame.stops))}]')
+        parts.append(f'"stops": [{_legs(frame.stops)}]')
     if frame.open:
-        parts.append(f'"open": [{", ".join(map(_leg, frame.open))}]')
+        parts.append(f'"open": [{_legs(frame.open)}]')
     if frame.other:
         others = ", ".join([f"{quoted(name)}: {_other(content)}" for name, content in frame.other.items()])
         parts.append(f'"other": {{{others}}}')
@@ -62,9 +64,17 @@ def _frame(frame: Frame) -> str:
     return f"{{{', '.join(parts)}}}"
 
 
-def _leg(leg: Leg) -> str:
-    values = ", ".join([f'"{name}": {_value(value)}' for name, value in leg.items()])
-    return f"{{{values}}}"
+def _legs(legs: Iterable[Leg]) -> str:
+    return ", ".join([f"{{{_values(leg)}}}" for leg in legs])
+
+
+def _values(leg: Leg) -> str:
+    """What is between the braces of a leg; nothing for an empty one."""
+    values = f'"place": {_value(leg.place)}' if leg.place else ""
+    for name, moment in (("date", leg.date), ("time", leg.time)):
+        if moment:
+            values += f'{", " if values else ""}"{name}": {_value(moment)}'
+    return values
 
 
 def _value(value: OwnValue) -> str:
@@ -117,6 +127,7 @@ def _alternative(one: Alternative, kind: str) -> str:
     return f'{{{other_kind}"value": {quoted(one.value)}{_area(one.country, one.region, one.airports)}}}'
 
 
+@lru_cache(maxsize=4096)  # the same places come again and again
 def _area(country: str | None, region: str | None, airports: tuple[str, ...]) -> str:
     area = f', "country": {quoted(country)}' if country else ""
     if region:
