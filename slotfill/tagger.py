@@ -318,7 +318,7 @@ def _tokenizer(name: str) -> "Tokenizer":
 
 
 def _check_confidence(name: str, confidence: float) -> None:
-    if not isinstance(confidence, float | Real) or not 0 <= confidence <= 1:
+    if not isinstance(confidence, (float, Real)) or not 0 <= confidence <= 1:
         raise InputError(f"tag() takes a {name} from 0 to 1: got {confidence!r}")
 
 
