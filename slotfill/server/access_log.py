@@ -6,8 +6,10 @@ from contextlib import suppress
 from itertools import islice
 from queue import Empty, Full, Queue
 from threading import Thread
+from time import sleep
 
 _MOST = 10_000  # lines that wait for the reader; what comes then is lost, and counted
+_PAUSE = 0.02  # seconds in which lines gather: a write for each would take the interpreter from those who answer
 _GRACE = 1.0  # seconds at the end for the lines that wait
 
 
@@ -23,7 +25,7 @@ class AccessLog:
         self._thread.start()
 
     def __call__(self, line: str) -> None:
-        """Write a line soon, or count it as lost if too many wait."""
+        """Write a line within some hundredths of a second, or count it as lost if too many wait."""
         try:
             self._lines.put_nowait(line)
         except Full:
@@ -57,6 +59,7 @@ class AccessLog:
 
     def _all(self) -> Iterator[str | None]:
         yield self._lines.get()
+        sleep(_PAUSE)
         with suppress(Empty):
             while True:
                 yield self._lines.get_nowait()

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 from importlib.resources import files
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -18,9 +18,10 @@ from slotfill.catalogue import ModelSummary
 from slotfill.context import UnfitContext
 from slotfill.errors import InputError
 from slotfill.server import answers
+from slotfill.server.desk import Desk, UnknownModel, too_late
 from slotfill.server.metrics import Metrics
-from slotfill.server.middleware import TEXTS, Middleware, refusal
-from slotfill.server.problems import details_of, sentence_of, unknown
+from slotfill.server.middleware import Middleware, refusal
+from slotfill.server.problems import details_of, sentence_of
 from slotfill.server.review import DECISIONS, PAGE, STATE, Decision, Reviewed, add_review
 from slotfill.server.schemas import ExplainRequest, TagQuery, TagRequest
 from slotfill.server.worker import QueueFull, UnfitTokens, Worker
@@ -86,7 +87,8 @@ def application(
         docs_url=None,  # fastapi's pages load scripts from elsewhere
         redoc_url=None,
     )
-    _add_tagging(app, _Desk(workers, timeout))
+    desk = Desk(workers, timeout)
+    _add_tagging(app, desk)
     _add_status(app, workers.values(), models=models, metrics=metrics, patience=timeout)
     for path, (content, kind) in _FILES.items():
         _add_file(app, path, content, kind)
@@ -98,6 +100,7 @@ def application(
     _add_errors(app, timeout=timeout)
     return Middleware(
         app,
+        tag=desk.at_once,
         paths=paths,
         hosts=hosts,
         body_timeout=timeout,
@@ -108,39 +111,7 @@ def application(
     )
 
 
-_Asked: TypeAlias = TagRequest | TagQuery | ExplainRequest
-
-
-class _Desk:
-    """Hands the texts of a request to the worker of its model."""
-
-    def __init__(self, workers: Mapping[str, Worker], timeout: float) -> None:
-        self.workers = workers
-        self.timeout = timeout
-        self.default = next(iter(workers))
-
-    async def answers(self, request: Request, asked: _Asked, texts: list[str], **work: Any) -> list[bytes]:
-        """The JSON of each text."""
-        request.scope[TEXTS] = texts
-        name = self.default if asked.model is None else asked.model
-        if name not in self.workers:
-            raise _UnknownModelError(unknown("model", name[:40], [*self.workers]))
-        async with asyncio.timeout(self.timeout):
-            return await self.workers[name].submit(
-                texts,
-                now=asked.clock,
-                date_order=asked.date_order,
-                min_confidence=asked.min_confidence,
-                min_value_confidence=asked.min_value_confidence,
-                **work,
-            )
-
-
-class _UnknownModelError(InputError):
-    """A request names a model that is not served."""
-
-
-def _add_tagging(app: FastAPI, desk: _Desk) -> None:
+def _add_tagging(app: FastAPI, desk: Desk) -> None:
     tagged: Any = answers.Annotation | answers.Turn | list[answers.Annotation]
     explained: Any = answers.Explanation | answers.Contrast
 
@@ -156,9 +127,7 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
         With `context`, the text is the next turn of a conversation: the answer also says what it changed, and has the
         itinerary so far and the context for the turn after it. The server keeps nothing.
         """
-        found = await desk.answers(request, asked, asked.sentences, tokens=asked.given, turn=asked.turn)
-        body = found[0] if asked.texts is None else b"[%b]" % b", ".join(found)
-        return Response(body, media_type="application/json")
+        return await desk.tag(request.scope, asked)
 
     @app.get(
         "/tag",
@@ -168,7 +137,7 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
     )
     async def tag_address(request: Request, asked: Annotated[TagQuery, Query()]) -> Response:
         """Label the text in the address, for a first try: /tag?text=arrive+Taipei. Programs use POST."""
-        (found,) = await desk.answers(request, asked, [asked.text])
+        (found,) = await desk.answers(request.scope, asked, [asked.text])
         return Response(found, media_type="application/json")
 
     @app.post(
@@ -180,7 +149,7 @@ def _add_tagging(app: FastAPI, desk: _Desk) -> None:
     async def explain(request: Request, asked: ExplainRequest) -> Response:
         """Label a text and say why: runners-up, the words that decided, gates and states. Or compare two texts."""
         texts = [asked.text] if asked.against is None else [asked.text, asked.against]
-        (found,) = await desk.answers(request, asked, texts, explained=True, gates=asked.gates)
+        (found,) = await desk.answers(request.scope, asked, texts, explained=True, gates=asked.gates)
         return Response(found, media_type="application/json")
 
 
@@ -238,7 +207,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 
     @app.exception_handler(InputError)
     async def not_usable(_: Request, error: InputError) -> Response:
-        where = {_UnknownModelError: "model", UnfitTokens: "tokens", UnfitContext: "context"}.get(type(error), "text")
+        where = {UnknownModel: "model", UnfitTokens: "tokens", UnfitContext: "context"}.get(type(error), "text")
         details: list[answers.Detail] = [{"where": where, "what": str(error), "expected": None}]
         return refusal(422, str(error), details=details)
 
@@ -247,8 +216,8 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
         return refusal(503, str(error), headers={"Retry-After": "1"})
 
     @app.exception_handler(TimeoutError)
-    async def too_late(_: Request, __: TimeoutError) -> Response:
-        return refusal(504, f"no answer within {timeout:g} s: send fewer or shorter texts, or try again later")
+    async def timed_out(_: Request, __: TimeoutError) -> Response:
+        return too_late(timeout)
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:

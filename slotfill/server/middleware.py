@@ -6,12 +6,12 @@ import hmac
 import json
 import re
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +32,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
     "Vary": "Accept-Encoding",
 }
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+_NAMES = frozenset(name for name, _ in _RAW_HEADERS)
 _SMALL = 1024  # bytes: what is not larger is sent as it is
 _EFFORT = 4  # of 9: higher ones take the event loop's time for a few percent
 
@@ -62,6 +64,7 @@ class Middleware:
         self,
         app: ASGIApp,
         *,
+        tag: Callable[[Scope, bytes], Awaitable[Response | None]],
         paths: Container[str],
         hosts: Container[str] | None,
         body_timeout: float,
@@ -70,12 +73,14 @@ class Middleware:
         log_texts: bool,
         token: str | None = None,
     ) -> None:
-        """Paths that are not in `paths` are counted as `other`. `hosts` are the names to answer to (None: any).
+        """`tag` answers a POST to /tag before `app` sees it, or returns None to leave that to `app`.
 
-        A body must arrive within `body_timeout` seconds. With a `token`, everything but /health asks for it.
+        Paths that are not in `paths` are counted as `other`. `hosts` are the names to answer to (None: any). A body
+        must arrive within `body_timeout` seconds. With a `token`, everything but /health asks for it.
         """
         self.app = app
-        self.compressed = GZipMiddleware(app, minimum_size=_SMALL, compresslevel=_EFFORT)
+        self.compressed = _compressed(app)
+        self.tag = tag
         self.paths = paths
         self.hosts = hosts
         self.body_timeout = body_timeout
@@ -96,7 +101,7 @@ class Middleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message).update(_HEADERS)
+                message["headers"] = [one for one in message["headers"] if one[0] not in _NAMES] + _RAW_HEADERS
             await send(message)
 
         try:
@@ -108,7 +113,8 @@ class Middleware:
     async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
         """The application, or a refusal of this request."""
         headers = Headers(scope=scope)
-        app: ASGIApp = self.compressed if "gzip" in headers.get("accept-encoding", "") else self.app
+        may_compress = "gzip" in headers.get("accept-encoding", "")
+        app: ASGIApp = self.compressed if may_compress else self.app
         host = headers.get("host", "" if scope["http_version"] != "1.0" else None)
         if self.hosts is not None and host is not None and _name(host) not in self.hosts:
             # another site may make its own name point here, and read the answers
@@ -136,6 +142,9 @@ class Middleware:
             return refusal(
                 413, f"the request is larger than {MAX_BODY:,} bytes: send several", headers={"Connection": "close"}
             )
+
+        if scope["path"] == "/tag" and (answer := await self.tag(scope, body)) is not None:
+            return _compressed(answer) if may_compress and len(answer.body) >= _SMALL else answer
 
         async def again() -> Message:
             nonlocal body
@@ -168,7 +177,14 @@ class Middleware:
         )
         if self.log_texts:
             line["texts"] = list(texts)
-        self.log(json.dumps(line, ensure_ascii=False))
+        self.log(_JSON.encode(line))
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
+def _compressed(app: ASGIApp) -> ASGIApp:
+    return GZipMiddleware(app, minimum_size=_SMALL, compresslevel=_EFFORT)
 
 
 def malformed(client: str) -> str:
