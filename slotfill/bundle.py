@@ -19,7 +19,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -57,6 +57,7 @@ _BEFORE = Config(
 )
 
 _LARGEST = 1 << 20  # bytes of the manifest and of the card, whose sizes are nowhere else
+_TRIES = 10  # at reading a bundle that others replace meanwhile
 _HEAVIEST = 1e6  # no weight is larger: products with such would not be numbers
 
 
@@ -117,8 +118,27 @@ def read(path: "str | Path") -> Bundle:
     """Read and verify a bundle. Raises BundleError, which names the file that is missing, damaged or malformed.
 
     The arrays are views of the file's bytes in memory, which a file replaced meanwhile cannot change, and must not be
-    changed.
+    changed. A model that is replaced while it is read is read again.
     """
+    for _ in range(_TRIES):
+        before = _stamp(path)
+        try:
+            return _read(path)
+        except BundleError:
+            if _stamp(path) == before:
+                raise
+    return _read(path)
+
+
+def _stamp(path: "str | Path") -> tuple[int, int, int] | None:
+    """What tells whether a bundle has been replaced."""
+    with suppress(OSError):
+        found = os.stat(os.path.join(path, MANIFEST))
+        return found.st_ino, found.st_mtime_ns, found.st_size
+    return None
+
+
+def _read(path: "str | Path") -> Bundle:
     contents = _verified(path)
     with _parsing(path, "config.json") as where:
         config = from_dict(json.loads(contents["config.json"]), base=_BEFORE, origin=where)

@@ -12,6 +12,7 @@ import pytest
 import torch
 from safetensors.numpy import load, save
 
+from slotfill import bundle
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.errors import BundleError
@@ -452,6 +453,49 @@ def beside(path: Path) -> list[str]:
 
 def test_parents_are_made_and_nothing_is_left_beside(path: Path) -> None:
     assert beside(path) == ["mine"]
+
+
+@pytest.mark.parametrize("call", range(1, 7))
+def test_a_model_that_is_replaced_while_it_is_read(path: Path, monkeypatch: pytest.MonkeyPatch, call: int) -> None:
+    """Before each of its files, by `train --overwrite` elsewhere: then it is one of the two, not half of each."""
+    whole, calls = bundle._content, []
+
+    def content(*arguments: Any) -> bytes:
+        calls.append(1)
+        if len(calls) == call:
+            write(make(seed=2), path, overwrite=True)
+        return whole(*arguments)
+
+    monkeypatch.setattr(bundle, "_content", content)
+    found = read(path)
+    assert same(found, make(seed=2)) or (same(found, make()) and call > 4)  # its weights were read before
+
+
+def test_a_damaged_model_is_not_read_again_and_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path / "words.tsv").write_bytes(b"")
+    whole, calls = bundle._verified, []
+
+    def verified(where: Path) -> dict[str, bytes]:
+        calls.append(1)
+        return whole(where)
+
+    monkeypatch.setattr(bundle, "_verified", verified)
+    with pytest.raises(BundleError, match=r"words\.tsv"):
+        read(path)
+    assert calls == [1]
+
+
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_who_has_a_model_keeps_it_when_it_is_replaced(path: Path, is_renamed: bool) -> None:
+    texts = ["to boston on friday", "arrive taipei"]
+    tagger = Tagger.load(path)
+    before = tagger.tag(texts)
+    if is_renamed:
+        write(make(seed=2), path, overwrite=True)
+    else:
+        for file in path.iterdir():
+            file.write_bytes(bytes(file.stat().st_size))
+    assert tagger.tag(texts) == before
 
 
 def test_what_is_there_is_not_overwritten_unasked(path: Path) -> None:
