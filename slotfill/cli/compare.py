@@ -424,9 +424,11 @@ def _tests(rows: Sequence["Summary"]) -> str:
     from slotfill.significance import CUSTOMARY, written
 
     tested = [(row.variant, row.to_best.p) for row in rows if row.to_best is not None]
+    best = max(rows, key=lambda row: row.f1)
+    if tested and all(row.f1 == best.f1 for row in rows):
+        return "All nets have the same slot F1"
     if not tested:
         return ""
-    best = max(rows, key=lambda row: row.f1).variant
     sure, unsure = [
         ", ".join(f"{name} (p {written(p)})" for name, p in tested if (p < CUSTOMARY) is is_sure)
         for is_sure in (True, False)
@@ -434,4 +436,4 @@ def _tests(rows: Sequence["Summary"]) -> str:
     parts = [
         f"{kind}: {names}" for kind, names in (("by more than chance", sure), ("perhaps by chance", unsure)) if names
     ]
-    return f"Slot F1 below that of {best}, {'; '.join(parts)} (paired bootstrap over sentences)"
+    return f"Slot F1 below that of {best.variant}, {'; '.join(parts)} (paired bootstrap over sentences)"

@@ -197,13 +197,20 @@ def check(rules: dict[str, Rule], lexicons: dict[str, Lexicon], *, others: Itera
             for leaf in leaves(template):
                 problem = _problem_with(leaf, rules, lexicons)
                 if problem and isinstance(leaf, Call) and leaf.name not in rules.keys() | lexicons.keys():
-                    near = get_close_matches(leaf.name, sorted({*rules, *lexicons, *others}), n=1)
-                    problem += f"; did you mean {near[0]}?" if near else ""
+                    problem += _meant(leaf.name, {*rules, *lexicons, *others})
                 if problem:
                     raise DataError(problem, path=rule.path, line=line)
     for name, rule in rules.items():
         if name in reached_from(rule.alternatives, rules):
             raise DataError(f"the rule {name!r} leads back to itself", path=rule.path, line=rule.line)
+
+
+def _meant(name: str, known: set[str]) -> str:
+    """What a name that is none could have been meant for, or nothing."""
+    if f"intent {name}" in known:
+        return f"; {name}.txt has sentences: a list of names belongs in the folder lexicons"
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
 
 
 def _problem_with(leaf: Words | Call | Fill, rules: dict[str, Rule], lexicons: dict[str, Lexicon]) -> str | None:

@@ -184,6 +184,11 @@ def test_a_line_says_which_nets_are_worse_by_more_than_chance(run: Run, monkeypa
     assert " ".join(run()[1].split()).endswith(said)
 
 
+def test_nets_with_one_score_are_not_below_each_other(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    made_by_hand(monkeypatch, [result(name, 1, 0.0, spans=spans([0, 0])) for name in ("lstm", "elman")])
+    assert run("--format", "markdown")[1].endswith("\n\nAll nets have the same slot F1\n")
+
+
 def test_the_sentences_of_all_seeds_are_drawn_together(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """More seeds are not more sentences: p stays what it is."""
     one = [

@@ -91,6 +91,7 @@ def test_other_languages_are_left_as_they_are(tmp_path: Path) -> None:
         ("a <dish\n", 1, "a `<` has no `>`"),
         ("fine\n\n[a b]\n", 3, "cannot read '[a b]': expected [slot], [slot:lexicon] or [slot=text]"),
         ("a [dishes]\n", 1, "there is no rule or lexicon 'dishes'; did you mean dish?"),
+        ("a [eat]\n", 1, "'eat'; eat.txt has sentences: a list of names belongs in the folder lexicons"),
         ("[people:numbers]\n", 1, "there is no rule or lexicon 'numbers'; did you mean number?"),
         ("<a>\na:\n  <b>\nb:\n  <a>\n", 2, "the rule 'a' leads back to itself"),
         ("<eat>\neat:\n  x\n  <eat>\n", 2, "the rule 'eat' leads back to itself"),
