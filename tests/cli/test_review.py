@@ -308,6 +308,18 @@ def test_of_many_slots_those_around_the_chosen_one_are_shown_and_the_keys_stay(
     assert ("above and" in shown, "below: Tab goes on" in drawn(one, width=width, height=height)) == (False, True)
 
 
+def test_of_a_long_sentence_the_lines_around_what_is_chosen_are_shown(dialogue: Open) -> None:
+    one = dialogue(" ".join(f"word{number:03d}" for number in range(400)))
+    press(one, "home")
+    for number in (0, 200, 399):
+        one.press("end") if number == 399 else press(one, *["right"] * number)
+        shown = drawn(one)
+        assert f"word{number:03d}" in shown
+        assert len(shown.splitlines()) <= 24
+        assert "whole" in shown
+    assert "…" in shown
+
+
 def test_a_name_with_a_space_is_refused_with_one_that_would_do(dialogue: Open) -> None:
     one = dialogue("to taipei")
     press(one, "s", *"seat type", "enter")

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -49,12 +48,13 @@ def screen(dialogue: Dialogue, *, title: str, width: int, height: int, is_plain:
     elif dialogue.item is None:
         parts += [Text(_end_of(session), style="bold"), Text(), _keys(_AT_END, is_plain=is_plain)]
     else:
-        parts += [sentence(dialogue, is_plain=is_plain), Text()]
+        lines = _around_chosen(sentence(dialogue, is_plain=is_plain), width=width, most=height - _FRAME - 1)
+        parts += [*lines, Text()]
         if dialogue.picker is not None:
             parts += [_picker(dialogue.picker, rows=max(_LEAST, height - _FRAME)), Text()]
         else:
-            lines = -(-cell_len(dialogue.draft.text) // max(1, width)) - 1  # of the sentence, but for the first
-            parts += [_slots(dialogue, rows=max(_LEAST, height - _FRAME - lines)), Text(), _below(dialogue), Text()]
+            rows = max(_LEAST, height - _FRAME - len(lines) + 1)  # one line of the sentence is in the frame
+            parts += [_slots(dialogue, rows=rows), Text(), _below(dialogue), Text()]
         parts.append(_keys(_KEYS if dialogue.picker is None else _PICKING, is_plain=is_plain))
     if dialogue.message:
         parts.append(Text(printable(dialogue.message), style="yellow"))
@@ -101,6 +101,22 @@ def sentence(dialogue: Dialogue, *, is_plain: bool) -> Text:
             shown.append(f"[{count}]" if is_plain else count.translate(_SMALL), style_of(slot.name))
         end = token.end
     shown.append(text[end:])
+    return shown
+
+
+def _around_chosen(text: Text, *, width: int, most: int) -> list[Text]:
+    """The lines of a sentence, or of a long one those around what is chosen, with `…` for what is above and below."""
+    lines = [*text.wrap(Console(width=width), width, overflow="fold")]
+    most = max(_LEAST, most)
+    if len(lines) <= most:
+        return lines
+    at = next(n for n, line in enumerate(lines) if any("reverse" in str(span.style) for span in line.spans))
+    first = min(max(0, at - most // 2), len(lines) - most)
+    shown = lines[first : first + most]
+    if first:
+        shown[0] = Text("…", style="dim")
+    if first + most < len(lines):
+        shown[-1] = Text("…", style="dim")
     return shown
 
 
