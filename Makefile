@@ -24,7 +24,7 @@ help:
 	@echo "make check    ruff and mypy"
 	@echo "make test     all checks and tests; what is not installed is skipped"
 	@echo "make ci       all checks and tests with Ray, the place builder and the package; no unexpected skips"
-	@echo "make package  build the sdist and the wheel; try the wheel bare and with the lowest versions of all it needs"
+	@echo "make package  build the sdist and the wheels; try them bare and with the lowest versions of all they need"
 	@echo "make models   train the shipped models again (needs $(SHARED))"
 	@echo "make tiny     generate data/twins and train the four tiny nets again (half a minute)"
 	@echo "make corpus   generate data/travel's train and dev splits again"

@@ -13,7 +13,8 @@
 #include <math.h>
 #include <string.h>
 
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(PORTABLE) /* PORTABLE: to try here what other compilers get */
+#define EXTENSIONS
 #define INLINE static inline __attribute__((always_inline))
 #else
 #define INLINE static __inline
@@ -33,7 +34,7 @@
 #undef WIDTH
 #undef TARGET
 
-#if defined(__GNUC__) && defined(__x86_64__)
+#if defined(EXTENSIONS) && defined(__x86_64__)
 
 #define SET avx2
 #define WIDTH 8

@@ -15,7 +15,7 @@
 #define broadcast NAME(broadcast)
 #define add_product NAME(add_product)
 
-#if defined(__GNUC__)
+#if defined(EXTENSIONS)
 
 typedef float vec __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
 
