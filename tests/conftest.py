@@ -24,6 +24,7 @@ MAY_BE_SKIPPED = {
 SLOW = (
     "tests/benchmarks/",
     "tests/bulk/test_run.py",
+    "tests/bulk/test_s3.py",
     "tests/cli/test_bulk.py",
     "tests/cli/test_compare.py",
     "tests/cli/test_distance.py",

@@ -1,14 +1,17 @@
-"""The parts of a run on Ray Data, on this machine or on a cluster.
+"""The parts of a run on Ray, on this machine or on a cluster.
 
-Ray Data passes parts around (which rows of which file), not rows. The actors read, tag and write by themselves, so
-that no data goes through one machine, and no read task waits forever for a CPU that an actor holds.
+Each part is a task, which is told what to read (which rows of which file), not the rows: it reads, tags and writes by
+itself, so that no data goes through one machine. Tasks, not a pool of actors: when a machine is lost, Ray gives its
+parts to those that are left, while an actor would wait for a CPU of its own, and the whole run with it.
 """
 
 import os
 import pickle
 import re
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from slotfill.bulk.run import Outcome, Work
@@ -16,36 +19,36 @@ from slotfill.bulk.sources import Part
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 
 _PATIENCE = 10  # seconds for the cluster to answer
-_MOST_BLOCKS = 2_000  # an actor takes a block at a time, and each costs Ray some memory
+_TRIES = 10  # of a part whose process or machine dies: the part itself may be what kills it
 
 
-class _Actor:
-    """One process of Ray, which loads the model once."""
+@lru_cache(maxsize=1)
+def _work_of(reference: Any) -> Work:
+    """The work of a run, unpickled once in each process."""
+    import ray
 
-    def __init__(self, pickled: bytes) -> None:
-        self.work: Work = pickle.loads(pickled)  # noqa: S301  # ours; Ray's own way makes arrays read-only
+    work: Work = pickle.loads(ray.get(reference))  # noqa: S301  # ours; Ray's own way makes arrays read-only
+    return work
 
-    def __call__(self, batch: dict[str, Any]) -> dict[str, list[Any]]:
-        (part,) = (Part(*values) for values in zip(*(batch[name].tolist() for name in Part._fields), strict=True))
-        failure = ""
-        try:
-            outcome = self.work(part)
-        except (SlotfillError, OSError) as error:  # reported in one line, not as a page of tracebacks
-            outcome, failure = Outcome(part.number, 0, 0, ""), str(error)
-        return {name: [value] for name, value in [*outcome._asdict().items(), ("failure", failure)]}
+
+def _tag(shared: list[Any], part: Part) -> tuple[Outcome, str]:
+    """The outcome of a part, and what failed if there is none; `shared` is a list, for Ray would fetch a bare one."""
+    try:
+        return _work_of(shared[0])(part), ""
+    except (SlotfillError, OSError) as error:  # reported in one line, not as a page of tracebacks
+        return Outcome(part.number, 0, 0, ""), str(error)
 
 
 def spread_on_ray(
     work: Work, parts: Sequence[Part], *, jobs: int | None, tell: Callable[[str], object]
 ) -> Iterator[Outcome]:
-    """`map(work, parts)` by at most `jobs` actors (None: one for each CPU), with each outcome as soon as it is there.
+    """`map(work, parts)` by at most `jobs` tasks (None: one for each CPU), with each outcome as soon as it is there.
 
-    The cluster is the one that RAY_ADDRESS names, or a temporary one on this machine. An actor or a machine that dies
-    is replaced. MissingExtraError without ray, InputError if the cluster has no room.
+    The cluster is the one that RAY_ADDRESS names, or a temporary one on this machine. What a process or a machine that
+    dies leaves undone is done by another. MissingExtraError without ray, InputError if the cluster has no room.
     """
     try:
         import ray
-        import ray.data
     except ImportError:
         raise MissingExtraError("--engine ray", extra="bulk") from None
     if not parts:
@@ -55,23 +58,20 @@ def spread_on_ray(
         _connect(ray, jobs)
     try:
         first, most = _room(ray, jobs, parts=len(parts))
-        tell(f"Ray: {most} {'actors' if most > 1 else 'actor'} on {len(_nodes(ray))} machine(s)")
+        tell(f"Ray: {most} {'parts' if most > 1 else 'part'} at a time on {len(_nodes(ray))} machine(s)")
         if first < most:
             tell(f"Ray: now there is room for {first}; the others start as CPUs become free")
-        _quieten(ray)
-        items = [part._asdict() for part in parts]
-        tagged = ray.data.from_items(items, override_num_blocks=min(len(items), _MOST_BLOCKS)).map_batches(
-            _Actor,
-            fn_constructor_args=(pickle.dumps(work),),
-            batch_size=1,
-            batch_format="numpy",
-            compute=ray.data.ActorPoolStrategy(min_size=first, max_size=most),
-            num_cpus=1,
-        )
-        for row in tagged.iter_rows():
-            if failure := row.pop("failure"):
-                raise InputError(failure)
-            yield Outcome(**row)
+        tag = ray.remote(num_cpus=1, max_retries=_TRIES)(_tag)
+        shared = [ray.put(pickle.dumps(work))]
+        waiting, running = deque(parts), []
+        while waiting or running:
+            while waiting and len(running) < most:
+                running.append(tag.remote(shared, waiting.popleft()))
+            done, running = ray.wait(running)
+            for outcome, failure in ray.get(done):
+                if failure:
+                    raise InputError(failure)
+                yield outcome
     except ray.exceptions.RayError as error:
         reason = str(error).strip().splitlines()[-1]
         raise InputError(f"Ray gave up, and its logs say why ({reason}): the same command goes on") from None
@@ -100,20 +100,10 @@ def _nodes(ray: Any) -> list[dict[str, Any]]:
 
 
 def _room(ray: Any, jobs: int | None, *, parts: int) -> tuple[int, int]:
-    """How many actors to begin with, and how many at most: Ray would silently wait for one without a CPU."""
+    """How many parts at first, and how many at most: Ray would silently wait for a CPU that no machine has."""
     cpus = sum(int(node["Resources"]["CPU"]) for node in _nodes(ray))
     if not cpus:
-        raise InputError("Ray: no machine of the cluster has a whole CPU: expected at least one for an actor")
+        raise InputError("Ray: no machine of the cluster has a whole CPU: expected at least one for a part")
     free = int(ray.available_resources().get("CPU", 0))
     most = min(jobs or cpus, parts)
     return max(1, min(most, free)), most
-
-
-def _quieten(ray: Any) -> None:
-    """Turn off the bars and notices of Ray Data: the command has its own."""
-    import logging
-
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
-    context.print_on_execution_start = False
-    logging.getLogger("ray.data").setLevel(logging.ERROR)

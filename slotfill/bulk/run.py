@@ -156,7 +156,7 @@ def outcomes(
     """Tag the missing parts, and yield the outcome of each as soon as it is written.
 
     `engine` is `local` (processes of this machine) or `ray`, which reports to `tell`; `jobs` is the number of
-    processes or actors, by default one for each CPU.
+    processes, or of parts at a time on Ray, by default one for each CPU.
     """
     if engine == "ray":
         from slotfill.bulk.on_ray import spread_on_ray

@@ -1,16 +1,21 @@
 """Sources and targets in an object store: a run is whole, or stops with an error that names what cannot be used."""
 
 import json
+import os
+import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
+from slotfill.bulk.rows import Columns
 from slotfill.bulk.run import Outcome, Settings, begin, finish
 from slotfill.errors import InputError
+from tests.bulk.dying import MODEL
 from tests.bulk.s3 import ENVIRONMENT, Bucket, Refusal, standing_in
-from tests.bulk.test_run import LINES, contents, settings_of
+from tests.bulk.test_run import CLOCK, LINES, PATIENCE, contents, settings_of, start, wait_until_none_is_alive
 
 pytestmark = pytest.mark.skipif(
     find_spec("moto") is None or find_spec("pyarrow") is None, reason="moto or the extra `bulk` is not installed"
@@ -109,3 +114,41 @@ def test_a_store_that_fails_half_way(
     tag(there)  # the same command goes on
     assert bucket.keys(target) == [f"{target}/{name}" for name in ("_bulk.json", *sorted(contents(here.target)))]
     assert all(bucket.get(f"{target}/{name}") == data for name, data in contents(here.target).items())
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="the extra `bulk` is not installed")
+def test_a_cluster_that_loses_a_machine(tmp_path: Path, bucket: Bucket, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two machines tag from the store into the store, and one of them is killed: each row is there once, in order."""
+    lines = [{"text": f"fly from Boston to Rome on the {n}th"} for n in range(1200)]
+    here = settings_of(tmp_path, lines, columns=Columns("text", None), part_rows=50)
+    tag(here)
+    bucket.put("many.jsonl", Path(here.source).read_bytes())
+    monkeypatch.setenv("SLOTFILL_TEST", str(os.getpid()))
+    monkeypatch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+    monkeypatch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # all machines are 127.0.0.1
+    monkeypatch.setenv("RAY_raylet_start_wait_time_s", str(PATIENCE))  # on a busy machine
+    cluster = start("tests.bulk.cluster")
+    assert cluster.stdin
+    assert cluster.stdout
+    try:
+        begun = [*takewhile(lambda line: line != "begun\n", cluster.stdout)]
+        address = [line.strip() for line in begun if line.startswith("127.0.0.1:")]
+        assert address, begun
+        monkeypatch.setenv("RAY_ADDRESS", address[0])
+        options = ["--engine", "ray", "--model", MODEL, "--now", CLOCK.isoformat(), "--part-rows", "50"]
+        driver = start("slotfill", "bulk", "s3://bucket/many.jsonl", "s3://bucket/many", *options)
+        until = time.monotonic() + PATIENCE
+        while len(bucket.keys("many/part-")) < 3 and driver.poll() is None:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        cluster.stdin.write("kill\n")
+        cluster.stdin.flush()
+        assert "killed\n" in cluster.stdout
+        assert driver.poll() is None, "all was done before the machine was killed: more lines are needed"
+        said, _ = driver.communicate(timeout=PATIENCE)
+        assert driver.returncode == 0, said
+    finally:
+        cluster.communicate(timeout=PATIENCE)
+    assert {key.removeprefix("many/"): bucket.get(key) for key in bucket.keys("many/part-")} == contents(here.target)
+    assert not [key for key in bucket.keys("many/") if "unfinished" in key]
+    wait_until_none_is_alive(time.monotonic() + PATIENCE)
