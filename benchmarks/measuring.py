@@ -39,7 +39,8 @@ class Process(NamedTuple):
 
 def run(process: Process, *, target: Path | None = None) -> Cost:
     """Run it once; its standard output goes to `target`. Raises CommandError if it fails."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")}
+    names = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SLOTFILL_CORE")  # the last to measure without the core
+    kept = {name: value for name, value in os.environ.items() if name in names}
     command = [str(word) for word in process.command]
     with tempfile.NamedTemporaryFile(suffix=".err") as errors:
         streams = [str(process.source or os.devnull), str(target or os.devnull), errors.name]

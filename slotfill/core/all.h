@@ -12,6 +12,7 @@ static const Kernels NAME(kernels) = {
     .project = NAME(project),
     .gather = NAME(gather),
     .recur = NAME(recur),
+    .lstm_step = NAME(lstm_step),
     .best_path = NAME(best_path),
     .sum_paths = NAME(sum_paths),
 };

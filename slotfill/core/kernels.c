@@ -20,6 +20,12 @@
 #define INLINE static __inline
 #endif
 
+#if defined(_MSC_VER)
+#define RESTRICT __restrict
+#else
+#define RESTRICT restrict
+#endif
+
 #define JOIN_(name, set) name##_##set
 #define JOIN(name, set) JOIN_(name, set)
 #define NAME(name) JOIN(name, SET)

@@ -55,6 +55,9 @@ typedef struct {
        row. `room` has space for 3 * blocks * UNITS floats. */
     void (*recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward, float *out,
                   ptrdiff_t stride, float *room);
+    /* A step of B sentences of an LSTM without peepholes, as slotfill/runtime/lstm.py has it: z and u (B, 4 H; u may
+       be NULL), c and h (B, H); z stays as it is. */
+    void (*lstm_step)(const float *z, const float *u, ptrdiff_t B, ptrdiff_t H, float *c, float *h);
     /* The best path, (T), of emissions (T, K); `memory` of path_bytes() */
     void (*best_path)(const Chain *chain, const float *emissions, ptrdiff_t T, int64_t *path, char *memory);
     /* The factors of confidence of a path, (T) each, or the marginals (T, K), or both; NULL for what is not wanted.

@@ -163,6 +163,31 @@ done:
     return result;
 }
 
+PyDoc_STRVAR(lstm_step_doc,
+             "lstm_step(z, u, c, h)\n--\n\n"
+             "A step of B sentences of an LSTM without peepholes: from z and u (B, 4 H; u may be None) new c and h (B, H).");
+
+static PyObject *lstm_step(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
+    (void)module;
+    Held held = {0};
+    PyObject *result = NULL;
+    if (!counted("lstm_step", given, 4)) return NULL;
+    const Py_buffer *c = WRITE(arguments[2], "c", 'f', -1, -1);
+    if (!c) goto done;
+    const Py_ssize_t B = c->shape[0], H = c->shape[1];
+    const Py_buffer *h = WRITE(arguments[3], "h", 'f', B, H);
+    const Py_buffer *z = h ? READ(arguments[0], "z", 'f', B, 4 * H) : NULL;
+    const Py_buffer *u = z && arguments[1] != Py_None ? READ(arguments[1], "u", 'f', B, 4 * H) : NULL;
+    if (!z || (!u && arguments[1] != Py_None)) goto done;
+    Py_BEGIN_ALLOW_THREADS;
+    kernels->lstm_step(z->buf, u ? u->buf : NULL, B, H, c->buf, h->buf);
+    Py_END_ALLOW_THREADS;
+    result = Py_NewRef(Py_None);
+done:
+    give_back(&held);
+    return result;
+}
+
 PyDoc_STRVAR(project_doc,
              "project(x, W, b, out)\n--\n\n"
              "Write x (N, E) W (E, all) + b (all) into `out`, (N, C): the first C of `all` columns, a multiple of 16.");
@@ -457,7 +482,7 @@ static PyObject *instructions(PyObject *module, PyObject *const *arguments, Py_s
 #define FUNCTION(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, name##_doc}
 
 static PyMethodDef functions[] = {
-    FUNCTION(gather), FUNCTION(recur), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(best_paths), FUNCTION(sums),
+    FUNCTION(gather), FUNCTION(recur), FUNCTION(lstm_step), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(best_paths), FUNCTION(sums),
     FUNCTION(instructions), {NULL, NULL, 0, NULL},
 };
 

@@ -87,3 +87,28 @@ TARGET static void NAME(recur)(const Memory *memory, const float *z, ptrdiff_t N
         h = spare;
     }
 }
+
+INLINE TARGET void NAME(lstm_row)(const float *RESTRICT z, const float *RESTRICT u, ptrdiff_t H, float *RESTRICT c,
+                                  float *RESTRICT h, int has_memory) {
+    for (ptrdiff_t n = 0; n < H; n++) {
+        float i = z[n], f = z[H + n], o = z[2 * H + n], g = z[3 * H + n];
+        if (has_memory) {
+            i += u[n];
+            f += u[H + n];
+            o += u[2 * H + n];
+            g += u[3 * H + n];
+        }
+        g = 2.0f * NAME(logistic_of_minus)(g) - 1.0f;
+        c[n] = c[n] * NAME(logistic_of_minus)(f) + g * NAME(logistic_of_minus)(i);
+        h[n] = NAME(tanh)(c[n]) * NAME(logistic_of_minus)(o);
+    }
+}
+
+TARGET static void NAME(lstm_step)(const float *z, const float *u, ptrdiff_t B, ptrdiff_t H, float *c, float *h) {
+    for (ptrdiff_t b = 0; b < B; b++) {
+        if (u)
+            NAME(lstm_row)(z + 4 * b * H, u + 4 * b * H, H, c + b * H, h + b * H, 1);
+        else
+            NAME(lstm_row)(z + 4 * b * H, NULL, H, c + b * H, h + b * H, 0);
+    }
+}

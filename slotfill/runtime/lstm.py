@@ -6,6 +6,8 @@ from typing import Self
 
 import numpy as np
 
+from slotfill import core
+from slotfill.core import _core
 from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, stacked_memory, transposed
 
 
@@ -46,6 +48,9 @@ class LstmRuntime(CellRuntime):
     def step(self, z_BG: Array, u_BG: Array | None, state: Sequence[Array], gates: Gates | None) -> Array:
         """The equations; gates i, f, o, g and the memory c."""
         H, (h, c) = self.hidden, state
+        if core.in_use and self.p is None and gates is None:
+            _core.lstm_step(z_BG, u_BG, c, h)
+            return h
         if u_BG is not None:
             z_BG += u_BG
         i, f, o, g = z_BG[:, :H], z_BG[:, H : 2 * H], z_BG[:, 2 * H : 3 * H], z_BG[:, 3 * H :]
