@@ -41,7 +41,7 @@ def node(script: str) -> Any:
         pytest.skip("no JavaScript outside the browser: `apt-get install nodejs` brings it")
     source = f"import {{ Net }} from {json.dumps(str(NETS))};\n{script}"
     done = subprocess.run(
-        ["node", "--input-type=module", "-e", source], capture_output=True, text=True, check=True, timeout=PATIENCE
+        ["node", "--input-type=module", "-e", source], capture_output=True, text=True, check=True, timeout=10 * PATIENCE
     )
     return json.loads(done.stdout)
 
