@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from selenium import webdriver
@@ -16,7 +15,6 @@ from tests.server.test_page import PHONE, driver  # noqa: F401  # a fixture
 from tests.test_report import FOUND, GOLD, RIGHT, about, annotation, epoch, example, of_kinds, scores_of
 
 MANY = 2_000
-PATIENCE = 5  # seconds to open a page of many errors: half a second on an idle machine
 
 # MANY sentences of one pair, and then two with other errors
 EXAMPLES = [example(*GOLD)] * MANY + [example(*RIGHT, "airfare"), example(*RIGHT)]
@@ -64,10 +62,9 @@ def report(driver: webdriver.Chrome, path: Path) -> Iterator[Report]:  # noqa: F
     assert [entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"] == []  # type: ignore[no-untyped-call]
 
 
-def test_many_errors_open_fast_and_in_pages(driver: webdriver.Chrome, path: Path, report: Report) -> None:  # noqa: F811
-    began = perf_counter()
-    driver.get(path.as_uri())
-    assert perf_counter() - began < PATIENCE
+def test_many_errors_are_shown_in_pages(driver: webdriver.Chrome, report: Report) -> None:  # noqa: F811
+    # what makes a page slow to open is its elements
+    assert driver.execute_script("return document.querySelectorAll('*').length") < 3000
     assert len(report.all("#wrong li")) == 20
     assert report.shown() == "1 to 20 of 2,002"
     report.click("[data-step='-1']")  # there is no page before the first
