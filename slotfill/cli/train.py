@@ -77,7 +77,8 @@ def train(
     written beside the model's folder; `--resume` goes on from it to the weights that an uninterrupted
     run gives. `--finish` makes a model of the best epoch so far; `--resume` may still go on after it.
 
-    With `--from`, a model learns more: its words and labels stay, those of --data are added, and its last epoch counts.
+    With `--from`, a model learns more: its words, labels and lists stay, those of --data and --config are added, and
+    its last epoch counts.
 
         slotfill train
 

@@ -98,7 +98,8 @@ def train(
     size of the data where `config` does not set them. `config` is a Config, a dictionary of settings as in a
     TOML recipe, or the path of a recipe. `device` is `auto` (a GPU if there is one), `cpu` or `cuda`.
 
-    `start` is the name or folder of a model to go on from: its words and labels stay, and those of `data` are added.
+    `start` is the name or folder of a model to go on from: its words and labels stay, and those of `data` are added. So
+    are the gazetteers of `config`, and one of the same name takes the place of the model's.
     `rehearse` are old data to learn again, lest they be forgotten: by default what the model learnt from, as far as it
     is found; with `none` only the layers and words of the model are taken over, and its labels may go.
 
