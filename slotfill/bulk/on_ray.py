@@ -91,8 +91,9 @@ def _connect(ray: Any, jobs: int | None) -> None:
             ray.init(address=address, **quiet)
         else:
             ray.init(address="local", num_cpus=jobs, include_dashboard=False, **quiet)
-    except (OSError, ValueError, RuntimeError) as error:
-        raise InputError(f"no Ray cluster at RAY_ADDRESS={address}: {error}") from None
+    except Exception as error:  # Ray raises just that when a start takes too long
+        problem = f"no Ray cluster at RAY_ADDRESS={address}" if address else "Ray did not start on this machine"
+        raise InputError(f"{problem}: {error}") from None
 
 
 def _nodes(ray: Any) -> list[dict[str, Any]]:

@@ -209,6 +209,15 @@ def test_actors_begin_with_the_cpus_that_are_free(
         assert on_ray._room(cluster, jobs, parts=parts) == room
 
 
+def test_a_ray_that_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def init(**_: Any) -> None:
+        raise Exception("The current node timed out during startup.")  # as Ray does
+
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    with pytest.raises(InputError, match="Ray did not start on this machine: The current node timed out"):
+        on_ray._connect(SimpleNamespace(init=init), 1)
+
+
 def test_a_cluster_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:1")
     ray = SimpleNamespace(init=None)
@@ -223,7 +232,7 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-m", *arguments],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={"RAY_raylet_start_wait_time_s": str(PATIENCE), **os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
