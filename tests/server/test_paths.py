@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from slotfill.contrast import contrast
 from slotfill.explaining import explain, reasons
@@ -28,6 +30,31 @@ def test_one_text_gives_what_tag_gives(client: TestClient, tagger: Tagger) -> No
         assert answer.headers["content-type"] == "application/json"
         assert answer.json() == tagger.tag([text], now=CLOCK)[0].to_dict()
         assert list(answer.json()) == ["text", "intent", "slots", "frame"]
+
+
+def test_only_what_is_wrong_takes_the_long_way(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    whole = FastAPI.__call__
+
+    async def watched(app: FastAPI, scope: Scope, receive: Receive, send: Send) -> None:
+        taken.append(scope["path"])
+        await whole(app, scope, receive, send)
+
+    monkeypatch.setattr(FastAPI, "__call__", watched)
+    one, many = {"text": "to Taipei"}, {"texts": ["to Taipei"] * 50}
+    assert [client.post("/tag", json=body).status_code for body in (one, many, {**one, "context": {}})] == [200] * 3
+    assert taken == []
+    assert client.post("/tag", json={"txt": "to Taipei"}).status_code == 422
+    assert taken == ["/tag"]
+
+
+def test_a_long_list_is_compressed_for_those_who_can_read_it(client: TestClient) -> None:
+    body = {"texts": ["to Taipei"] * 50, "now": NOW}
+    packed = client.post("/tag", json=body, headers={"Accept-Encoding": "gzip"})
+    plain = client.post("/tag", json=body, headers={"Accept-Encoding": "identity"})
+    assert [answer.headers.get("content-encoding") for answer in (packed, plain)] == ["gzip", None]
+    assert packed.json() == plain.json()
+    assert [answer.headers.get_list("vary") for answer in (packed, plain)] == [["Accept-Encoding"]] * 2
 
 
 def test_a_list_gives_a_list_in_order(client: TestClient, tagger: Tagger) -> None:
