@@ -547,6 +547,7 @@ def test_the_old_bundle_stays_if_writing_fails(
         return whole(*arguments)
 
     monkeypatch.setattr(os, failing, fail)
+    monkeypatch.setattr("slotfill.files._exchanged", lambda *_: False)  # a system that cannot do it in one step
     with pytest.raises((BundleError, KeyboardInterrupt)) as caught:
         write(make(seed=2), path, overwrite=True)
     monkeypatch.undo()

@@ -110,10 +110,15 @@ def test_lists_of_a_recipe_are_added_or_replace_those_of_their_names(run: Run) -
     code, _, err = run(*options, "--config", "recipe.toml")
     assert code == 0, err
     assert "; new lists: town (1); lists that replace its own: seat (3)\n" in err
-    assert read("next").vocabularies.gazetteers.names == ("list seat", "list town")
+    assert own_lists("next") == ["list seat", "list town"]
     code, _, err = run(*options[:4], "--output", "last", "--set", "training.epochs=1")  # lists stay without the recipe
     assert (code, "list" in err) == (0, False)
-    assert read("last").vocabularies.gazetteers.names == read("next").vocabularies.gazetteers.names[:1]
+    assert own_lists("last") == ["list seat"]
+
+
+def own_lists(model: str) -> list[str]:
+    """The lists of a model, without those that slotfill brings."""
+    return [name for name in read(model).vocabularies.gazetteers.names if name.startswith("list ")]
 
 
 def test_it_is_resumed_to_the_same_weights_and_only_from_the_same_model(
