@@ -63,7 +63,7 @@ def spread_on_ray(
             tell(f"Ray: now there is room for {first}; the others start as CPUs become free")
         tag = ray.remote(num_cpus=1, max_retries=_TRIES)(_tag)
         shared = [ray.put(pickle.dumps(work))]
-        waiting, running = deque(parts), []
+        waiting, running = deque(parts), list[Any]()
         while waiting or running:
             while waiting and len(running) < most:
                 running.append(tag.remote(shared, waiting.popleft()))

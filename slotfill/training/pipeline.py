@@ -324,9 +324,14 @@ def fitted(config: Config, splits: PooledSplits) -> Config:
     gazetteers = model.gazetteers
     if gazetteers == "auto":
         gazetteers = "yes" if share_in_gazetteers(splits.train, fold=entry_of(folding)) >= FAMILIAR else "no"
-    found = {"folding": folding, "intents": intents, "affixes": affixes, "gazetteers": gazetteers}
     return config._replace(
-        model=model._replace(tokenizer=splits.tokenizer.tokenizer, **found),
+        model=model._replace(
+            tokenizer=splits.tokenizer.tokenizer,
+            folding=folding,
+            intents=intents,
+            affixes=affixes,
+            gazetteers=gazetteers,
+        ),
         training=sized(config.training, lengths, sentences=splits.sentences_an_epoch),
     )
 

@@ -58,7 +58,7 @@ def standing_in() -> Iterator[Bucket]:
         def log(self, *_: Any, **__: Any) -> None:
             pass
 
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto: Callable[[dict[str, Any], Any], Iterable[bytes]] = DomainDispatcherApplication(create_backend_app)
 
     def gate(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         refusal = bucket and bucket.refuse(environ["REQUEST_METHOD"], environ["PATH_INFO"])

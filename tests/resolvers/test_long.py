@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -75,8 +76,5 @@ def test_no_phrase_is_too_deep(words: str, slot: str) -> None:
 
 def test_a_very_long_name_is_not_divided_everywhere() -> None:
     assert places.resolve([("city_name", "london " + "central " * 3)]).kind == "venue"
-    short, long = (
-        steps(lambda n=n: places.resolve([("city_name", "new york " * n)]))
-        for n in (N, 4 * N)  # type: ignore[misc]
-    )
+    short, long = (steps(partial(places.resolve, [("city_name", "new york " * n)])) for n in (N, 4 * N))
     assert long < 5 * short + 1000
