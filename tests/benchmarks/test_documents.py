@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks.accuracy.tables import TABLES as ACCURACY
 from benchmarks.documents import fill, table
 from benchmarks.speed.measurements import TABLES as SPEED
+from benchmarks.training import TABLES as TRAINING
 
 DOCUMENT = """before
 <!-- speed: known -->
@@ -31,7 +32,7 @@ def test_first_columns_are_words() -> None:
 def test_every_table_has_its_place_and_every_place_its_table() -> None:
     root = Path(__file__).parents[2]
     documents = [root / "README.md", *root.glob("docs/**/*.md")]
-    marked = {
-        mark for file in documents for mark in re.findall(r"<!-- (speed|accuracy): ([\w-]+) -->", file.read_text())
-    }
-    assert marked == {("speed", name) for name in SPEED} | {("accuracy", name) for name in ACCURACY}
+    marks = re.compile(r"<!-- (speed|accuracy|training): ([\w-]+) -->")
+    marked = {mark for file in documents for mark in marks.findall(file.read_text())}
+    tables = {"speed": SPEED, "accuracy": ACCURACY, "training": TRAINING}
+    assert marked == {(benchmark, name) for benchmark, own in tables.items() for name in own}
