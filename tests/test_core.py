@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from slotfill import core, load
 from slotfill.core import _core as compiled
 from slotfill.decoding.compiled import compiled_chain
 from slotfill.decoding.transitions import Transitions
+from slotfill.readers import load as read_splits
+from slotfill.readers import split_of
 from slotfill.runtime.compiled import CompiledWords
 
 if not core.in_use:
@@ -98,6 +100,27 @@ def test_all_instruction_sets_tag_alike(instructions: str) -> None:
     expected = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")[0]
     assert found.tags == expected.tags, instructions
     assert [s.confidence for s in found.slots] == pytest.approx([s.confidence for s in expected.slots], abs=1e-5)
+
+
+def labels(texts: Sequence[str], *, alone: bool) -> tuple[list[Any], list[float]]:
+    """Tags and intents of sentences by the model that ships, and the confidences of all slots."""
+    tagger = load()
+    found = [tagger.annotate([text])[0] for text in texts] if alone else tagger.annotate(texts)
+    return (
+        [(one.tags, one.intent and one.intent.name) for one in found],
+        [slot.confidence for one in found for slot in one.slots],
+    )
+
+
+def test_labels_are_those_of_numpy_in_company_and_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [example.text for example in split_of(read_splits("travel"), "test")][:150]
+    found = [labels(texts, alone=alone) for alone in (False, True)]
+    monkeypatch.setattr(core, "in_use", False)
+    expected = labels(texts, alone=False)
+    assert len(expected[1]) > 150
+    for tags, sure in found:
+        assert tags == expected[0]
+        assert sure == pytest.approx(expected[1], abs=1e-5)
 
 
 # --- words that are kept ---------------------------------------------------------------------------
