@@ -339,7 +339,7 @@ def _read_comments(comments: Iterable[str]) -> _Comments:
 def _unquote(quoted: str) -> str:
     try:
         text = json.loads(quoted)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         text = None
     if not isinstance(text, str):
         raise ValueError(f"expected a JSON string after {_TEXT_JSON.strip()}, got {shown(quoted)}")

@@ -20,7 +20,7 @@ from slotfill.readers import values
 from slotfill.readers.alignment import CharSpan, Marked, check_intent
 from slotfill.readers.lines import parse_marked_lines
 from slotfill.readers.placed import check_text
-from slotfill.readers.records import brief, field
+from slotfill.readers.records import LONG_NUMBER, brief, field
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 from slotfill.tags import char_span, spans_of
@@ -86,6 +86,8 @@ def _parse(line: str) -> tuple[Marked | None, bool]:
         record = json.loads(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except ValueError:
+        raise ValueError(LONG_NUMBER) from None
     except RecursionError:
         raise ValueError("not JSON: nested too deeply") from None
     if not isinstance(record, dict):

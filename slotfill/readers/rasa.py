@@ -150,7 +150,7 @@ def _entity(match: re.Match[str], note: Note) -> Entity:
     source = match["object"] or f"[{match['list']}]"
     try:
         said = json.loads(source)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise ValueError(f'{shown(source)} is not JSON: expected an object as in {{"entity": "city"}}') from None
     if isinstance(said, list):
         if len(said) > 1:

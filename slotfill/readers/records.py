@@ -14,6 +14,7 @@ from slotfill.readers.lines import read_lines
 from slotfill.readers.placed import Record, check_text
 from slotfill.readers.reports import Report
 
+LONG_NUMBER = "not JSON that can be read: a number has thousands of digits"
 _DECODER = json.JSONDecoder()
 _GAP = re.compile(r"[\s,]*")
 _BYTE_ORDER_MARK = "\ufeff"
@@ -38,6 +39,8 @@ def records(path: Path, *, report: Report) -> Iterator[Record]:
                 yield Record(json.loads(line), path, number)
             except json.JSONDecodeError as error:
                 report(DataError(f"not JSON: {error.msg} at column {error.colno}", path=path, line=number))
+            except ValueError:
+                report(DataError(LONG_NUMBER, path=path, line=number))
             except RecursionError:
                 report(DataError("not JSON: nested too deeply", path=path, line=number))
 
@@ -80,7 +83,7 @@ def _container(line: str) -> Any:
     """The list or object in a line, None if there is none."""
     try:
         value = json.loads(line)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError: not JSON, or a number of thousands of digits
         return None
     return value if isinstance(value, list | dict) else None
 
@@ -90,6 +93,8 @@ def _decoded(text: str, *, path: Path, report: Report) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         report(DataError(f"not JSON: {error.msg} at column {error.colno}", path=path, line=error.lineno))
+    except ValueError:
+        report(DataError(LONG_NUMBER, path=path))
     except RecursionError:
         report(DataError("not JSON: nested too deeply", path=path))
     return None
@@ -103,7 +108,7 @@ def _lines_of_items(text: str, position: int) -> Iterator[int]:
         position = gap.end() if gap else position
         try:
             _, end = _DECODER.raw_decode(text, position)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: not JSON, or a number of thousands of digits
             return
         line += text.count("\n", counted, position)
         counted = position
@@ -128,12 +133,12 @@ def opening(head: str) -> Any:
         return _DECODER.raw_decode(text)[0]
     except RecursionError:
         return None
-    except json.JSONDecodeError:
+    except ValueError:
         pass
     for whole in islice(_closed(text), _TRIES):
         try:
             return json.loads(whole)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # ValueError: not JSON, or a number of thousands of digits
             continue
     return None
 

@@ -124,7 +124,7 @@ def _examples(file: Path, *, report: Problems) -> Iterator[Example]:
                 yield example
     except OSError as error:
         raise InputError(f"{file}: cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{file}: not JSON: is the clone complete?") from None
     except (AttributeError, KeyError, TypeError):
         expected = "a list of dialogues, whose turns have speaker, utterance and frames"

@@ -42,7 +42,7 @@ def _plain(entry: Any) -> Any:
 def _decoded(cell: str) -> Any:
     try:
         return json.loads(cell)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         pass
     try:
         return ast.literal_eval(cell)

@@ -112,6 +112,6 @@ class Output:
             found = [json.loads(line) for line in lines if line.strip()]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise InputError(f"{self._beside}: expected a JSON string a line: {error}; remove the file") from None
         return [text for text in found if isinstance(text, str)]
