@@ -3,6 +3,7 @@
 Problems are raised as ValueError, without a place: the reader adds the file and line.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, pairwise, zip_longest
 from typing import NamedTuple
@@ -87,7 +88,12 @@ def _is_off(tokenizer: Tokenizer, text: str, edges: Sequence[int]) -> bool:
     """Whether an edge is inside a token."""
     if not edges:
         return False
-    return any(token.start < edge < token.end for token in tokenizer(text) for edge in edges)
+    edges = sorted(edges)
+    for token in tokenizer(text):
+        after = bisect_right(edges, token.start)
+        if after < len(edges) and edges[after] < token.end:
+            return True
+    return False
 
 
 def _find(text: str, words: Sequence[str]) -> tuple[Token, ...]:

@@ -4,13 +4,17 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 
+import slotfill
+from slotfill.readers import markup
 from slotfill.resolvers import date_pieces, dates, numbers, places, time_phrases, times
 
+PACKAGE = str(Path(slotfill.__file__).parent)
 N = 250  # tokens; and four times as many
 PHRASES = (
     "half past",
@@ -34,12 +38,12 @@ WORDS = sorted(time_phrases.VOCABULARY | date_pieces.VOCABULARY | numbers.VOCABU
 
 
 def steps(work: Callable[[], object]) -> int:
-    """The lines of the resolvers that run."""
+    """The lines of the package that run."""
     count = 0
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        if "resolvers" not in frame.f_code.co_filename:
+        if not frame.f_code.co_filename.startswith(PACKAGE):
             return None
         count += event == "line"
         return trace
@@ -77,4 +81,9 @@ def test_no_phrase_is_too_deep(words: str, slot: str) -> None:
 def test_a_very_long_name_is_not_divided_everywhere() -> None:
     assert places.resolve([("city_name", "london " + "central " * 3)]).kind == "venue"
     short, long = (steps(partial(places.resolve, [("city_name", "new york " * n)])) for n in (N, 4 * N))
+    assert long < 5 * short + 1000
+
+
+def test_slots_without_end_are_read() -> None:
+    short, long = (steps(partial(markup.parse, "fly to [Boston](city) on monday " * n)) for n in (N, 4 * N))
     assert long < 5 * short + 1000
