@@ -106,7 +106,7 @@ tiny: setup
 	done
 
 corpus: setup
-	$(BIN)/slotfill data generate --count 20000 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite
+	$(BIN)/slotfill data generate --count 20700 --seed 6 $(EXAMS) --output data/travel/train.markup --overwrite
 	$(BIN)/slotfill data generate --count 1200 --seed 2 --unseen $(EXAMS) --output data/travel/dev.markup --overwrite
 
 corpus-zh: setup

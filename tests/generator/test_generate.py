@@ -213,3 +213,18 @@ def test_sentences_can_be_left_out() -> None:
     rest = [example.text for example in generate(20, seed=3, without=[f"{first[0].upper()}!", first[7]])]
     assert rest[:6] == first[1:7]
     assert rest[6:18] == first[8:]
+
+
+def test_the_verb_may_stand_far_before_what_it_tells(known: list[Example]) -> None:
+    """Over so many words a tagger must remember `arrive` or `leave`: it learns that only from such sentences."""
+    ends = {"arrive": {"toloc", "arrive_date", "arrive_time"}, "leave": {"fromloc", "depart_date", "depart_time"}}
+    told: dict[str, list[set[str]]] = {verb: [] for verb in ends}
+    for example in known:
+        words = [token.text.lower() for token in example.tokens]
+        spans = spans_of(example.tags)
+        for verb in ends:
+            if verb in words and spans and spans[0].start - words.index(verb) > 5:
+                told[verb].append({span.name.partition(".")[0] for span in spans})
+    for verb, names in told.items():
+        assert len(names) >= 4
+        assert sum(found <= ends[verb] for found in names) > 0.6 * len(names)  # others have a second verb, or a part
