@@ -1,5 +1,7 @@
 """Each value of a turn -> its part of the itinerary."""
 
+import re
+
 from slotfill.dialogue.changes import Change, Words
 from slotfill.dialogue.draft import Draft, means
 from slotfill.dialogue.exchanges import is_kept
@@ -98,9 +100,11 @@ def _place(draft: Draft, mention: Mention, target: Target, context: Context) -> 
         return
     if isinstance(value, DateValue):
         value = _dated(draft, value, mention, target.part)
-        if target.part == "departure.date" and value.to and value.value and context.is_return_awaited:
-            _range(draft, value, words)
-            return
+        if target.part == "departure.date" and context.is_return_awaited:
+            span = _two_days(value)
+            if span.value and span.to:
+                _range(draft, span, words)
+                return
     known = draft.itinerary.get(target.part)
     if _is_only_asked_about(draft, mention, known, value):
         draft.notes.append(f"{mention.words.text}: only asked about")
@@ -122,6 +126,14 @@ def _is_only_asked_about(draft: Draft, mention: Mention, known: Value | None, va
     if not is_known or (known is not None and means(known) == means(value)):
         return False
     return is_detail(draft.heard.words, mention.words.start, mention.words.end)
+
+
+def _two_days(value: DateValue) -> DateValue:
+    """`the 4th and the 9th`, which the tagger may take for two readings of one date, as a range."""
+    if len(value.alternatives) != 2 or not re.search(r"\band\b", value.text):
+        return value
+    first, last = sorted(value.alternatives)
+    return value.replace(value=first, to=last, alternatives=(), grain="day", note=None)
 
 
 def _range(draft: Draft, value: DateValue, words: tuple[Words, ...]) -> None:
