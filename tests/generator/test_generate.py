@@ -216,7 +216,7 @@ def test_sentences_can_be_left_out() -> None:
 
 
 def test_the_verb_may_stand_far_before_what_it_tells(known: list[Example]) -> None:
-    """Over so many words a tagger must remember `arrive` or `leave`: it learns that only from such sentences."""
+    """Over so many words a tagger must remember `arrive` or `leave`, and learns from both kinds when to."""
     ends = {"arrive": {"toloc", "arrive_date", "arrive_time"}, "leave": {"fromloc", "depart_date", "depart_time"}}
     told: dict[str, list[set[str]]] = {verb: [] for verb in ends}
     for example in known:
@@ -226,5 +226,5 @@ def test_the_verb_may_stand_far_before_what_it_tells(known: list[Example]) -> No
             if verb in words and spans and spans[0].start - words.index(verb) > 5:
                 told[verb].append({span.name.partition(".")[0] for span in spans})
     for verb, names in told.items():
-        assert len(names) >= 4
-        assert sum(found <= ends[verb] for found in names) > 0.6 * len(names)  # others have a second verb, or a part
+        own = sum(found <= ends[verb] for found in names)
+        assert 3 <= own < len(names)  # and the contrasts, in which a nearer verb or preposition tells more
