@@ -30,7 +30,7 @@ PICTURES = rf"""
 """
 VISIBLE = r"[^\s\x00-\x20\x7f-\xa0\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 
-QUICK = "[0-9A-Za-z]+(?![^ ])"  # a word of ASCII before a space or the end
+QUICK = r"[0-9A-Za-z]+(?![^\x20])"  # a word of ASCII before a space or the end
 
 # After these, `'s` is a verb, which ATIS writes as one token with them; after others it is mostly a possessive.
 _VERBAL = "what that it let who where there here how when why he she"

@@ -47,7 +47,8 @@ def slots(tagger: Tagger, text: str) -> dict[str, str]:
 
 def key(example: Example) -> tuple[str, ...]:
     """What makes two sentences the same: their words, whatever their case and their punctuation."""
-    return tuple(word for token in example.tokens if (word := token.text.casefold()).isalnum())
+    words = (token.text.casefold() for token in example.tokens)
+    return tuple(word for word in words if any(map(str.isalnum, word)))  # `10:30` is a word
 
 
 # --- the model -------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NONE = "none"  # in place of data to rehearse: the old labels may go
 EPOCHS = 10
 RATE = 1e-2
-OLD_SHARE = 0.05  # of this rate for old weights: see slotfill/training/anchor.py
+OLD_SHARE = 0.025  # of this rate for old weights: see slotfill/training/anchor.py
 EMA = 0.999
 REPLAYED = 2000  # old sentences an epoch, or as many as there are
 SEEN = 400  # new sentences an epoch, with repetitions; and as many copies with other values

