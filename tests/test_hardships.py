@@ -30,14 +30,14 @@ def tried(mode: str, *options: str, **variables: str) -> dict[str, list[str]]:
     assert done.returncode == 0, done.stderr
     found = [json.loads(line) for line in done.stdout.splitlines()]
     if mode in ("kill", "interrupt"):
-        assert all(one["tries"] > 5 for one in found if one["case"] != "review")
+        assert all(one["tries"] > 3 for one in found if one["case"] != "review")
     return {one["case"]: one["wrong"] for one in found}
 
 
 @pytest.mark.parametrize("mode", ["kill", "interrupt"])
 def test_whatever_ends_a_command_everything_is_old_or_new(mode: str) -> None:
     """Before each change of the disk: by SIGKILL, and by the KeyboardInterrupt of Ctrl-C and SIGTERM."""
-    assert tried(mode) == {case: [] for case in CASES}
+    assert tried(mode, HARDSHIPS_STEP="3") == {case: [] for case in CASES}
 
 
 @pytest.mark.parametrize("mode", ["full", "nearly-full", "read-only", "vanished", "closed"])
