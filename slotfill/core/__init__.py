@@ -16,6 +16,6 @@ try:
         raise ImportError
     from slotfill.core import _core
 except ImportError:
-    _core = None  # type: ignore[assignment]
+    _core = None  # type: ignore[assignment]  # whoever uses it asks `in_use` first
 
 in_use = _core is not None

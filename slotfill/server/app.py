@@ -18,7 +18,7 @@ from slotfill.catalogue import ModelSummary
 from slotfill.context import UnfitContext
 from slotfill.errors import InputError
 from slotfill.server import answers
-from slotfill.server.desk import Desk, UnknownModel, too_late
+from slotfill.server.desk import Desk, UnknownModelError, too_late
 from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import Middleware, refusal
 from slotfill.server.problems import details_of, sentence_of
@@ -207,7 +207,7 @@ def _add_errors(app: FastAPI, *, timeout: float) -> None:
 
     @app.exception_handler(InputError)
     async def not_usable(_: Request, error: InputError) -> Response:
-        where = {UnknownModel: "model", UnfitTokens: "tokens", UnfitContext: "context"}.get(type(error), "text")
+        where = {UnknownModelError: "model", UnfitTokens: "tokens", UnfitContext: "context"}.get(type(error), "text")
         details: list[answers.Detail] = [{"where": where, "what": str(error), "expected": None}]
         return refusal(422, str(error), details=details)
 

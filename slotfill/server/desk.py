@@ -16,7 +16,7 @@ from slotfill.server.worker import Worker
 _Asked: TypeAlias = TagRequest | TagQuery | ExplainRequest
 
 
-class UnknownModel(InputError):  # noqa: N818
+class UnknownModelError(InputError):
     """A request names a model that is not served."""
 
 
@@ -30,11 +30,11 @@ class Desk:
         self.default = next(iter(workers))
 
     async def answers(self, scope: Scope, asked: _Asked, texts: list[str], **work: Any) -> list[bytes]:
-        """The JSON of each text; TimeoutError, UnknownModel, or what `Worker.submit` raises."""
+        """The JSON of each text; TimeoutError, UnknownModelError, or what `Worker.submit` raises."""
         scope[TEXTS] = texts
         name = self.default if asked.model is None else asked.model
         if name not in self.workers:
-            raise UnknownModel(unknown("model", name[:40], [*self.workers]))
+            raise UnknownModelError(unknown("model", name[:40], [*self.workers]))
         async with asyncio.timeout(self.timeout):
             return await self.workers[name].submit(
                 texts,
