@@ -5,12 +5,14 @@ Torch may be imported only where TORCH says so, so that tagging runs without it.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "slotfill"
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"core", "errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
     {"display", "fonts", "inside", "locks", "slot_kinds", "worked"},
@@ -107,3 +109,10 @@ def test_torch_stays_in_its_layers(path: Path) -> None:
     if not needs_torch(f"slotfill.{dotted(path)}"):
         loads = [name for name in imports(path, top_level_only=True) if needs_torch(name)]
         assert not loads, f"{dotted(path)} runs without torch: import {loads} inside the function that needs it"
+
+
+def test_every_system_can_hold_our_file_names() -> None:
+    """Windows refuses some characters, and could not check out the whole."""
+    top = [path for path in ROOT.iterdir() if path.name not in {".git", ".venv", "build", "data", "dist", "models"}]
+    below = [path for folder in top if folder.is_dir() for path in folder.rglob("*")]
+    assert [str(path) for path in [*top, *below] if re.search(r'[<>:"|?*\\\0-\37]|[. ]$', path.name)] == []
