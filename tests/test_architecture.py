@@ -14,8 +14,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
-    {"core", "errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
-    {"display", "fonts", "inside", "locks", "slot_kinds", "worked"},
+    {"errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
+    {"core", "display", "fonts", "inside", "locks", "slot_kinds", "worked"},
     {"schema"},
     {"clock", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"common_tokens", "folding", "tokenizers"},

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -283,14 +284,61 @@ def test_scores_that_are_no_numbers_stay_inside() -> None:
 # --- without it ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("why", ["told so", "not built"])
+GONE = {
+    "told so": "",
+    "not built": "import sys; sys.modules['slotfill.core._core'] = None",
+    "of other sources": "import sys, types; sys.modules['slotfill.core._core'] = types.ModuleType('_core')",
+}
+
+
+def without(why: str, code: str, wanted: str = "") -> "subprocess.CompletedProcess[str]":
+    """What a process says in which the core is not in use."""
+    environment = os.environ | {"SLOTFILL_CORE": "no" if why == "told so" else wanted}
+    command = [sys.executable, "-c", f"{GONE[why]}\n{code}"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+@pytest.mark.parametrize("why", GONE)
 def test_without_the_core_numpy_does_the_same(why: str) -> None:
-    gone = "import sys; sys.modules['slotfill.core._core'] = None; " if why == "not built" else ""
-    code = (
-        f"{gone}from slotfill import core, load; assert not core.in_use; "
-        "print([(s.name, round(s.confidence, 4)) for s in load().tag(['arrive Taipei on November 2nd'])[0].slots])"
+    done = without(
+        why,
+        "from slotfill import core, load; assert not core.in_use and core._core is None; "
+        "print([(s.name, round(s.confidence, 4)) for s in load().tag(['arrive Taipei on November 2nd'])[0].slots])",
     )
-    environment = os.environ | ({"SLOTFILL_CORE": "no"} if why == "told so" else {})
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     slots = load().tag(["arrive Taipei on November 2nd"])[0].slots
     assert eval(done.stdout) == [(s.name, pytest.approx(s.confidence, abs=1e-4)) for s in slots]
+    assert ("RuntimeWarning: slotfill's compiled core is left out" in done.stderr) == (why == "of other sources")
+
+
+COMMAND = "sys.argv = ['slotfill', 'tag', 'hello']; from slotfill.__main__ import main; main()"
+
+
+def test_the_command_line_says_that_the_core_is_of_other_sources() -> None:
+    """As after `git pull` in an editable install: functions that the old core lacks would end in a traceback."""
+    done = without("of other sources", COMMAND)
+    assert done.returncode == 0
+    assert "hello" in done.stdout
+    assert done.stderr.startswith("warning: slotfill's compiled core is left out, which is slower: it was built from ")
+    assert "pip install --editable ." in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("why", ["not built", "of other sources"])
+def test_a_core_that_must_be_there_is_an_error(why: str) -> None:
+    done = without(why, COMMAND, wanted="must")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: SLOTFILL_CORE is `must`, and slotfill's compiled core is not in use: it ")
+    assert done.stderr.count("\n") == 1
+
+
+# The sum of what functions take, for each number of the interface. After a change of that, or of what it means, raise
+# INTERFACE in slotfill/core/__init__.py and in module.c, and write the new sum down.
+INTERFACES = {1: "54e9cdab"}
+
+
+def test_another_interface_has_another_number() -> None:
+    functions = {name: value for name, value in vars(compiled).items() if callable(value) and name[0] != "_"}
+    signatures = "".join(f"{name}{value.__text_signature__}" for name, value in sorted(functions.items()))
+    assert len(functions) > 8
+    assert f"{crc32(f'{signatures} {compiled.UNITS}'.encode()):08x}" == INTERFACES[core.INTERFACE]
+    assert compiled.INTERFACE == core.INTERFACE

@@ -7,7 +7,12 @@ console.py   messages, and the error handler
 
 import os
 import sys
+import warnings
 from io import TextIOWrapper
+from typing import Any
+
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_show_warning = warnings.showwarning
 
 
 def main() -> None:
@@ -19,6 +24,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be an error
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = _warn
     from slotfill.cli.fast import arguments
 
     parsed = arguments.parse(sys.argv[1:])
@@ -35,3 +41,15 @@ def main() -> None:
     with errors_reported():
         say_which([options["model"]])
         run(texts, **options)
+
+
+def _warn(
+    message: Warning | str, category: type[Warning], filename: str, lineno: int, file: Any = None, line: Any = None
+) -> None:
+    """Slotfill's own warnings are a line for a person; others say where they come from."""
+    if not filename.startswith(_PACKAGE):
+        _show_warning(message, category, filename, lineno, file, line)
+        return
+    from slotfill.cli.console import warn
+
+    warn(str(message))

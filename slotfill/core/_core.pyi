@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 _Array = NDArray[np.float32]
 _Ids = NDArray[np.int64]
 
+INTERFACE: int
 UNITS: int
 
 def gather(rows: list[_Array], matches: _Array, W: _Array, out: _Array, /) -> None: ...

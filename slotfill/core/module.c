@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { INTERFACE = 1 }; /* that of __init__.py, which says when it goes up */
+
 static const Kernels *kernels;
 
 /* --- arrays of arguments -------------------------------------------------------------------------- */
@@ -488,6 +490,7 @@ static PyMethodDef functions[] = {
 
 static int start(PyObject *module) {
     kernels = kernels_for(NULL);
+    if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0) return -1;
     return PyModule_AddIntConstant(module, "UNITS", UNITS);
 }
 
