@@ -124,6 +124,16 @@ def test_labels_are_those_of_numpy_in_company_and_alone(monkeypatch: pytest.Monk
         assert sure == pytest.approx(expected[1], abs=1e-5)
 
 
+def test_a_few_sentences_are_read_as_if_each_were_alone() -> None:
+    runtime = load().runtime
+    sentences = [["from", "boston", "to", "rome"], ["arrive", "taipei"], ["on", "may", "first"]]
+    scores_NK, intents_BI, starts_B = runtime.run(sentences)
+    alone = [runtime.run([sentence]) for sentence in sentences]
+    assert (scores_NK == np.concatenate([scores for scores, _, _ in alone])).all()  # to the last bit
+    assert (intents_BI == np.concatenate([intents for _, intents, _ in alone])).all()
+    assert starts_B.tolist() == [0, 4, 6]
+
+
 # --- words that are kept ---------------------------------------------------------------------------
 
 

@@ -36,6 +36,8 @@ from slotfill.runtime.packed import Heads, run
 from slotfill.runtime.weights import DIRECTIONS, below, check, shapes_of
 from slotfill.vocabulary import Vocabularies
 
+_FEW = 64  # sentences that the compiled core reads one by one: numpy's products save as much only of more
+
 
 def _cell_class(name: str) -> type[CellRuntime]:
     """The runtime of a cell; only its module is imported."""
@@ -116,16 +118,24 @@ class Runtime:
         if the network has no intents. A dictionary `gates` is filled with the values of the gates and states, (N, H)
         each (y of a Jordan net (N, Y)), by cell (`0.forward` is the lowest layer, left to right) and name.
         """
-        alone = len(sentences) == 1 and len(sentences[0]) <= LONGEST and gates is None
-        if alone and self._compiled_words is not None:
-            scores_NK, intents_BI = self._compiled_words.run(sentences[0])
-            starts_B = np.zeros(1, dtype=np.int64)
+        short = gates is None and len(sentences) <= _FEW and all(len(one) <= LONGEST for one in sentences)
+        if short and self._compiled_words is not None:
+            scores_NK, intents_BI = self._one_by_one(self._compiled_words, sentences)
+            starts_B = starts_of([len(sentence) for sentence in sentences])
         else:
-            scores_NK, intents_BI, starts_B = self._run(sentences, alone=alone, gates=gates)
+            scores_NK, intents_BI, starts_B = self._run(sentences, alone=short and len(sentences) == 1, gates=gates)
         if self._tags is None:
             return scores_NK, intents_BI, starts_B
         intents_BI = np.maximum.reduceat(scores_NK[:, self._tags :], starts_B)
         return np.ascontiguousarray(scores_NK[:, : self._tags]), intents_BI, starts_B
+
+    @staticmethod
+    def _one_by_one(words: CompiledWords, sentences: Sequence[Sequence[str]]) -> tuple[Array, Array | None]:
+        """All scores of a few sentences, each of which is read as if it were alone."""
+        scores, intents = zip(*map(words.run, sentences), strict=True)
+        if len(sentences) == 1:
+            return scores[0], intents[0]
+        return np.concatenate(scores), None if intents[0] is None else np.concatenate(intents)
 
     def _run(
         self, sentences: Sequence[Sequence[str]], *, alone: bool, gates: dict[str, Gates] | None
