@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TypeAlias
 
 from slotfill.hanzi import table as simplified_characters
-from slotfill.tokenizer import APOSTROPHES, fold
+from slotfill.tokenizer import APOSTROPHES, LONG, fold, in_order
 
 Fold: TypeAlias = Callable[[str], str]
 
@@ -117,7 +117,7 @@ _FOLDS: dict[str, Fold] = {
 def _normal(word: str, name: str) -> str:
     """Idempotent; a token of nothing but selectors is kept as it is, so that no form is empty."""
     table = _table(name)
-    before, form = "", word
+    before, form = "", word if len(word) < LONG else in_order(word)
     while before != form:  # folding case can make characters that normalize further
         before = form
         if name != CASED:

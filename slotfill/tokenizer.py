@@ -10,6 +10,7 @@ are in no token. A model may have another tokenizer (slotfill/tokenizers.py).
 import re
 import unicodedata
 from functools import cache, partial
+from itertools import groupby
 
 from slotfill.schema import Token
 
@@ -64,7 +65,8 @@ def compiled(
         | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{beside})     # St. Louis
         {pictures}
         | {letter}\.{letter}{end} (?:\.{letter}{end})* \.?   # a.m.  U.S.A.  p.m
-        | [A-Z]{{3}}(?=(?:-[A-Z]{{3}})+(?!-){end})              # LHR-JFK: each code by itself
+        | [A-Z]{{3}}(?: (?=(?<=[A-Z]{{3}}-[A-Z]{{3}})-[A-Z]{{3}})  # a code behind another: the first looked ahead for all
+            | (?=(?:-[A-Z]{{3}})+(?!-){end}))                  # LHR-JFK: each code by itself
         | {word}+ (?:(?=['’ʼ-]) (?:(?!['’ʼ][sS](?!{beside}|-)) | {_CONTRACTED})
             ['’ʼ-](?=[^\W\d]){word}+)*                       # o'clock  Aix-en-Provence  d'Ivoire  what's
         | (?<={beside})['’ʼ][sS](?!{beside}|-)               # tomorrow's: two tokens
@@ -103,7 +105,7 @@ def fold(word: str) -> str:
         lower = word.lower()
         return lower if lower.isalpha() else _DIGIT.sub("0", lower)
     # Folding case can add accents (`İ`), and stripping accents can expose case: repeat until nothing changes.
-    before, folded = "", word
+    before, folded = "", word if len(word) < LONG else in_order(word)
     while before != folded:
         before = folded
         parts = unicodedata.normalize("NFKD", before.casefold())
@@ -111,5 +113,14 @@ def fold(word: str) -> str:
     return _DIGIT.sub("0", folded.translate(APOSTROPHES))
 
 
+def in_order(word: str) -> str:
+    """A long word with its accents in their canonical order, which takes `normalize` the square of their number."""
+    marks = groupby(word.translate(_MARKS_IN_PARTS), key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join(["".join(sorted(run, key=unicodedata.combining) if is_marked else run) for is_marked, run in marks])
+
+
+LONG = 200  # code points
+# The only characters that are made of nothing but accents, and yet are not one (`unicodedata.combining`).
+_MARKS_IN_PARTS = {code: unicodedata.normalize("NFKD", chr(code)) for code in (0xF73, 0xF75, 0xF81, 0xFF9E, 0xFF9F)}
 _DIGIT = re.compile(r"\d")
 APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "‘": "'"})

@@ -6,6 +6,7 @@ A line of a text is a sentence; offsets count the characters of the whole file. 
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,8 @@ from slotfill.readers.placed import Note, Record, checked, examples_of_records
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
-_ENTITY = re.compile(r"(?P<id>T\d+)\t(?P<name>\S+) (?P<offsets>\d+ \d+(?:;\d+ \d+)*)(?:\t(?P<covered>.*))?")
+_OFFSETS = r"\d{1,15} \d{1,15}"
+_ENTITY = re.compile(rf"(?P<id>T\d+)\t(?P<name>\S+) (?P<offsets>{_OFFSETS}(?:;{_OFFSETS})*)(?:\t(?P<covered>.*))?")
 _IN_HEAD = re.compile(r"^T\d+\t\S+ \d+ \d+(?:;\d+ \d+)*(?:\t|$)", re.MULTILINE)
 _OTHERS = {
     "R": "relations",
@@ -74,10 +76,12 @@ def _records(path: Path, others: Counter[str], *, report: Report) -> Iterator[Re
     file = path.with_suffix(".txt")
     text, marks = _text(file, report=report), _text(path, report=report)
     spans = list(_spans(marks, path, others, report=report))
+    placed = sorted(spans, key=lambda span: span.start)  # those of one place stay in their order
+    starts = [span.start for span in placed]
     start = 0
     for number, line in enumerate(text.split("\n"), start=1):
         end = start + len(line)
-        inside = [span for span in spans if start <= span.start <= end and (span.start < end or not line)]
+        inside = placed[bisect_left(starts, start) : bisect_left(starts, end)]
         if line.strip():
             yield Record((line, start, inside), file, number)
         start = end + 1

@@ -20,7 +20,7 @@ TAGS = (
 _MOST = 0.9  # the share of a column's values that must look like tags
 _WIDTH_OF_CONLLU = 10
 _MISC = re.compile(r"(?:^|\|)([A-Za-z_]+)=([^|]*)")
-_NUMBER = re.compile(r"\d+(?:[-.]\d+)?")
+_NUMBER = re.compile(r"\d{1,9}(?:[-.]\d{1,9})?")
 _SURFACE = re.compile(r"\d+[-.]\d+")  # no word of CoNLL-U
 
 
@@ -123,7 +123,8 @@ def _are_numbers(blocks: Sequence[Rows], columns: Sequence[Counter[str]]) -> boo
 
 
 def _counts(block: Rows) -> bool:
-    return all(int(after[0]) - int(before[0]) == 1 for before, after in pairwise(block) if before[0].isdecimal())
+    pairs = [(before[0], after[0]) for before, after in pairwise(block) if before[0].isdecimal()]
+    return all(after.isdecimal() and int(after) - int(before) == 1 for before, after in pairs)
 
 
 def _key_of(misc: Counter[str]) -> str | None:

@@ -36,7 +36,8 @@ _INTENTS = re.compile(r"#\s*intent\s*[:=]\s*(.*)", re.IGNORECASE)
 _TEXTS = re.compile(r"#\s?text(?: = ?| ?: )(.*)")
 _GLOBAL = re.compile(r"#\s*global\.columns\s*=\s*(.*)")
 _OTHERS = re.compile(r"#\s?[\w.:-]+\s?=(\s|$)|#(?:begin|end) document\b")  # `#sent_id = 1`
-_RANGE = re.compile(r"\d+([-.])(\d+)")
+_DIGITS = 9  # at most, of a number of a token or a sentence
+_RANGE = re.compile(rf"\d{{1,{_DIGITS}}}([-.])(\d{{1,{_DIGITS}}})")
 _DOCUMENT_START = "-DOCSTART-"
 _SEPARATORS = (",", ";", "|")  # where no line has a tab or a space
 _LONG = 250  # tokens of a sentence from which on blank lines are missed
@@ -172,7 +173,7 @@ def _by_numbers(blocks: Iterable[_Block], choice: Choice, *, path: Path, report:
     for block in blocks:
         numbers = [row[0] for row in block.rows]
         starts = [0]
-        if all(map(str.isdecimal, numbers)):
+        if all(map(_is_number, numbers)):
             counted = list(map(int, numbers))
             is_sentence = any(before == after for before, after in pairwise(counted))
             steps = enumerate(pairwise(counted), start=1)
@@ -247,13 +248,17 @@ def _on_surface(rows: Iterable[list[str]], choice: Choice) -> list[list[str]]:
         if match is not None and match[1] == "-":
             found.append(row)
             last = int(match[2])
-        elif (match is None and not row[0].isdecimal()) or (match is None and int(row[0]) > last):
+        elif match is None and (not _is_number(row[0]) or int(row[0]) > last):
             found.append(row)
         elif match is None:
             if len(row) == choice.width == len(found[-1]) and choice.tag_in(found[-1]) in ("O", "_"):
                 found[-1] = [*found[-1][: choice.word + 1], *row[choice.word + 1 :]]
             last = -1 if int(row[0]) == last else last
     return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def _separator_of(lines: Iterable[str | None]) -> str | None:

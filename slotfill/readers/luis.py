@@ -14,10 +14,9 @@ from typing import Any
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, examples_of_records, named
 from slotfill.readers.records import (
-    document,
     field,
     intent_in,
-    located,
+    located_in,
     objects,
     opening,
     records,
@@ -60,8 +59,7 @@ def _records(path: Path, *, report: Report) -> Iterator[Record]:
         assets = content.get("assets") if isinstance(content, dict) else None
         inside = assets if isinstance(assets, dict) else content
         if isinstance(inside, dict) and isinstance(inside.get("utterances"), list):
-            text, _ = document(path, report=report)
-            yield from located(path, inside["utterances"], text=text, opening=r'"utterances"\s*:\s*\[')
+            yield from located_in(record, inside["utterances"], path=path, key="utterances", report=report)
         else:
             yield record
 

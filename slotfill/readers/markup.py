@@ -11,6 +11,7 @@ The tokens are those of slotfill's tokenizer, or of one that cuts more where slo
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from slotfill.errors import InputError
@@ -30,7 +31,6 @@ _NAME_AND_VALUE = re.compile(r"(?P<name>(?:[^\\:]|\\.)+):(?P<value>.*)", re.DOTA
 # The pieces of a line: an escape, `](name)`, any other bracket, and plain text.
 _PIECE = re.compile(r"\\(?P<escape>.?)|\]\((?P<name>(?:[^\\)]|\\.)*)\)|(?P<bracket>[\[\]])|(?P<plain>[^\\\[\]]+)")
 
-_VALUED = re.compile(r"\[(?P<text>(?:[^\\\]]|\\.)+)\]\((?P<name>(?:[^\\)]|\\.)*)\)")
 _SLOT = re.compile(r"(?<!\\)\[[^][\n]+\]\([^\s()]+\)")
 
 
@@ -102,7 +102,7 @@ def _marked(line: str) -> Marked:
     if len(columns) == 2:
         intent = intent or None
     check_intent(intent)
-    text, spans = _read_marks(marked)
+    text, spans, _ = _read_marks(marked)
     found = values.parse(columns[1]) if len(columns) == 2 else None
     return Marked(text, None, spans, intent, found)
 
@@ -114,18 +114,23 @@ def _name_and_value(name: str) -> tuple[str, str | None]:
 
 
 def synonyms_in(line: str) -> Iterator[tuple[str, str, str]]:
-    """The slot, the value and the text of each slot with a value."""
+    """The slot, the value and the text of each slot with a value; none of a line that is malformed."""
     if "](" in line and ":" in line:
-        for match in _VALUED.finditer(line):
-            name, value = _name_and_value(match["name"])
-            if value:
-                yield name, value.strip(), match["text"]
+        with suppress(ValueError):
+            text, spans, said = _read_marks(line.partition(TAB)[0])
+            for span, value in zip(spans, said, strict=True):
+                if value:
+                    yield span.name, value.strip(), text[span.start : span.end]
 
 
-def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
-    """The text without its markup, and the spans; ValueError for brackets that do not match."""
+def _read_marks(marked: str) -> tuple[str, list[CharSpan], list[str | None]]:
+    """The text without its markup, the spans and the value behind the name of each.
+
+    ValueError for brackets that do not match.
+    """
     text = ""
     spans = []
+    said = []
     start: int | None = None  # of the open slot, in the text
     place = ""
     for match in _PIECE.finditer(marked):
@@ -145,9 +150,10 @@ def _read_marks(marked: str) -> tuple[str, list[CharSpan]]:
         elif start == len(text):
             raise ValueError(f"{place} is empty")
         else:
-            name, _ = _name_and_value(match["name"])
+            name, value = _name_and_value(match["name"])
+            said.append(value)
             spans.append(CharSpan(start, len(text), _unescape(name, place=column), place))
             start = None
     if start is not None:
         raise ValueError(f"{place} is not closed: expected ](name)")
-    return text, spans
+    return text, spans, said

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from slotfill.errors import DataError
+from slotfill.readers.alignment import shown
 from slotfill.readers.lines import read_lines
 from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
@@ -54,8 +55,9 @@ def _sentences(path: Path, *, report: Report) -> Iterator[TaggedSentence]:
 
 
 def _named(number: str, names: Sequence[str | None], what: str) -> str:
-    if not number.isdecimal() or not int(number) < len(names):
-        raise ValueError(f"{number or 'nothing'} is none of the numbers of dict.{what}.csv, 0 to {len(names) - 1}")
+    if not number.isdecimal() or len(number) > 9 or not int(number) < len(names):
+        got = shown(number) if number else "nothing"
+        raise ValueError(f"{got} is none of the numbers of dict.{what}.csv, 0 to {len(names) - 1}")
     return (names[int(number)] or "").strip()
 
 

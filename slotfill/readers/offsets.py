@@ -1,7 +1,10 @@
 """In what a file counts its offsets: code points, as slotfill does, or UTF-16 units or bytes, as other programs do."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
 
 from slotfill.readers.alignment import CharSpan, Marked, align
 from slotfill.tokenizer import WORD
@@ -35,15 +38,17 @@ def in_code_points(marked: Marked, *, unit: str) -> Marked:
 
 def in_unit(text: str, start: int, end: int, *, unit: str) -> tuple[int, int] | None:
     """Offsets in another unit as code points; None if they are between the parts of a character, or outside."""
+    begins = _begins(text, unit)
+    first, last = bisect_left(begins, start), bisect_left(begins, end)
+    is_there = 0 <= start <= end <= begins[-1] and begins[first] == start and begins[last] == end
+    return (first, last) if is_there else None
+
+
+@lru_cache(maxsize=2)  # the spans of one sentence are asked for one after another
+def _begins(text: str, unit: str) -> list[int]:
+    """Where each character begins in another unit, and where the last one ends."""
     encoding, width = _ENCODINGS[unit]
-    raw = text.encode(encoding)
-    if not 0 <= start <= end <= len(raw) // width:
-        return None
-    try:
-        first = len(raw[: start * width].decode(encoding))
-        return first, first + len(raw[start * width : end * width].decode(encoding))
-    except UnicodeDecodeError:
-        return None
+    return [*accumulate([len(sign.encode(encoding)) // width for sign in text], initial=0)]
 
 
 def _converted(text: str, span: CharSpan, *, unit: str) -> CharSpan | None:

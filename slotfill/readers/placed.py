@@ -1,5 +1,6 @@
 """Sentences with character spans, as files of many kinds have them -> Examples."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -129,11 +130,13 @@ def _without_overlaps(marked: Marked) -> Marked:
     ordered = sorted(marked.spans, key=lambda span: span.start)
     if all(left.end <= right.start for left, right in pairwise(ordered)):
         return marked
-    kept: list[CharSpan] = []
+    kept: list[CharSpan] = []  # by their places
     for span in sorted(ordered, key=lambda span: span.start - span.end):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return marked._replace(spans=sorted(kept, key=lambda span: span.start))
+        at = bisect_right(kept, span.start, key=lambda other: other.start)
+        is_free_before = not at or kept[at - 1].end <= span.start
+        if is_free_before and (at == len(kept) or span.end <= kept[at].start):
+            kept.insert(at, span)
+    return marked._replace(spans=kept)
 
 
 # --- names and offsets -----------------------------------------------------------------------------

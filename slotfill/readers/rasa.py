@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from slotfill.errors import DataError, InputError
 from slotfill.readers.alignment import CharSpan, Marked, shown
+from slotfill.readers.brackets import Mark, marks_in
 from slotfill.readers.placed import NOT_LABELS, Note, Record, examples_of_records, named
 from slotfill.readers.records import brief
 from slotfill.readers.reports import Report
@@ -21,10 +22,6 @@ from slotfill.schema import Example
 from slotfill.slot_names import role_of, type_of
 from slotfill.tags import char_span, spans_of
 
-# As Rasa has it: an entity in brackets, then its name in parentheses, an object, or a list of objects.
-_MARK = re.compile(
-    r"\[(?P<text>[^\]]+?)\](?:\((?P<name>[^:)]+?)(?::(?P<value>[^)]*))?\)|(?P<object>\{[^}]*\})|\[(?P<list>\{[^\]]*\})\])"
-)
 _ESCAPES = {"\\n": "\n", "\\t": "\t", "\\r": "\r", "\\b": "\b", "\\f": "\f"}
 _ESCAPE = re.compile(r"\\[ntrbf]")
 
@@ -100,24 +97,34 @@ def marked(line: str, *, intent: str | None = None, note: Note = _silent) -> Mar
     """The sentence in a line with marks; ValueError if an object is malformed."""
     text, spans = "", []
     end = 0
-    for match in _MARK.finditer(line):
-        text += _plain(line[end : match.start()])
+    for mark in _marks(line):
+        text += _plain(line[end : mark.start])
         start = len(text)
-        text += _plain(match["text"])
-        end = match.end()
-        entity = _entity(match, note)
+        text += _plain(mark.text)
+        end = mark.end
+        entity = _entity(mark, note)
         if entity.value not in (None, text[start:]):
             note(OTHER_VALUE)
-        spans.append(CharSpan(start, len(text), entity.slot, f"the entity {shown(match[0])}"))
+        spans.append(CharSpan(start, len(text), entity.slot, f"the entity {_shown(mark)}"))
     text += _plain(line[end:])
     return Marked(text, None, spans, intent)
 
 
 def synonyms_in(line: str) -> Iterator[tuple[str, str, str]]:
     """The slot, the value and the text of each mark."""
-    for match in _MARK.finditer(line):
-        entity = _entity(match, _silent)
-        yield entity.slot, entity.value or _plain(match["text"]), _plain(match["text"])
+    for mark in _marks(line):
+        entity = _entity(mark, _silent)
+        yield entity.slot, entity.value or _plain(mark.text), _plain(mark.text)
+
+
+def _marks(line: str) -> Iterator[Mark]:
+    """As Rasa has it: an entity in brackets, then its name in parentheses, an object, or a list of objects."""
+    return (mark for mark in marks_in(line, signs="({[") if mark.sign != "(" or mark.body[:1] not in ("", ":"))
+
+
+def _shown(mark: Mark) -> str:
+    body = {"(": f"({mark.body})", "{": mark.body, "[": f"[{mark.body}]"}[mark.sign]
+    return shown(f"[{mark.text}]{body}")
 
 
 def line_of(example: Example) -> str:
@@ -144,10 +151,11 @@ def _mark(name: str) -> str:
     return json.dumps({"entity": name}, ensure_ascii=False) if ":" in name or ")" in name else f"({name})"
 
 
-def _entity(match: re.Match[str], note: Note) -> Entity:
-    if match["name"] is not None:
-        return Entity(match["name"].strip(), (match["value"] or "").strip() or None)
-    source = match["object"] or f"[{match['list']}]"
+def _entity(mark: Mark, note: Note) -> Entity:
+    if mark.sign == "(":
+        name, _, value = mark.body.partition(":")
+        return Entity(name.strip(), value.strip() or None)
+    source = mark.body if mark.sign == "{" else f"[{mark.body}]"
     try:
         said = json.loads(source)
     except (ValueError, RecursionError):
@@ -156,7 +164,7 @@ def _entity(match: re.Match[str], note: Note) -> Entity:
         if len(said) > 1:
             note("of several entities on the same words, the first is read")
         said = said[0]
-    return entity_of(said, place=shown(match[0]), note=note)
+    return entity_of(said, place=_shown(mark), note=note)
 
 
 def entity_of(said: Any, *, place: str, note: Note) -> Entity:

@@ -62,6 +62,15 @@ def located(path: Path, items: Sequence[Any], *, text: str, opening: str) -> Ite
             yield Record(item, f"{path}: example {number}")
 
 
+def located_in(record: Record, items: Sequence[Any], *, path: Path, key: str, report: Report) -> Iterator[Record]:
+    """The items of the list under a key of a record: in the record's line, or in those of a whole document."""
+    if record.line is not None:
+        yield from (Record(item, path, record.line) for item in items)
+    else:
+        text, _ = document(path, report=report)
+        yield from located(path, items, text=text, opening=rf'"{key}"\s*:\s*\[')
+
+
 def numbered(path: Path, items: Iterable[Any]) -> Iterator[Record]:
     """Items whose lines are not known."""
     for number, item in enumerate(items, start=1):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from slotfill.readers.alignment import Marked
+from slotfill.readers.brackets import Mark, marks_in
 from slotfill.readers.placed import NOT_LABELS, Note, Record, examples_of_records
 from slotfill.readers.records import of_pieces
 from slotfill.readers.reports import Report
@@ -19,7 +20,6 @@ from slotfill.readers.yaml_nodes import compose, is_list, is_scalar, items_of, l
 from slotfill.schema import Example
 
 _HEAD = re.compile(r"^type:\s*(?:intent|entity)\s*$", re.MULTILINE)
-_SLOT = re.compile(r"\[(?P<name>[^\]:]+)(?::(?P<entity>[^\]]*))?\]\((?P<text>[^)]*)\)")
 
 
 def is_it(head: str) -> bool:
@@ -45,16 +45,19 @@ def read(path: Path, *, report: Report) -> Iterator[Example]:
 
 def entities_in(line: str) -> list[tuple[str, str]]:
     """The slots of an utterance, each with its entity, which has the slot's name unless it is there."""
-    found = [match["name"].strip() for match in _SLOT.finditer(line)]
-    entities = [(match["entity"] or "").strip() for match in _SLOT.finditer(line)]
-    return [(slot, entity or slot) for slot, entity in zip(found, entities, strict=True)]
+    named = [mark.text.partition(":") for mark in _slots(line)]
+    return [(slot.strip(), entity.strip() or slot.strip()) for slot, _, entity in named]
+
+
+def _slots(line: str) -> Iterator[Mark]:
+    return (mark for mark in marks_in(line, signs="(") if mark.text[0] != ":")
 
 
 def _parse(pair: tuple[Any, str], note: Note) -> Marked:
     intent, line = pair
     pieces: list[tuple[str, str | None]] = []
     end = 0
-    for match in _SLOT.finditer(line):
-        pieces += [(line[end : match.start()], None), (match["text"], match["name"].strip())]
-        end = match.end()
+    for mark in _slots(line):
+        pieces += [(line[end : mark.start], None), (mark.body, mark.text.partition(":")[0].strip())]
+        end = mark.end
     return of_pieces([*pieces, (line[end:], None)], intent=intent)

@@ -17,7 +17,7 @@ from slotfill.errors import DataError
 from slotfill.readers.alignment import CharSpan, Marked, shown, text_of
 from slotfill.readers.lines import read_lines
 from slotfill.readers.placed import Note, Record, examples_of_records
-from slotfill.readers.records import brief, field, first_records, located, numbered, opening, records
+from slotfill.readers.records import brief, field, first_records, located_in, numbered, opening, records
 from slotfill.readers.reports import Report
 from slotfill.readers.tagged import TaggedSentence, examples_of
 from slotfill.schema import Example
@@ -80,7 +80,7 @@ def _pairs(path: Path, *, report: Report) -> Iterator[Record]:
         content = record.content
         if isinstance(content, dict) and isinstance(content.get("annotations"), list):
             pairs = [one for one in content["annotations"] if one is not None]
-            yield from located(path, pairs, text=text, opening=r'"annotations"\s*:\s*\[')
+            yield from located_in(record, pairs, path=path, key="annotations", report=report)
         else:
             yield record
 

@@ -17,14 +17,18 @@ from slotfill.readers.records import of_pieces
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
-_TREE = re.compile(r"(?:^|\t)\s*\[IN:\S+\s.*\]\s*$")
-_MTOP = re.compile(r"\d+\tIN:(?P<intent>\S+)\t(?P<spans>(?:\d+:\d+:SL:[^\t,]+,?)*)\t(?P<text>[^\t]+)\t")
+_TREE = re.compile(r"(?:^|\t)[^\S\t]*\[IN:\S+\s")
+_MTOP = re.compile(r"\d+\tIN:(?P<intent>\S+)\t(?P<spans>(?:\d+:\d+:SL:[^\t,]+(?:,|(?=\t)))*)\t(?P<text>[^\t]+)\t")
 _INTENT, _SLOT = "[IN:", "[SL:"
 
 
 def is_it(head: str) -> bool:
     """Whether one of the first lines of a file ends with a tree."""
-    return any(_TREE.search(line) or _MTOP.match(line) for line in head.split("\n")[:5])
+    return any(_ends_with_a_tree(line.rstrip()) or _MTOP.match(line) for line in head.split("\n")[:5])
+
+
+def _ends_with_a_tree(line: str) -> bool:
+    return line.endswith("]") and _TREE.search(line) is not None
 
 
 def read(path: Path, *, report: Report) -> Iterator[Example]:
@@ -49,20 +53,21 @@ def _parse(line: str, note: Note) -> Marked:
     words: list[tuple[str, int | None]] = []  # each with the number of its slot
     slots: list[str] = []
     open_: list[str] = []
+    depth = 0  # of slots
     for piece in tree.split():
         if piece.startswith((_INTENT, _SLOT)):
-            if piece.startswith(_SLOT) and not any(one.startswith(_SLOT) for one in open_):
+            if piece.startswith(_SLOT) and not depth:
                 slots.append(piece.removeprefix(_SLOT))
             elif intent is None and piece.startswith(_INTENT):
                 intent = piece.removeprefix(_INTENT)
             else:
                 note("intents and slots within others are not read")
             open_.append(piece)
+            depth += piece.startswith(_SLOT)
         elif piece == "]" and open_:
-            open_.pop()
+            depth -= open_.pop().startswith(_SLOT)
         else:
-            inside = any(one.startswith(_SLOT) for one in open_)
-            words.append((piece, len(slots) - 1 if inside else None))
+            words.append((piece, len(slots) - 1 if depth else None))
     if open_:
         raise ValueError(f"{len(open_)} brackets are not closed in {shown(tree)}")
     return of_pieces(list(_pieces(words, slots)), intent=intent)

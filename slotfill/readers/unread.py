@@ -17,7 +17,7 @@ class Recognised(NamedTuple):
 
 
 _SPACY_CONFIG = re.compile(r"^\[(?:nlp|components(?:\.\w+)*|training|corpora(?:\.\w+)*)\]\s*$", re.MULTILINE)
-_LU = re.compile(r"^#\s*\w[\w. -]*\n+(?:\s*[-*+] .*\n)*\s*[-*+] .*\{@?\w+(?:\s*=|:)", re.MULTILINE)
+_LU = re.compile(r"^#\s*\w[\w. -]*\n(?:\s*[-*+] .*\n)*\s*[-*+] .*\{@?\w+(?:\s*=|:)", re.MULTILINE)
 _MARKED_UP = re.compile(r"\s*(?:<!doctype html|<html|<\?xml)", re.IGNORECASE)
 _FASTTEXT = re.compile(r"__label__\S+\s")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from slotfill.readers.alignment import CharSpan, Marked
 from slotfill.readers.placed import Note, Record, checked, examples_of_records, named
-from slotfill.readers.records import document, field, intent_in, located, objects, opening, records, span_in, text_in
+from slotfill.readers.records import field, intent_in, located_in, objects, opening, records, span_in, text_in
 from slotfill.readers.reports import Report
 from slotfill.schema import Example
 
@@ -52,8 +52,7 @@ def _records(path: Path, *, report: Report) -> Iterator[Record]:
         if key is None:
             yield record
         else:
-            text, _ = document(path, report=report)
-            yield from located(path, content[key], text=text, opening=rf'"{key}"\s*:\s*\[')
+            yield from located_in(record, content[key], path=path, key=key, report=report)
 
 
 def _parse(record: Any, note: Note) -> Marked:

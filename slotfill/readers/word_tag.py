@@ -62,6 +62,10 @@ def _separator_of(lines: list[str]) -> str | None:
 
 
 def _form(separator: str) -> re.Pattern[str]:
-    """A word, which may have the separator in it, and its tag, perhaps with other annotations between them."""
+    """A word up to the first separator, and its tag behind the last; annotations, or a tag's own signs, between them.
+
+    The first separator is settled for good, or else each would be tried with each that follows.
+    """
     sign = re.escape(separator)
-    return re.compile(rf"(.+?)(?:{sign}[^\s]*)?{sign}({_TAG})")
+    whole = f"{sign}(?!{re.escape(separator[0])})" if len(separator) > 1 else sign
+    return re.compile(rf"(?>(.+?){whole})(?:\S*{sign})?({_TAG})")
