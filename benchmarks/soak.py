@@ -40,6 +40,14 @@ def resident(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def answer_of(line: str) -> str:
+    """The text that an answer is about; what the line holds, if it is no answer."""
+    try:
+        return str(json.loads(line)["text"])
+    except ValueError:
+        return line
+
+
 def pipe(number: int) -> str:
     """`slotfill tag` with its input and its output in pipes."""
     command = [sys.executable, "-m", "slotfill", "tag", "--format", "json"]
@@ -58,14 +66,15 @@ def pipe(number: int) -> str:
     began, read = time.perf_counter(), 0
     for text, line in zip(sentences(), process.stdout, strict=False):
         read += 1
-        if json.loads(line)["text"] != text:
-            raise SystemExit(f"line {read}: expected {text!r}, got {line!r}")
+        if answer_of(line) != text:
+            process.stdout.close()  # so that it ends, by itself or as a writer into nothing
+            raise SystemExit(f"line {read}: expected {text!r}, got {line!r}; then it ended with {process.wait()}")
         if read in at:
             memory.append(f"{resident(process.pid):.1f}")
     seconds = time.perf_counter() - began
-    _, _, usage = os.wait4(process.pid, 0)
-    if read != number:
-        raise SystemExit(f"expected {number} lines, got {read}")
+    _, status, usage = os.wait4(process.pid, 0)
+    if read != number or status:
+        raise SystemExit(f"expected {number} lines and status 0, got {read} and {status}")
     cpu = usage.ru_utime + usage.ru_stime
     return f"pipe: {number:,} lines in {seconds:.0f} s ({cpu:.0f} s of CPU); memory, MiB: {' '.join(memory)}"
 

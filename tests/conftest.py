@@ -89,7 +89,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("all", deadline=None)  # the machines are noisy: no test depends on the time it takes
     settings.register_profile("fast", max_examples=10, deadline=None)
-    settings.load_profile("fast" if config.getoption("--fast") else "all")
+    settings.register_profile("long", max_examples=int(os.environ.get("FUZZ", "0")) or 100, deadline=None)
+    settings.load_profile("fast" if config.getoption("--fast") else "long" if "FUZZ" in os.environ else "all")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

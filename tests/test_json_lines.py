@@ -85,7 +85,7 @@ ANNOTATIONS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 @given(ANNOTATIONS)
 def test_a_json_line_is_the_plain_one(annotation: Annotation) -> None:
     assert json_line(annotation) == f"{annotation.to_json()}\n"

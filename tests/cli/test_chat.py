@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slotfill.cli.chat import Said, _Drawn, _Session, said_in
@@ -283,7 +283,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(WORDS, max_size=5).map(" ".join) | st.text(max_size=20), max_size=6))
 def test_any_session_goes_on(tagger: Tagger, lines: list[str]) -> None:
     session = _Session(tagger.dialogue(now=NOW), _Drawn(colour=True))

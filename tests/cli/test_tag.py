@@ -17,6 +17,8 @@ from threading import Timer
 from typing import IO, Any
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from slotfill.cli import main
 from slotfill.cli.formats import printable, style_of
@@ -289,6 +291,35 @@ def test_line_n_is_line_n(run: Run, stdin: bytes, texts: list[str]) -> None:
         assert (result["intent"] is None) == (not tokenize(text))
         assert [text[slot["start"] : slot["end"]] for slot in result["slots"]] == [s["text"] for s in result["slots"]]
         assert ("Taipei" in text) == any("Taipei" in slot["text"] for slot in result["slots"])
+
+
+_PIECES = (
+    "to from Boston Taipei the 5th at 6 pm next 11/2 27:00 no not or two weeks , . ? 台北 明天 İ ﬁ \u2028 \x85 \x1b[31m"
+)
+LINES = st.lists(
+    st.lists(st.sampled_from(_PIECES.split(" ")), max_size=12).map(lambda words: " ".join(words).encode())
+    | st.text(max_size=20).map(str.encode)
+    | st.binary(max_size=20),
+    max_size=4,
+).map(b"\n".join)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES, st.sampled_from(["json", "table", "iob", "markup"]), st.sampled_from([(), ("--tokens",)]))
+@example(b"\x89PNG", "json", ())
+def test_any_bytes_are_tagged_or_refused(run: Run, stdin: bytes, style: str, more: tuple[str, ...]) -> None:
+    """Each line has its result, or there is an error for people; `FUZZ=5000 pytest` tries more."""
+    code, out, err = run("--format", style, *more, stdin=stdin, model="travel")
+    assert "Traceback" not in err
+    if code:
+        assert (code, out) == (1, "")
+        assert err.startswith("error: ")
+    elif style == "json":
+        lines = stdin.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+        texts = [line.removesuffix(b"\r").decode(errors="replace") for line in (lines if lines[-1] else lines[:-1])]
+        assert [found["text"] for found in parsed(out)] == texts
+        for found in parsed(out):
+            assert all(found["text"][slot["start"] : slot["end"]] == slot["text"] for slot in found["slots"])
 
 
 @pytest.mark.parametrize("style", ["table", "iob", "markup"])

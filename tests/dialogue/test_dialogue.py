@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import slotfill
@@ -57,7 +57,6 @@ _WORDS = (
 WORDS = st.sampled_from(_WORDS.split(" "))
 
 
-@settings(deadline=None, max_examples=60)
 @given(st.lists(st.lists(WORDS, max_size=9).map(" ".join) | st.text(max_size=30), max_size=5), st.text(max_size=40))
 def test_any_text(tagger: slotfill.Tagger, texts: list[str], heard: str) -> None:
     dialogue = tagger.dialogue(now=NOW)
@@ -158,7 +157,6 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(JSON, st.sampled_from(["itinerary", "said", "turns", "now", "date_order", "version", ""]))
 def test_any_state(tagger: slotfill.Tagger, data: Any, key: str) -> None:
     """A state of any JSON is read or refused, never a traceback."""

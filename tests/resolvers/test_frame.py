@@ -464,7 +464,7 @@ def annotations(draw: st.DrawFn) -> Annotation:
     return Annotation(text, tokens, ("O",) * len(tokens), tuple(slots), None)
 
 
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=max(500, settings().max_examples))
 @given(annotations(), st.datetimes(), st.sampled_from(["mdy", "dmy"]))
 def test_any_slots_over_any_text(annotation: Annotation, clock: datetime, order: str) -> None:
     found = frame_of(annotation, clock=clock, date_order=order)
@@ -527,7 +527,7 @@ NAMES += ["depart_time.time", "depart_time.period_of_day", "depart_time.time_rel
 NAMES += ["depart_time.start_time", "depart_time.end_time", "toloc.city_name", "or"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=max(300, settings().max_examples))
 @given(
     st.lists(
         st.tuples(st.lists(WORDS, min_size=1, max_size=3), st.sampled_from([None, None, *NAMES])),

@@ -158,7 +158,7 @@ def places_in(content: Any) -> list[tuple[Any, Any]]:
     return [*((content, key) for key, _ in inside), *below]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.data(),
     text=st.sampled_from([*(text for text, _ in TALK), "1000 years earlier", "an hour later"]),
