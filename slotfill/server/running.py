@@ -65,11 +65,21 @@ def run(
         lifespan="on",
         timeout_graceful_shutdown=int(timeout) + _GRACE,
     )
-    # at the end, uvicorn raises once more the signal that stopped it: do not die of it
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    server = uvicorn.Server(config)
-    if hasattr(signal, "SIGHUP"):  # the terminal has gone
-        signal.signal(signal.SIGHUP, lambda *_: server.handle_exit(signal.SIGTERM, None))
-    on_ready()
+    server = _Server(config, on_ready)
+    # Until uvicorn sets its own, and after: at the end it raises once more the signal that stopped it.
+    for name, number in (("SIGTERM", signal.SIGTERM), ("SIGINT", signal.SIGINT), ("SIGHUP", signal.SIGTERM)):
+        if hasattr(signal, name):  # SIGHUP: the terminal has gone
+            signal.signal(getattr(signal, name), lambda *_, number=number: server.handle_exit(number, None))
     server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says that it is ready only when it listens to signals, too: a stop that follows at once is not lost."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.on_ready = on_ready
+
+    async def main_loop(self) -> None:
+        self.on_ready()
+        await super().main_loop()

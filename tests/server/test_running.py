@@ -66,6 +66,36 @@ def test_it_starts_answers_and_stops(server: Server, number: int) -> None:
     assert (line["path"], line["status"], line["client"]) == ("/tag", 200, "127.0.0.1")
 
 
+# A server that gets the signal when it says that it is ready, or just before uvicorn takes over the signals.
+EARLY = """
+import signal, sys, uvicorn
+from slotfill.server.running import listen, run
+
+def stop():
+    signal.raise_signal(int(sys.argv[2]))
+
+async def app(scope, receive, send):
+    pass
+
+serve = uvicorn.Server.run
+if sys.argv[1] == "before":
+    uvicorn.Server.run = lambda *given, **named: (stop(), serve(*given, **named))
+with listen("127.0.0.1", 0) as listening:
+    run(app, listening, timeout=1, on_ready=stop if sys.argv[1] == "ready" else print, on_malformed=print)
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "ready"])
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
+def test_a_signal_that_comes_early_is_not_lost(moment: str, name: str) -> None:
+    """It was: a server that was stopped as soon as it said that it was ready stayed for ever."""
+    if not hasattr(signal, name):
+        pytest.skip("signals of POSIX")
+    command = [sys.executable, "-c", EARLY, moment, str(int(getattr(signal, name)))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_what_was_accepted_is_answered(server: Server) -> None:
     """Many requests are under way when the signal comes: each is answered in full, or was never accepted."""
     connections = [server.connect() for _ in range(20)]
