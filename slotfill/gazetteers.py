@@ -103,9 +103,21 @@ class GazetteerMatcher:
 
     def match(self, sentence: Sequence[str]) -> Matches:
         """For folded words, (T, 2L): per list a column of 1s where a name begins, and one where it continues."""
-        matches = np.zeros((len(sentence), self.size), dtype=np.float32)
+        return self.columns(self.marks(sentence))
+
+    def columns(self, marks: Sequence[int]) -> Matches:
+        """Marks as columns, (T, 2L)."""
+        matches = np.zeros((len(marks), self.size), dtype=np.float32)
+        for row, mark in enumerate(marks):
+            for column in _bits(mark) if mark else ():
+                matches[row, column] = 1
+        return matches
+
+    def marks(self, sentence: Sequence[str]) -> list[int]:
+        """For folded words, the columns of `match` that are 1, as bits of a number for each word; most are 0."""
+        marks = [0] * len(sentence)
         if not self.size:
-            return matches
+            return marks
         ends = [0] * (self.size // 2)  # where the last name of each list ends
         known = self._cache
         for start, word in enumerate(sentence):
@@ -114,11 +126,11 @@ class GazetteerMatcher:
                 continue
             for place, end in self._longest(sentence, start, lists).items():
                 if ends[place] <= start:
-                    matches[start, 2 * place] = 1
-                    if end > start + 1:
-                        matches[start + 1 : end, 2 * place + 1] = 1
+                    marks[start] |= 1 << 2 * place
+                    for number in range(start + 1, end):
+                        marks[number] |= 2 << 2 * place
                     ends[place] = end
-        return matches
+        return marks
 
     def _longest(self, sentence: Sequence[str], start: int, first: tuple[int, ...]) -> dict[int, int]:
         """The end of the longest name at `start` in each list that has one; `first` are those with its first word."""

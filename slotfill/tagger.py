@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.batching import chunks
+from slotfill.batching import LONGEST, chunks
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.clock import now_of
 from slotfill.config import ModelConfig
@@ -255,13 +255,7 @@ class Tagger:
         """Annotate one chunk; no sentence is empty."""
         fold = self.vocabularies.fold
         words = [[fold(token.text) for token in sentence] for sentence in sentences]
-        emissions_NK, intent_BI, starts_B = self.runtime.run(words)
-        tags_N = self.chain.decode(emissions_NK, starts_B)
-        names = self.vocabularies.tags.items
-        tags = [names[tag] for tag in tags_N.tolist()]
-        sure = None  # without slots, nobody asks
-        if tags.count(OUTSIDE) < len(tags):
-            sure = self.chain.confidence(emissions_NK, starts_B, tags_N)
+        tags, sure, intent_BI = self._read_long(words[0]) if len(words[0]) > LONGEST else self._read(words)
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             intents = self._intents_of(intent_BI)
@@ -274,6 +268,25 @@ class Tagger:
             annotations.append(annotation if note is None else abstaining(annotation, note))
             first += len(tokens)
         return annotations
+
+    def _read(
+        self, words: Sequence[Sequence[str]]
+    ) -> "tuple[list[str], Confidence | None, NDArray[np.float32] | None]":
+        """The tags of all tokens, their confidence if there is a slot, and the scores of intents, (B, I)."""
+        emissions_NK, intent_BI, starts_B = self.runtime.run(words)
+        tags_N = self.chain.decode(emissions_NK, starts_B)
+        names = self.vocabularies.tags.items
+        tags = [names[tag] for tag in tags_N.tolist()]
+        if tags.count(OUTSIDE) == len(tags):  # without slots, nobody asks
+            return tags, None, intent_BI
+        return tags, self.chain.confidence(emissions_NK, starts_B, tags_N), intent_BI
+
+    def _read_long(self, words: Sequence[str]) -> "tuple[list[str], Confidence, NDArray[np.float32] | None]":
+        """The same of one sentence, in bounded memory."""
+        long = self.runtime.run_long(words)
+        tags_N, sure = self.chain.decode_long(long.emissions, len(long))
+        names = self.vocabularies.tags.items
+        return [names[tag] for tag in tags_N.tolist()], sure, long.intents()
 
     def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
         """The intent of each sentence, or its set, joined."""

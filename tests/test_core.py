@@ -50,7 +50,7 @@ def instructions(request: pytest.FixtureRequest) -> Iterator[str]:
 def by_feedforward(z: Array) -> Array:
     """The core's tanh."""
     out = np.empty_like(z)
-    compiled.recur(0, z, None, None, 1, out)
+    compiled.recur(0, z, None, None, 1, out, None)
     return out
 
 
@@ -67,6 +67,7 @@ def by_gru(z: Array) -> Array:
             zeros(1, 1, 16),
             1,
             out[row : row + 1],
+            None,
         )
     return 1 - out
 
@@ -158,6 +159,7 @@ LSTM: dict[str, Any] = {
     "own": None,
     "directions": 1,
     "out": zeros(5, 9),
+    "state": None,
 }
 READ_ONLY = zeros(5, 9)
 READ_ONLY.flags.writeable = False
@@ -190,6 +192,9 @@ READ_ONLY.flags.writeable = False
         {"out": zeros(5, 17)},
         {"out": zeros(5, 0)},
         {"out": READ_ONLY},
+        {"state": zeros(1, 2, 16)},
+        {"state": zeros(1, 3, 9)},
+        {"state": zeros(2, 3, 16)},
     ],
     ids=str,
 )

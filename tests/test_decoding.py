@@ -281,3 +281,31 @@ def test_probabilities_are_a_softmax(rows: int, labels: int, scale: float, seed:
 
 def test_huge_scores_do_not_overflow() -> None:
     assert probabilities(np.array([[1e38, -1e38], [1e38, 1e38]], dtype=np.float32)).tolist() == [[1, 0], [0.5, 0.5]]
+
+
+# --- sentences without end -------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=60)
+@given(LABELS, st.integers(1, 40), st.integers(1, 9), st.booleans(), st.sampled_from([0.5, 1.0, 3.0]), SEEDS)
+def test_a_long_sentence_in_blocks(
+    tags: list[str], length: int, block: int, has_crf: bool, temperature: float, seed: int
+) -> None:
+    tags = [*tags, "O"] if "O" not in tags else tags
+    emissions, start = random_scores(seed, length, len(tags)), np.array([0])
+    learned = random_scores(seed + 1, len(tags) + 1, len(tags), scale=1) if has_crf else None
+    chain = Chain(tags, learned, temperature=temperature)
+    expected = chain.decode(emissions, start)
+    path, found = chain.decode_long(lambda number: emissions[number * block :][:block], -(-length // block))
+    assert path.tolist() == expected.tolist()
+    sure = chain.confidence(emissions, start, expected)
+    for span in spans_of([tags[k] for k in expected.tolist()]):
+        assert found.of(span.start, span.end) == pytest.approx(sure.of(span.start, span.end), abs=1e-5)
+
+
+def test_a_long_sentence_of_large_scores_is_exact() -> None:
+    """Summed up in float32, the scores would lose what decides."""
+    emissions = np.full((400, len(TAGS)), 1e6, dtype=np.float32)
+    emissions[:, TAGS.index("B-b")] += 1
+    path, _ = Chain(TAGS).decode_long(lambda number: emissions[number * 100 :][:100], 4)
+    assert set(path.tolist()) == {TAGS.index("B-b")}

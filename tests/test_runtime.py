@@ -494,3 +494,28 @@ def test_a_trained_network_tags_atis_the_same_in_numpy_and_torch(shared_data: Pa
     # the network has learnt enough for this to mean something
     names = {slot.name for annotation in annotations for slot in annotation.slots}
     assert {"fromloc.city_name", "toloc.city_name"} <= names
+
+
+# --- sentences without end -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("layers", "window", "intents", "block"),
+    [(1, 0, "one", 7), (1, 2, "#", 1), (2, 0, "#", 10), (3, 2, "one", 7), (2, 0, "one", 1000)],
+)
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_long_sentence_in_blocks(
+    cell: str, layers: int, window: int, intents: str, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("slotfill.runtime.long.BLOCK", block)
+    lists = build_gazetteers({"city": ["new york", "york taipei from new"], "month": ["may"]})
+    config = of(cell)._replace(layers=layers, bidirectional=layers != 2, window=window)
+    config = config._replace(intents=intents, direct=window == 0)
+    network, vocabularies = make(config, intents=["flight", "time"], gazetteers=lists)
+    runtime = Runtime(config, vocabularies, network.arrays())
+    sentence = [("from", "to", "new", "taipei", "york", "qux")[n * n % 6 - n % 4] for n in range(40)]
+    emissions, expected, _ = runtime.run([sentence])
+    long = runtime.run_long(sentence)
+    found = {number: long.emissions(number) for number in (len(long) - 1, *range(len(long)))}
+    assert np.concatenate([found[number] for number in range(len(long))]) == pytest.approx(emissions, abs=1e-5)
+    assert long.intents() == pytest.approx(expected, abs=1e-5)

@@ -1,6 +1,7 @@
 import pickle
 import re
 import shutil
+import tracemalloc
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from slotfill import load
 from slotfill.bundle import Bundle, write
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError
@@ -546,3 +548,42 @@ def test_the_slots_and_intents_of_a_model() -> None:
     assert sum(intent.confidence for intent in ranking) == pytest.approx(1, abs=1e-5)
     assert [*ranking] == sorted(ranking, key=lambda intent: -intent.confidence)
     assert tagger.rank_intents(" ") == ()
+
+
+# --- sentences without end -------------------------------------------------------------------------
+
+LONG = "to Boston from SAN on Friday 11/2 at 5 pm , please "  # eleven words
+
+
+@pytest.fixture
+def short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slotfill.tagger.LONGEST", 100)
+    monkeypatch.setattr("slotfill.runtime.long.BLOCK", 100)
+
+
+def test_a_long_sentence_has_the_labels_of_the_whole(short_blocks: None) -> None:
+    tagger, text = load(), LONG * 30
+    words = [tagger.vocabularies.fold(token.text) for token in tokenize(text)]
+    tags, sure, _ = tagger._read([words])
+    (found,) = tagger.annotate([text])
+    assert list(found.tags) == tags
+    assert sure is not None
+    expected = [sure.of(start, end) for start, end, _ in spans_of(tags)]
+    assert [slot.confidence for slot in found.slots] == pytest.approx(expected, abs=1e-4)  # it sums up rounding
+    assert found.intent is not None
+
+
+def test_the_memory_of_a_long_sentence_is_that_of_its_tokens(short_blocks: None) -> None:
+    """A network's numbers for a token took 4 kB; what is left are the token, its form and its tag."""
+    tagger = load()
+
+    def peak(times: int) -> int:
+        tracemalloc.start()
+        tagger.annotate(["san " * times])
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(200)  # fills caches
+    few, many = peak(500), peak(2500)
+    assert many - few < 2000 * 600

@@ -52,9 +52,10 @@ typedef struct {
     /* out (Z) = row (Z) + matches (M) W (M, Z); most matches are 0 */
     void (*gather)(const float *row, const float *matches, ptrdiff_t M, const float *W, ptrdiff_t Z, float *out);
     /* The states, (N, H), of the projected inputs z (N, blocks * gates * UNITS), with `stride` and Z floats from row to
-       row. `room` has space for 3 * blocks * UNITS floats. */
+       row. `room`, (3, blocks * UNITS), has the state before: h, space for the next h, and c; it is 0 unless the
+       sentence goes on after other tokens. The state after is left there. */
     void (*recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward, float *out,
-                  ptrdiff_t stride, float *room);
+                  ptrdiff_t stride, float *room, int goes_on);
     /* A step of B sentences of an LSTM without peepholes, as slotfill/runtime/lstm.py has it: z and u (B, 4 H; u may
        be NULL), c and h (B, H); z stays as it is. */
     void (*lstm_step)(const float *z, const float *u, ptrdiff_t B, ptrdiff_t H, float *c, float *h);

@@ -107,16 +107,17 @@ done:
 }
 
 PyDoc_STRVAR(recur_doc,
-             "recur(cell, z, U, own, directions, out)\n--\n\n"
+             "recur(cell, z, U, own, directions, out, state)\n--\n\n"
              "Write the states of a layer, (N, directions * H), for one sentence into `out`. The first columns of z are\n"
-             "the projected inputs of each direction, block by block.");
+             "the projected inputs of each direction, block by block. A sentence goes on after `state`, (directions, 3,\n"
+             "units of all blocks), which becomes the state after it; None at its beginning.");
 
 static PyObject *recur(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
     (void)module;
     Held held = {0};
     PyObject *result = NULL;
     float *room = NULL;
-    if (!counted("recur", given, 6)) return NULL;
+    if (!counted("recur", given, 7)) return NULL;
     const long cell = PyLong_AsLong(arguments[0]), D = PyLong_AsLong(arguments[4]);
     if ((cell == -1 || D == -1) && PyErr_Occurred()) return NULL;
     if (cell < 0 || cell >= CELLS) return PyErr_Format(PyExc_ValueError, "cell: expected 0 to 3, got %ld", cell);
@@ -140,7 +141,12 @@ static PyObject *recur(PyObject *module, PyObject *const *arguments, Py_ssize_t 
         own = READ(arguments[3], "own", 'f', D, rows, width);
         if (!own) goto done;
     }
-    room = malloc((size_t)(3 * width) * sizeof(float));
+    const Py_buffer *state = NULL;
+    if (arguments[6] != Py_None) {
+        state = WRITE(arguments[6], "state", 'f', D, 3, width);
+        if (!state) goto done;
+    }
+    room = calloc((size_t)(D * 3 * width), sizeof(float));
     if (!room) {
         PyErr_NoMemory();
         goto done;
@@ -154,8 +160,9 @@ static PyObject *recur(PyObject *module, PyObject *const *arguments, Py_ssize_t 
             .U = U ? (const float *)U->buf + d * width * H * gates : NULL,
             .own = own ? (const float *)own->buf + d * rows * width : NULL,
         };
+        float *from = (state ? (float *)state->buf : room) + d * 3 * width;
         kernels->recur(&memory, (const float *)z->buf + d * width * gates, N, Z, d == 1, (float *)out->buf + d * H, S,
-                       room);
+                       from, state != NULL);
     }
     Py_END_ALLOW_THREADS;
     result = Py_NewRef(Py_None);

@@ -50,15 +50,14 @@ INLINE TARGET void NAME(gru_units)(const float *z, const float *remembered, cons
 }
 
 TARGET static void NAME(recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward,
-                               float *out, ptrdiff_t stride, float *room) {
+                               float *out, ptrdiff_t stride, float *room, int goes_on) {
     const ptrdiff_t H = memory->hidden, width = memory->blocks * UNITS;
     const int gates = GATES[memory->cell];
     float *before = room, *h = room + width, *c = room + 2 * width;
     float inputs[4 * UNITS];
-    memset(room, 0, (size_t)(3 * width) * sizeof(float));
     for (ptrdiff_t step = 0; step < N; step++) {
         const ptrdiff_t row = backward ? N - 1 - step : step;
-        const ptrdiff_t known = step ? H : 0; /* the first state is 0 */
+        const ptrdiff_t known = step || goes_on ? H : 0; /* the first state is 0 */
         for (ptrdiff_t block = 0; block < memory->blocks; block++) {
             const ptrdiff_t first = block * UNITS;
             const float *own = memory->own ? memory->own + first : NULL;
@@ -86,6 +85,7 @@ TARGET static void NAME(recur)(const Memory *memory, const float *z, ptrdiff_t N
         before = h;
         h = spare;
     }
+    if (before != room) memcpy(room, before, (size_t)width * sizeof(float));
 }
 
 INLINE TARGET void NAME(lstm_row)(const float *RESTRICT z, const float *RESTRICT u, ptrdiff_t H, float *RESTRICT c,

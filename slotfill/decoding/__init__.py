@@ -7,6 +7,7 @@
     confidence.py        the confidence of the spans of a path
     inside_pairs.py      the same confidence, faster, without a CRF
     compiled.py          all of these, where there is a compiled core
+    long.py              path and confidence of one sentence of any length, in bounded memory
 
 `Chain` chooses between the plain and the fast form; tests/test_decoding.py checks that they agree.
 
@@ -14,7 +15,7 @@ Shapes: B sentences, N tokens of all sentences one after another, T tokens of on
 `starts` (B,), and none is empty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +24,7 @@ from slotfill.batching import Ids, Packing
 from slotfill.decoding import forward_backward, inside_pairs
 from slotfill.decoding.compiled import compiled_chain
 from slotfill.decoding.confidence import Confidence, probabilities
+from slotfill.decoding.long import decode_long
 from slotfill.decoding.pruned import by_argmax, by_candidates
 from slotfill.decoding.transitions import Array, Transitions
 from slotfill.decoding.viterbi import best_path
@@ -69,6 +71,10 @@ class Chain:
         doubtful_starts = np.cumsum(lengths[doubtful]) - lengths[doubtful]
         best_N[rows], still = by_candidates(emissions_NK[rows], doubtful_starts, self.transitions, count=_MANY)
         return best_N, doubtful[still]
+
+    def decode_long(self, emissions: Callable[[int], Array], blocks: int) -> tuple[Ids, Confidence]:
+        """The best valid tags of one sentence, (N,), and their confidence, from the emissions of its blocks."""
+        return decode_long(emissions, blocks, self.transitions, self._factors, self._temperature)
 
     def confidence(self, emissions_NK: Array, starts: Ids, path_N: Ids) -> Confidence:
         """The confidence of a valid path, with all scores divided by the temperature."""

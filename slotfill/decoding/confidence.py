@@ -1,5 +1,6 @@
 """The confidence of a path: the probability of each of its spans over all valid paths."""
 
+from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
@@ -14,9 +15,9 @@ class Confidence(NamedTuple):
     A span opens at its first token, goes on at the others, and closes after its last one.
     """
 
-    opening: list[float]
-    going: list[float]
-    closing: list[float]
+    opening: Sequence[float]
+    going: Sequence[float]
+    closing: Sequence[float]
 
     def of(self, start: int, end: int) -> float:
         """The probability of the path's span from token `start` to `end` (half-open)."""

@@ -29,12 +29,16 @@ class Sums(NamedTuple):
 
 def weights_of(emissions_NK: Array, packing: Packing, temperature: float) -> Array:
     """Emissions as factors of a path's weight, in packed order, (M, K)."""
-    weight_MK = emissions_NK[packing.tokens]
-    weight_MK -= weight_MK.max(1, keepdims=True)
-    weight_MK /= np.float32(temperature)
-    np.exp(weight_MK, out=weight_MK)
-    weight_MK += _LEAST
-    return weight_MK
+    return as_weights(emissions_NK[packing.tokens], temperature)
+
+
+def as_weights(emissions_NK: Array, temperature: float) -> Array:
+    """Emissions as factors of a path's weight, in place."""
+    emissions_NK -= emissions_NK.max(1, keepdims=True)
+    emissions_NK /= np.float32(temperature)
+    np.exp(emissions_NK, out=emissions_NK)
+    emissions_NK += _LEAST
+    return emissions_NK
 
 
 def forward_backward(weight_MK: Array, factors: Array, packing: Packing) -> Sums:

@@ -8,6 +8,7 @@
     packed.py                 any number of sentences
     abreast.py                the fast form for one sentence
     compiled.py               a faster one, where there is a compiled core
+    long.py                   one sentence of any length, in bounded memory
     threads.py                matrix products on one thread
 
 The equations are those of slotfill/network.py; tests check that both agree. Sentences are run in packed
@@ -19,11 +20,12 @@ Shapes: B sentences, N tokens of all sentences, W distinct words, P places in th
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
+from typing import cast
 
 import numpy as np
 
 from slotfill.batching import Ids, neighbours_of, starts_of
-from slotfill.config import ModelConfig
+from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import SIGNS
 from slotfill.runtime.abreast import LONGEST, abreast_layers, run_one
@@ -32,6 +34,7 @@ from slotfill.runtime.compiled import CompiledLayers, CompiledWords, compiled_la
 from slotfill.runtime.direct import Direct
 from slotfill.runtime.features import FeaturesRuntime
 from slotfill.runtime.inputs import Words, read_words
+from slotfill.runtime.long import LongSentence, Rows
 from slotfill.runtime.packed import Heads, run
 from slotfill.runtime.weights import DIRECTIONS, below, check, shapes_of
 from slotfill.vocabulary import Vocabularies
@@ -142,7 +145,7 @@ class Runtime:
     ) -> tuple[Array, Array | None, Ids]:
         """All scores of sentences, (N, K), or with sets of intents (N, K + I), in which case the others are None."""
         lengths = [len(sentence) for sentence in sentences]
-        features_WE, ids_N = self._words(sentences, sum(lengths))
+        features_WE, ids_N = self._words(sentences, [*chain.from_iterable(map(self.matcher.marks, sentences))])
         neighbours_PN = neighbours_of(lengths, ids_N, self.window, nothing=len(features_WE))
         words = Words(features_WE, ids_N, neighbours_PN)
         if alone and self._compiled is not None:
@@ -155,19 +158,47 @@ class Runtime:
             self._direct.add(scores_NK, features_WE, ids_N, lengths)
         return scores_NK, intents_BI, starts_of(lengths)
 
-    def _words(self, sentences: Sequence[Sequence[str]], tokens: int) -> tuple[Array, Ids]:
+    def run_long(self, sentence: Sequence[str]) -> LongSentence:
+        """The same of one sentence of any length, block by block, so that memory is bounded by a block."""
+        marks = self.matcher.marks(sentence)
+        beside = max(self.window, DIRECT_WINDOW if self._direct else 0)
+
+        def around(start: int, end: int) -> tuple[Array, Ids, slice]:
+            """The distinct words of these tokens and of those beside them, the word of each, and which were asked."""
+            first, last = max(start - beside, 0), end + beside
+            features_WE, ids_N = self._words([sentence[first:last]], marks[first:last])
+            return features_WE, ids_N, slice(start - first, end - first)
+
+        def rows(start: int, end: int) -> Rows:
+            features_WE, ids_N, asked = around(start, end)
+            if not self.window:
+                return Rows(features_WE, ids_N[asked])
+            neighbours_PN = neighbours_of([len(ids_N)], ids_N, self.window, nothing=len(features_WE))
+            read_NE = read_words(Words(features_WE, ids_N, neighbours_PN))
+            return Rows(read_NE[asked], np.arange(end - start))
+
+        def direct(scores_TK: Array, start: int, end: int) -> None:
+            if self._direct is None:
+                return
+            features_WE, ids_N, asked = around(start, end)
+            scores_NK = np.zeros((len(ids_N), scores_TK.shape[1]), dtype=np.float32)
+            self._direct.add(scores_NK, features_WE, ids_N, [len(ids_N)])
+            scores_TK += scores_NK[asked]
+
+        return LongSentence(self.layers, self.heads, rows, direct, tokens=len(sentence), tags=self._tags)
+
+    def _words(self, sentences: Sequence[Sequence[str]], marks: Sequence[int]) -> tuple[Array, Ids]:
         """The features of each distinct word, (W, E), and the number of each token's word, (N,).
 
-        Words with different gazetteer matches are distinct.
+        `marks` are the gazetteers' of each token (see `GazetteerMatcher`); words with different ones are distinct.
         """
-        forms = list(dict.fromkeys(chain.from_iterable(sentences)))
-        numbers = dict(zip(forms, range(len(forms)), strict=True))
-        ids_N = np.fromiter(map(numbers.__getitem__, chain.from_iterable(sentences)), dtype=np.int64, count=tokens)
-        x_WE = self.features(forms)
+        forms = chain.from_iterable(sentences)
+        numbers: dict[object, int] = {}
         if not self.matcher.size:
-            return x_WE, ids_N
-        matches_NM = np.concatenate([self.matcher.match(sentence) for sentence in sentences])
-        # a word's number and its matches as bytes, since there may be more gazetteers than bits in an integer
-        pair_N = np.concatenate([ids_N.view(np.uint8).reshape(tokens, 8), np.packbits(matches_NM > 0, axis=1)], axis=1)
-        _, first_W, pair_ids_N = np.unique(pair_N.view(f"V{pair_N.shape[1]}"), return_index=True, return_inverse=True)
-        return np.concatenate([x_WE[ids_N[first_W]], matches_NM[first_W]], axis=1), pair_ids_N.reshape(tokens)
+            ids = [numbers.setdefault(form, len(numbers)) for form in forms]
+            return self.features(cast("list[str]", [*numbers])), np.array(ids, dtype=np.int64)
+        ids = [numbers.setdefault((form, mark), len(numbers)) for form, mark in zip(forms, marks, strict=True)]
+        words = cast("list[tuple[str, int]]", [*numbers])
+        matches_WM = self.matcher.columns([mark for _, mark in words])
+        x_WE = np.concatenate([self.features([form for form, _ in words]), matches_WM], axis=1)
+        return x_WE, np.array(ids, dtype=np.int64)

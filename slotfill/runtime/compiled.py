@@ -25,6 +25,7 @@ from slotfill.runtime.features import FeaturesRuntime
 from slotfill.runtime.packed import Heads, Layers
 
 _UNITS = 16  # of a block; the core checks it
+_GATES = (1, 1, 3, 4)  # of each kind of cell, by its number
 _KEPT = 8 << 20  # bytes of projected words
 
 
@@ -105,6 +106,11 @@ def compiled_layers(layers: Layers, heads: Heads) -> CompiledLayers | None:
     return CompiledLayers(layers, heads, number) if core.in_use and number is not None else None
 
 
+def compiled_cell(cell: CellRuntime) -> "_Layer | None":
+    """One direction of a layer for the core, from the left; None as `compiled_layers`."""
+    return _Layer.of([cell], cell.number) if core.in_use and cell.number is not None else None
+
+
 class _Product:
     """Weights of a projection, with columns of zeros up to a multiple of `UNITS`, of which some are wanted."""
 
@@ -154,7 +160,18 @@ class _Layer(NamedTuple):
     def recur(self, z_NZ: Array) -> Array:
         """The states, (N, S), of the projected inputs."""
         states_NS = np.empty((len(z_NZ), self.states), dtype=np.float32)
-        _core.recur(self.cell, z_NZ, self.U, self.own, self.directions, states_NS)
+        _core.recur(self.cell, z_NZ, self.U, self.own, self.directions, states_NS, None)
+        return states_NS
+
+    def initial(self) -> tuple[Array]:
+        """The state before the first token: h, room for the next one, and c."""
+        units = self.project.W.shape[1] // (self.directions * _GATES[self.cell])
+        return (np.zeros((self.directions, 3, units), dtype=np.float32),)
+
+    def go_on(self, z_NZ: Array, state: Sequence[Array]) -> Array:
+        """The same after other tokens, which left the state; it becomes the one after these."""
+        states_NS = np.empty((len(z_NZ), self.states), dtype=np.float32)
+        _core.recur(self.cell, z_NZ, self.U, self.own, self.directions, states_NS, state[0])
         return states_NS
 
 
