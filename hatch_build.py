@@ -17,7 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "slotfill/core"
-SOURCES = ("module.c", "kernels.c")
+SOURCES = ("module.c", "layout.c", "kernels.c")
 # no option names a processor: kernels.c has a form for each instruction set
 UNIX = ["-std=gnu11", "-O3", "-ffp-contract=fast", "-fvisibility=hidden", "-g0"]
 MSVC = ["/std:c11", "/O2"]
@@ -58,6 +58,7 @@ def build(root: Path, *, in_place: bool) -> Path:
         [str(folder / name) for name in SOURCES],
         depends=[str(header) for header in folder.glob("*.h")],
         extra_compile_args=MSVC if is_msvc else UNIX,
+        libraries=[] if is_msvc else ["m"],
         py_limited_api=True,
     )
     command = Distribution({"ext_modules": [extension]}).get_command_obj("build_ext")

@@ -23,10 +23,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from benchmarks.documents import publish, table
 from benchmarks.measuring import described, machine, spread
 from slotfill.clock import clock_of
-from slotfill.decoding import Chain
+from slotfill.decoding.chain import Chain
 from slotfill.json_lines import json_line
 from slotfill.readers import load as read
-from slotfill.runtime import Runtime
+from slotfill.runtime.forward import Runtime
 from slotfill.tagger import Tagger, resolve
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import tokenize

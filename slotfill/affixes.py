@@ -6,21 +6,21 @@ list of them (Weinberger et al. 2009); their vectors are summed (Bojanowski et a
 Shapes: W words, C characters of the longest, A affixes.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
-
-import numpy as np
-from numpy.typing import NDArray
 
 from slotfill.vocabulary import PAD
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from torch import Tensor
 
 AFFIXES = 4096  # rows of the table beside `PAD`: 300 sentences have about as many
 LONGEST = 4  # characters
 SHARE = 0.5  # of the sum of their vectors: the best on dev (docs/experiments/little-data.md)
 FACTOR, MODULUS = 48271, 2**31 - 1  # a generator of random numbers (Park & Miller 1988); products fit into int64
-Numbers = TypeVar("Numbers", NDArray[np.int64], "Tensor")
+Numbers = TypeVar("Numbers", "NDArray[np.int64]", "Tensor")
 
 
 def affix_rows(characters_WC: Numbers) -> list[Numbers]:
@@ -44,4 +44,23 @@ def affix_rows(characters_WC: Numbers) -> list[Numbers]:
             character_W = (characters_WC * (counted_WC == size)).sum(1)  # padding is 0
             hash_W = (hash_W * FACTOR + character_W) % MODULUS
             rows.append((1 + hash_W % AFFIXES) * (lengths_W >= size))
+    return rows
+
+
+def affix_rows_of(characters: Sequence[int]) -> list[int]:
+    """`affix_rows` of one word with these characters, without numpy.
+
+    >>> from slotfill.vocabulary import Vocabulary
+    >>> affix_rows_of([Vocabulary("emort").id(letter) for letter in "rom"])[2:4]
+    [2289, 0]
+    """
+    rows = []
+    for start, ordered in enumerate((characters, characters[::-1]), start=1):
+        number = start
+        for size in range(1, LONGEST + 1):
+            if size > len(ordered):
+                rows.append(PAD)
+                continue
+            number = (number * FACTOR + ordered[size - 1]) % MODULUS
+            rows.append(1 + number % AFFIXES)
     return rows

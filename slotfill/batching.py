@@ -15,12 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.vocabulary import PAD, Vocabulary
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, Vocabulary
 
 Ids = NDArray[np.int64]
-
-# One absurdly long token must not make a wide array.
-MAX_CHARACTERS = 32
 
 
 def character_ids(words: Sequence[str], characters: Vocabulary) -> Ids:

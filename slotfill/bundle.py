@@ -18,14 +18,13 @@ longer than tagging a sentence.
 import json
 import os
 import stat
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
-import numpy as np
-from numpy.typing import NDArray
-
+from slotfill.arrays import Raw, Weights, are_within, shaped
 from slotfill.config import Config, ModelConfig, from_dict
 from slotfill.errors import BundleError, ConfigError, InputError
 from slotfill.folding import folding_named, key_of
@@ -35,9 +34,12 @@ from slotfill.vocabulary import NO_GAZETTEERS, Gazetteers, LabelSet, Vocabularie
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 FORMAT = "slotfill-bundle"
 VERSION = 4
-_DTYPES = {"F32": "<f4", "F16": "<f2"}
+_FORMATS = {"F32": ("f", 4), "F16": ("H", 2)}  # of arrays.py, and bytes of a number
 MANIFEST = "bundle.json"
 _REQUIRED = ("config.json", "words.tsv", "vocabulary.json", "weights.safetensors", "training.json", "history.jsonl")
 _OPTIONAL = ("gazetteers.tsv",)
@@ -66,7 +68,7 @@ class Bundle(NamedTuple):
 
     config: Config
     vocabularies: Vocabularies
-    weights: Mapping[str, NDArray[np.float32]]
+    weights: "Mapping[str, NDArray[np.float32]]"
     training: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
     card: str
@@ -82,6 +84,7 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
 
     Raises BundleError.
     """
+    import numpy as np
     from safetensors.numpy import save
 
     from slotfill.files import write_folder
@@ -200,11 +203,11 @@ def _parsing(path: "str | Path", name: str) -> Iterator[str]:
         raise BundleError(f"{where}: not the content that a model has there: {error}") from None
 
 
-def _arrays(data: bytes) -> dict[str, NDArray[np.float32]]:
+def _arrays(data: bytes) -> Weights:
     """The arrays of a safetensors file, as views of its bytes; the safetensors library would copy them.
 
     The format: the length of a JSON header in 8 bytes, the header, and the arrays' bytes, one after another. Raises
-    ValueError or KeyError for anything else, and for numbers that no training makes.
+    ValueError, KeyError or TypeError for anything else, and for numbers that no training makes.
     """
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
@@ -212,20 +215,32 @@ def _arrays(data: bytes) -> dict[str, NDArray[np.float32]]:
     arrays = {}
     at = 0
     for name, entry in sorted(header.items(), key=lambda item: item[1]["data_offsets"]):
-        dtype = _DTYPES.get(entry["dtype"])
-        if dtype is None:
+        if entry["dtype"] not in _FORMATS:
             raise ValueError(f"{name}: expected numbers of type F32 or F16, got {entry['dtype']}")
+        format_, size = _FORMATS[entry["dtype"]]
         start, end = entry["data_offsets"]
-        if start != at or end < start:
+        if start != at or end <= start:
             raise ValueError(f"{name}: expected its numbers to begin at {at}, got {start} to {end}")
-        flat = np.frombuffer(data, dtype=dtype, count=(end - start) // int(dtype[-1]), offset=begin + start)
-        arrays[name] = flat.reshape(entry["shape"])
-        if flat.size and not -_HEAVIEST < float(flat.min()) <= float(flat.max()) < _HEAVIEST:  # which no NaN is
+        numbers: Raw = memoryview(data)[begin + start : begin + end]
+        if (begin + start) % size:  # a loop in C reads only what is aligned
+            numbers = memoryview(bytes(numbers))
+        array = arrays[name] = shaped(_native(numbers, size), format_, entry["shape"])
+        if not are_within(array, _HEAVIEST):
             raise ValueError(f"{name}: a weight is larger than {_HEAVIEST:,.0f}, or no number")
         at = end
     if begin + at != len(data):
         raise ValueError(f"expected {begin + at} bytes, got {len(data)}")
-    return arrays
+    return Weights(arrays)
+
+
+def _native(numbers: Raw, size: int) -> Raw:
+    """Numbers of so many bytes, as this machine writes them."""
+    if sys.byteorder == "little":
+        return numbers
+    turned = bytearray(len(numbers))
+    for place in range(size):
+        turned[place::size] = numbers[size - 1 - place :: size]
+    return memoryview(turned)
 
 
 def _verified(path: "str | Path") -> dict[str, bytes]:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.batching import Ids, chunks
-from slotfill.decoding import Confidence
+from slotfill.decoding.confidence import Confidence
 from slotfill.intents import are_same, parts_of
 from slotfill.runtime.threads import one_thread
 from slotfill.schema import Example

@@ -6,20 +6,20 @@ the list also has `york` and `new york`.
 Shapes: T tokens, L lists.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from slotfill.folding import Fold
 from slotfill.tokenizer import fold, tokenize
 from slotfill.vocabulary import SPECIALS, UNKNOWN, Gazetteers, Vocabulary
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from slotfill.tokenizers import Tokenizer
 
-Matches = NDArray[np.float32]
+    Matches: TypeAlias = NDArray[np.float32]
 
 _FIRST = len(SPECIALS)
 _CACHE_SIZE = 16_384  # phrases
@@ -101,16 +101,17 @@ class GazetteerMatcher:
         self._entries = gazetteers.entries
         self._cache: dict[str, tuple[int, ...] | None] = {}  # results of `_lists_of`
 
-    def match(self, sentence: Sequence[str]) -> Matches:
+    def match(self, sentence: Sequence[str]) -> "Matches":
         """For folded words, (T, 2L): per list a column of 1s where a name begins, and one where it continues."""
         return self.columns(self.marks(sentence))
 
-    def columns(self, marks: Sequence[int]) -> Matches:
+    def columns(self, marks: Sequence[int]) -> "Matches":
         """Marks as columns, (T, 2L)."""
+        import numpy as np  # late: a single sentence does without
+
         matches = np.zeros((len(marks), self.size), dtype=np.float32)
-        for row, mark in enumerate(marks):
-            for column in _bits(mark) if mark else ():
-                matches[row, column] = 1
+        for row, column in places_of(marks):
+            matches[row, column] = 1
         return matches
 
     def marks(self, sentence: Sequence[str]) -> list[int]:
@@ -158,6 +159,13 @@ class GazetteerMatcher:
         if len(self._cache) < _CACHE_SIZE:
             self._cache[run] = lists
         return lists
+
+
+def places_of(marks: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The words and columns that marks tell."""
+    for row, mark in enumerate(marks):
+        for column in _bits(mark) if mark else ():
+            yield row, column
 
 
 def _bits(number: int) -> tuple[int, ...]:

@@ -3,25 +3,23 @@
 import os.path
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from numbers import Real
-from typing import TYPE_CHECKING
+from functools import cached_property
+from math import exp
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from slotfill.batching import LONGEST, chunks
+from slotfill.arrays import Weights
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.clock import now_of
 from slotfill.config import ModelConfig
-from slotfill.decoding import Chain, probabilities
 from slotfill.errors import BundleError, InputError
 from slotfill.intents import SIGNS
 from slotfill.languages import Languages
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
-from slotfill.runtime import Runtime
+from slotfill.runtime.one import FEW, OneSentence, is_short, one_sentence
 from slotfill.runtime.threads import one_thread
+from slotfill.runtime.weights import check, complete, shapes_of
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
 from slotfill.tags import OUTSIDE, char_span, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
@@ -31,10 +29,15 @@ from slotfill.vocabulary import Vocabularies
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from slotfill.decoding.chain import Chain
     from slotfill.decoding.confidence import Confidence
     from slotfill.dialogue import Dialogue
     from slotfill.given_tokens import GivenTokens
     from slotfill.resolvers.own_slots import OwnSlots
+    from slotfill.runtime.forward import Runtime
     from slotfill.slot_kinds import SlotKind
     from slotfill.tokenizers import Tokenizer
 
@@ -56,7 +59,7 @@ class Tagger:
         self,
         config: ModelConfig,
         vocabularies: Vocabularies,
-        weights: Mapping[str, NDArray[np.float32]],
+        weights: "Mapping[str, NDArray[np.float32]]",
         kinds: "Sequence[SlotKind]" = (),
     ) -> None:
         """Make a tagger of the parts of a bundle; BundleError if they do not fit each other.
@@ -69,8 +72,9 @@ class Tagger:
         self.cell = config.cell  # its kind
         self.sign = config.intents if config.intents in SIGNS else None  # between the intents of a set
         self._tokenize = _tokenizer(config.tokenizer)
-        self.runtime = Runtime(config, vocabularies, weights)
-        self.chain = Chain(vocabularies.tags.items, self.runtime.transitions, temperature=self.runtime.temperature)
+        weights = complete(Weights.of(weights))
+        check(weights, shapes_of(config, vocabularies))
+        self._network = config, vocabularies, weights
         self._languages = Languages(vocabularies.words)
         self._elsewhere = config.elsewhere  # the name of the other model, until it is needed
         self._other: Tagger | None = None
@@ -161,6 +165,26 @@ class Tagger:
 
         return Dialogue.begin(self, now=clock if now is None else now, date_order=date_order)
 
+    @cached_property
+    def one(self) -> OneSentence | None:
+        """The network for sentences by themselves; None without a compiled core, or if the core does not know it."""
+        return one_sentence(*self._network)
+
+    @cached_property
+    def runtime(self) -> "Runtime":
+        """The network in numpy."""
+        from slotfill.runtime.forward import Runtime  # late: it imports numpy, which one sentence does without
+
+        return Runtime(*self._network, one=self.one)
+
+    @cached_property
+    def chain(self) -> "Chain":
+        """The chain of tags in numpy."""
+        from slotfill.decoding.chain import Chain  # late: it imports numpy
+
+        tags, weights = self.vocabularies.tags.items, self._network[2]
+        return Chain(tags, weights.get("crf.A"), temperature=float(weights.raw["temperature"][0]))
+
     @property
     def slots(self) -> tuple[str, ...]:
         """The names of the slots that the model itself knows, in alphabetical order."""
@@ -188,8 +212,10 @@ class Tagger:
         _, intents_BI, _ = tagger.runtime.run([words])
         return tagger.ranked(intents_BI)
 
-    def ranked(self, intents_BI: NDArray[np.float32] | None) -> tuple[Intent, ...]:
+    def ranked(self, intents_BI: "NDArray[np.float32] | None") -> tuple[Intent, ...]:
         """The intents of the first sentence with their probabilities, the likeliest first."""
+        from slotfill.decoding.confidence import probabilities
+
         if intents_BI is None:
             return ()
         chances_I = probabilities(intents_BI)[0].tolist()
@@ -200,7 +226,6 @@ class Tagger:
         found = [Intent(name, sure) for name, sure in zip(self.intents, chances_I, strict=True)]
         return tuple(sorted(found, key=lambda intent: -intent.confidence))
 
-    @one_thread()
     def annotate(
         self, texts: Sequence[str], given: Sequence[tuple[Token, ...] | None] | None = None
     ) -> list[Annotation]:
@@ -210,12 +235,49 @@ class Tagger:
         else:
             pairs = zip(texts, given, strict=True)
             tokens = [self._tokenize(text) if sentence is None else sentence for text, sentence in pairs]
-        found: dict[int, Annotation] = {}  # by number of the text; texts without tokens are in no chunk
+        if len(tokens) <= FEW and all(map(is_short, tokens)) and self.one is not None:
+            # by number of the text; those without tokens are left out
+            found = {n: self._alone(self.one, texts[n], sentence) for n, sentence in enumerate(tokens) if sentence}
+        else:
+            found = self._in_chunks(texts, tokens)
+        self._ask_other(found, given)
+        return [found.get(number) or Annotation(text, (), (), (), None) for number, text in enumerate(texts)]
+
+    def _alone(self, network: OneSentence, text: str, tokens: tuple[Token, ...]) -> Annotation:
+        """Annotate one sentence, which is not empty."""
+        fold = self.vocabularies.fold
+        words = [fold(token.text) for token in tokens]
+        path, sure, scores = network.tag(words)
+        names = self.vocabularies.tags.items
+        tags = tuple([names[tag] for tag in path])
+        intent = None if scores is None else self._intent_of(scores)
+        slots = () if sure is None else tuple(_slots(text, tokens, tags, sure, 0))
+        return self._noted(Annotation(text, tokens, tags, slots, intent), words)
+
+    def _intent_of(self, scores: list[float]) -> Intent:
+        """The intent of one sentence with these scores, or its set, joined."""
+        if self.sign is not None:
+            import numpy as np  # late: few models have sets
+
+            return self._intents_of(np.array([scores], dtype=np.float32))[0]
+        most = max(scores)
+        return Intent(self.intents[scores.index(most)], 1 / sum([exp(score - most) for score in scores]))
+
+    def _noted(self, annotation: Annotation, words: Sequence[str]) -> Annotation:
+        """The annotation of folded words, or if their language is not known, an empty one that says so."""
+        note = self._languages.note(annotation.tokens, words)
+        return annotation if note is None else abstaining(annotation, note)
+
+    @one_thread()
+    def _in_chunks(self, texts: Sequence[str], tokens: Sequence[tuple[Token, ...]]) -> dict[int, Annotation]:
+        """Annotate any number of sentences; by number, without those that have no tokens."""
+        from slotfill.batching import chunks  # late: it imports numpy
+
+        found: dict[int, Annotation] = {}
         for numbers in chunks([len(sentence) for sentence in tokens]):
             annotations = self._run([texts[n] for n in numbers], [tokens[n] for n in numbers])
             found.update(zip(numbers, annotations, strict=True))
-        self._ask_other(found, given)
-        return [found.get(number) or Annotation(text, (), (), (), None) for number, text in enumerate(texts)]
+        return found
 
     def answering(self, text: str) -> "Tagger":
         """The tagger that `tag` takes for a text: this one, or that of the model for other scripts, if there is one.
@@ -255,6 +317,8 @@ class Tagger:
         """Annotate one chunk; no sentence is empty."""
         fold = self.vocabularies.fold
         words = [[fold(token.text) for token in sentence] for sentence in sentences]
+        from slotfill.batching import LONGEST  # late: it imports numpy
+
         tags, sure, intent_BI = self._read_long(words[0]) if len(words[0]) > LONGEST else self._read(words)
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
@@ -263,9 +327,7 @@ class Tagger:
         for text, tokens, forms, intent in zip(texts, sentences, words, intents, strict=True):
             own = tuple(tags[first : first + len(tokens)])
             slots = () if sure is None else tuple(_slots(text, tokens, own, sure, first))
-            annotation = Annotation(text, tokens, own, slots, intent)
-            note = self._languages.note(tokens, forms)
-            annotations.append(annotation if note is None else abstaining(annotation, note))
+            annotations.append(self._noted(Annotation(text, tokens, own, slots, intent), forms))
             first += len(tokens)
         return annotations
 
@@ -288,8 +350,12 @@ class Tagger:
         names = self.vocabularies.tags.items
         return [names[tag] for tag in tags_N.tolist()], sure, long.intents()
 
-    def _intents_of(self, intent_BI: NDArray[np.float32]) -> list[Intent]:
+    def _intents_of(self, intent_BI: "NDArray[np.float32]") -> list[Intent]:
         """The intent of each sentence, or its set, joined."""
+        import numpy as np
+
+        from slotfill.decoding.confidence import probabilities
+
         names = self.vocabularies.intents.items
         if self.sign is None:
             best_B, sure_B = intent_BI.argmax(1).tolist(), probabilities(intent_BI).max(1).tolist()
@@ -330,8 +396,13 @@ def _tokenizer(name: str) -> "Tokenizer":
     return tokenizer_named(name)
 
 
-def _check_confidence(name: str, confidence: float) -> None:
-    if not isinstance(confidence, (float, Real)) or not 0 <= confidence <= 1:
+def _check_confidence(name: str, confidence: Any) -> None:
+    is_number = isinstance(confidence, (float, int))
+    if not is_number:
+        from numbers import Real  # late: hardly anybody gives one of numpy's numbers
+
+        is_number = isinstance(confidence, Real)
+    if not is_number or not 0 <= confidence <= 1:
         raise InputError(f"tag() takes a {name} from 0 to 1: got {confidence!r}")
 
 

@@ -16,6 +16,7 @@ from slotfill.tags import OUTSIDE
 
 PAD, UNKNOWN = 0, 1
 SPECIALS = ("<pad>", "<unk>")
+MAX_CHARACTERS = 32  # of a token that a network reads: one absurdly long must not make a wide array
 
 
 class Vocabulary:

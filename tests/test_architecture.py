@@ -16,7 +16,7 @@ PACKAGE = ROOT / "slotfill"
 LAYERS = (  # lowest first; siblings on one floor do not know each other
     {"errors", "hanzi", "intents", "markup", "lists", "own_process", "structs", "slot_names", "thresholds"},
     {"core", "display", "fonts", "inside", "locks", "slot_kinds", "worked"},
-    {"schema"},
+    {"arrays", "schema"},
     {"clock", "files", "jobs", "json_lines", "locations", "tags", "tokenizer"},
     {"common_tokens", "folding", "tokenizers"},
     {"tokenizer_fit"},

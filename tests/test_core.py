@@ -14,10 +14,8 @@ from numpy.typing import NDArray
 from slotfill import core, load
 from slotfill.core import _core as compiled
 from slotfill.decoding.compiled import compiled_chain
-from slotfill.decoding.transitions import Transitions
 from slotfill.readers import load as read_splits
 from slotfill.readers import split_of
-from slotfill.runtime.compiled import CompiledWords
 
 if not core.in_use:
     pytest.skip("the compiled core is not built: pip install --editable . builds it", allow_module_level=True)
@@ -139,15 +137,15 @@ def test_a_few_sentences_are_read_as_if_each_were_alone() -> None:
 
 
 def test_kept_words_are_let_go_and_change_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slotfill.runtime.compiled._KEPT", 40_000)  # some five words
+    monkeypatch.setattr("slotfill.runtime.one._KEPT", 40_000)  # some five words
     tight, wide = load().runtime, load().runtime
     sentences = [["from", "boston", "to", f"xyz{number % 9}", "on", "may", "first"] for number in range(20)]
-    assert isinstance(tight._compiled_words, CompiledWords)
+    assert tight.one is not None
     monkeypatch.undo()
     for sentence in sentences:
         found, expected = tight.run([sentence]), wide.run([sentence])
         assert (found[0] == expected[0]).all()
-        assert len(tight._compiled_words._known) <= 12
+        assert len(tight.one._known) <= 12
 
 
 # --- the border ------------------------------------------------------------------------------------
@@ -245,13 +243,13 @@ TAGS = ["B-a", "B-b", "I-a", "I-b", "O"]
 
 def chain_arguments(function: Callable[..., Any]) -> list[Any]:
     """Those of a call that is right: two sentences of 3 and 2 tokens."""
-    chain = compiled_chain(Transitions.of(TAGS), np.exp(Transitions.of(TAGS).scores), 1.0)
+    chain = compiled_chain(TAGS, None, temperature=1.0)
     assert chain is not None
     emissions, starts, path = random(1, 5, 5), np.array([0, 3]), np.zeros(5, dtype=np.int64)
     if function is compiled.best_paths:
-        return [emissions, starts, *chain._places, *chain._scores, chain._bounds, path]
-    wanted = path, zeros(3, 5), zeros(5, 5)
-    return [emissions, starts, *chain._places, *chain._factors, chain._transposed, 1.0, *wanted]
+        return [emissions, starts, *map(np.array, (*chain._places, *chain._scores, chain._bounds)), path]
+    steps = map(np.array, (*chain._places, *chain._factors, chain._transposed))
+    return [emissions, starts, *steps, 1.0, path, zeros(3, 5), zeros(5, 5)]
 
 
 @pytest.mark.parametrize("function", [compiled.best_paths, compiled.sums], ids=lambda function: function.__name__)
@@ -348,7 +346,7 @@ def test_a_core_that_must_be_there_is_an_error(why: str) -> None:
 
 # The sum of what functions take, for each number of the interface. After a change of that, or of what it means, raise
 # INTERFACE in slotfill/core/__init__.py and in module.c, and write the new sum down.
-INTERFACES = {1: "54e9cdab"}
+INTERFACES = {2: "28c9939e"}
 
 
 def test_another_interface_has_another_number() -> None:

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from slotfill.batching import Packing
-from slotfill.decoding import Chain, forward_backward, inside_pairs, probabilities
+from slotfill.decoding import forward_backward, inside_pairs
+from slotfill.decoding.chain import Chain
+from slotfill.decoding.confidence import probabilities
 from slotfill.decoding.pruned import by_argmax, by_candidates
 from slotfill.decoding.transitions import Array, Ids, Transitions, allowed_transitions
 from slotfill.decoding.viterbi import best_path

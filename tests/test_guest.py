@@ -49,7 +49,7 @@ tagger.tag(["arrive Taipei on November 2nd"])
 after = state()
 try:
     tagger.runtime.run = lambda sentences: 1 / 0
-    tagger.tag(["to Rome"])
+    tagger.tag(["to Rome"] * 100)
 except ZeroDivisionError:
     pass
 else:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from slotfill import readers
 from slotfill.bundle import is_bundle, read
 from slotfill.config import Config, ModelConfig
-from slotfill.decoding import Chain
+from slotfill.decoding.chain import Chain
 from slotfill.locations import locate
 from slotfill.network import SlotTagger
-from slotfill.runtime import Runtime
+from slotfill.runtime.forward import Runtime
 from slotfill.schema import Example
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from slotfill import readers
 from slotfill.batching import MAX_CHARACTERS, Ids, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
-from slotfill.decoding import Chain
+from slotfill.decoding.chain import Chain
 from slotfill.gazetteers import GazetteerMatcher, build_gazetteers
 from slotfill.network import SlotTagger
-from slotfill.runtime import Runtime
+from slotfill.runtime.forward import Runtime
 from slotfill.runtime.inputs import MANY
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold

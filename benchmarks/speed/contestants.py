@@ -123,7 +123,7 @@ class Network:
         """The best tags that IOB2 allows, decoded by slotfill to compare labels."""
         import numpy as np
 
-        from slotfill.decoding import Chain
+        from slotfill.decoding.chain import Chain
 
         chain, tags = Chain(self.names), [[""]] * len(sentences)
         for numbers, emissions_BTK in self._batches(sentences):

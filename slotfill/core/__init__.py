@@ -1,6 +1,8 @@
 """The optional compiled core: the loops of the runtime and of decoding in C (docs/decisions/0040-compiled-core.md).
 
-    module.c          the border: arguments are checked, arrays come by the buffer protocol
+    border.h          what arrays and numbers of arguments are checked by; arrays come by the buffer protocol
+    module.c          the functions for sentences
+    layout.c          those for weights and words
     kernels.c         the loops, for several instruction sets
     vector.h, ...     what they consist of
     _core.pyi         what Python sees of it
@@ -16,7 +18,7 @@ import warnings
 
 from slotfill.errors import InputError
 
-INTERFACE = 1  # of module.c, which has it too: both go up when a function takes or gives something else
+INTERFACE = 2  # of module.c, which has it too: both go up when a function takes or gives something else
 _AGAIN = "`pip install --editable .` in slotfill's folder builds it"
 
 
@@ -48,3 +50,4 @@ if _said := _problem(_core):
         _core = None  # type: ignore[assignment]
 
 in_use = _core is not None
+MOST_TAGS = 65_535  # that the core can tell apart

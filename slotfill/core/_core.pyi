@@ -1,15 +1,18 @@
-"""The functions of module.c; arrays have no gaps, and any with a wrong type or shape is a TypeError or ValueError."""
+"""The functions of module.c and layout.c.
 
-import numpy as np
-from numpy.typing import NDArray
+Arrays are all that has a buffer; they have no gaps, and any with a wrong type or shape is a TypeError or ValueError.
+"""
 
-_Array = NDArray[np.float32]
-_Ids = NDArray[np.int64]
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+_Array: TypeAlias = Any  # of float32
+_Ids: TypeAlias = Any  # of int64
 
 INTERFACE: int
 UNITS: int
 
-def gather(rows: list[_Array], matches: _Array, W: _Array, out: _Array, /) -> None: ...
+def gather(rows: Sequence[_Array], matches: _Array, W: _Array, out: _Array, /) -> None: ...
 def recur(
     cell: int,
     z: _Array,
@@ -56,3 +59,40 @@ def sums(
     /,
 ) -> None: ...
 def instructions(name: str | None = None, /) -> str: ...
+def within(numbers: _Array, most: float, /) -> bool: ...
+def lay(
+    source: _Array,
+    out: _Array,
+    factor: float,
+    A: int,
+    B: int,
+    C: int,
+    a: int,
+    b: int,
+    c: int,
+    x: int,
+    y: int,
+    z: int,
+    first: int,
+    /,
+) -> None: ...
+def lay_chain(
+    learned: _Array | None,
+    free: _Ids,
+    inside: _Ids,
+    column: _Ids,
+    temperature: float,
+    start: _Array,
+    steps: _Array,
+    entering: _Array,
+    bounds: _Array,
+    start_factors: _Array,
+    step_factors: _Array,
+    entering_factors: _Array,
+    transposed: _Array,
+    /,
+) -> None: ...
+def embed(
+    table: _Array, number: int, affixes: _Array | None, rows: list[int], share: float, out: _Array, /
+) -> bool: ...
+def convolve(ids: list[int], vectors: _Array, filters: _Array, bias: _Array, out: _Array, /) -> None: ...

@@ -1,77 +1,14 @@
 /* The border of the core: from Python's buffers to the loops of kernels.h. Every type, shape and number that a loop
-   relies on is checked here, so that no argument makes it read or write elsewhere.
+   relies on is checked here and in layout.c, so that no argument makes it read or write elsewhere. */
 
-   Only CPython's limited API of 3.11, so that one build serves every later version; no numpy. */
-
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-
-#include "kernels.h"
+#include "border.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERFACE = 1 }; /* that of __init__.py, which says when it goes up */
+enum { INTERFACE = 2 }; /* that of __init__.py, which says when it goes up */
 
-static const Kernels *kernels;
-
-/* --- arrays of arguments -------------------------------------------------------------------------- */
-
-enum { MOST = 16 }; /* arrays of one call */
-
-typedef struct {
-    int count;
-    Py_buffer views[MOST];
-} Held;
-
-static void give_back(Held *held) {
-    while (held->count) PyBuffer_Release(&held->views[--held->count]);
-}
-
-/* Numbers in native order: f float32, q int64. */
-static int is_of(const Py_buffer *view, char type) {
-    const char *format = view->format ? view->format : "B";
-    if (*format == '@' || *format == '=') format++;
-    if (format[0] == '\0' || format[1] != '\0') return 0;
-    if (type == 'f') return format[0] == 'f' && view->itemsize == 4;
-    return (format[0] == 'q' || format[0] == 'l') && view->itemsize == 8;
-}
-
-/* An array of these dimensions (each -1 for any); NULL, with an error set, if it is none. */
-static const Py_buffer *array(Held *held, PyObject *object, const char *name, char type, int writable, int dimensions,
-                              const Py_ssize_t *shape) {
-    Py_buffer *view = &held->views[held->count];
-    const int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (writable ? PyBUF_WRITABLE : 0);
-    if (PyObject_GetBuffer(object, view, flags) < 0) return NULL;
-    held->count++;
-    if (!is_of(view, type)) {
-        PyErr_Format(PyExc_TypeError, "%s: expected numbers of type %s", name, type == 'f' ? "float32" : "int64");
-        return NULL;
-    }
-    if (view->ndim != dimensions) {
-        PyErr_Format(PyExc_ValueError, "%s: expected %d dimensions, got %d", name, dimensions, view->ndim);
-        return NULL;
-    }
-    for (int axis = 0; axis < dimensions; axis++) {
-        if (shape[axis] >= 0 && view->shape[axis] != shape[axis]) {
-            PyErr_Format(PyExc_ValueError, "%s: expected %zd along axis %d, got %zd", name, shape[axis], axis,
-                         view->shape[axis]);
-            return NULL;
-        }
-    }
-    return view;
-}
-
-#define SHAPE(...) (sizeof((Py_ssize_t[]){__VA_ARGS__}) / sizeof(Py_ssize_t)), (const Py_ssize_t[]){__VA_ARGS__}
-#define READ(object, name, type, ...) array(&held, object, name, type, 0, SHAPE(__VA_ARGS__))
-#define WRITE(object, name, type, ...) array(&held, object, name, type, 1, SHAPE(__VA_ARGS__))
-
-static int counted(const char *function, Py_ssize_t given, Py_ssize_t expected) {
-    if (given == expected) return 1;
-    PyErr_Format(PyExc_TypeError, "%s() takes %zd arguments: got %zd", function, expected, given);
-    return 0;
-}
+const Kernels *kernels;
 
 /* --- functions ------------------------------------------------------------------------------------ */
 
@@ -311,17 +248,6 @@ static Py_ssize_t longest_of(const Py_buffer *starts, Py_ssize_t N) {
     return longest;
 }
 
-static int in_range(const Py_buffer *numbers, Py_ssize_t count, int64_t low, int64_t high, const char *name) {
-    const int64_t *at = numbers->buf;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        if (at[i] < low || at[i] >= high) {
-            PyErr_Format(PyExc_ValueError, "%s: a number is out of range", name);
-            return 0;
-        }
-    }
-    return 1;
-}
-
 /* The parts that both functions have: free, inside, column, continued, start, steps, entering. */
 static int chain_of(Held *all_held, PyObject *const *parts, Py_ssize_t K, Chain *chain) {
 #define PART(number, name, type, ...) array(all_held, parts[number], name, type, 0, SHAPE(__VA_ARGS__))
@@ -492,7 +418,7 @@ static PyObject *instructions(PyObject *module, PyObject *const *arguments, Py_s
 
 static PyMethodDef functions[] = {
     FUNCTION(gather), FUNCTION(recur), FUNCTION(lstm_step), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(best_paths), FUNCTION(sums),
-    FUNCTION(instructions), {NULL, NULL, 0, NULL},
+    FUNCTION(within), FUNCTION(lay), FUNCTION(lay_chain), FUNCTION(embed), FUNCTION(convolve), FUNCTION(instructions), {NULL, NULL, 0, NULL},
 };
 
 static int start(PyObject *module) {

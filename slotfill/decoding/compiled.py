@@ -1,108 +1,126 @@
 """The best path and the sums over all paths by the compiled core (slotfill/core), for any number of sentences.
 
-The plain definitions are slotfill/decoding/viterbi.py and forward_backward.py; tests check that they agree.
+The plain definitions are slotfill/decoding/viterbi.py and forward_backward.py; tests check that they agree. Arrays are
+numpy's or raw ones (slotfill/arrays.py): this module needs no numpy.
 
 Shapes: B sentences, N tokens, K tags, F free tags (O and every `B`, which may follow any tag), I inside tags, P columns
 (F up to a multiple of `UNITS`).
 """
 
-from typing import NamedTuple
-
-import numpy as np
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from slotfill import core
+from slotfill.arrays import Raw, floats, integers
 from slotfill.core import _core
 from slotfill.decoding.confidence import Confidence
-from slotfill.decoding.transitions import Array, Ids, Transitions
 
 _UNITS = 16
-_MOST = 65_535  # tags that the core knows
 
 
 class _Places(NamedTuple):
     """Which tags are free and which are inside tags (kernels.h)."""
 
-    free: Ids  # (F,)
-    inside: Ids  # (I, 3)
-    column: Ids  # (K,)
-    continued: Ids  # (K,)
+    free: Raw  # (F,)
+    inside: Raw  # (I, 3)
+    column: Raw  # (K,)
+    continued: Raw  # (K,)
 
     @classmethod
-    def of(cls, transitions: Transitions) -> "_Places":
-        may_begin_K = transitions.allowed[-1]
-        free, inside = np.flatnonzero(may_begin_K), np.flatnonzero(~may_begin_K)
-        rows = np.full((len(inside), 3), -1, dtype=np.int64)
-        rows[:, 0] = inside
-        column = np.empty(len(may_begin_K), dtype=np.int64)
-        column[free], column[inside] = np.arange(len(free)), -1 - np.arange(len(inside))
-        for row, tag in enumerate(inside.tolist()):
-            before = np.flatnonzero(transitions.allowed[:-1, tag])  # its `B` and itself
-            rows[row, 1 : 1 + len(before)] = before
-        continued = np.where(transitions.has_inside, -1 - column[transitions.inside], -1)
-        return cls(free, rows, column, continued)
+    def of(cls, tags: Sequence[str]) -> "_Places":
+        """Which tag may follow which is told by transitions.py for numpy."""
+        number_of = {tag: number for number, tag in enumerate(tags)}
+        free = [number for number, tag in enumerate(tags) if tag[0] != "I"]
+        inside = [number for number, tag in enumerate(tags) if tag[0] == "I"]
+        column, continued, rows = [0] * len(tags), [-1] * len(tags), []
+        for place, number in enumerate(free):
+            column[number] = place
+        for row, number in enumerate(inside):
+            column[number] = -1 - row
+            own = tags[number]
+            before = [number_of[tag] for tag in (f"B-{own[2:]}", own) if tag in number_of]
+            rows += [number, *before, *[-1] * (2 - len(before))]
+            for tag in before:
+                continued[tag] = row
+        inside_I3 = integers(rows)
+        return cls(
+            integers(free),
+            inside_I3.cast("B").cast("q", (len(inside), 3)) if inside else inside_I3,
+            integers(column),
+            integers(continued),
+        )
 
 
 class _Steps(NamedTuple):
     """Scores or factors of the steps (kernels.h)."""
 
-    start: Array  # (K,)
-    steps: Array  # (K, P)
-    entering: Array  # (I, 2)
-
-
-def _steps(table: Array, places: _Places) -> _Steps:
-    """From a table (K + 1, K)."""
-    tag, *before = places.inside.T
-    entering = np.stack([table[b, tag] for b in before], axis=1)  # of -1, which is none, it does not matter
-    return _Steps(table[-1].copy(), _padded(table[:-1, places.free]), entering)
+    start: Raw  # (K,)
+    steps: Raw  # (K, P)
+    entering: Raw  # (I, 2)
 
 
 class CompiledChain:
     """The steps of a chain, as the core takes them."""
 
-    def __init__(self, transitions: Transitions, factors: Array, temperature: float) -> None:
-        """`factors` (K + 1, K) are exp(scores / temperature)."""
-        self._places = places = _Places.of(transitions)
-        self._scores, self._factors = _steps(transitions.scores, places), _steps(factors, places)
-        # two rows of scores differ by at most as much as they are apart from the mean
-        free_KF = transitions.scores[:-1, places.free]
-        apart_KF = free_KF - free_KF.mean(0)
-        self._bounds = np.stack([apart_KF.min(1), apart_KF.max(1)])
-        self._transposed = _padded(factors[:-1, places.free].T)
+    def __init__(self, tags: Sequence[str], learned: Raw | None, *, temperature: float) -> None:
+        """`learned` is A of slotfill/crf.py, (K + 1, K)."""
+        self._arguments = tags, learned, temperature
+        self._places = places = _Places.of(tags)
         self._temperature = temperature
+        K, F = len(tags), len(places.free)
+        shapes = (K,), (K, _padded(F)), (K - F, 2)
+        self._scores, self._factors = [_Steps(*[floats(*shape) for shape in shapes]) for _ in range(2)]
+        # two rows of scores differ by at most as much as they are apart from the mean
+        self._bounds = floats(2, K)
+        self._transposed = floats(F, _padded(K))
+        free, inside, column, _ = places
+        outputs: tuple[Any, ...] = (*self._scores, self._bounds, *self._factors, self._transposed)
+        _core.lay_chain(learned, free, inside, column, temperature, *outputs)
 
-    def decode(self, emissions_NK: Array, starts: Ids) -> Ids:
-        """The best valid tag for every token, (N,)."""
-        path_N = np.empty(len(emissions_NK), dtype=np.int64)
+    def __reduce__(self) -> tuple[Any, ...]:
+        tags, learned, temperature = self._arguments
+        return _made, (tags, None if learned is None else bytes(memoryview(learned).cast("B")), temperature)
+
+    def decode(self, emissions_NK: Raw, starts: Raw, path_N: Raw) -> None:
+        """Write the best valid tag for every token."""
         _core.best_paths(emissions_NK, starts, *self._places, *self._scores, self._bounds, path_N)
-        return path_N
 
-    def confidence(self, emissions_NK: Array, starts: Ids, path_N: Ids) -> Confidence:
+    def confidence(self, emissions_NK: Raw, starts: Raw, path_N: Raw) -> Confidence:
         """The confidence of a valid path, with all scores divided by the temperature."""
-        factors_3N = np.empty((3, len(path_N)), dtype=np.float32)
+        factors_3N = floats(3, len(memoryview(path_N)))
         self._sums(emissions_NK, starts, path_N, factors_3N, None)
         return Confidence(*factors_3N.tolist())
 
-    def marginals(self, emissions_NK: Array, starts: Ids) -> Array:
-        """The probability of each tag for each token, over all valid paths, (N, K)."""
-        marginals_NK = np.empty(emissions_NK.shape, dtype=np.float32)
+    def marginals(self, emissions_NK: Raw, starts: Raw, marginals_NK: Raw) -> None:
+        """Write the probability of each tag for each token, over all valid paths."""
         self._sums(emissions_NK, starts, None, None, marginals_NK)
-        return marginals_NK
 
     def _sums(
-        self, emissions_NK: Array, starts: Ids, path_N: Ids | None, factors_3N: Array | None, marginals: Array | None
+        self,
+        emissions_NK: Raw,
+        starts: Raw,
+        path_N: Raw | None,
+        factors_3N: Raw | None,
+        marginals_NK: Raw | None,
     ) -> None:
         steps = (*self._places, *self._factors, self._transposed, self._temperature)
-        _core.sums(emissions_NK, starts, *steps, path_N, factors_3N, marginals)
+        _core.sums(emissions_NK, starts, *steps, path_N, factors_3N, marginals_NK)
 
 
-def compiled_chain(transitions: Transitions, factors: Array, temperature: float) -> CompiledChain | None:
+def _made(tags: Sequence[str], learned: bytes | None, temperature: float) -> CompiledChain:
+    shape = len(tags) + 1, len(tags)
+    return CompiledChain(
+        tags, None if learned is None else memoryview(learned).cast("f", shape), temperature=temperature
+    )
+
+
+def compiled_chain(tags: Sequence[str], learned: Raw | None, *, temperature: float) -> CompiledChain | None:
     """The chain for the core; None if the core is not there, or there are too many tags."""
-    if not core.in_use or len(transitions.into) > _MOST:
+    if not core.in_use or len(tags) > core.MOST_TAGS:
         return None
-    return CompiledChain(transitions, factors, temperature)
+    return CompiledChain(tags, learned, temperature=temperature)
 
 
-def _padded(rows: Array) -> Array:
-    """With columns of zeros up to a multiple of `UNITS`."""
-    return np.ascontiguousarray(np.pad(rows, [(0, 0), (0, -rows.shape[1] % _UNITS)]))
+def _padded(columns: int) -> int:
+    """Up to a multiple of `UNITS`."""
+    return columns + -columns % _UNITS

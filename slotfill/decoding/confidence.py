@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from slotfill.decoding.transitions import Array
+if TYPE_CHECKING:
+    from slotfill.decoding.transitions import Array
 
 
 class Confidence(NamedTuple):
@@ -24,8 +23,10 @@ class Confidence(NamedTuple):
         return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
 
 
-def probabilities(scores: Array) -> Array:
+def probabilities(scores: "Array") -> "Array":
     """Softmax over the last axis."""
+    import numpy as np  # late: a single sentence does without
+
     exps: Array = np.exp(scores - scores.max(-1, keepdims=True))
     exps /= exps.sum(-1, keepdims=True)
     return exps

@@ -26,7 +26,7 @@ from slotfill.folding import PLAIN, replaced_by
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.intents import SIGNS
 from slotfill.onnx.graph import graph_of
-from slotfill.runtime import Runtime
+from slotfill.runtime.forward import Runtime
 from slotfill.tags import OUTSIDE, may_follow
 from slotfill.tokenizers import pattern_of
 from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies

@@ -14,8 +14,6 @@ from slotfill.batching import Packing
 from slotfill.runtime.cell import Array, CellRuntime
 from slotfill.runtime.packed import Heads, Layers
 
-LONGEST = 256  # tokens; their projections are all in memory at once
-
 
 def abreast_layers(layers: Layers) -> list[CellRuntime] | None:
     """For each layer one cell whose rows are its directions; None if cells of this kind cannot run abreast."""

@@ -14,7 +14,6 @@ from slotfill.batching import Ids, Packing
 
 Array = NDArray[np.float32]
 Gates = dict[str, Array]
-Shapes = dict[str, tuple[int, ...]]
 
 # Writes the projected inputs, (B, G), of the packed rows from the first number up to the second, within a time step.
 # For all tokens at once they would take most of the memory.
@@ -28,13 +27,6 @@ class CellRuntime(ABC):
     U: Array | None = None  # (memory, G), or (B, memory, G) with one for each row; None without memory
     b: Array  # (G,)
     hidden: int
-    number: int | None = None  # in the compiled core (slotfill/core); None: it does not know this cell
-    own: Array | None = None  # (rows, H): weights of each unit by itself
-
-    @staticmethod
-    @abstractmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The names and shapes of the weights in the equations."""
 
     @abstractmethod
     def __init__(self, weights: Mapping[str, Array]) -> None:

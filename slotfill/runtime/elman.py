@@ -6,18 +6,11 @@ from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, stacked_memory, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, stacked_memory, transposed
 
 
 class ElmanRuntime(CellRuntime):
     """Memory of the hidden layer."""
-
-    number = 1
-
-    @staticmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The weights of the equations."""
-        return {"W": (hidden, inputs), "U": (hidden, hidden), "b": (hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from slotfill.affixes import AFFIXES, SHARE, affix_rows
-from slotfill.batching import MAX_CHARACTERS, Ids, character_ids
-from slotfill.config import ModelConfig
+from slotfill.affixes import SHARE, affix_rows
+from slotfill.batching import Ids, character_ids
 from slotfill.errors import BundleError
-from slotfill.runtime.cell import Array, Shapes
-from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
+from slotfill.runtime.cell import Array
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, UNKNOWN, Vocabulary
 
 _AT_ONCE = 256  # words that the convolution reads at once, which bounds the memory
 _STEP = 8  # characters; words are read in widths that are multiples of it
@@ -17,18 +16,6 @@ _STEP = 8  # characters; words are read in widths that are multiples of it
 
 class FeaturesRuntime:
     """Forms of words -> features, (W, E + F). What is read from the characters of known words is cached."""
-
-    @staticmethod
-    def shapes(config: ModelConfig, *, words: int, characters: int) -> Shapes:
-        """The names and shapes of the weights."""
-        shapes: Shapes = {"words": (words, config.word_size)}
-        if config.affixes == "yes":
-            shapes["affixes"] = (1 + AFFIXES, config.word_size)
-        if config.character_filters:
-            shapes["characters"] = (characters, config.character_size)
-            shapes["filters"] = (config.character_filters, config.character_size, config.character_width)
-            shapes["filters_b"] = (config.character_filters,)
-        return shapes
 
     def __init__(self, weights: Mapping[str, Array], *, words: Vocabulary, characters: Vocabulary) -> None:
         self.words = words

@@ -5,18 +5,11 @@ from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
 
 
 class FeedforwardRuntime(CellRuntime):
     """No memory."""
-
-    number = 0
-
-    @staticmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The weights of the equations."""
-        return {"W": (hidden, inputs), "b": (hidden,)}
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

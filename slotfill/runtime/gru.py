@@ -6,24 +6,16 @@ from typing import Self
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, stacked_memory, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, logistic_in_place, stacked_memory, transposed
 
 
 class GruRuntime(CellRuntime):
     """Two gates; the rows of r and z are negated once, so that σ(x) = 1 / (1 + exp(-x)) needs no negation."""
 
-    number = 2
-
-    @staticmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The weights of the equations."""
-        return {"W": (3 * hidden, inputs), "U": (3 * hidden, hidden), "b": (3 * hidden,), "d": (hidden,)}
-
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["d"])
         self.W, self.U, self.b = (transposed(_negated(weights[name], self.hidden)) for name in "WUb")
         self.d = weights["d"]
-        self.own = self.d[None]
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:

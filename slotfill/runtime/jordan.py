@@ -4,22 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, transposed
 
 
 class JordanRuntime(CellRuntime):
     """Memory of the output layer. Its step has another matrix product, so it cannot run abreast."""
-
-    @staticmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The weights of the equations."""
-        return {
-            "W": (hidden, inputs),
-            "U": (hidden, outputs),
-            "b": (hidden,),
-            "V": (outputs, hidden),
-            "c": (outputs,),
-        }
 
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = len(weights["b"])

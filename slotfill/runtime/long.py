@@ -10,13 +10,14 @@ H units, S states of a layer, K tags, I intents.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from slotfill.batching import Ids
 from slotfill.runtime.cell import Array, CellRuntime
-from slotfill.runtime.compiled import compiled_cell
+from slotfill.runtime.compiled import Layer
 from slotfill.runtime.packed import Heads, Layers
 
 BLOCK = 4096  # tokens
@@ -36,6 +37,7 @@ class LongSentence:
     def __init__(
         self,
         layers: Layers,
+        compiled: Sequence[Sequence[Layer]],
         heads: Heads,
         rows: Callable[[int, int], Rows],
         direct: Callable[[Array, int, int], None],
@@ -43,7 +45,9 @@ class LongSentence:
         tokens: int,
         tags: int | None,
     ) -> None:
-        """`rows` are the inputs from one token up to another, and `direct` adds to the scores of such tokens.
+        """`compiled` is each direction of each layer as the core takes it, or empty.
+
+        `rows` are the inputs from one token up to another, and `direct` adds to the scores of such tokens.
 
         With `tags`, the columns after so many are of intents, whose largest scores count (slotfill/intents.py).
         """
@@ -54,9 +58,16 @@ class LongSentence:
         def read(block: int) -> Rows:
             return rows(*self._span(block))
 
-        self._top = _Layer(layers[0], read, len(self))
-        for cells in layers[1:]:
-            self._top = _Layer(cells, self._top.rows, len(self))
+        ways = [
+            [
+                _Way.of(cell, compiled[layer][number] if compiled else None, backward=number == 1)
+                for number, cell in enumerate(cells)
+            ]
+            for layer, cells in enumerate(layers)
+        ]
+        self._top = _Layer(ways[0], read, len(self))
+        for layer in ways[1:]:
+            self._top = _Layer(layer, self._top.rows, len(self))
 
     def __len__(self) -> int:
         """How many blocks there are."""
@@ -88,9 +99,8 @@ class LongSentence:
 class _Layer:
     """The directions of a layer, each with its state before the blocks that it has come to."""
 
-    def __init__(self, cells: Sequence[CellRuntime], read: Callable[[int], Rows], blocks: int) -> None:
-        self._read = read
-        self._ways = [_Way.of(cell, backward=number == 1) for number, cell in enumerate(cells)]
+    def __init__(self, ways: "Sequence[_Way]", read: Callable[[int], Rows], blocks: int) -> None:
+        self._read, self._ways = read, ways
         self._before = [{blocks - 1 if way.backward else 0: way.initial()} for way in self._ways]
 
     def states(self, block: int) -> Array:
@@ -133,11 +143,11 @@ class _Way(NamedTuple):
     backward: bool
 
     @classmethod
-    def of(cls, cell: CellRuntime, *, backward: bool) -> "_Way":
+    def of(cls, cell: CellRuntime, compiled: Layer | None, *, backward: bool) -> "_Way":
         """By the core, where it knows the cell."""
-        compiled = compiled_cell(cell)
         if compiled is not None:
-            return cls(compiled.project.W, compiled.project.b, compiled.initial, compiled.go_on, backward)
+            W, b = map(np.asarray, compiled.project[:2])
+            return cls(W, b, lambda: (np.asarray(compiled.initial()),), partial(_go_on, compiled), backward)
 
         def run(z_TZ: Array, state: State) -> Array:
             return _steps(cell, z_TZ, state)
@@ -156,6 +166,13 @@ class _Way(NamedTuple):
         z_TZ = z_WZ[rows.ids[::-1] if self.backward else rows.ids]
         states_TH = self.run(z_TZ, state)
         return states_TH[::-1] if self.backward else states_TH
+
+
+def _go_on(compiled: Layer, z_TZ: Array, state: State) -> Array:
+    """The states of a direction in the core, (T, H)."""
+    states_TH = np.empty((len(z_TZ), compiled.states), dtype=np.float32)
+    compiled.go_on(z_TZ, states_TH, state[0])
+    return states_TH
 
 
 def _steps(cell: CellRuntime, z_TZ: Array, state: State) -> Array:

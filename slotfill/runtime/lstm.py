@@ -8,7 +8,7 @@ import numpy as np
 
 from slotfill import core
 from slotfill.core import _core
-from slotfill.runtime.cell import Array, CellRuntime, Gates, Shapes, logistic_in_place, stacked_memory, transposed
+from slotfill.runtime.cell import Array, CellRuntime, Gates, logistic_in_place, stacked_memory, transposed
 
 
 class LstmRuntime(CellRuntime):
@@ -19,17 +19,10 @@ class LstmRuntime(CellRuntime):
     tanh(x) = 2 σ(2x) - 1.
     """
 
-    number = 3
-
-    @staticmethod
-    def shapes(inputs: int, hidden: int, outputs: int) -> Shapes:
-        """The weights of the equations."""
-        return {"W": (4 * hidden, inputs), "U": (4 * hidden, hidden), "b": (4 * hidden,)}
-
     def __init__(self, weights: Mapping[str, Array]) -> None:
         self.hidden = weights["U"].shape[1]
         self.W, self.U, self.b = (transposed(_reordered(weights[name])) for name in "WUb")
-        self.p = self.own = -weights["p"] if "p" in weights else None
+        self.p = -weights["p"] if "p" in weights else None
 
     @classmethod
     def abreast(cls, cells: Sequence[Self]) -> Self | None:

@@ -1,33 +1,30 @@
-"""The weights of a bundle: their names and shapes, and whether they fit the configuration."""
+"""The weights of a bundle: their names and shapes, and whether they fit the configuration. No numpy."""
 
-from collections.abc import Mapping
+from math import inf
 
-import numpy as np
-
+from slotfill.affixes import AFFIXES
+from slotfill.arrays import Weights, are_within, floats
 from slotfill.config import DIRECT_WINDOW, ModelConfig
 from slotfill.errors import BundleError
-from slotfill.runtime.cell import Array, CellRuntime, Shapes
-from slotfill.runtime.features import FeaturesRuntime
 from slotfill.vocabulary import Vocabularies
 
-_DTYPES = ((np.float32,), (np.float32, np.float16))  # of most weights, and of the table of word vectors
+Shapes = dict[str, tuple[int, ...]]
+
+_FORMATS = (("f",), ("f", "H"))  # of most weights, and of the table of word vectors: float32, float16
 DIRECTIONS = ("forward", "backward")
 
 
-def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[CellRuntime]) -> Shapes:
+def shapes_of(config: ModelConfig, vocabularies: Vocabularies) -> Shapes:
     """The names and shapes of all weights of this network."""
-    words, characters, tags = len(vocabularies.words), len(vocabularies.characters), len(vocabularies.tags)
-    of_features = FeaturesRuntime.shapes(config, words=words, characters=characters)
-    shapes = {f"features.{name}": shape for name, shape in of_features.items()}
+    tags = len(vocabularies.tags)
+    shapes = {f"features.{name}": shape for name, shape in _of_features(config, vocabularies).items()}
     directions = DIRECTIONS[: 2 if config.bidirectional else 1]
     states = len(directions) * config.hidden
     matches = 2 * len(vocabularies.gazetteers.names)
     features = config.word_size + config.character_filters + matches
     inputs = features * (2 * config.window + 1)
     for layer in range(config.layers):
-        of_cell = cell.shapes(inputs if layer == 0 else states, config.hidden, tags)
-        if config.peepholes:
-            of_cell["p"] = (3, config.hidden)
+        of_cell = _of_cell(config, inputs if layer == 0 else states, tags)
         shapes |= {f"encoder.{layer}.{d}.{name}": shape for d in directions for name, shape in of_cell.items()}
     for name, size in (("emissions", tags), ("intent", len(vocabularies.intents))):
         if size:
@@ -40,26 +37,54 @@ def shapes_of(config: ModelConfig, vocabularies: Vocabularies, *, cell: type[Cel
     return shapes
 
 
-def check(weights: Mapping[str, Array], shapes: Shapes) -> None:
+def _of_features(config: ModelConfig, vocabularies: Vocabularies) -> Shapes:
+    """The weights of slotfill/embeddings.py."""
+    shapes: Shapes = {"words": (len(vocabularies.words), config.word_size)}
+    if config.affixes == "yes":
+        shapes["affixes"] = (1 + AFFIXES, config.word_size)
+    if config.character_filters:
+        shapes["characters"] = (len(vocabularies.characters), config.character_size)
+        shapes["filters"] = (config.character_filters, config.character_size, config.character_width)
+        shapes["filters_b"] = (config.character_filters,)
+    return shapes
+
+
+def _of_cell(config: ModelConfig, inputs: int, outputs: int) -> Shapes:
+    """The weights of the equations in slotfill/cells."""
+    H = config.hidden
+    rows = {"lstm": 4, "gru": 3}.get(config.cell, 1) * H
+    memory = {"feedforward": 0, "jordan": outputs}.get(config.cell, H)
+    shapes: Shapes = {"W": (rows, inputs), **({"U": (rows, memory)} if memory else {}), "b": (rows,)}
+    if config.cell == "jordan":
+        shapes |= {"V": (outputs, H), "c": (outputs,)}
+    if config.cell == "gru":
+        shapes["d"] = (H,)
+    if config.peepholes:
+        shapes["p"] = (3, H)
+    return shapes
+
+
+def check(weights: Weights, shapes: Shapes) -> None:
     """Raise BundleError for the first weight that does not fit."""
     for name, shape in shapes.items():
-        got = weights[name].shape if name in weights else "nothing"
+        got = weights.raw[name].shape if name in weights else "nothing"
         if got != shape:
             raise BundleError(f"the weights do not fit the configuration: {name}: expected {shape}, got {got}")
         # this table may be large, so its rows are checked when they are read
         is_table = name == "features.words"
-        is_finite = is_table or np.isfinite(weights[name]).all()
-        if weights[name].dtype not in _DTYPES[is_table] or not is_finite:
+        numbers = weights.raw[name]
+        if numbers.format not in _FORMATS[is_table] or not (is_table or are_within(numbers, inf)):
             raise BundleError(f"the weights are damaged: {name}: expected finite numbers of type float32")
-    if weights["temperature"][0] <= 0:
-        raise BundleError(
-            f"the weights are damaged: temperature: expected more than 0, got {weights['temperature'][0]}"
-        )
-    if unknown := sorted(weights.keys() - shapes.keys()):
+    if (temperature := weights.raw["temperature"][0]) <= 0:
+        raise BundleError(f"the weights are damaged: temperature: expected more than 0, got {temperature}")
+    if unknown := sorted(weights.raw.keys() - shapes.keys()):
         raise BundleError(f"the weights do not fit the configuration: {unknown[0]} has no place in the network")
 
 
-def below(weights: Mapping[str, Array], prefix: str) -> dict[str, Array]:
-    """The weights whose names begin with `prefix.`, which is removed."""
-    start = f"{prefix}."
-    return {name.removeprefix(start): array for name, array in weights.items() if name.startswith(start)}
+def complete(weights: Weights) -> Weights:
+    """With a temperature of 1 where there is none: older models have none."""
+    if "temperature" in weights:
+        return weights
+    one = floats(1)
+    one[0] = 1.0
+    return Weights({**weights.raw, "temperature": one})

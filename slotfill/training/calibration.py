@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from slotfill.batching import Ids, chunks
-from slotfill.decoding import Chain
+from slotfill.decoding.chain import Chain
 from slotfill.decoding.transitions import Array
 from slotfill.schema import Example
 from slotfill.tagger import Tagger

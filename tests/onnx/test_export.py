@@ -26,7 +26,7 @@ from slotfill.locations import locate
 from slotfill.onnx import export
 from slotfill.onnx.export import TOLERANCE, describe, inputs_of, largest_difference, write
 from slotfill.onnx.graph import graph_of
-from slotfill.runtime import Runtime
+from slotfill.runtime.forward import Runtime
 from slotfill.tagger import Tagger
 from slotfill.tokenizers import TOKENIZERS, tokenizer_named
 from slotfill.vocabulary import PAD, UNKNOWN, LabelSet, Vocabularies, Vocabulary

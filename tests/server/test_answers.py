@@ -14,7 +14,6 @@ from pydantic import TypeAdapter
 import slotfill
 from slotfill.config import ModelConfig
 from slotfill.folding import folding_named
-from slotfill.runtime import _cell_class
 from slotfill.runtime.weights import shapes_of
 from slotfill.server import answers
 from slotfill.tagger import Tagger
@@ -148,7 +147,7 @@ def test_the_server_cuts_and_folds_as_the_model_says(start: Start) -> None:
 
 def weights_of(config: ModelConfig, vocabularies: Vocabularies) -> dict[str, Any]:
     rng = np.random.default_rng(3)
-    shapes = shapes_of(config, vocabularies, cell=_cell_class(config.cell))
+    shapes = shapes_of(config, vocabularies)
     weights = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
     weights["emissions.b"][vocabularies.tags.id("O")] = -2  # so that there are slots
     return weights | {"temperature": np.ones(1, dtype=np.float32)}

@@ -13,7 +13,7 @@ from slotfill import readers
 from slotfill.batching import character_ids
 from slotfill.bundle import Bundle, is_bundle, read, write
 from slotfill.config import Config, ModelConfig, TrainingConfig
-from slotfill.decoding import Chain
+from slotfill.decoding.chain import Chain
 from slotfill.evaluation import Scores, score
 from slotfill.gazetteers import GazetteerMatcher
 from slotfill.locations import locate
