@@ -133,6 +133,22 @@ def test_health_tells_of_a_batch_that_takes_too_long(start: Start, gated: Gated,
     assert 200 in (client.get("/health").status_code for _ in range(10_000))
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_health_tells_of_a_worker_that_has_ended(start: Start) -> None:
+    class Dying:
+        own = None
+
+        def annotate(self, texts: list[str]) -> Any:
+            raise SystemExit  # which ends the thread
+
+    client = start(Dying(), timeout=0.1)
+    assert client.get("/health").status_code == 200
+    assert client.post("/tag", json={"text": "first"}).status_code == 504
+    ill = client.get("/health")
+    assert ill.status_code == 503
+    assert "a worker has ended" in ill.json()["error"]
+
+
 def test_a_full_queue_is_told(start: Start, gated: Gated, people: ThreadPoolExecutor) -> None:
     client = start(gated, queue=10)
     first = people.submit(client.post, "/tag", json={"text": "first"})
