@@ -174,6 +174,7 @@ def _read(path: "str | Path") -> Bundle:
         weights = _arrays(contents["weights.safetensors"])
     with _parsing(path, "training.json"):
         training = dict(json.loads(contents["training.json"]).items())
+        _check_training(training)
     with _parsing(path, "history.jsonl"):
         history = [json.loads(line) for line in contents["history.jsonl"].splitlines()]
     try:
@@ -309,6 +310,15 @@ def _check_names(found: Iterable[str]) -> None:
     for name in found:
         if not name.isprintable():
             raise ValueError(f"a name has characters that cannot be printed: {name!r}")
+
+
+def _check_training(training: Mapping[str, Any]) -> None:
+    """Raise ValueError or AttributeError unless what lists of models show is of the kind that they show."""
+    f1 = training.get("dev", {}).get("f1")
+    if not (f1 is None or isinstance(f1, int | float)) or not all(
+        isinstance(data.get("source"), str) for data in training.get("data", ())
+    ):
+        raise ValueError("expected a number as dev.f1, and data sets with a source")
 
 
 def _check_tags(tags: LabelSet) -> None:

@@ -170,7 +170,7 @@ def refused(path: Path, *parts: str) -> None:
 @pytest.mark.parametrize("name", CHECKED)
 def test_a_missing_file(path: Path, name: str) -> None:
     (path / name).unlink()
-    refused(path, str(path / name), "missing")
+    refused(path, f"{path / name}: missing: copy the whole model folder")
 
 
 @pytest.mark.parametrize("name", CHECKED)
@@ -212,6 +212,14 @@ def test_what_is_no_file_is_not_read(path: Path, name: str, kind: str) -> None:
         refused(path, str(path / name), "not a file")
 
 
+def test_a_card_and_a_manifest_without_end_are_not_read_whole(path: Path) -> None:
+    large = 3 << 20
+    (path / "README.md").write_bytes(b"x" * large)
+    assert len(read(path).card) < large
+    (path / "bundle.json").write_bytes((path / "bundle.json").read_bytes().rjust(large))
+    refused(path, str(path / "bundle.json"), "not the manifest")
+
+
 @pytest.mark.parametrize("number", [np.nan, np.inf, -np.inf, 3e38])
 def test_weights_that_no_training_makes(path: Path, number: float) -> None:
     arrays = load((path / "weights.safetensors").read_bytes())
@@ -245,6 +253,7 @@ def test_weights_that_no_training_makes(path: Path, number: float) -> None:
 )
 def test_a_crafted_header(path: Path, entry: dict[str, object]) -> None:
     header = json.dumps({"a": {"dtype": "F32", "shape": [1], **entry}}).encode()
+    header = header.ljust(-(-len(header) // 8) * 8)
     forge(path, "weights.safetensors", len(header).to_bytes(8, "little") + header + bytes(4))
     refused(path, "weights.safetensors", "not the content that a model has there")
 
@@ -270,6 +279,7 @@ def test_numbers_may_lie_anywhere(
 def test_two_arrays_of_the_same_bytes(path: Path) -> None:
     entry = {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}
     header = json.dumps({"a": entry, "b": entry}).encode()
+    header = header.ljust(-(-len(header) // 8) * 8)
     forge(path, "weights.safetensors", len(header).to_bytes(8, "little") + header + bytes(4))
     refused(path, "expected its numbers to begin at 4, got 0 to 4")
 
@@ -280,10 +290,30 @@ def test_a_header_that_claims_a_lot(path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["\x1b[31mred", "a\nb", "\x07"])
-def test_names_that_a_terminal_would_obey(path: Path, name: str) -> None:
+@pytest.mark.parametrize("kind", ["intents", "tags", "gazetteers"])
+def test_names_that_a_terminal_would_obey(path: Path, name: str, kind: str) -> None:
     content = json.loads((path / "vocabulary.json").read_bytes())
-    forge(path, "vocabulary.json", json.dumps(content | {"intents": [name]}).encode())
+    names = {"intents": [name], "tags": ["O", f"B-{name}"], "gazetteers": [name]}[kind]
+    forge(path, "gazetteers.tsv", b"rome\t3\n")
+    forge(path, "vocabulary.json", json.dumps(content | {kind: names}).encode())
     refused(path, "vocabulary.json", "characters that cannot be printed")
+
+
+@pytest.mark.parametrize("tags", [[], ["B-city"], ["O", "city"], ["O", "I-city"], ["O", "B-"]])
+def test_tags_that_are_none(path: Path, tags: list[str]) -> None:
+    content = json.loads((path / "vocabulary.json").read_bytes())
+    forge(path, "vocabulary.json", json.dumps(content | {"tags": tags}).encode())
+    refused(path, "vocabulary.json", "the tags lack O" if "O" not in tags else "is no tag of IOB2")
+
+
+def test_a_number_of_gazetteers_that_are_not_there(path: Path) -> None:
+    content = json.loads((path / "vocabulary.json").read_bytes())
+    forge(path, "vocabulary.json", json.dumps(content | {"gazetteers": ["cities"]}).encode())
+    forge(path, "gazetteers.tsv", b"a\t2\nb\t3\nc\t4\n" + b"".join(b"d%d\t2\n" % number for number in range(9)))
+    entries = read(path).vocabularies.gazetteers.entries
+    assert [entries.id("a"), entries.id("b")] == [2, 3]
+    with pytest.raises(BundleError, match="got '4' as the number of 'c'"):  # 2 + 1 for the one list, and no more
+        entries.id("c")
 
 
 @pytest.mark.parametrize("value", ["x", "", "-1", "0", "99999", "9" * 5000, "1_0", "١٢"])
@@ -335,7 +365,9 @@ def test_a_foreign_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "null", "[]", '"text"', "{}", '{"files": []}', '{"files": {"a": 1}}', "\udcff"]
+    "text",
+    ["", "{", "null", "[]", '"text"', "{}", '{"files": []}', '{"files": {"a": 1}}', "\udcff", "[" * 100_000],
+    ids=lambda text: text[:9],
 )
 def test_a_broken_manifest(path: Path, text: str) -> None:
     (path / "bundle.json").write_bytes(text.encode(errors="surrogateescape"))
@@ -378,6 +410,14 @@ def test_a_setting_of_another_version(path: Path) -> None:
         ("weights.safetensors", b""),
         ("weights.safetensors", b"\xff" * 64),
         ("training.json", b"{"),
+        ("training.json", b'{"dev": null}'),
+        ("training.json", b'{"dev": [1]}'),
+        ("training.json", b'{"dev": {"f1": "high"}}'),
+        ("training.json", b'{"data": 3}'),
+        ("training.json", b'{"data": [{}]}'),
+        ("training.json", b'{"data": [{"source": 3}]}'),
+        *((name, b"[" * 100_000) for name in ("config.json", "vocabulary.json", "training.json", "history.jsonl")),
+        ("weights.safetensors", (100_000).to_bytes(8, "little") + b"[" * 100_000),
         ("history.jsonl", b"{}\n{\n"),
     ],
 )

@@ -222,6 +222,7 @@ def test_recur_refuses_what_does_not_fit(wrong: dict[str, Any]) -> None:
         (compiled.add_places, (zeros(2, 9), 0, 3, -1, zeros(2, 3))),
         (compiled.add_places, (zeros(2, 9), 0, 3, 2**62, zeros(2, 3))),
         (compiled.add_places, (zeros(2, 9), 0, 3, 2**70, zeros(2, 3))),
+        (compiled.add_places, (zeros(2, 9), 0, 999_999, 0, zeros(2, 3))),
         (compiled.lstm_step, (zeros(2, 12), zeros(2, 11), zeros(2, 3), zeros(2, 3))),
         (compiled.lstm_step, (zeros(2, 12), zeros(1, 12), zeros(2, 3), zeros(2, 3))),
         (compiled.lstm_step, (zeros(2, 11), None, zeros(2, 3), zeros(2, 3))),
@@ -236,6 +237,20 @@ def test_recur_refuses_what_does_not_fit(wrong: dict[str, Any]) -> None:
 def test_the_border_refuses_what_does_not_fit(function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     with pytest.raises((TypeError, ValueError, OverflowError)):
         function(*arguments)
+
+
+def unaligned(array: NDArray[Any]) -> NDArray[Any]:
+    """The same numbers, a byte beside where they should lie."""
+    return np.frombuffer(b"\0" + array.tobytes(), dtype=np.uint8)[1:].view(array.dtype).reshape(array.shape)
+
+
+def test_numbers_lie_where_the_processor_expects_them() -> None:
+    compiled.largest(zeros(2, 3), zeros(1, 3))
+    with pytest.raises(ValueError, match="x: expected numbers that are aligned"):
+        compiled.largest(unaligned(zeros(2, 3)), zeros(1, 3))
+    right = chain_arguments(compiled.best_paths)
+    with pytest.raises(ValueError, match="starts: expected numbers that are aligned"):
+        compiled.best_paths(right[0], unaligned(right[1]), *right[2:])
 
 
 TAGS = ["B-a", "B-b", "I-a", "I-b", "O"]

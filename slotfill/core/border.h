@@ -51,7 +51,7 @@ static inline const Py_buffer *array(Held *held, PyObject *object, const char *n
             if (!shape[axis]) return view;
     }
     if ((uintptr_t)view->buf % (size_t)view->itemsize) { /* a file may hold them anywhere */
-        PyErr_Format(PyExc_ValueError, "%s: its numbers are not aligned", name);
+        PyErr_Format(PyExc_ValueError, "%s: expected numbers that are aligned in memory", name);
         return NULL;
     }
     if (view->ndim != dimensions) {

@@ -179,7 +179,8 @@ static PyObject *add_places(PyObject *module, PyObject *const *arguments, Py_ssi
     const Py_buffer *out = z ? WRITE(arguments[4], "out", 'f', z->shape[0], -1) : NULL;
     if (!out) goto done;
     const Py_ssize_t N = z->shape[0], Z = z->shape[1], all = out->shape[1];
-    if (first < 0 || first > Z || places < 1 || places % 2 == 0 || K < 0 || K > all || K > (Z - first) / places) {
+    if (first < 0 || first > Z || places < 1 || places > Z || places % 2 == 0 || K < 0 || K > all ||
+        K > (Z - first) / places) {
         PyErr_Format(PyExc_ValueError, "z: expected %zd columns for %zd places after the first %zd, got %zd", K, places,
                      first, Z);
         goto done;
