@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from slotfill.errors import SlotfillError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from collections.abc import Iterable
+
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
     from rich.table import Table
 
 NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
@@ -43,10 +46,19 @@ def _forget_output() -> None:
 
 
 def _plain(*, stderr: bool) -> "Console":
-    """Rich without its guesses: `[x]` and `:100:` in a path or a slot's name are shown as they are."""
+    """Rich without its guesses: `[x]` and `:100:` in a path or a slot's name are shown as they are.
+
+    Names of files, columns and settings may come from strangers: what a terminal would obey is replaced in all of them.
+    """
     from rich.console import Console
 
+    from slotfill.cli.formats import printable_lines
+
     class Plain(Console):
+        def render(self, renderable: "RenderableType", options: "ConsoleOptions | None" = None) -> "Iterable[Segment]":
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else segment._replace(text=printable_lines(segment.text))
+
         def on_broken_pipe(self) -> None:
             """Leave it to the error handler; rich would exit with 1."""
             raise  # the BrokenPipeError that rich has just caught
@@ -73,6 +85,15 @@ def print_table(table: "Table") -> None:
     console = stdout()
     console.width = max(console.width, Measurement.get(console, console.options, table).minimum)
     console.print(table)
+
+
+def say(line: str = "") -> None:
+    """Print a line of a result, without what a terminal would obey."""
+    import typer
+
+    from slotfill.cli.formats import printable_lines
+
+    typer.echo(printable_lines(line))
 
 
 def notice(message: str) -> None:

@@ -107,13 +107,13 @@ def check(source: options.DataArgument, on_error: options.OnError = "stop") -> N
 
     dataset, problems, warnings, notes = check_data(source, on_error=on_error)
     for note in notes:
-        typer.echo(f"note: {note}")
+        console.say(f"note: {note}")
     for problem in problems:
-        typer.echo(str(problem))
+        console.say(str(problem))
     for oddity in warnings:
-        typer.echo(f"warning: {oddity}")
+        console.say(f"warning: {oddity}")
     count = "no problem" if not problems else f"{len(problems)} problem{'s' * (len(problems) > 1)}"
-    typer.echo(f"{dataset.name}: {count}; good sentences: {sizes(dataset)}")
+    console.say(f"{dataset.name}: {count}; good sentences: {sizes(dataset)}")
     if problems and (on_error == "stop" or not dataset.splits):
         raise typer.Exit(1)
 
@@ -326,8 +326,8 @@ def _print_pictures(statistics: "Statistics") -> None:
 
     encoding = (sys.stdout.encoding or "").lower()
     for line in pictures(statistics, ascii_only=not encoding.startswith("utf")):
-        typer.echo(line)
-    typer.echo()
+        console.say(line)
+    console.say()
 
 
 def _table(*headings: str) -> "Table":

@@ -210,6 +210,11 @@ def printable(text: str) -> str:
     )
 
 
+def printable_lines(text: str) -> str:
+    """`printable`, which keeps line feeds."""
+    return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
 _JOINERS = "\u200c\u200d"  # Persian, Hindi and many emoji need them
 
 

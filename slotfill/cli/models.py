@@ -51,4 +51,4 @@ def show(model: options.ModelArgument) -> None:
     """
     from slotfill.tagger import find_bundle
 
-    typer.echo(find_bundle(model).card.rstrip())
+    console.say(find_bundle(model).card.rstrip())

@@ -55,7 +55,7 @@ def split(
     twice = len(examples) - len(groups_of(examples))
     if twice:
         console.notice(f"sentences with the text of another one, kept together: {twice}")
-    typer.echo(f"{dataset.name}: {sizes(dataset)} (seed {seed})")
+    console.say(f"{dataset.name}: {sizes(dataset)} (seed {seed})")
     _print_labels(dataset)
 
 
@@ -105,7 +105,7 @@ def merge(
         merged = merge_data(read, name=target.stem)
         for file in save(merged.dataset, target, to=to or "jsonl"):
             console.notice(f"wrote {file}")
-    typer.echo(
+    console.say(
         f"{merged.dataset.name}: {sizes(merged.dataset)}; duplicates left out: {merged.duplicates}; "
         f"conflicts kept: {len(merged.conflicts)}"
     )

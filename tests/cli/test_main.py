@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from rich.table import Table
+from rich.text import Text
 
 from slotfill.cli import console
 from slotfill.cli.app import app
@@ -97,6 +99,19 @@ def test_words_for_a_person_are_shown_as_they_are(capsys: pytest.CaptureFixture[
     console.warn(text)
     console.fail(text)
     assert capsys.readouterr() == ("", f"{text}\nwarning: {text}\nerror: {text}\n")
+
+
+def test_a_terminal_obeys_no_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Names of files, columns and settings may come from strangers."""
+    name = "\x1b]0;mine\x07\x1b[31mred\u202e"
+    for say in (console.say, console.notice, console.warn, console.fail):
+        say(f"{name}\n{name}")
+    rows = Table(name)
+    rows.add_row(Text(name))
+    console.print_table(rows)
+    shown = "".join(capsys.readouterr())
+    assert shown.count("red") >= 8
+    assert all(character.isprintable() or character == "\n" for character in shown)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,12 @@ def test_list(slotfill: Run) -> None:
     assert "no-model" not in out
 
 
+def test_a_card_is_shown_without_what_a_terminal_obeys(slotfill: Run) -> None:
+    shutil.copytree(SMALL, "models/small")
+    Path("models/small/README.md").write_text("# \x9b31mred\n", encoding="utf-8")  # click removes ESC in a pipe
+    assert slotfill("models", "show", "small") == (0, "# \ufffd31mred\n", "")
+
+
 def test_list_has_what_ships_beside_a_folder_of_that_name(slotfill: Run) -> None:
     Path("models/travel").mkdir(parents=True)
     _, out, _ = slotfill("models", "list")
