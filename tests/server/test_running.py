@@ -51,19 +51,26 @@ def server() -> Iterator[Server]:
 
 
 def post(connection: http.client.HTTPConnection, texts: list[str]) -> None:
-    connection.request("POST", "/tag", json.dumps({"texts": texts}), {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", "X-Forwarded-For": "6.6.6.6"}  # which anybody may claim
+    connection.request("POST", "/tag", json.dumps({"texts": texts}), headers)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_starts_answers_and_stops(server: Server, number: int) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])  # SIGHUP: its terminal was closed
+def test_it_starts_answers_and_stops(server: Server, name: str) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as other:
+        other.sendall(b"\x16\x03\x01\x02\x00 this is no HTTP\r\n\r\n")
+        assert other.recv(1000).startswith(b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\n")
     connection = server.connect()
     post(connection, ["leave Rome"])
-    assert json.load(connection.getresponse())[0]["text"] == "leave Rome"
-    code, out, err = server.end(number)  # the connection is still open
+    answer = connection.getresponse()
+    assert answer.getheader("server") is None
+    assert json.load(answer)[0]["text"] == "leave Rome"
+    code, out, err = server.end(getattr(signal, name))  # the connection is still open
     connection.close()
-    assert (code, err) == (0, "")
-    (line,) = map(json.loads, out.splitlines())
-    assert (line["path"], line["status"], line["client"]) == ("/tag", 200, "127.0.0.1")
+    assert (code, err) == (0, "")  # what is no request floods nothing
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [(line["path"], line["status"]) for line in lines] == [("other", 400), ("/tag", 200)]
+    assert {line["client"] for line in lines} == {"127.0.0.1"}
 
 
 # A server that gets the signal when it says that it is ready, or just before uvicorn takes over the signals.
