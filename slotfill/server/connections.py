@@ -1,8 +1,8 @@
 """Connections that never ask: how long one may wait for its request, and how many there may be.
 
 A request has to begin within HEAD seconds of the connection, or of the first byte after the last answer, and its head
-has to end by then. One connection too many closes the one that has waited longest without a request, so that a crowd
-that says nothing keeps nobody out.
+has to end by then, and within LARGEST_HEAD bytes. One connection too many closes the one that has waited longest
+without a request, so that a crowd that says nothing keeps nobody out.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from typing import Any
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 HEAD = 10.0  # seconds for the head of a request
+LARGEST_HEAD = 1 << 16  # bytes, beyond those that come with its first; httptools would keep any number of them
 BACKLOG = 128  # connections that are accepted at once
 MOST = 1_000  # connections
 _OTHERS = 64  # files that are not connections: the model, the log, libraries
@@ -42,6 +43,43 @@ def room(wanted: int = MOST) -> int:
     return max(1, min(wanted, soft - BACKLOG - _OTHERS))
 
 
+class _Bounded(_Base):  # type: ignore[misc]
+    """A connection whose requests have heads that end."""
+
+    _head: int | None = None  # bytes of a head that has begun
+
+    @property
+    def is_being_answered(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def data_received(self, data: bytes) -> None:
+        if self._head is not None:
+            self._head += len(data)
+        super().data_received(data)
+        if self._head is not None and self._head > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response(f"the head of the request has more than {LARGEST_HEAD:,} bytes")
+
+    def refuse(self, problem: str) -> None:
+        """Answer with an error in JSON, and close; cut off an answer that is under way, of which it must be no part."""
+        if self.is_being_answered:
+            self.transport.abort()
+            return
+        body = json.dumps({"error": problem}).encode()
+        start = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n" % len(body)
+        self.transport.write(start + b"connection: close\r\n\r\n" + body)
+        self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """A head begins, says httptools; h11 has a limit of its own."""
+        self._head = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The head has ended."""
+        self._head = None
+        super().on_headers_complete()
+
+
 def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEAD) -> type[asyncio.Protocol]:
     """Uvicorn's protocol, with at most `most` connections and `head` seconds for the head of a request.
 
@@ -49,7 +87,7 @@ def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEA
     """
     silent: dict[Any, None] = {}  # connections without a request, the one that waits longest first
 
-    class Guarded(_Base):  # type: ignore[misc]
+    class Guarded(_Bounded):
         """One connection."""
 
         _deadline: asyncio.TimerHandle | None = None
@@ -68,14 +106,14 @@ def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEA
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            if self.cycle is not None and not self.cycle.response_complete:
+            if self.is_being_answered:
                 self.relax()
             else:
                 self._expect()
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            if self.cycle is None or self.cycle.response_complete:
+            if not self.is_being_answered:
                 silent[self] = None  # uvicorn closes it if no byte follows
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -84,11 +122,8 @@ def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEA
 
         def send_400_response(self, msg: str) -> None:
             """Refuse what is no request as everything else is refused, in JSON."""
-            body = json.dumps({"error": msg}).encode()
-            start = b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n" % len(body)
-            self.transport.write(start + b"connection: close\r\n\r\n" + body)
-            self.transport.close()
             on_malformed(self.client[0] if self.client else "")
+            self.refuse(msg)
 
         def relax(self) -> None:
             """Expect nothing of this connection."""

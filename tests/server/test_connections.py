@@ -153,6 +153,51 @@ def test_what_is_no_request_gets_json(words: bytes) -> None:
     asyncio.run(play())
 
 
+LINES, ONE_LINE = b"x: " + b"a" * 9_000 + b"\r\n", b"a" * 9_000
+SLOW = b"GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        (b"GET / HTTP/1.1\r\n", LINES),
+        (b"GET / HTTP/1.1\r\nx: ", ONE_LINE),
+        (b"GET /", ONE_LINE),
+        (SLOW + b"GET / HTTP/1.1\r\n", LINES),
+    ],
+    ids=["lines", "one line", "target", "behind another"],
+)
+def test_a_head_without_end_is_refused(start: bytes, piece: bytes) -> None:
+    async def play() -> None:
+        async with door(most=5, head=60) as opened:
+            reader, writer = await opened.knock(start)
+            for _ in range(1_000):
+                if reader.at_eof() or opened.malformed:
+                    break
+                writer.write(piece)
+                await asyncio.sleep(0)
+            assert opened.malformed == ["127.0.0.1"]
+            if b"slow" not in start:  # otherwise it is an answer that is under way, and is cut off
+                assert b"the head of the request has more than 65,536 bytes" in await reader.read()
+            writer.close()
+
+    asyncio.run(play())
+
+
+def test_a_large_body_is_no_large_head() -> None:
+    async def play() -> None:
+        async with door(most=5, head=60) as opened:
+            long = b"GET / HTTP/1.1\r\nhost: localhost\r\nx: " + b"a" * 60_000 + b"\r\n\r\n"
+            large = b"POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 900000\r\n\r\n" + bytes(900_000)
+            reader, writer = await opened.knock(long + large + large + REQUEST)
+            for _ in range(4):
+                assert b" 200 " in await reader.readuntil(b"hello")
+            assert opened.malformed == []
+            writer.close()
+
+    asyncio.run(play())
+
+
 @pytest.fixture
 def few_files() -> Iterator[None]:
     """A limit of 300 open files, which may not be raised."""
