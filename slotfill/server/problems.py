@@ -51,9 +51,10 @@ def _detail(error: dict[str, Any], keys: Sequence[str]) -> Detail:
     if len(place) == 1 and kind in ("missing", "model_attributes_type", "dict_type"):
         what = 'expected a JSON object such as {"text": "arrive Taipei"}'
         return {"where": "", "what": what, "expected": "a JSON object"}
-    where = ".".join(str(part) for part in place[1:])
+    where = ".".join(str(part)[:_LONGEST] for part in place[1:])
     if kind == "extra_forbidden":
-        return {"where": where, "what": unknown("key", str(place[-1]), keys), "expected": f"one of {', '.join(keys)}"}
+        what = unknown("key", str(place[-1])[:_LONGEST], keys)
+        return {"where": where, "what": what, "expected": f"one of {', '.join(keys)}"}
     if kind == "missing":
         return {"where": where, "what": "it is missing", "expected": "a value"}
     if kind == "literal_error":

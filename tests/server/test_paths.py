@@ -199,6 +199,14 @@ def test_what_is_wrong_is_told(client: TestClient, body: bytes, status: int, say
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.parametrize("key", ["model", "timezone", "now", "date_order", "x" * 500_000])
+def test_what_is_very_long_is_not_repeated_nor_looked_for(client: TestClient, key: str) -> None:
+    answer = client.post("/tag", json={"text": "a", key: "taipei " * 20_000})
+    assert answer.status_code == 422
+    assert len(answer.json()["error"]) < 500
+    assert len(answer.content) < 2_000
+
+
 def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
     assert client.post("/tag", json={"text": "x" * MAX_CHARACTERS}).status_code == 200
     assert len(client.post("/tag", json={"texts": ["x"] * MAX_TEXTS}).json()) == MAX_TEXTS
