@@ -66,7 +66,7 @@ def compiled(
         | (?:[sS][tT][eE]? | [mMfF][tT])\.(?=\s*{beside})     # St. Louis
         {pictures}
         | {letter}\.{letter}{end} (?:\.{letter}{end})* \.?   # a.m.  U.S.A.  p.m
-        | [A-Z]{{3}}(?: (?=(?<=[A-Z]{{3}}-[A-Z]{{3}})-[A-Z]{{3}})  # a code behind another: the first looked ahead for all
+        | [A-Z]{{3}}(?: (?=(?<=[A-Z]{{3}}-[A-Z]{{3}})-[A-Z]{{3}})  # behind another code, which has looked ahead
             | (?=(?:-[A-Z]{{3}})+(?!-){end}))                  # LHR-JFK: each code by itself
         | {word}+ (?:(?=['’ʼ-]) (?:(?!['’ʼ][sS](?!{beside}|-)) | {_CONTRACTED})
             ['’ʼ-](?=[^\W\d]){word}+)*                       # o'clock  Aix-en-Provence  d'Ivoire  what's

@@ -65,7 +65,7 @@ def _records(path: Path, *, report: Report) -> Iterator[Record]:
     found = _FILE.fullmatch(path.name)
     intent = found["intent"] if found else None
     if isinstance(content, list):
-        records = located(path, content, text=text, opening=r"\s*\[")
+        records = located(path, content, text=text, opening=r"\[")
     elif isinstance(content, dict):
         name = content.get("name") or content.get("displayName")
         intent = str(name) if name else intent

@@ -31,7 +31,7 @@ def records(path: Path, *, report: Report) -> Iterator[Record]:
         text = "\n".join(line or "" for line in read)
         content = _decoded(text, path=path, report=report)
         items = content if isinstance(content, list) else [] if content is None else [content]
-        yield from located(path, items, text=text, opening=r"\s*\[")
+        yield from located(path, items, text=text, opening=r"\[")
         return
     for number, line in enumerate(read, start=1):
         if line is not None and line.strip():

@@ -126,22 +126,47 @@ class Sentence:
         text = self.text
         if not COMMON.isdisjoint(text.lower().split()) or (self.is_chinese and not _HAS_KANA(text)):  # nearly all
             return None
-        for number in reversed(self.order):
+        pieces, at = [], 0
+        for number in self.order:
             slot = self.slots[number]
             part = self.part_of(slot.name)
             if part is None or part.part not in ("date", "time"):
-                text = f"{text[: slot.start]} {text[slot.end :]}"
-        return other_language(text)
+                pieces.append(text[at : slot.start])
+                at = slot.end
+        return other_language(" ".join([*pieces, text[at:]]))
+
+    @cached_property
+    def taken(self) -> tuple[list[int], list[int]]:
+        """Where the slots begin and end, in the order of the text, without `or`."""
+        edges = sorted([(slot.start, slot.end) for slot in self.slots if slot.name != OR])
+        return [start for start, _ in edges], [end for _, end in edges]
+
+    @cached_property
+    def moments(self) -> list[int]:
+        """Where the dates and times begin, in the order of the text."""
+        parts = [(self.slots[n].start, frame_part_of(self.slots[n].name)) for n in self.order]
+        return [start for start, part in parts if part and part.part != "place"]
+
+    @cached_property
+    def has_return(self) -> bool:
+        """Whether a slot is of the way back."""
+        return any(getattr(frame_part_of(slot.name), "leg", "") == "return" for slot in self.slots)
+
+    @cached_property
+    def _has_between(self) -> bool:
+        return "between" in self.text.lower()
 
     def _find_owners(self) -> None:
         starts = [token.start for token in self.tokens]
         self.owners = [-1] * len(starts)
+        self._places: dict[int, tuple[int, int]] = {}  # the first and the last token of each slot that has any
         at = 0
         for number in self.order:
             slot = self.slots[number]
             at = bisect_left(starts, slot.start, at)
             while at < len(starts) and self.tokens[at].end <= slot.end:
                 self.owners[at] = number
+                self._places[number] = (self._places.get(number, (at, at))[0], at)
                 at += 1
 
     def _find_ruled(self) -> Ruled:
@@ -185,15 +210,16 @@ class Sentence:
             self._find_owners()
         if len(self.slots) > 50:  # among fewer a search is faster than a set
             slots, beside = {*slots}, {*beside}
-        places = [n for n, owner in enumerate(self.owners) if owner in slots]
+        places = [self._places[n] for n in slots if n in self._places]
         if not places:
             return (), (), 0
-        last, taken, out = places[-1], self.years, self.ruled.out
+        taken, out = self.years, self.ruled.out
+        first, last = min(places)[0], max(places)[1]
         lent = self._lent(last, slots)
-        years = [n for n, owner in taken.items() if owner in beside and 0 < n - last < 3]
+        years = [n for n in (last + 1, last + 2) if n in taken and taken[n] in beside]
         if lent or years:
-            last = max([last, *years, *[n for n, owner in enumerate(self.owners) if owner in lent]])
-        start, end = self._edges(places[0], last + 1)
+            last = max([last, *years, *[self._places[n][1] for n in lent]])
+        start, end = self._edges(first, last + 1)
         texts, marks = [], []
         previous = -1
         for at, token, owner in zip(range(start, end), self.tokens[start:end], self.owners[start:end], strict=True):
@@ -225,7 +251,7 @@ class Sentence:
         """The tokens around these that may count: up to a masked one, or to one of another slot, which is included."""
         tokens = self.tokens
         least, most = max(0, first - _REACH), min(end + _REACH, len(tokens))
-        if "between" in self.text.lower():  # it may be far away
+        if self._has_between:  # it may be far away
             return least, most
         while first > least and _masked(tokens[first - 1].text) != _MASK:
             first -= 1

@@ -56,7 +56,7 @@ def frame_of(
     """
     order = _in_order(annotation.slots)
     if own is not None and (mine := [n for n in order if own.of(annotation.slots[n].name)]):
-        rest = [n for n in order if n not in mine]
+        rest = [n for n in order if own.of(annotation.slots[n].name) is None]
         frame = _frame_of(annotation, rest, clock=clock, date_order=date_order, after=after)
         return frame.replace(other={**frame.other, **_own_values(annotation, order, mine, own, clock, date_order)})
     return _frame_of(annotation, order, clock=clock, date_order=date_order, after=after)
@@ -447,22 +447,25 @@ def without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> Frame:
 
     A value that lost all of its slots is left out. One that lost some is None: the rest of `12th of march` is no date.
     """
-    numbers = {number: new for new, number in enumerate(kept)}
+    return _numbered_anew(frame, slots, {number: new for new, number in enumerate(kept)})
+
+
+def _numbered_anew(frame: Frame, slots: Sequence[Slot], numbers: Mapping[int, int]) -> Frame:
+    """`without`, by the new number of each slot that is kept."""
 
     def leg(whole: Leg) -> Leg:
         return Leg(_rest(whole.place, numbers), _rest(whole.date, numbers), _rest(whole.time, numbers))
 
     stops, opened = (tuple(filter(None, map(leg, legs))) for legs in (frame.stops, frame.open))
-    other = _other_without(frame, slots, kept) if frame.other else {}
-    legs = tuple([without(one, slots, kept) for one in frame.legs])
+    other = _other_without(frame, slots, numbers) if frame.other else {}
+    legs = tuple([_numbered_anew(one, slots, numbers) for one in frame.legs])
     return Frame(leg(frame.departure), leg(frame.arrival), leg(frame.return_), stops, opened, other, legs)
 
 
-def _other_without(frame: Frame, slots: Sequence[Slot], kept: Sequence[int]) -> dict[str, Other]:
+def _other_without(frame: Frame, slots: Sequence[Slot], numbers: Mapping[int, int]) -> dict[str, Other]:
     """What is left of the slots that belong to no leg, and of their values."""
     valued = {n for _, value in frame.others() for n in value.slots}
-    _, other = _roles_of(slots, [n for n in kept if n not in valued])
-    numbers = {number: new for new, number in enumerate(kept)}
+    _, other = _roles_of(slots, [n for n in numbers if n not in valued])
 
     for name, values in groupby(frame.others(), key=itemgetter(0)):
         left = [one for _, value in values if (one := _rest(value, numbers)) is not None]

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
-from slotfill.resolvers.context import OR, Sentence
+from slotfill.resolvers.context import Sentence
 from slotfill.resolvers.place_slots import grouped
 from slotfill.schema import Token
-from slotfill.slot_names import frame_part_of
 from slotfill.thresholds import UNSURE_SLOT
 
 Roles: TypeAlias = dict[str, dict[str, list[int]]]  # departure, arrival ... -> place, date, time -> numbers of slots
@@ -96,17 +95,21 @@ def _mentions(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
         for group in grouped(sentence, sentence.kept(roles.get(role, {}).get("place", ())))
     ]
     mentions: list[_Mention] = []
+    names: list[str] = []  # of the last one
     for role, group in sorted(groups, key=lambda one: slots[one[1][0]].start):
-        names = (" ".join(slots[group[0]].text.lower().split()),)
+        name = " ".join(slots[group[0]].text.lower().split())
         start, end = slots[group[0]].start, slots[group[-1]].end
         sure = min([slots[n].confidence for n in group])
-        if sure < UNSURE_SLOT and not (mentions and mentions[-1].names == names):
+        if sure < UNSURE_SLOT and names != [name]:
             continue
         if mentions and mentions[-1].role == role and _is_list(sentence, mentions[-1].end, start):
-            last = mentions.pop()
-            mentions.append(last._replace(end=end, names=last.names + names))
+            names.append(name)
+            mentions[-1] = mentions[-1]._replace(end=end)
         else:
-            mentions.append(_Mention(role, start, end, names))
+            mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
+            mentions.append(_Mention(role, start, end, ()))
+            names = [name]
+    mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
     return mentions
 
 
@@ -173,9 +176,8 @@ def _is_next(sentence: Sentence, start: int, mention: _Mention) -> bool:
         return True
     if mention.role == "arrival" and (_ON_TO in pairs or (words and _TO.issuperset(words))):
         return True
-    has_return = any(getattr(frame_part_of(slot.name), "leg", "") == "return" for slot in sentence.slots)
     return any(
-        word in _BACK and before not in _NO_VERB and (has_return or following not in _TICKETS)
+        word in _BACK and before not in _NO_VERB and (sentence.has_return or following not in _TICKETS)
         for (before, word), following in zip(pairs, [*words, ""][1:], strict=True)
     )
 
@@ -191,26 +193,29 @@ def _is_open_jaw(sentence: Sentence, mentions: Sequence[_Mention], number: int) 
     words = _free(sentence, start, end)
     if words[-2:] != _OUT_OF or _AND.isdisjoint(words[-4:-2]):
         return False
-    moments = _moments(sentence)
-    return any(start <= at < end for at in moments) and moments[-1] > end
+    return _is_moment_in(sentence, start, end) and sentence.moments[-1] > end
 
 
 def _free(sentence: Sentence, start: int, end: int) -> list[str]:
     """The words of a stretch of the text that belong to no slot, and `or`."""
-    inside = [slot for slot in sentence.slots if slot.start < end and slot.end > start and slot.name != OR]
-    tokens = _tokens(sentence, start, end)
-    return [t.text.lower() for t in tokens if not any(slot.start <= t.start < slot.end for slot in inside)]
+    starts, ends = sentence.taken
+    words = []
+    for token in _tokens(sentence, start, end):
+        before = bisect_right(starts, token.start) - 1
+        if before < 0 or ends[before] <= token.start:
+            words.append(token.text.lower())
+    return words
 
 
 def _is_dated(sentence: Sentence, before: _Mention, mention: _Mention) -> bool:
     """Whether a date or time stands between two places."""
-    return any(before.end <= start < mention.start for start in _moments(sentence))
+    return _is_moment_in(sentence, before.end, mention.start)
 
 
-def _moments(sentence: Sentence) -> list[int]:
-    """Where the dates and times begin."""
-    slots = sentence.slots
-    return [slots[n].start for n in sentence.order if (part := frame_part_of(slots[n].name)) and part.part != "place"]
+def _is_moment_in(sentence: Sentence, start: int, end: int) -> bool:
+    moments = sentence.moments
+    first = bisect_left(moments, start)
+    return first < len(moments) and moments[first] < end
 
 
 # --- where a leg ends ------------------------------------------------------------------------------
@@ -225,7 +230,7 @@ def _edge(sentence: Sentence, mentions: Sequence[_Mention], first: int) -> int:
     start, end = mentions[first - 1].end, mentions[first].start
     tokens = _tokens(sentence, start, end)
     texts = [token.text.lower() for token in tokens]
-    moments = _moments(sentence)
+    moments = sentence.moments
     is_before = bool(moments) and moments[0] < mentions[0].start
     for signs in (_THEN, _ENDS, _BACK, {"and"}, {","}):
         found = [token.start for token, text in zip(tokens, texts, strict=True) if text in signs]
@@ -236,7 +241,7 @@ def _edge(sentence: Sentence, mentions: Sequence[_Mention], first: int) -> int:
 
 def _is_about_start(sentence: Sentence, mentions: Sequence[_Mention], firsts: Sequence[int]) -> bool:
     """Whether the dates after the last place are those of the first: `A to B to C on Monday`, `..., leaving Monday`."""
-    moments, last = _moments(sentence), mentions[-1]
+    moments, last = sentence.moments, mentions[-1]
     if not moments or moments[0] < last.end:
         return False
     if not _LEAVING.isdisjoint(_free(sentence, last.end, moments[0])):
@@ -271,6 +276,7 @@ def _numbered(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
     for role, parts in roles.items():
         for part, numbers in parts.items() if role != "open" else ():
             for n in numbers:
-                following = _tokens(sentence, sentence.slots[n].end, len(sentence.text))[:1]
+                at = bisect_left(sentence.tokens, sentence.slots[n].end, key=lambda token: token.start)
+                following = sentence.tokens[at : at + 1]
                 if part != "date" or not following or following[0].text.lower() not in _COUNTED:
                     yield role, part, n

@@ -68,6 +68,11 @@ _AFTER_PAUSE = _words(", . - – — no oh uh um er or actually")
 _ANY = _words("any anywhere anything anytime every everywhere everything all each whenever wherever anybody anyone")
 _OF_ANY = _words("day days date dates time times city place airport flight flights of the week month next this")
 
+# So far does a word that rules something out, or corrects it, reach in a text without an end.
+_LONGEST_GAP = 30  # tokens
+_LONGEST_CLAUSE = 100  # tokens
+_MOST_EARLIER = 50  # mentions
+
 # --- what is ruled out -----------------------------------------------------------------------------
 
 
@@ -102,9 +107,10 @@ class _Reader:
 
     def next_mention(self, at: int, gap: frozenset[str]) -> int | None:
         """The mention that follows, with only words of `gap` before it."""
-        while self.word(at) in gap:
-            at += 1
-        return self.at.get(at)
+        for following in range(at, at + _LONGEST_GAP):
+            if self.word(following) not in gap:
+                return self.at.get(following)
+        return None
 
     def role(self, mention: int) -> FramePart:
         """The role of a mention."""
@@ -136,7 +142,8 @@ class _Reader:
                 return found
             run.append(following)
             if is_joined:
-                found, run = found + run, []
+                found += run
+                run = []
 
     def later_roles(self, at: int) -> set[FramePart]:
         """The roles of the mentions from a position on."""
@@ -166,7 +173,7 @@ def _verdict(reader: _Reader) -> Ruled:
     """Limits under a `not` are reversed if all else of their role is too, or out; all others are out."""
     reversed_ = {n for n in reader.negated - reader.out if reader.is_limit(n)}
     out = reader.out | (reader.negated - reversed_)
-    kept = {one.role for n, one in enumerate(reader.mentions) if n not in out | reversed_}
+    kept = {one.role for n, one in enumerate(reader.mentions) if not (n in out or n in reversed_)}
     out |= {n for n in reversed_ if reader.role(n) in kept}
     mentions = reader.mentions
     return Ruled(
@@ -253,7 +260,8 @@ def _rule_out_clause(reader: _Reader, mention: int, ruled: set[int]) -> None:
     """Add the mentions of a clause to `ruled`: all, or its limits, or those for which the sentence says another."""
     reached = [mention, *reader.coordinated(mention)]
     at = reader.end(reached[-1])
-    while at < len(reader.words) and reader.word(at) not in _BREAKS:
+    last = min(len(reader.words), at + _LONGEST_CLAUSE)
+    while at < last and reader.word(at) not in _BREAKS:
         here = reader.at.get(at)
         if here is not None and here not in reached:
             reached += [here, *reader.coordinated(here)]
@@ -328,11 +336,11 @@ def _other_than(reader: _Reader, at: int) -> None:
 
 def _but(reader: _Reader, at: int) -> None:
     """`any day but sunday`, `anywhere but paris`; but not `nothing but friday`."""
-    before = at - 1
-    while before >= 0 and (reader.word(before) in _OF_ANY or before in reader.at):
-        before -= 1
-    if reader.word(before) in _ANY and before >= at - 6:
-        _except(reader, at)
+    for before in range(at - 1, max(-1, at - 7), -1):
+        if reader.word(before) not in _OF_ANY and before not in reader.at:
+            if reader.word(before) in _ANY:
+                _except(reader, at)
+            return
 
 
 def _instead(reader: _Reader, at: int) -> None:
@@ -404,7 +412,8 @@ def _fix(reader: _Reader, at: int) -> None:
 def _correct(reader: _Reader, mention: int) -> None:
     """Rule out the mention before this one that has its role; if that was one of several, this one as well."""
     role = reader.role(mention)
-    earlier = [n for n in range(mention) if reader.role(n) == role and n not in reader.out | reader.negated]
+    before = range(max(0, mention - _MOST_EARLIER), mention)
+    earlier = [n for n in before if reader.role(n) == role and not (n in reader.out or n in reader.negated)]
     if not earlier or _completes(reader, mention, earlier[-1]):
         return
     first = reader.mentions[earlier[-1]].first
@@ -466,8 +475,9 @@ def _scratch(reader: _Reader, at: int) -> None:
 def _change(reader: _Reader, at: int) -> None:
     """`change it from monday to tuesday`, `move friday's flight to saturday`, `change that to tuesday`."""
     at += 1
+    last = min(len(reader.words), at + _LONGEST_CLAUSE)
     seen: list[int] = []
-    while at < len(reader.words):
+    while at < last:
         here = reader.at.get(at)
         if here is None:
             if reader.word(at) not in _CHANGED and not (seen and reader.word(at) in ("with", "into", "the", "on")):
