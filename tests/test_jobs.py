@@ -93,12 +93,14 @@ def test_work_of_any_size_reaches_a_new_interpreter() -> None:
 def test_a_process_that_dies_while_it_starts_is_told() -> None:
     """In a process of its own, since what it tests is that nothing waits for ever."""
     script = """if True:
+        import multiprocessing.resource_tracker
         import multiprocessing.spawn
         from slotfill.errors import InputError
         from slotfill.jobs import spread
         from tests.test_jobs import Heavy
 
         if __name__ == "__main__":
+            multiprocessing.resource_tracker.ensure_running()  # only the workers are to die
             multiprocessing.spawn.set_executable("/bin/false")
             try:
                 list(spread(Heavy(), [["a"]] * 3, jobs=2, start="spawn"))
