@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
-from queue import Empty, Full, Queue
+from queue import Empty, SimpleQueue
 from threading import Thread
 from time import sleep
 
@@ -19,23 +19,22 @@ class AccessLog:
     def __init__(self, descriptor: int) -> None:
         """`descriptor` is written to without a buffer, so that nothing is left to write when the process ends."""
         self._descriptor = descriptor
-        self._lines: Queue[str | None] = Queue(_MOST)
+        self._lines: SimpleQueue[str | None] = SimpleQueue()  # in C: to put takes no lock of Python's
         self.lost = 0
         self._thread = Thread(target=self._work, name="access log", daemon=True)
         self._thread.start()
 
     def __call__(self, line: str) -> None:
         """Write a line within some hundredths of a second, or count it as lost if too many wait."""
-        try:
-            self._lines.put_nowait(line)
-        except Full:
+        if self._lines.qsize() < _MOST:
+            self._lines.put(line)
+        else:
             self.lost += 1
 
     def close(self) -> None:
         """Write what waits, as far as the reader takes it in a second."""
-        with suppress(Full):
-            self._lines.put(None, timeout=_GRACE)
-            self._thread.join(_GRACE)
+        self._lines.put(None)
+        self._thread.join(_GRACE)
 
     def _work(self) -> None:
         goes_on = True

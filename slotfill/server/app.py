@@ -12,7 +12,6 @@ from fastapi.exceptions import RequestValidationError
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp
 
 from slotfill.catalogue import ModelSummary
 from slotfill.context import UnfitContext
@@ -58,7 +57,7 @@ def application(
     timeout: float = 10.0,
     review: Reviewed | None = None,
     token: str | None = None,
-) -> ASGIApp:
+) -> Middleware:
     """The server as an ASGI application.
 
     `taggers` are by name, the default first, and `models` is what GET /models returns; `hosts` are the names that it
@@ -101,6 +100,7 @@ def application(
     return Middleware(
         app,
         tag=desk.at_once,
+        soon=desk.soon,
         paths=paths,
         hosts=hosts,
         body_timeout=timeout,

@@ -11,15 +11,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from uvicorn.protocols.http.auto import AutoHTTPProtocol
+from slotfill.server.short_way import ShortWay
 
 HEAD = 10.0  # seconds for the head of a request
 LARGEST_HEAD = 1 << 16  # bytes, beyond those that come with its first; httptools would keep any number of them
 BACKLOG = 128  # connections that are accepted at once
 MOST = 1_000  # connections
 _OTHERS = 64  # files that are not connections: the model, the log, libraries
-
-_Base: Any = AutoHTTPProtocol
 
 
 def room(wanted: int = MOST) -> int:
@@ -43,7 +41,7 @@ def room(wanted: int = MOST) -> int:
     return max(1, min(wanted, soft - BACKLOG - _OTHERS))
 
 
-class _Bounded(_Base):  # type: ignore[misc]
+class _Bounded(ShortWay):
     """A connection whose requests have heads that end."""
 
     _head: int | None = None  # bytes of a head that has begun
@@ -80,7 +78,7 @@ class _Bounded(_Base):  # type: ignore[misc]
         super().on_headers_complete()
 
 
-def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEAD) -> type[asyncio.Protocol]:
+def guarded(*, most: int, on_malformed: Callable[[str], None], head: float = HEAD) -> type[ShortWay]:
     """Uvicorn's protocol, with at most `most` connections and `head` seconds for the head of a request.
 
     `on_malformed` gets the address of who sent what is no request.

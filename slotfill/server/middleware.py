@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import hmac
 import json
 import re
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from slotfill.server.answers import Detail
 from slotfill.server.limits import MAX_BODY
 from slotfill.server.metrics import Metrics
+from slotfill.server.short_way import Plain
 
 _PATIENCE = 16  # times MAX_BODY to read and discard, so that the client sees an error and not a broken pipe
 
@@ -65,6 +67,7 @@ class Middleware:
         app: ASGIApp,
         *,
         tag: Callable[[Scope, bytes], Awaitable[Response | None]],
+        soon: Callable[[Scope, bytes, Callable[[bytes | Response | None], None]], bool],
         paths: Container[str],
         hosts: Container[str] | None,
         body_timeout: float,
@@ -75,12 +78,14 @@ class Middleware:
     ) -> None:
         """`tag` answers a POST to /tag before `app` sees it, or returns None to leave that to `app`.
 
+        `soon` is the same without a coroutine (`Desk.soon`), for `short`.
         Paths that are not in `paths` are counted as `other`. `hosts` are the names to answer to (None: any). A body
         must arrive within `body_timeout` seconds. With a `token`, everything but /health asks for it.
         """
         self.app = app
         self.compressed = _compressed(app)
         self.tag = tag
+        self.soon = soon
         self.paths = paths
         self.hosts = hosts
         self.body_timeout = body_timeout
@@ -110,27 +115,38 @@ class Middleware:
         finally:
             self._record(scope, status, time.perf_counter() - began)
 
+    def short(self, scope: Scope, body: bytes, reply: Callable[[Plain | None], None]) -> bool:
+        """Whether a request that has come whole gets its answer by `reply`, without ASGI's messages and a task.
+
+        False, or None to `reply`, where it has to take the long way, by `__call__`: whatever is no right POST to /tag.
+        """
+        if scope["path"] != "/tag" or scope["method"] != "POST" or len(body) > MAX_BODY:
+            return False
+        began = time.perf_counter()
+        headers = Headers(scope=scope)
+        if self._refusal(scope, headers) is not None:
+            return False
+        may_compress = "gzip" in headers.get("accept-encoding", "")
+
+        def then(answer: bytes | Response | None) -> None:
+            if answer is None:
+                reply(None)
+                return
+            plain = _plain(answer, may_compress=may_compress)
+            reply(plain)
+            self._record(scope, plain.status, time.perf_counter() - began)
+
+        return self.soon(scope, body, then)
+
     async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
         """The application, or a refusal of this request."""
         headers = Headers(scope=scope)
         may_compress = "gzip" in headers.get("accept-encoding", "")
         app: ASGIApp = self.compressed if may_compress else self.app
-        host = headers.get("host", "" if scope["http_version"] != "1.0" else None)
-        if self.hosts is not None and host is not None and _name(host) not in self.hosts:
-            # another site may make its own name point here, and read the answers
-            return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
-        if self.token is not None and scope["path"] != "/health" and not _has(self.token, headers):
-            # a browser asks for a password by itself, whatever the name
-            return refusal(
-                401,
-                "this server asks for a token: send the header `Authorization: Bearer TOKEN`",
-                headers={"WWW-Authenticate": 'Basic realm="slotfill", charset="UTF-8"'},
-            )
+        if (refused := self._refusal(scope, headers)) is not None:
+            return refused
         if scope["method"] != "POST":
-            return _of_another_site() if scope["path"] == "/tag" and _is_of_another_site(headers) else app
-        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            # this also keeps other sites out: their pages may not send JSON without asking
-            return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
+            return app
         try:
             async with asyncio.timeout(self.body_timeout):
                 body = await _read(receive)
@@ -158,11 +174,30 @@ class Middleware:
 
         return application
 
+    def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        """What the head of a request alone is refused for."""
+        host = headers.get("host", "" if scope["http_version"] != "1.0" else None)
+        if self.hosts is not None and host is not None and _name(host) not in self.hosts:
+            # another site may make its own name point here, and read the answers
+            return refusal(421, "this server does not answer to that name: start it with --allow-host NAME")
+        if self.token is not None and scope["path"] != "/health" and not _has(self.token, headers):
+            # a browser asks for a password by itself, whatever the name
+            return refusal(
+                401,
+                "this server asks for a token: send the header `Authorization: Bearer TOKEN`",
+                headers={"WWW-Authenticate": 'Basic realm="slotfill", charset="UTF-8"'},
+            )
+        if scope["method"] != "POST":
+            return _of_another_site() if scope["path"] == "/tag" and _is_of_another_site(headers) else None
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            # this also keeps other sites out: their pages may not send JSON without asking
+            return refusal(415, "expected JSON: send the header `Content-Type: application/json`")
+        return None
+
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         path = scope["path"] if scope["path"] in self.paths else "other"
         texts = scope.get(TEXTS, ())
-        self.metrics.requests.labels(path, status).inc()
-        self.metrics.seconds.labels(path).observe(seconds)
+        self.metrics.count(path, status, seconds)
         if status == HTTPStatus.OK:
             self.metrics.sentences.inc(len(texts))
         elif (scope["method"] == "POST" or path == "/tag") and status != HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -178,6 +213,20 @@ class Middleware:
         if self.log_texts:
             line["texts"] = list(texts)
         self.log(_JSON.encode(line))
+
+
+_LINES = b"".join(b"%b: %b\r\n" % header for header in _RAW_HEADERS)
+
+
+def _plain(answer: bytes | Response, *, may_compress: bool) -> Plain:
+    """An answer with its headers; bytes are JSON."""
+    if isinstance(answer, Response):
+        lines = b"".join(b"%b: %b\r\n" % header for header in answer.raw_headers)
+        return Plain(answer.status_code, lines + _LINES, bytes(answer.body))
+    lines = b"content-type: application/json\r\n"
+    if may_compress and len(answer) >= _SMALL:
+        answer, lines = gzip.compress(answer, _EFFORT, mtime=0), lines + b"content-encoding: gzip\r\n"
+    return Plain(HTTPStatus.OK, b"content-length: %d\r\n%b%b" % (len(answer), lines, _LINES), answer)
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False)

@@ -6,10 +6,10 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from slotfill.errors import InputError
 from slotfill.server.connections import BACKLOG, guarded, room
+from slotfill.server.middleware import Middleware
 
 _GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
 
@@ -41,7 +41,7 @@ def is_private(listening: socket.socket) -> bool:
 
 
 def run(
-    app: ASGIApp,
+    app: Middleware,
     listening: socket.socket,
     *,
     timeout: float,
@@ -52,9 +52,11 @@ def run(
 
     `on_malformed` gets the address of who sent what is no request.
     """
+    protocol = guarded(most=room(), on_malformed=on_malformed)
+    protocol.short = staticmethod(app.short)
     config = uvicorn.Config(
         app,
-        http=guarded(most=room(), on_malformed=on_malformed),
+        http=protocol,
         backlog=BACKLOG,
         log_config=None,  # the access log is ours, and errors go to standard error as they are
         log_level="error",  # a warning for each request that is malformed would fill a disk

@@ -4,6 +4,9 @@ When it is free, it takes what is waiting, up to BATCH sentences or LENGTH chara
 waits for a batch to fill, and batches grow with the load. A request with more than that gets on in slices, behind those
 that came meanwhile, so that none holds up the others, and is dropped between them once its time is over. Everything
 that takes time, writing JSON included, is done here and not in the event loop.
+
+A few short texts take less time than it takes to wake the thread and to wait for it. So while it has nothing to do, and
+the request allows it (`here`), the event loop tags them itself: all that arrived in one of its turns as one batch.
 """
 
 import asyncio
@@ -27,6 +30,8 @@ from slotfill.tagger import Tagger, resolve
 
 BATCH = 256  # sentences: larger batches are hardly faster, and small requests would wait for them
 LENGTH = 16_000  # characters: what takes a quarter of a second if they are the costliest
+SHORT = 200  # characters of a text that the event loop may tag itself
+FEW = 2_000  # characters of all such texts that wait: some milliseconds, as long as another thread may keep it waiting
 
 
 class UnfitTokens(InputError):  # noqa: N818
@@ -81,6 +86,9 @@ class Worker:
         self._waiting = 0  # sentences in _jobs
         self._began: float | None = None  # when the batch that is being tagged was taken, in seconds
         self._stopping = False
+        self._busy = False  # whether the thread tags
+        self._wanted = False  # whether it has to look at _jobs; otherwise the event loop will
+        self._gathering = False  # whether it will in its next turn
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, name="worker", daemon=True)
 
@@ -106,7 +114,14 @@ class Worker:
         began = self._began
         return 0.0 if began is None else time.monotonic() - began
 
-    async def submit(
+    async def submit(self, texts: Sequence[str], **work: Any) -> list[bytes]:
+        """The JSON of each text, in order (see `enqueue`).
+
+        QueueFull, UnfitTokens, UnfitContext, or InputError for a text that cannot be explained.
+        """
+        return await self.enqueue(texts, **work)
+
+    def enqueue(
         self,
         texts: Sequence[str],
         *,
@@ -114,22 +129,49 @@ class Worker:
         explained: bool = False,
         gates: bool = True,
         turn: Mapping[str, Any] | None = None,
+        here: bool = False,
         **settings: Any,
-    ) -> list[bytes]:
-        """The JSON of each text, in order; `tokens` are those of each, if they are given.
+    ) -> "asyncio.Future[list[bytes]]":
+        """The JSON of each text to come; `tokens` are those of each, if they are given. QueueFull at once.
 
         `explained` takes one text, or two, which are then compared in one answer; with `turn`, the one text is the
-        next turn of a conversation. QueueFull, UnfitTokens, UnfitContext, or InputError for a text that cannot be
-        explained.
+        next turn of a conversation. With `here`, the event loop may tag them. Who cancels the answer needs it no more.
         """
-        job = _Job(texts, tokens, settings, explained, gates, turn, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        here = here and len(texts) == 1 and len(texts[0]) <= SHORT and not explained and turn is None
+        here = here and texts[0].isascii()  # other scripts may be another model's, which is then loaded
+        job = _Job(texts, tokens, settings, explained, gates, turn, loop.create_future())
         with self._changed:
             if self._jobs and self._waiting + len(texts) > self.capacity:
                 raise QueueFull(f"{self._waiting:,} sentences are waiting: try again in a moment")
             self._jobs.append(job)
             self._count(len(texts))
-            self._changed.notify()
-        return await job.answer
+            if self._busy or not here:
+                self._want()
+            elif not (self._wanted or self._gathering):
+                self._gathering = True
+                loop.call_soon(self._tag_here)
+        return job.answer
+
+    def _want(self) -> None:
+        self._wanted = True
+        self._changed.notify()
+
+    def _tag_here(self) -> None:
+        """Tag what waits, in the event loop, if it is little and not the thread's."""
+        with self._changed:
+            self._gathering = False
+            if self._busy or self._wanted:
+                return
+            if sum(len(job.texts[0]) for job in self._jobs) > FEW:
+                self._want()
+                return
+            batch = self._batch()
+            if self._jobs:  # very many, and very short
+                self._want()
+        if batch:
+            self.metrics.batches.observe(len(batch))
+            _deliver(self._answers(batch))
 
     def _count(self, more: int) -> None:
         self._waiting += more
@@ -139,8 +181,10 @@ class Worker:
         while batch := self._next():
             self._began = time.monotonic()
             self.metrics.batches.observe(sum(part.end - part.first for part in batch))
-            batch[0].job.answer.get_loop().call_soon_threadsafe(_deliver, self._answers(batch))
-            self._began = None
+            answers = self._answers(batch)
+            with self._changed:  # before the answers: who gets them may ask again before this thread goes on
+                self._began, self._busy = None, False
+            batch[0].job.answer.get_loop().call_soon_threadsafe(_deliver, answers)
 
     def _answers(self, batch: list[_Slice]) -> "list[tuple[_Job, list[bytes] | Exception]]":
         """The answers of the jobs that end with this batch, or whose texts cannot be tagged."""
@@ -198,9 +242,11 @@ class Worker:
         """The next batch; empty once all is done and the server stops."""
         with self._changed:
             while True:
-                while not (self._jobs or self._stopping):
+                while not (self._wanted or self._stopping):
                     self._changed.wait()
-                if batch := self._batch():
+                batch = self._batch()
+                self._wanted, self._busy = bool(self._jobs), bool(batch)
+                if batch:
                     return batch
                 if self._stopping and not self._jobs:
                     return []
