@@ -128,8 +128,8 @@ def test_a_few_sentences_are_read_as_if_each_were_alone() -> None:
     sentences = [["from", "boston", "to", "rome"], ["arrive", "taipei"], ["on", "may", "first"]]
     scores_NK, intents_BI, starts_B = runtime.run(sentences)
     alone = [runtime.run([sentence]) for sentence in sentences]
-    assert (scores_NK == np.concatenate([scores for scores, _, _ in alone])).all()  # to the last bit
-    assert (intents_BI == np.concatenate([intents for _, intents, _ in alone])).all()
+    assert np.array_equal(scores_NK, np.concatenate([scores for scores, _, _ in alone]))  # to the last bit
+    assert np.array_equal(intents_BI, np.concatenate([intents for _, intents, _ in alone]))
     assert starts_B.tolist() == [0, 4, 6]
 
 
