@@ -30,7 +30,7 @@ class ModelConfig(NamedTuple):
     window: Annotated[int, 0, 20] = 0  # neighbouring tokens on each side that are read with each token
     peepholes: bool = False  # the LSTM's gates also see its cell state
     forget_bias: float = 1.0  # initial bias of the LSTM's forget gate: above 0, it starts open
-    word_size: Annotated[int, 1, 4096] = 100
+    word_size: Annotated[int, 1, 4096] = 100  # a trained model's counts the given columns beside the learnt ones
     # also read what words begin and end with (slotfill/affixes.py); auto: where there are few sentences
     affixes: Annotated[str, "auto", "yes", "no"] = "auto"
     character_size: Annotated[int, 1, 1024] = 30
@@ -66,7 +66,7 @@ class TrainingConfig(NamedTuple):
     word_dropout_base: Annotated[float, 0.0, 1.0] = 0.0
     gazetteer_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list is hidden for a whole sentence
     ema: Annotated[float, 0.0, 0.99999] = 0.995  # decay of the averaged weights; 0: no averaging
-    vectors: str = ""  # a file of word vectors to start from; empty: none
+    vectors: str = ""  # a file of word vectors (slotfill/training/vectors.py); empty: none
     vector_words: Annotated[int, 0, 10_000_000] = 20_000  # of them are known, beside those of the train split
     intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # of the intent's loss, beside the tags'
     temperature: Annotated[float, 0.0, 100.0] = 0.0  # of the confidences; 0: the one that fits dev, if there is one

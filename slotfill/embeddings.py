@@ -17,14 +17,20 @@ from slotfill.vocabulary import PAD, UNKNOWN
 
 
 class GivenVectors(NamedTuple):
-    """Word vectors from other texts for V known words, (V, D); the train split has the first `learnt` of them."""
+    """Word vectors from other texts for V known words, (V, D); the train split has the first `learnt` of them.
+
+    They stand as they are `beside` the learnt ones, or a learnt projection of them is added to those.
+    """
 
     table: NDArray[np.float32]
     learnt: int
+    beside: bool = False
 
 
 class WordFeatures(nn.Module):
     """A word vector of size E, F character filters and M gazetteer columns side by side: (B, T, E + F + M).
+
+    If D columns are given ones that stand beside the learnt ones, E - D are learnt.
 
     The convolution slides over the characters of a word, with zeros beyond both ends; each
     filter returns its largest response, or 0 if all are negative. Half of the sum of the vectors of a word's affixes
@@ -50,13 +56,16 @@ class WordFeatures(nn.Module):
         super().__init__()
         self.size = word_size + filters + matches
         self.matches, self.gazetteer_dropout = matches, gazetteer_dropout
-        self.words = nn.Embedding(words if given is None else given.learnt, word_size, padding_idx=PAD)
+        learnt = word_size - given.table.shape[1] if given is not None and given.beside else word_size
+        self.words = nn.Embedding(words if given is None else given.learnt, learnt, padding_idx=PAD)
         with torch.no_grad():
             self.words.weight[PAD + 1 :].uniform_(-0.1, 0.1)
         self.projection: nn.Linear | None = None
+        self.has_given = given is not None
         if given is not None:
             self.register_buffer("given", torch.from_numpy(given.table), persistent=False)
-            self.projection = nn.Linear(given.table.shape[1], word_size, bias=False)
+            if not given.beside:
+                self.projection = nn.Linear(given.table.shape[1], word_size, bias=False)
         self.affixes: nn.Embedding | None = None
         if affixes:
             self.affixes = nn.Embedding(1 + AFFIXES, word_size, padding_idx=PAD)
@@ -103,10 +112,12 @@ class WordFeatures(nn.Module):
         return torch.cat(parts, dim=2)
 
     def _vectors(self, words_BT: Tensor, known_BT: Tensor) -> Tensor:
-        """The learnt vectors of `words_BT`, and the projections of the given vectors of `known_BT`."""
-        if self.projection is None:
+        """The learnt vectors of `words_BT`, with the given vectors of `known_BT`: beside them, or added."""
+        if not self.has_given:
             return cast(Tensor, self.words(words_BT))
         learnt_BT = words_BT.masked_fill(words_BT >= self.words.num_embeddings, UNKNOWN)
+        if self.projection is None:
+            return torch.cat([self.words(learnt_BT), self.given[known_BT]], dim=-1)
         return cast(Tensor, self.words(learnt_BT) + self.projection(self.given[known_BT]))
 
     def _dropped(self, matches_BTM: Tensor) -> Tensor:
@@ -117,7 +128,7 @@ class WordFeatures(nn.Module):
     def weights(self) -> Mapping[str, Tensor]:
         """The weights by the names under which the numpy runtime reads them."""
         words = self.words.weight
-        if self.projection is not None:  # one table of sums, as if it had been learnt
+        if self.has_given:  # one table, as if it had been learnt
             every_V = torch.arange(len(self.given), device=words.device)
             words = self._vectors(every_V, every_V)
         weights: dict[str, Tensor] = {"words": words}

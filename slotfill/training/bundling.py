@@ -61,7 +61,7 @@ def to_bundle(
 def _stored(network: SlotTagger) -> dict[str, NDArray[Any]]:
     """The weights as a bundle has them: copies, since training may go on."""
     weights: dict[str, NDArray[Any]] = {name: array.copy() for name, array in network.arrays().items()}
-    if network.features.projection is not None:  # with given vectors, the table of words is most of the model
+    if network.features.has_given:  # with given vectors, the table of words is most of the model
         weights["features.words"] = weights["features.words"].astype(np.float16)
     return weights
 

@@ -100,7 +100,12 @@ class Start:
         return Anchor(network, is_old, share=OLD_SHARE) if self.keeps else None
 
     def check(self, config: Config) -> None:
-        """ConfigError if a setting asks for another network than that of the model."""
+        """ConfigError if a setting asks for another network than that of the model, or for word vectors again."""
+        if config.training.vectors:
+            raise ConfigError(
+                f"training.vectors is {config.training.vectors!r}: a training that goes on from {self.name} has the "
+                "word vectors of its model: leave the setting out, or train anew without --from"
+            )
         old, new = self.config, config
         changed = [d for d in differences(old, new) if d[0].startswith("model.")]
         if changed:

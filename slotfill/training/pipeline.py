@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from slotfill.bundle import Bundle, write
-from slotfill.config import Config, ModelConfig, config_of
+from slotfill.config import Config, ModelConfig, config_of, from_dict
 from slotfill.errors import InputError, MissingExtraError
 from slotfill.evaluation import Scores
 from slotfill.files import alone
@@ -29,8 +29,8 @@ from slotfill.training.data import PooledSplits, pool, with_sources
 from slotfill.training.going_on import NONE, Start, pool_with, rehearsal_of, start_of
 from slotfill.training.history import EpochReport
 from slotfill.training.inheritance import joined
-from slotfill.training.sizing import FAMILIAR, FEW, sized
-from slotfill.training.vectors import find_vectors, read_vectors
+from slotfill.training.sizing import BESIDE, FAMILIAR, FEW, sized
+from slotfill.training.vectors import find_vectors, of_one_size, read_vectors
 from slotfill.training.vocabularies import added_to, build_vocabularies, share_in_gazetteers
 from slotfill.vocabulary import Vocabularies
 
@@ -184,6 +184,11 @@ class Training:
         fold = entry_of(self.config.model.folding)
         self._vectors = read_vectors(find_vectors(settings.vectors), fold=fold) if settings.vectors else None
         self._words = () if self._vectors is None else self._vectors.words[: settings.vector_words]
+        self._beside = self._vectors is not None and len(splits.train) <= BESIDE
+        if self._vectors is not None and self._beside:
+            columns = self.config.model.word_size + self._vectors.table.shape[1]
+            origin = f"{settings.vectors}, beside the columns that are learnt"
+            self.config = from_dict({"model": {"word_size": columns}}, base=self.config, origin=origin)
         self.vocabularies = self._build_vocabularies(unseen=False)
         check_names(config.slots, {tag[2:] for tag in self.vocabularies.tags.items if tag != OUTSIDE})
         self._device = device_of(device)
@@ -260,7 +265,8 @@ class Training:
         from slotfill.embeddings import GivenVectors
 
         learnt = len(build_vocabularies(self.splits.train, ModelConfig(folding=self.config.model.folding)).words)
-        return GivenVectors(self._vectors.rows_of(self.vocabularies.words), learnt)
+        rows = self._vectors.rows_of(self.vocabularies.words)
+        return GivenVectors(of_one_size(rows) if self._beside else rows, learnt, beside=self._beside)
 
     def network(self) -> "SlotTagger":
         """A copy of the averaged network whose scores the last report has, for no further training.

@@ -1,8 +1,8 @@
 """Word vectors that were learnt from other texts, in the text format of GloVe and word2vec.
 
-A network learns a vector for each word of its train split. To it is added a learnt projection of the word's vector
-here, so that words that the train split lacks have a place among their likes. The sums are computed once, when the
-model is saved: to tag, such a model needs nothing that others do not have.
+A network learns a vector for each word of its train split. The word's vector here stands beside it, or a learnt
+projection of it is added, so that words that the train split lacks have a place among their likes. One table is made
+of both when the model is saved: to tag, such a model needs nothing that others do not have.
 """
 
 import gzip
@@ -35,6 +35,21 @@ class Vectors(NamedTuple):
             if word in numbers:
                 rows[row] = self.table[numbers[word]]
         return rows
+
+
+_SIZE = 0.5  # root of the mean square, as GloVe's vectors have it
+
+
+def of_one_size(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Vectors (V, D) times one number, so that those of every source are as large as GloVe's; zeros do not count.
+
+    >>> of_one_size(np.array([[0, 0], [2, 2], [-2, 2]], dtype=np.float32)).tolist()
+    [[0.0, 0.0], [0.5, 0.5], [-0.5, 0.5]]
+    """
+    some = rows[rows.any(axis=1)]
+    if not len(some):
+        return rows
+    return rows * np.float32(_SIZE / np.sqrt(np.square(some).mean()))
 
 
 def find_vectors(name: str) -> Path:

@@ -172,6 +172,11 @@ def test_a_model_with_word_vectors_goes_on_without_their_file(tmp_path: Path) ->
     assert tags_by(after.tagger, OLD) == tags_by(Tagger.load(tmp_path / "old"), OLD)
 
 
+def test_word_vectors_again_are_refused(old: Path) -> None:
+    with pytest.raises(ConfigError, match=r"training.vectors is 'glove.txt': .* has the word vectors of its model"):
+        on(old, config={"training": {"vectors": "glove.txt"}})
+
+
 def test_the_labels_of_the_old_model_may_go(old: Path) -> None:
     after = on(old, rehearse="none", config={"training": {"epochs": 1}})
     now = after.bundle.vocabularies
