@@ -7,6 +7,7 @@ Shapes: T tokens, L lists.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from slotfill.folding import Fold
@@ -168,6 +169,7 @@ def places_of(marks: Sequence[int]) -> Iterator[tuple[int, int]]:
             yield row, column
 
 
+@lru_cache(maxsize=4096)
 def _bits(number: int) -> tuple[int, ...]:
     """The positions of the bits that are set."""
     return tuple(place for place in range(number.bit_length()) if number >> place & 1)

@@ -23,7 +23,19 @@ def recur(
     state: _Array | None,
     /,
 ) -> None: ...
-def lstm_step(z: _Array, u: _Array | None, c: _Array, h: _Array, /) -> None: ...
+def lstm_step(
+    z: _Array,
+    ids: _Ids | None,
+    u: _Array | None,
+    products: _Ids | None,
+    parents: _Ids | None,
+    before: _Array | None,
+    largest_before: _Array | None,
+    c: _Array,
+    h: _Array,
+    largest: _Array | None,
+    /,
+) -> None: ...
 def project(x: _Array, W: _Array, b: _Array, out: _Array, /) -> None: ...
 def add_places(z: _Array, first: int, places: int, tags: int, out: _Array, /) -> None: ...
 def largest(x: _Array, out: _Array, /) -> None: ...

@@ -24,6 +24,20 @@ typedef struct {
     const float *own;      /* (3, blocks * UNITS): peepholes; (1, ...): d of a GRU; or NULL */
 } Memory;
 
+/* The rows of one time step, B of them; all row numbers are in range. */
+typedef struct {
+    ptrdiff_t rows, hidden;    /* B, H */
+    const float *z;            /* (any, 4 H): projected inputs */
+    const int64_t *ids;        /* (B): the row of z for each row; NULL: its own number */
+    const float *u;            /* (any, 4 H): what the memory adds; NULL in the first step */
+    const int64_t *products;   /* (B): the row of u, as `ids` */
+    const int64_t *parents;    /* (B): the row of the step before that a row continues, as `ids` */
+    const float *before;       /* (any, H): c of the step before */
+    const float *largest_before; /* (any, H): the largest h of its rows and their ancestors */
+    float *c, *h;              /* (B, H) */
+    float *largest;            /* (B, H); NULL if it is not wanted */
+} Step;
+
 /* The steps from tag to tag: scores for the best path, factors (exp of scores) for sums. All numbers of tags, columns
    and inside tags are in range. */
 typedef struct {
@@ -56,9 +70,8 @@ typedef struct {
        sentence goes on after other tokens. The state after is left there. */
     void (*recur)(const Memory *memory, const float *z, ptrdiff_t N, ptrdiff_t Z, int backward, float *out,
                   ptrdiff_t stride, float *room, int goes_on);
-    /* A step of B sentences of an LSTM without peepholes, as slotfill/runtime/lstm.py has it: z and u (B, 4 H; u may
-       be NULL), c and h (B, H); z stays as it is. */
-    void (*lstm_step)(const float *z, const float *u, ptrdiff_t B, ptrdiff_t H, float *c, float *h);
+    /* A step of an LSTM without peepholes for several sentences, as slotfill/runtime/lstm.py has it. */
+    void (*lstm_step)(const Step *step);
     /* The best path, (T), of emissions (T, K); `memory` of path_bytes() */
     void (*best_path)(const Chain *chain, const float *emissions, ptrdiff_t T, int64_t *path, char *memory);
     /* The factors of confidence of a path, (T) each, or the marginals (T, K), or both; NULL for what is not wanted.

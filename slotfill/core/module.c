@@ -10,6 +10,20 @@ enum { INTERFACE = 2 }; /* that of __init__.py, which says when it goes up */
 
 const Kernels *kernels;
 
+/* B row numbers below `rows`; None stands for the first B, of which there must be as many. */
+static int rows_of(Held *all_held, PyObject *object, const char *name, Py_ssize_t B, Py_ssize_t rows,
+                   const int64_t **numbers) {
+    if (object == Py_None) {
+        if (B <= rows) return 1;
+        PyErr_Format(PyExc_ValueError, "%s: expected %zd numbers of rows, got None", name, B);
+        return 0;
+    }
+    const Py_buffer *view = array(all_held, object, name, 'q', 0, SHAPE(B));
+    if (!view || !in_range(view, B, 0, rows, name)) return 0;
+    *numbers = view->buf;
+    return 1;
+}
+
 /* --- functions ------------------------------------------------------------------------------------ */
 
 PyDoc_STRVAR(gather_doc,
@@ -110,23 +124,47 @@ done:
 }
 
 PyDoc_STRVAR(lstm_step_doc,
-             "lstm_step(z, u, c, h)\n--\n\n"
-             "A step of B sentences of an LSTM without peepholes: from z and u (B, 4 H; u may be None) new c and h (B, H).");
+             "lstm_step(z, ids, u, products, parents, before, largest_before, c, h, largest)\n--\n\n"
+             "A step of B rows of an LSTM without peepholes: new c, h and largest h (B, H), which may be None. Its inputs are\n"
+             "the rows `ids` of z (any, 4 H) and `products` of u (any, 4 H; None at the first step), and the rows `parents`\n"
+             "of c and of the largest h of the step before. None for row numbers: all, in order.");
 
 static PyObject *lstm_step(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
     (void)module;
     Held held = {0};
     PyObject *result = NULL;
-    if (!counted("lstm_step", given, 4)) return NULL;
-    const Py_buffer *c = WRITE(arguments[2], "c", 'f', -1, -1);
+    if (!counted("lstm_step", given, 10)) return NULL;
+    const Py_buffer *h = WRITE(arguments[8], "h", 'f', -1, -1);
+    if (!h) goto done;
+    const Py_ssize_t B = h->shape[0], H = h->shape[1];
+    Step step = {.rows = B, .hidden = H, .h = h->buf};
+    const Py_buffer *c = WRITE(arguments[7], "c", 'f', B, H), *largest = NULL, *largest_before = NULL;
     if (!c) goto done;
-    const Py_ssize_t B = c->shape[0], H = c->shape[1];
-    const Py_buffer *h = WRITE(arguments[3], "h", 'f', B, H);
-    const Py_buffer *z = h ? READ(arguments[0], "z", 'f', B, 4 * H) : NULL;
-    const Py_buffer *u = z && arguments[1] != Py_None ? READ(arguments[1], "u", 'f', B, 4 * H) : NULL;
-    if (!z || (!u && arguments[1] != Py_None)) goto done;
+    step.c = c->buf;
+    if (arguments[9] != Py_None) {
+        largest = WRITE(arguments[9], "largest", 'f', B, H);
+        if (!largest) goto done;
+        step.largest = largest->buf;
+    }
+    const Py_buffer *z = READ(arguments[0], "z", 'f', -1, 4 * H);
+    if (!z || !rows_of(&held, arguments[1], "ids", B, z->shape[0], &step.ids)) goto done;
+    step.z = z->buf;
+    if (arguments[2] != Py_None) {
+        const Py_buffer *u = READ(arguments[2], "u", 'f', -1, 4 * H);
+        const Py_buffer *before = u ? READ(arguments[5], "before", 'f', -1, H) : NULL;
+        if (!before || !rows_of(&held, arguments[3], "products", B, u->shape[0], &step.products) ||
+            !rows_of(&held, arguments[4], "parents", B, before->shape[0], &step.parents))
+            goto done;
+        step.u = u->buf;
+        step.before = before->buf;
+        if (largest) {
+            largest_before = READ(arguments[6], "largest_before", 'f', before->shape[0], H);
+            if (!largest_before) goto done;
+            step.largest_before = largest_before->buf;
+        }
+    }
     Py_BEGIN_ALLOW_THREADS;
-    kernels->lstm_step(z->buf, u ? u->buf : NULL, B, H, c->buf, h->buf);
+    kernels->lstm_step(&step);
     Py_END_ALLOW_THREADS;
     result = Py_NewRef(Py_None);
 done:

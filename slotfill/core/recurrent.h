@@ -88,27 +88,38 @@ TARGET static void NAME(recur)(const Memory *memory, const float *z, ptrdiff_t N
     if (before != room) memcpy(room, before, (size_t)width * sizeof(float));
 }
 
-INLINE TARGET void NAME(lstm_row)(const float *RESTRICT z, const float *RESTRICT u, ptrdiff_t H, float *RESTRICT c,
-                                  float *RESTRICT h, int has_memory) {
+INLINE TARGET void NAME(lstm_row)(const float *RESTRICT z, const float *RESTRICT u, ptrdiff_t H,
+                                  const float *RESTRICT before, float *RESTRICT c, float *RESTRICT h,
+                                  int has_memory) {
     for (ptrdiff_t n = 0; n < H; n++) {
-        float i = z[n], f = z[H + n], o = z[2 * H + n], g = z[3 * H + n];
+        float i = z[n], f = z[H + n], o = z[2 * H + n], g = z[3 * H + n], kept = 0.0f;
         if (has_memory) {
             i += u[n];
             f += u[H + n];
             o += u[2 * H + n];
             g += u[3 * H + n];
+            kept = before[n] * NAME(logistic_of_minus)(f);
         }
         g = 2.0f * NAME(logistic_of_minus)(g) - 1.0f;
-        c[n] = c[n] * NAME(logistic_of_minus)(f) + g * NAME(logistic_of_minus)(i);
+        c[n] = kept + g * NAME(logistic_of_minus)(i);
         h[n] = NAME(tanh)(c[n]) * NAME(logistic_of_minus)(o);
     }
 }
 
-TARGET static void NAME(lstm_step)(const float *z, const float *u, ptrdiff_t B, ptrdiff_t H, float *c, float *h) {
-    for (ptrdiff_t b = 0; b < B; b++) {
-        if (u)
-            NAME(lstm_row)(z + 4 * b * H, u + 4 * b * H, H, c + b * H, h + b * H, 1);
+TARGET static void NAME(lstm_step)(const Step *step) {
+    const ptrdiff_t H = step->hidden;
+    for (ptrdiff_t b = 0; b < step->rows; b++) {
+        const float *z = step->z + 4 * H * (step->ids ? step->ids[b] : b);
+        float *c = step->c + b * H, *h = step->h + b * H;
+        const ptrdiff_t parent = step->parents ? (ptrdiff_t)step->parents[b] : b;
+        if (step->u)
+            NAME(lstm_row)(z, step->u + 4 * H * (step->products ? step->products[b] : b), H, step->before + parent * H,
+                           c, h, 1);
         else
-            NAME(lstm_row)(z + 4 * b * H, NULL, H, c + b * H, h + b * H, 0);
+            NAME(lstm_row)(z, NULL, H, NULL, c, h, 0);
+        if (!step->largest) continue;
+        const float *most = step->u ? step->largest_before + parent * H : h;
+        float *largest = step->largest + b * H;
+        for (ptrdiff_t n = 0; n < H; n++) largest[n] = h[n] > most[n] ? h[n] : most[n];
     }
 }

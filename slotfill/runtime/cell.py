@@ -20,6 +20,28 @@ Gates = dict[str, Array]
 Inputs = Callable[[int, int, Array], None]
 
 
+class Table:
+    """Inputs that are rows of a table: those of distinct words."""
+
+    def __init__(self, rows: Array, ids: Ids) -> None:
+        """`rows` (W, G), and the number of one for each packed row, (M,)."""
+        self.rows, self.ids = rows, ids
+
+    def __call__(self, start: int, end: int, out: Array) -> None:
+        """As any inputs."""
+        # the mode `clip` writes to `out` without a copy
+        self.rows.take(self.ids[start:end], axis=0, out=out, mode="clip")
+
+
+def read_rows(inputs: Inputs, rows: slice, size: int) -> tuple[Array, Ids | None]:
+    """The projected inputs of these packed rows: a table (any, G) and the row of each; None: each has its own."""
+    if isinstance(inputs, Table):
+        return inputs.rows, inputs.ids[rows]
+    z_BG = np.empty((rows.stop - rows.start, size), dtype=np.float32)
+    inputs(rows.start, rows.stop, z_BG)
+    return z_BG, None
+
+
 class CellRuntime(ABC):
     """One direction of one recurrent layer: a cell of slotfill/cells for arrays in packed order."""
 
@@ -74,7 +96,7 @@ class CellRuntime(ABC):
         from the initial state.
         """
         most = max([end - start for start, end in packing.steps])
-        room, product = np.empty((2, min(most, _AT_ONCE), len(self.b)), dtype=np.float32)
+        room, product = np.empty((2, min(most, AT_ONCE), len(self.b)), dtype=np.float32)
         # twice, so that a step can reorder one into the other
         state, spare = (self._initial(most, with_largest=largest is not None) for _ in range(2))
         count = len(state) - (largest is not None)
@@ -82,8 +104,8 @@ class CellRuntime(ABC):
         with np.errstate(over="ignore"):
             for (start, end), parents in zip(packing.steps, packing.parents, strict=True):
                 recalled = parents if start > 0 else None
-                for first in range(start, end, _AT_ONCE):
-                    last = min(first + _AT_ONCE, end)
+                for first in range(start, end, AT_ONCE):
+                    last = min(first + AT_ONCE, end)
                     at = slice(first - start, last - start)
                     rows = [array[at] for array in (state if recalled is None else spare)]
                     if recalled is not None:
@@ -129,7 +151,7 @@ def _store(gates: Gates, seen: Gates, first: int, last: int, *, rows: int) -> No
         gates.setdefault(name, np.empty((rows, values.shape[1]), dtype=np.float32))[first:last] = values
 
 
-_AT_ONCE = 512  # rows of a step; more would not fit the processor's cache
+AT_ONCE = 512  # rows of a step; more would not fit the processor's cache
 
 
 def transposed(rows: Array) -> Array:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from slotfill.batching import Ids
-from slotfill.runtime.cell import Array, CellRuntime, Inputs
+from slotfill.runtime.cell import Array, CellRuntime, Inputs, Table
 
 MANY = 2048  # distinct words whose projections are held in memory in any case
 
@@ -42,13 +42,14 @@ def of_words(cell: CellRuntime, x_WE: Array, ids_PM: Ids) -> Inputs:
     for place, table_WG in enumerate(table_PWG):
         np.matmul(x_WE, cell.W[place * E : (place + 1) * E], out=table_WG[:W])
     table_PWG[0] += cell.b
-    (first_WG, first_M), *later = zip(table_PWG, ids_PM, strict=True)
+    first, *later = map(Table, table_PWG, ids_PM)
+    if not later:
+        return first
 
     def read(start: int, end: int, out: Array) -> None:
-        # the mode `clip` writes to `out` without a copy
-        first_WG.take(first_M[start:end], axis=0, out=out, mode="clip")
-        for table_WG, ids_M in later:
-            out += table_WG[ids_M[start:end]]
+        first(start, end, out)
+        for table in later:
+            out += table.rows[table.ids[start:end]]
 
     return read
 

@@ -20,7 +20,7 @@ from slotfill.runtime.cell import Array, CellRuntime
 from slotfill.runtime.compiled import Layer
 from slotfill.runtime.packed import Heads, Layers
 
-BLOCK = 4096  # tokens
+BLOCK = 1024  # tokens
 State = Sequence[Array]  # overwritten by each step
 
 

@@ -63,7 +63,7 @@ def _top(
         _add(emissions, _share(heads.emissions, units, out_MH), packing.rows)
         if largest_MH is not None:
             ends_B = packing.rows[starts_B if backward else starts_B + lengths - 1]
-            _add(intents, _share(heads.intent, units, largest_MH), ends_B)
+            _add(intents, _share(heads.intent, units, largest_MH[ends_B]), np.arange(len(ends_B)))
         del out_MH, largest_MH  # before the other direction allocates as much
     return emissions[0], intents[0] if intents else None
 
