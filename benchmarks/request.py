@@ -88,6 +88,7 @@ def cpu(process: int) -> float:
 
 
 def requests(texts: Sequence[str], size: int, count: int) -> list[bytes]:
+    """`POST /tag` with `size` texts each."""
     found = []
     for n in range(count):
         some = [texts[(n * size + k) % len(texts)] for k in range(size)]
@@ -97,9 +98,17 @@ def requests(texts: Sequence[str], size: int, count: int) -> list[bytes]:
     return found
 
 
+def is_whole(answer: bytes) -> bool:
+    """Whether all of an answer has come."""
+    head, end, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"content-length: (\d+)", head)
+    return bool(end) and length is not None and len(body) >= int(length[1])
+
+
 def turn(server: Server, waiting: deque[bytes], connections: int) -> Turn:
     """Send all requests over several connections, each of which sends its next one after the answer."""
-    count, times = len(waiting), []
+    count = len(waiting)
+    times: list[float] = []
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
         sockets = [
@@ -116,18 +125,17 @@ def turn(server: Server, waiting: deque[bytes], connections: int) -> Turn:
             one.sendall(waiting.popleft())
         while len(times) < count:
             for key, _ in selector.select():
-                one = key.fileobj
-                assert isinstance(one, socket.socket)
-                answer = parts.pop(key.fd, b"") + one.recv(1 << 20)
+                asking = key.fileobj
+                assert isinstance(asking, socket.socket)
+                answer = parts.pop(key.fd, b"") + asking.recv(1 << 20)
                 assert answer.startswith(b"HTTP/1.1 200 "), answer[:200]
-                end = answer.find(b"\r\n\r\n")
-                if end < 0 or len(answer) < end + 4 + int(re.search(rb"content-length: (\d+)", answer)[1]):  # type: ignore[index]
+                if not is_whole(answer):
                     parts[key.fd] = answer
                     continue
                 times.append(time.perf_counter() - asked[key.fd])
                 if waiting:
                     asked[key.fd] = time.perf_counter()
-                    one.sendall(waiting.popleft())
+                    asking.sendall(waiting.popleft())
         seconds = time.perf_counter() - began
         return Turn(cpu(server.process) - server_began, time.process_time() - client_began, seconds, times)
 
@@ -147,8 +155,10 @@ def main() -> None:
         for tree in options.against:
             python = str(tree.absolute() / ".venv" / "bin" / "python")
             servers.append(stack.enter_context(running(tree.name, [python, *serve], tree=tree)))
-        for loop in options.loop or ["asyncio"]:
-            servers.append(stack.enter_context(running(f"nothing, {loop}", [sys.executable, "-c", BARE, loop])))
+        servers += [
+            stack.enter_context(running(f"nothing, {loop}", [sys.executable, "-c", BARE, loop]))
+            for loop in options.loop or ["asyncio"]
+        ]
         rows = []
         for connections, size in LOADS:
             count = max(connections, options.count if size == 1 else options.count // 20)

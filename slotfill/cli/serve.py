@@ -146,6 +146,7 @@ def serve(
             timeout=timeout,
             on_ready=lambda: _tell(url, [*bundles], target if reviewed is not None else None),
             on_malformed=lambda client: log(malformed(client)),
+            short=app.short,
         )
         log.close()
 

@@ -6,10 +6,11 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from slotfill.errors import InputError
 from slotfill.server.connections import BACKLOG, guarded, room
-from slotfill.server.middleware import Middleware
+from slotfill.server.short_way import Short
 
 _GRACE = 5  # seconds beyond a request's time-out, for the answer to be written
 
@@ -41,19 +42,22 @@ def is_private(listening: socket.socket) -> bool:
 
 
 def run(
-    app: Middleware,
+    app: ASGIApp,
     listening: socket.socket,
     *,
     timeout: float,
     on_ready: Callable[[], None],
     on_malformed: Callable[[str], None],
+    short: Short | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGHUP or Ctrl-C; then answer what was accepted, and return.
 
-    `on_malformed` gets the address of who sent what is no request.
+    `on_malformed` gets the address of who sent what is no request. `short` answers, before `app` is asked, what it can
+    (slotfill/server/short_way.py).
     """
     protocol = guarded(most=room(), on_malformed=on_malformed)
-    protocol.short = staticmethod(app.short)
+    if short is not None:
+        protocol.short = staticmethod(short)
     config = uvicorn.Config(
         app,
         http=protocol,

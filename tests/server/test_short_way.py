@@ -88,7 +88,7 @@ async def house(tagger: Any, *, short: bool = True, **options: Any) -> AsyncIter
         found.long += scope["type"] == "http"
         await app(scope, receive, send)
 
-    protocol = guarded(most=100, on_malformed=str)
+    protocol = guarded(most=100, on_malformed=lambda _: None)
     if short:
         protocol.short = staticmethod(app.short)
     config = uvicorn.Config(
@@ -249,7 +249,7 @@ def _worker(watched: Watched) -> Worker:
 
 
 def _ask(worker: Worker, texts: Sequence[str], *, here: bool = True) -> "asyncio.Future[list[bytes]]":
-    settings = {"now": None, "date_order": "mdy", "min_confidence": 0.0, "min_value_confidence": 0.0}
+    settings: dict[str, Any] = {"now": None, "date_order": "mdy", "min_confidence": 0.0, "min_value_confidence": 0.0}
     return worker.enqueue(texts, here=here, **settings)
 
 
