@@ -185,6 +185,18 @@ def test_a_request_in_pieces_takes_the_long_way(tagger: Tagger) -> None:
     asyncio.run(play())
 
 
+def test_who_waits_to_be_told_to_go_on_is_told(tagger: Tagger) -> None:
+    async def play() -> None:
+        async with house(tagger) as opened:
+            reader, writer = await asyncio.open_connection("127.0.0.1", opened.port)
+            writer.write(request(ROME, "Expect: 100-continue"))
+            heads = [await reader.readuntil(b"\r\n\r\n") for _ in range(2)]
+            assert [head[:13] for head in heads] == [b"HTTP/1.1 100 ", b"HTTP/1.1 200 "]
+            writer.close()
+
+    asyncio.run(play())
+
+
 def test_pipelined_requests_are_answered_in_order(tagger: Tagger) -> None:
     async def play() -> None:
         async with house(tagger) as opened:
