@@ -179,7 +179,6 @@ def main() -> None:
                     f"{p50:.2f}",
                 )
                 rows.append([str(connections), str(size), server.name, *cells])
-                print(rows[-1], flush=True)
         print(table(HEADINGS, rows, words=(2,)))
 
 
