@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slotfill.affixes import AFFIXES, LONGEST, affix_rows
+from slotfill.affixes import AFFIXES, LONGEST, affix_rows, affix_rows_of
 from slotfill.batching import MAX_CHARACTERS, character_ids
 from slotfill.vocabulary import PAD, Vocabulary
 
@@ -58,3 +58,9 @@ def test_arrays_and_tensors_have_the_same_rows(words: list[str]) -> None:
     for ours, theirs in zip(affix_rows(characters_WC), tensors, strict=True):
         assert np.array_equal(ours, theirs.numpy())
         assert theirs.dtype == torch.int64
+
+
+@given(WORDS)
+def test_one_word_without_numpy_has_the_same_rows(words: list[str]) -> None:
+    ids = [[LETTERS.id(letter) for letter in word] for word in words]
+    assert [affix_rows_of(characters) for characters in ids] == rows_of(words)

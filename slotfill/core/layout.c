@@ -59,12 +59,15 @@ done:
 
 /* --- weights -------------------------------------------------------------------------------------- */
 
-/* Whether a walk of these numbers of steps stays within `length` numbers. */
-static int stays(const Py_ssize_t counts[3], const Py_ssize_t steps[3], Py_ssize_t first, Py_ssize_t length) {
+/* Whether a walk of these numbers of steps stays within `length` numbers, and has at most `most` steps: with steps of
+   0, it could stay for ever. */
+static int stays(const Py_ssize_t counts[3], const Py_ssize_t steps[3], Py_ssize_t first, Py_ssize_t length,
+                 Py_ssize_t most) {
     if (first < 0 || first >= length) return 0;
     Py_ssize_t left = length - 1 - first;
     for (int axis = 0; axis < 3; axis++) {
-        if (counts[axis] < 1 || steps[axis] < 0) return 0;
+        if (counts[axis] < 1 || counts[axis] > most || steps[axis] < 0) return 0;
+        most /= counts[axis];
         if (counts[axis] > 1 && steps[axis] > left / (counts[axis] - 1)) return 0;
         left -= steps[axis] * (counts[axis] - 1);
     }
@@ -94,7 +97,8 @@ PyObject *lay(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
     const Py_buffer *source = READ(arguments[0], "source", 'f', -1);
     const Py_buffer *out = source ? WRITE(arguments[1], "out", 'f', -1) : NULL;
     if (!out) goto done;
-    if (!stays(counts, from, 0, source->shape[0]) || !stays(counts, to, first, out->shape[0])) {
+    const Py_ssize_t most = source->shape[0]; /* no number is read twice */
+    if (!stays(counts, from, 0, most, most) || !stays(counts, to, first, out->shape[0], most)) {
         PyErr_Format(PyExc_ValueError, "lay: %zd numbers do not fit into %zd", source->shape[0], out->shape[0]);
         goto done;
     }
