@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slotfill.affixes import AFFIXES, LONGEST, affix_rows, affix_rows_of
-from slotfill.batching import MAX_CHARACTERS, character_ids
-from slotfill.vocabulary import PAD, Vocabulary
+from slotfill.batching import character_ids
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, Vocabulary
 
 LETTERS = Vocabulary("etaoinshr")
 WORDS = st.lists(st.text("ethx", max_size=MAX_CHARACTERS), min_size=1, max_size=6)  # x is in no vocabulary

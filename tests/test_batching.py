@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slotfill.batching import MAX_CHARACTERS, Packing, character_ids, chunks, equal_length_batches, starts_of
-from slotfill.vocabulary import PAD, UNKNOWN, Vocabulary
+from slotfill.batching import Packing, character_ids, chunks, equal_length_batches, starts_of
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, UNKNOWN, Vocabulary
 
 # of few words, so that many begin or end alike
 SENTENCES = st.lists(st.lists(st.integers(0, 2), min_size=1, max_size=6), min_size=1, max_size=20)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from slotfill import readers
-from slotfill.batching import MAX_CHARACTERS, Ids, Packing, character_ids
+from slotfill.batching import Ids, Packing, character_ids
 from slotfill.config import Config, ModelConfig, TrainingConfig
 from slotfill.decoding.chain import Chain
 from slotfill.gazetteers import GazetteerMatcher, build_gazetteers
@@ -21,7 +21,16 @@ from slotfill.runtime.inputs import MANY
 from slotfill.tagger import Tagger
 from slotfill.tokenizer import fold
 from slotfill.training.loop import build, fit
-from slotfill.vocabulary import NO_GAZETTEERS, PAD, UNKNOWN, Gazetteers, LabelSet, Vocabularies, Vocabulary
+from slotfill.vocabulary import (
+    MAX_CHARACTERS,
+    NO_GAZETTEERS,
+    PAD,
+    UNKNOWN,
+    Gazetteers,
+    LabelSet,
+    Vocabularies,
+    Vocabulary,
+)
 
 Array = NDArray[np.float32]
 

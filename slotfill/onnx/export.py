@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from slotfill.batching import MAX_CHARACTERS, character_ids
+from slotfill.batching import character_ids
 from slotfill.bundle import Bundle
 from slotfill.errors import InputError, MissingExtraError, SlotfillError
 from slotfill.files import write_files
@@ -29,7 +29,7 @@ from slotfill.onnx.graph import graph_of
 from slotfill.runtime.forward import Runtime
 from slotfill.tags import OUTSIDE, may_follow
 from slotfill.tokenizers import pattern_of
-from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, SPECIALS, UNKNOWN, Gazetteers, Vocabularies
 
 if TYPE_CHECKING:
     from onnx import ModelProto, ValueInfoProto

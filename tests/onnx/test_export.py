@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from slotfill import readers
-from slotfill.batching import MAX_CHARACTERS
 from slotfill.bundle import Bundle, is_bundle, read
 from slotfill.config import Config, ModelConfig
 from slotfill.errors import BundleError, InputError, MissingExtraError, SlotfillError
@@ -29,7 +28,7 @@ from slotfill.onnx.graph import graph_of
 from slotfill.runtime.forward import Runtime
 from slotfill.tagger import Tagger
 from slotfill.tokenizers import TOKENIZERS, tokenizer_named
-from slotfill.vocabulary import PAD, UNKNOWN, LabelSet, Vocabularies, Vocabulary
+from slotfill.vocabulary import MAX_CHARACTERS, PAD, UNKNOWN, LabelSet, Vocabularies, Vocabulary
 from tests.onnx.elsewhere import Elsewhere
 
 Array = NDArray[np.float32]
