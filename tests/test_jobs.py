@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from itertools import count, islice
 
 import pytest
@@ -111,6 +112,15 @@ def test_a_process_that_dies_while_it_starts_is_told() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False, cwd=ROOT
     )
     assert done.stdout.startswith("a process ended in the middle of its work"), done.stderr
+
+
+def test_a_process_that_dies_while_another_starts_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError(errno.EBADF, "Bad file descriptor")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", broken)
+    with pytest.raises(InputError, match="a process ended in the middle of its work"):
+        list(spread(len, [[1]], jobs=2))
 
 
 def test_no_room_for_what_a_new_interpreter_reads(monkeypatch: pytest.MonkeyPatch) -> None:
