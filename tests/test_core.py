@@ -16,6 +16,7 @@ from slotfill.core import _core as compiled
 from slotfill.decoding.compiled import compiled_chain
 from slotfill.readers import load as read_splits
 from slotfill.readers import split_of
+from tests.conftest import ROOT
 
 if not core.in_use:
     pytest.skip("the compiled core is not built: pip install --editable . builds it", allow_module_level=True)
@@ -353,6 +354,17 @@ def test_shapes_of_a_chain_are_checked(function: Callable[..., Any]) -> None:
                     continue  # one sentence
                 with pytest.raises((TypeError, ValueError)):
                     function(*right[:place], wrong, *right[place + 1 :])
+
+
+def test_hostile_calls_are_refused_or_harmless() -> None:
+    """In a process of its own, which a mistake would end."""
+    command = [sys.executable, "-m", "tests.border", "1000"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    ends = [line.split()[:2] for line in done.stdout.splitlines()]
+    for function in {name for name, one in vars(compiled).items() if callable(one)} - {"__loader__", "instructions"}:
+        assert [function, "taken"] in ends
+        assert [function, "ValueError"] in ends
 
 
 def test_scores_that_are_no_numbers_stay_inside() -> None:

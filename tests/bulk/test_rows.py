@@ -95,6 +95,12 @@ def test_a_bad_row_of_csv_ends_with_its_line(rows_of: Callable[..., list[Row]], 
     assert [row.problem for row in bad] == BAD_CSV[line]
 
 
+def test_a_row_of_many_lines_has_an_end(rows_of: Callable[..., list[Row]]) -> None:
+    fields = b",".join([b'"' + b"a" * 200_000 + b'\n"'] * 7)  # none of which is too long by itself
+    first, *_ = rows_of("a.csv", b"id,text\n2," + fields, columns=WITH_ID)
+    assert first.problem == "not CSV: a row of more than 1,048,576 bytes: is a quote not closed?"
+
+
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=20)
 
 

@@ -159,8 +159,9 @@ def test_what_is_no_run_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "tagged" / "part-000000.jsonl").touch()
     for content in ("[]", "{}", "[" * 100_000, '{"clock": "yesterday"}'):
         (tmp_path / "tagged" / MANIFEST).write_text(content)
-        with pytest.raises(InputError, match="not the manifest of a bulk run"):
-            begin(settings._replace(clock=None))
+        for clock in (None, settings.clock):
+            with pytest.raises(InputError, match=r"not the manifest of a bulk run|changed since this run began"):
+                begin(settings._replace(clock=clock))
 
 
 def test_one_run_at_a_time(tmp_path: Path) -> None:
