@@ -310,6 +310,19 @@ def test_a_step_reads_the_rows_that_are_named() -> None:
     assert (largest == np.maximum(h, most[parents])).all()
 
 
+class Broken:
+    """A number that is none."""
+
+    def __index__(self) -> int:
+        raise RuntimeError("no number")
+
+
+def test_two_numbers_that_are_none_are_one_error() -> None:
+    """Python code must not run while an error is under way."""
+    with pytest.raises(RuntimeError, match="no number"):
+        compiled.recur(*(LSTM | {"cell": Broken(), "directions": Broken()}).values())
+
+
 TAGS = ["B-a", "B-b", "I-a", "I-b", "O"]
 
 

@@ -69,8 +69,9 @@ static PyObject *recur(PyObject *module, PyObject *const *arguments, Py_ssize_t 
     PyObject *result = NULL;
     float *room = NULL;
     if (!counted("recur", given, 7)) return NULL;
-    const long cell = PyLong_AsLong(arguments[0]), D = PyLong_AsLong(arguments[4]);
-    if ((cell == -1 || D == -1) && PyErr_Occurred()) return NULL;
+    const long cell = PyLong_AsLong(arguments[0]);
+    const long D = PyErr_Occurred() ? -1 : PyLong_AsLong(arguments[4]);
+    if (PyErr_Occurred()) return NULL;
     if (cell < 0 || cell >= CELLS) return PyErr_Format(PyExc_ValueError, "cell: expected 0 to 3, got %ld", cell);
     if (D < 1 || D > 2) return PyErr_Format(PyExc_ValueError, "directions: expected 1 or 2, got %ld", D);
     const Py_buffer *z = READ(arguments[1], "z", 'f', -1, -1);
