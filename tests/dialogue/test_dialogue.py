@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import slotfill
 from slotfill import Dialogue, InputError, SlotfillError, Turn
+from slotfill.context import dialogue_of
 
 NOW = "2026-11-18T09:00"  # a Wednesday
 TALK = (
@@ -135,6 +136,13 @@ def test_what_is_no_text(tagger: slotfill.Tagger) -> None:
         (["itinerary", "departure", "place", "confidence"], float("nan"), "expected a number from 0 to 1, got nan"),
         (["itinerary", "departure", "place", "evil"], 1, "state.itinerary.departure.place: expected only text, kind"),
         (["itinerary", "other"], {"a": {"kind": "number", "text": "x", "value": True}}, "a text or a number, got True"),
+        (
+            ["itinerary", "other"],
+            {"a": {"kind": "number", "text": "x", "value": 10**15}},
+            "a text or a number, got 1000",
+        ),
+        (["itinerary", "other"], {"a": 10**15}, "expected a text, a number or a value, got 1000"),
+        (["itinerary", "legs"], [{"legs": [{}]}], "state.itinerary.legs[0]: expected only departure, arrival"),
         (["itinerary", "other"], {str(n): "x" for n in range(99)}, "expected an object of at most 40 names"),
     ],
 )
@@ -149,6 +157,14 @@ def test_a_state_that_cannot_be_used(tagger: slotfill.Tagger, path: list[str], v
     with pytest.raises(InputError) as raised:
         Dialogue.from_dict(tagger, data)
     assert message in str(raised.value)
+
+
+def test_a_state_that_is_nested_too_deeply(tagger: slotfill.Tagger) -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    with pytest.raises(InputError, match="nested too deeply"):
+        dialogue_of(tagger, {"version": 1, "itinerary": nested})
 
 
 JSON = st.recursive(

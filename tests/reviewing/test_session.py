@@ -209,9 +209,10 @@ def test_a_faulty_output_is_told_with_its_line(start: Begin) -> None:
     with pytest.raises(DataError, match=r"out\.jsonl:2: not JSON"):
         start()
     Path("out.jsonl").unlink()
-    Path("out.jsonl.skipped").write_text("nothing\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"out.jsonl.skipped: expected a JSON string a line"):
-        start()
+    for content in ("nothing\n", "[" * 100_000):
+        Path("out.jsonl.skipped").write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match=r"out.jsonl.skipped: expected a JSON string a line"):
+            start()
 
 
 def test_a_text_with_every_sign(start: Begin) -> None:
