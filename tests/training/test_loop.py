@@ -430,7 +430,7 @@ def test_a_flipped_bit_is_told(place: float, tmp_path: Path) -> None:
 
 def test_a_bundles_weights_are_no_checkpoint(tmp_path: Path) -> None:
     save_file(build(TINY, VOCABULARIES).arrays(), tmp_path / "weights.safetensors")
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError, match="it was made by another version of slotfill") as caught:
         run(checkpoint=tmp_path / "weights.safetensors")
     assert str(tmp_path / "weights.safetensors") in str(caught.value)
 
