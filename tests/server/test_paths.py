@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from slotfill.contrast import contrast
 from slotfill.explaining import explain, reasons
 from slotfill.recipe_tables import kinds_of
+from slotfill.server import problems, schemas
 from slotfill.server.limits import MAX_BODY, MAX_CHARACTERS, MAX_EXPLAINED, MAX_TEXTS
 from slotfill.tagger import Tagger, find_bundle
 from tests.server.conftest import MODEL, Start
@@ -200,11 +201,22 @@ def test_what_is_wrong_is_told(client: TestClient, body: bytes, status: int, say
 
 
 @pytest.mark.parametrize("key", ["model", "timezone", "now", "date_order", "x" * 500_000])
-def test_what_is_very_long_is_not_repeated_nor_looked_for(client: TestClient, key: str) -> None:
+def test_what_is_very_long_is_not_repeated_nor_looked_for(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    looked_for = [0]
+
+    def look(word: str, *_: object, **__: object) -> list[str]:
+        looked_for.append(len(word))
+        return []
+
+    monkeypatch.setattr(problems, "get_close_matches", look)
+    monkeypatch.setattr(schemas, "_nearest_zone", look)
     answer = client.post("/tag", json={"text": "a", key: "taipei " * 20_000})
     assert answer.status_code == 422
     assert len(answer.json()["error"]) < 500
     assert len(answer.content) < 2_000
+    assert max(looked_for) <= 40
 
 
 def test_the_limits_themselves_are_allowed(client: TestClient) -> None:
