@@ -15,6 +15,7 @@ from tests.cli.conftest import Run
         ("--timeout", "inf", "--timeout"),
         ("--timeout", "nan", "--timeout"),
         ("--timeout", "0", "--timeout"),
+        ("--timeout", "3601", "--timeout"),
         ("--token", "two\nlines", "expected printable ASCII characters"),
         ("--token", " s3cret", "expected printable ASCII characters"),
         ("--token", "sécret", "expected printable ASCII characters"),
