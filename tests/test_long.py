@@ -82,6 +82,9 @@ def test_a_very_long_name_is_not_divided_everywhere() -> None:
     assert places.resolve([("city_name", "london " + "central " * 3)]).kind == "venue"
     short, long = (steps(partial(places.resolve, [("city_name", "new york " * n)])) for n in (N, 4 * N))
     assert long < 5 * short + 1000
+    # each way to divide a name is short to tell and long to look up: the lines do not show the square
+    few, many = (steps(partial(places.resolve, [("city_name", "london " + "central " * n)])) for n in (11, 12))
+    assert many < few
 
 
 def test_slots_without_end_are_read() -> None:
