@@ -13,6 +13,8 @@ import pytest
 import slotfill
 from slotfill.readers import markup
 from slotfill.resolvers import date_pieces, dates, numbers, places, time_phrases, times
+from slotfill.resolvers.frame import frame_of
+from tests.resolvers.conftest import WEDNESDAY, annotation_of
 
 PACKAGE = str(Path(slotfill.__file__).parent)
 N = 250  # tokens; and four times as many
@@ -90,3 +92,19 @@ def test_a_very_long_name_is_not_divided_everywhere() -> None:
 def test_slots_without_end_are_read() -> None:
     short, long = (steps(partial(markup.parse, "fly to [Boston](city) on monday " * n)) for n in (N, 4 * N))
     assert long < 5 * short + 1000
+
+
+SENTENCES = (
+    "fly from [lhr](fromloc.city_name) to [jfk](toloc.city_name) [monday](depart_date.day_name) ",
+    "[lhr](fromloc.city_name) [jfk](toloc.city_name) [may](depart_date.month_name) [5](depart_date.day_number) "
+    "[2027](depart_time.time) ",
+    "i can't leave [oslo](fromloc.city_name) ",
+    "not [oslo](toloc.city_name) or [rome](toloc.city_name) no wait [riga](toloc.city_name) ",
+)
+
+
+@pytest.mark.parametrize("words", SENTENCES)
+def test_frames_of_many_slots(words: str) -> None:
+    short, long = (annotation_of(words * n) for n in (40, 160))
+    least, most = (steps(partial(frame_of, one, clock=WEDNESDAY)) for one in (short, long))
+    assert most < 5 * least + 1000

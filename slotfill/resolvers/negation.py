@@ -70,7 +70,7 @@ _OF_ANY = _words("day days date dates time times city place airport flight fligh
 
 # So far does a word that rules something out, or corrects it, reach in a text without an end.
 _LONGEST_GAP = 30  # tokens
-_LONGEST_CLAUSE = 100  # tokens
+_LONGEST_CLAUSE = 60  # tokens
 _MOST_EARLIER = 50  # mentions
 
 # --- what is ruled out -----------------------------------------------------------------------------
