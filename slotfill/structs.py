@@ -35,7 +35,7 @@ class _Fields(type):
     """Makes slots and a constructor of annotated fields, and takes their defaults out of the class."""
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any], *, frozen: bool = True) -> Any:
-        kinds = space.get("__annotations__", {})
+        kinds = _kinds(space)
         own = tuple(field for field, kind in kinds.items() if getattr(kind, "__origin__", None) is not ClassVar)
         defaults = {field: space.pop(field) for field in own if field in space}
         space["__slots__"] = own
@@ -54,6 +54,14 @@ class _Fields(type):
     def __dir__(cls) -> list[str]:
         """The public names, so that `help` of a struct fits a screen."""
         return [name for name in super().__dir__() if not name.startswith("_")]
+
+
+def _kinds(space: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The annotated names of a class that is being made, and their types."""
+    if "__annotations__" in space:
+        return space["__annotations__"]  # type: ignore[no-any-return]
+    annotate = space.get("__annotate_func__")  # since Python 3.14 there is a function instead (PEP 749)
+    return annotate(1) if annotate else {}  # annotationlib.Format.VALUE, without the import of annotationlib
 
 
 def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:

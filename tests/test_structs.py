@@ -94,3 +94,15 @@ def test_a_struct_cannot_be_changed_but_copied() -> None:
 def test_repr_leaves_out_empty_optional_fields() -> None:
     assert repr(Ours("", 0)) == "Ours(name='', size=0)"
     assert repr(Ours("a", 1, more={"b": 2})) == "Ours(name='a', size=1, more={'b': 2})"
+
+
+def test_fields_that_a_function_says() -> None:
+    """As in classes of Python 3.14, on every Python: without it no struct there has a field."""
+    space = {"__module__": __name__, "__qualname__": "Later", "size": 1}
+    meta: Any = type(Struct)
+    later = meta("Later", (Struct,), {**space, "__annotate_func__": lambda form: LATER if form == 1 else {}})
+    assert later.__match_args__ == ("name", "size")
+    assert (later("a").name, later("a").size, later("a", size=2).size) == ("a", 1, 2)
+
+
+LATER = {"name": str, "size": int, "kind": ClassVar[str]}
