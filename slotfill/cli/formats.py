@@ -1,15 +1,23 @@
 """Annotations as text: a table, JSON, IOB or markup."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from slotfill.json_lines import json_line
 from slotfill.schema import Alternative, Annotation, DateValue, Frame, OwnValue, PlaceValue, SlotValue, TimeValue, Value
 from slotfill.slot_names import frame_part_of, type_of
 
+_LINES = 4096  # of a block
+
 
 def iob_block(annotation: Annotation) -> str:
     """A token and its tag a line, and an empty line after the sentence."""
-    return "".join(f"{t.text}\t{tag}\n" for t, tag in zip(annotation.tokens, annotation.tags, strict=True)) + "\n"
+    lines = zip(annotation.tokens, annotation.tags, strict=True)
+    blocks = [  # one for nearly every sentence: 64 bytes a line for half a million of them would be too much
+        "".join([f"{token.text}\t{tag}\n" for token, tag in islice(lines, _LINES)])
+        for _ in range(0, len(annotation.tokens), _LINES)
+    ]
+    return "".join(blocks) + "\n"
 
 
 def markup_line(annotation: Annotation) -> str:
