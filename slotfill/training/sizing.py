@@ -28,7 +28,7 @@ class _Pace(NamedTuple):
 
 FAMILIAR = 0.2  # of the slots are in the shipped gazetteers where those help: of ATIS 60 %, of SNIPS 5 %
 FEW = 300  # sentences; with more, affixes of words tell nothing that the words and characters do not
-BESIDE = 2000  # sentences up to which given vectors stand beside the learnt ones: measured from 100 to 1,000
+BESIDE = 2000  # sentences up to which given vectors stand beside the learnt ones; measured with 100 and 500
 _PACES = (_Pace(FEW, 8, 8e-3), _Pace(4000, 16, 6e-3))
 _FOR_MORE = _Pace(0, 32, 4e-3)
 
