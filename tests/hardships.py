@@ -168,8 +168,34 @@ def reviewed() -> State:
     return {}
 
 
+def page() -> State:
+    """Whether a page is whole; it has the time in it."""
+    return {"whole": Path("r.html").read_text(encoding="utf-8").endswith(("}\n", "</html>\n"))}
+
+
 def parts() -> State:
     return {path.name: path.read_bytes() for path in Path("tagged").glob("part-*")} if Path("tagged").exists() else {}
+
+
+def in_pieces() -> None:
+    """Data sets of one piece each, and old parts."""
+    old_files(*SPLITS)()
+    for name in ("toy", "other"):
+        lines = [f"{name} to [{letter * 3}](city)\n" for letter in "abcdefgh"]
+        Path(f"{name}.markup").write_text("".join(lines), encoding="utf-8")
+
+
+def scored() -> None:
+    """Sentences with a slot of the model, and an old report."""
+    old_files("r.html")()
+    Path("own.markup").write_text("on [friday](depart_date.day_name)\non monday\n", encoding="utf-8")
+
+
+def vectors() -> None:
+    """Word vectors as they come, and those that were made of others."""
+    toy()
+    Path("glove.txt").write_text(f"rome {'0.5 ' * 24}0.5\n" * 200, encoding="utf-8")
+    Path("v.txt").write_text("old", encoding="utf-8")
 
 
 def begun() -> None:
@@ -225,6 +251,20 @@ CASES = {
         old_files("m.onnx", "m.onnx.json"),
         command("export", MODEL, "--to", "onnx", "--output", "m.onnx", "--overwrite"),
         together("m.onnx", "m.onnx.json"),
+    ),
+    "eval": Case(
+        scored, command("eval", "-m", MODEL, "--data", "own.markup", "--report", "r.html", "--quiet", *OVER), page
+    ),
+    "split": Case(in_pieces, command("data", "split", "toy.markup", "made", *OVER), together(*SPLITS)),
+    "merge": Case(
+        in_pieces,
+        command("data", "merge", "toy.markup", "other.markup", "made/all.jsonl", *OVER),
+        files("made/all.jsonl"),
+    ),
+    "vectors": Case(
+        vectors,
+        command("vectors", "get", "glove.twitter.27B.25d", "--from", "glove.txt", "--output", "v.txt", *OVER),
+        files("v.txt"),
     ),
     "init": Case(toy, command("init", "own"), together("own/recipe.toml", "own/README.md"), begun),
     "tag": Case(

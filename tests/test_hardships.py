@@ -104,6 +104,10 @@ TARGETS = {
     "tag": "o.jsonl",
     "context": "c.json",
     "plot": "p.svg",
+    "eval": "r.html",
+    "split": "made",
+    "merge": "made/all.jsonl",
+    "vectors": "v.txt",
 }
 
 
