@@ -33,7 +33,7 @@ def spans(*triples: tuple[object, object, object], text: str = "to Rome", more: 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ('{"text": "to Rome", }', "not JSON: Expecting property name enclosed in double quotes at column 21"),
+        ('{"text": "to Rome", x}', "not JSON: Expecting property name enclosed in double quotes at column 21"),
         ("[" * 100_000, "not JSON: nested too deeply"),
         (f'{{"text": {"9" * 5000}}}', "not JSON that can be read: a number has thousands of digits"),
         ("[]", "expected an object in braces, got []"),
