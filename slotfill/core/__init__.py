@@ -18,7 +18,7 @@ import warnings
 
 from slotfill.errors import InputError
 
-INTERFACE = 2  # of module.c, which has it too: both go up when a function takes or gives something else
+INTERFACE = 3  # of module.c, which has it too: both go up when a function takes or gives something else
 _AGAIN = "`pip install --editable .` in slotfill's folder builds it"
 
 _wanted = os.environ.get("SLOTFILL_CORE")

@@ -33,6 +33,7 @@ def asked(
     middleware = Middleware(
         _echo,
         tag=_not_at_once,
+        soon=lambda *_: False,
         paths={"/"},
         hosts={"localhost"},
         body_timeout=0.05,
