@@ -1,6 +1,7 @@
 """A toy task: the verb alone decides whether a city is an origin or a destination."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -426,6 +427,16 @@ def test_a_flipped_bit_is_told(place: float, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="delete it") as caught:
         run(checkpoint=checkpoint)
     assert str(checkpoint) in str(caught.value)
+
+
+def test_a_score_that_was_changed_is_told(tmp_path: Path) -> None:
+    checkpoint = tmp_path / "checkpoint"
+    run(until=1, checkpoint=checkpoint)
+    changed, count = re.subn(rb'(f1\\": )[0-9]', rb"\g<1>9", checkpoint.read_bytes(), count=1)
+    assert count == 1
+    checkpoint.write_bytes(changed)
+    with pytest.raises(InputError, match="its sum is not that of its content"):
+        run(checkpoint=checkpoint)
 
 
 def test_a_bundles_weights_are_no_checkpoint(tmp_path: Path) -> None:
