@@ -20,7 +20,10 @@ RECIPES = {  # name -> the data that it learns from, and its settings; None: the
     "atis-fast": ("atis", ROOT / "recipes" / "atis-fast.toml"),
     "default": ("atis", None),
     "snips": ("snips", ROOT / "recipes" / "snips.toml"),
+    "atis-vectors": ("atis", ROOT / "recipes" / "atis.toml"),
+    "snips-vectors": ("snips", ROOT / "recipes" / "snips.toml"),
 }
+VECTORS = ("atis-vectors", "snips-vectors")  # begin with word vectors learnt from other texts
 LEARN_DEV = ("atis-all",)  # train on dev too, which leaves nothing to choose an epoch on: the last one counts
 SOURCES = ("atis", "snips")
 SHARES = (0.05, 0.1, 0.25, 0.5, 1.0)  # of ATIS's train split, for the learning curve
@@ -94,6 +97,9 @@ class Plan:
         source, path = RECIPES[name]
         config = from_toml(path) if path else Config()
         config = config._replace(data=of_sources([source], config.data))
+        if name in VECTORS:
+            vectors = self.data / "vectors" / "glove.100d.txt.gz"
+            config = from_assignments([f"training.vectors={vectors}"], base=config)
         seeded = {seed: from_assignments([f"training.seed={seed}"], base=config) for seed in self.seeds}
         folder, learns_dev = self.data / source, name in LEARN_DEV
         return [Training(name, folder, seed, own, learns_dev=learns_dev) for seed, own in seeded.items()]

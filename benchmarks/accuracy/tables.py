@@ -23,6 +23,8 @@ _TITLES = {
     "atis-fast": "slotfill, recipes/atis-fast.toml",
     "default": "slotfill, default settings",
     "snips": "slotfill, recipes/snips.toml",
+    "atis-vectors": "slotfill, recipes/atis.toml with GloVe's vectors",
+    "snips-vectors": "slotfill, recipes/snips.toml with GloVe's vectors",
 }
 _KEYS = ("f1", "sentence_accuracy", "intent_accuracy")
 _LAST = 5  # epochs whose mean is a dev score: steadier than the best one
