@@ -230,7 +230,7 @@ def lay(**changes: Any) -> None:
         {"out": floats(6)},
         {"factor": None},
     ],
-    ids=str,
+    ids=lambda wrong: "-".join(wrong),
 )
 def test_laying_out_stays_inside(wrong: dict[str, Any]) -> None:
     lay()
