@@ -169,8 +169,13 @@ def reviewed() -> State:
 
 
 def page() -> State:
-    """Whether a page is whole; it has the time in it."""
-    return {"whole": Path("r.html").read_text(encoding="utf-8").endswith(("}\n", "</html>\n"))}
+    """Whether a page, which has the time in it, is whole, and whether it and the list beside it are the old ones."""
+    tidy(Path())
+    texts = [Path(name).read_text(encoding="utf-8") for name in ("r.html", "e.txt")]
+    return {
+        "whole": texts[0].endswith(("}\n", "</html>\n")),
+        "old": [text.startswith('{"text": "old"') for text in texts],
+    }
 
 
 def parts() -> State:
@@ -186,8 +191,8 @@ def in_pieces() -> None:
 
 
 def scored() -> None:
-    """Sentences with a slot of the model, and an old report."""
-    old_files("r.html")()
+    """Sentences with a slot of the model, and old files."""
+    old_files("r.html", "e.txt")()
     Path("own.markup").write_text("on [friday](depart_date.day_name)\non monday\n", encoding="utf-8")
 
 
@@ -253,7 +258,9 @@ CASES = {
         together("m.onnx", "m.onnx.json"),
     ),
     "eval": Case(
-        scored, command("eval", "-m", MODEL, "--data", "own.markup", "--report", "r.html", "--quiet", *OVER), page
+        scored,
+        command("eval", "-m", MODEL, "--data", "own.markup", *["--report", "r.html", "--errors", "e.txt", "--quiet"], *OVER),
+        page,
     ),
     "split": Case(in_pieces, command("data", "split", "toy.markup", "made", *OVER), together(*SPLITS)),
     "merge": Case(

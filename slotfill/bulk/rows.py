@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 LONGEST_ROW = 1 << 20  # bytes of a line, with all its columns
-LONGEST_TEXT = 100_000  # characters; the tagger needs 2 kB of memory for each
+LONGEST_TEXT = 100_000  # characters; the tagger needs up to half a kB of memory for each
 _BOM = b"\xef\xbb\xbf"
 
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from slotfill.cli import completions, console, options
-from slotfill.cli.streams import STREAM, writing
+from slotfill.cli.streams import STREAM
 from slotfill.cli.targets import check_target
 from slotfill.cli.which import say_which
 from slotfill.errors import InputError
+from slotfill.files import write_files
 from slotfill.tags import OUTSIDE
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
@@ -156,11 +157,17 @@ def evaluate(
         scored = _score_folds(found, settings=settings)
     name = model if folds is None else f"{folds} folds"
     wrong = list(wrong_ones(scored.examples, scored.annotations)) if errors or report else []
+    texts, told = {}, []
     if errors is not None:
-        _write_errors(errors, scored, wrong, other)
+        texts[errors], count = _errors(scored, wrong, other)
+        told.append(f"{errors}: {count}")
     if report is not None:
-        _write(report, _page(scored, wrong, model=name, settings=settings, against=other))
-        console.notice(f"{report}: scores and {_counted(wrong, scored)}")
+        texts[report] = _page(scored, wrong, model=name, settings=settings, against=other)
+        told.append(f"{report}: scores and {_counted(wrong, scored)}")
+    if texts:
+        write_files({path: text.encode() for path, text in texts.items()})
+    for line in told:
+        console.notice(line)
     _print(scored, other, style=style, name=name)
 
 
@@ -250,15 +257,13 @@ def _compare(scored: "Scored", model: str, against: str, given: "Given", *, from
     )
 
 
-def _write_errors(path: Path, scored: "Scored", wrong: "list[Wrong]", against: "Against | None") -> None:
+def _errors(scored: "Scored", wrong: "list[Wrong]", against: "Against | None") -> tuple[str, str]:
+    """What `--errors` writes, and how many sentences that is."""
     if against is None:
-        _write(path, "\n".join(map(_pair, wrong)))
-        console.notice(f"{path}: {_counted(wrong, scored)}")
-        return
+        return "\n".join(map(_pair, wrong)), _counted(wrong, scored)
     from slotfill.cli.against import changed_text, counted
 
-    _write(path, changed_text(against))
-    console.notice(f"{path}: {counted(against)}")
+    return changed_text(against), counted(against)
 
 
 def _check_files(errors: Path | None, report: Path | None) -> None:
@@ -444,11 +449,6 @@ def _pair(wrong: "Wrong") -> str:
         for sentence, intent in ((wrong.example, wrong.example.intent), (wrong.annotation, found))
     ]
     return f"- {should}\n+ {tagged}\n"
-
-
-def _write(path: Path, text: str) -> None:
-    with writing(str(path)) as write:
-        write(text.encode())
 
 
 def _print_table(scores: "Scores", *, title: str) -> None:
