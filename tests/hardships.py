@@ -259,7 +259,7 @@ CASES = {
     ),
     "eval": Case(
         scored,
-        command("eval", "-m", MODEL, "--data", "own.markup", *["--report", "r.html", "--errors", "e.txt", "--quiet"], *OVER),
+        command("eval", "-m", MODEL, "--data", "own.markup", "--report=r.html", "--errors=e.txt", "--quiet", *OVER),
         page,
     ),
     "split": Case(in_pieces, command("data", "split", "toy.markup", "made", *OVER), together(*SPLITS)),
