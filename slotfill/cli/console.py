@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
+_LONGEST = 2_000  # characters of a warning or an error
 
 
 @contextmanager
@@ -105,7 +106,7 @@ def warn(message: str) -> None:
     """Print a warning; the work goes on."""
     from rich.text import Text
 
-    stderr().print(Text.assemble(("warning:", "yellow"), f" {message}"))
+    stderr().print(Text.assemble(("warning:", "yellow"), f" {_shortened(message)}"))
 
 
 def note(message: str) -> None:
@@ -117,7 +118,12 @@ def fail(message: str) -> None:
     """Print the one red line of an error; after a line feed, a command to type may follow."""
     from rich.text import Text
 
-    stderr().print(Text.assemble(("error:", "bold red"), f" {message}"))
+    stderr().print(Text.assemble(("error:", "bold red"), f" {_shortened(message)}"))
+
+
+def _shortened(message: str) -> str:
+    """The message with its beginning and its end, if a value in it is as long as a book."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST - 300]} [...] {message[-300:]}"
 
 
 def interactive() -> bool:

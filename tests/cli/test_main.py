@@ -114,6 +114,15 @@ def test_a_terminal_obeys_no_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(character.isprintable() or character == "\n" for character in shown)
 
 
+def test_a_value_as_long_as_a_book_is_not_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    for say in (console.warn, console.fail):
+        say(f"mine.toml: `model.cell` must be one of lstm, gru; got '{'x' * 500_000}': choose one")
+        shown = capsys.readouterr().err
+        assert "mine.toml: `model.cell` must be one of" in shown
+        assert shown.endswith("': choose one\n")
+        assert 1_000 < len(shown) < 2_200
+
+
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
