@@ -213,7 +213,7 @@ _REST = "magenta"  # open places too
 def printable(text: str) -> str:
     """The text, of the same length, without characters that would move the cursor or colour the terminal."""
     return "".join(
-        character if character.isprintable() or character in _JOINERS else " " if character.isspace() else "�"
+        character if character.isprintable() or character in _HARMLESS else " " if character.isspace() else "�"
         for character in text
     )
 
@@ -223,7 +223,7 @@ def printable_lines(text: str) -> str:
     return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
 
 
-_JOINERS = "\u200c\u200d"  # Persian, Hindi and many emoji need them
+_HARMLESS = "\u200c\u200d\xa0"  # Persian, Hindi and many emoji need the first two; the last keeps words together
 
 
 def render_all(annotations: Iterable[Annotation], *, style: str, colour: bool) -> str:

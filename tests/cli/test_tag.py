@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from slotfill import core
 from slotfill.cli import main
 from slotfill.cli.formats import printable, style_of
 from slotfill.json_lines import json_line
@@ -229,7 +230,7 @@ def test_long_names_and_texts_are_folded_not_cut(run: Run) -> None:
     [
         ("São Paulo 台北 🛫", "São Paulo 台北 🛫"),
         ("\x1b[31mred\x07", "�[31mred�"),
-        ("tab\tnewline\nnbsp\xa0wide\u3000", "tab newline nbsp wide "),
+        ("tab\tnewline\nnbsp\xa0wide\u3000", "tab newline nbsp\xa0wide "),
         ("می‌خواهم 👩‍👧", "می‌خواهم 👩‍👧"),  # joiners belong to the letters
         ("a\u202eb\u2066c", "a�b�c"),  # these turn the direction of what follows
     ],
@@ -738,7 +739,7 @@ def test_tagging_loads_nothing_heavy() -> None:
     )
     command = [sys.executable, "-c", code, *COMMAND[3:], "to Taipei"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
-    assert (parsed(done.stdout)[0]["text"], done.stderr) == ("to Taipei", "numpy\n")
+    assert (parsed(done.stdout)[0]["text"], done.stderr) == ("to Taipei", "\n" if core.in_use else "numpy\n")
 
 
 def test_sentences_of_a_script_without_spaces_need_no_spaces(run: Run) -> None:
