@@ -271,6 +271,9 @@ def _check_files(errors: Path | None, report: Path | None) -> None:
         raise typer.BadParameter("standard output is for the scores: name a file", param_hint="--errors")
     if report is not None and report.suffix != ".html":
         raise typer.BadParameter(f"{report} does not end in .html", param_hint="--report")
+    for path in filter(None, (errors, report)):  # before any work
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: cannot be written: No such file or directory")
     if report is not None and errors is not None and report.resolve() == errors.resolve():
         raise typer.BadParameter(f"{report} is the file of --errors already", param_hint="--report")
 
