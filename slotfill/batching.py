@@ -151,10 +151,10 @@ def _times(lengths_B: Ids, *, backward: bool) -> Ids:
     return last_N - times_N if backward else times_N
 
 
-LONGEST = 16_384  # tokens of a chunk; a sentence with more is alone in one
+CHUNK = 16_384  # tokens of a chunk; a sentence with more is alone in one
 
 
-def chunks(lengths: Sequence[int], *, tokens: int = LONGEST, sentences: int = 1024) -> Iterator[list[int]]:
+def chunks(lengths: Sequence[int], *, tokens: int = CHUNK, sentences: int = 1024) -> Iterator[list[int]]:
     """Split sentence numbers into chunks of similar length, longest first, leaving out empty sentences.
 
     To bound memory, a chunk of several sentences has at most `sentences` sentences and `tokens` tokens, and its first

@@ -317,9 +317,9 @@ class Tagger:
         """Annotate one chunk; no sentence is empty."""
         fold = self.vocabularies.fold
         words = [[fold(token.text) for token in sentence] for sentence in sentences]
-        from slotfill.batching import LONGEST  # late: it imports numpy
+        from slotfill.batching import CHUNK  # late: it imports numpy
 
-        tags, sure, intent_BI = self._read_long(words[0]) if len(words[0]) > LONGEST else self._read(words)
+        tags, sure, intent_BI = self._read_long(words[0]) if len(words[0]) > CHUNK else self._read(words)
         intents: Sequence[Intent | None] = [None] * len(texts)
         if intent_BI is not None:
             intents = self._intents_of(intent_BI)

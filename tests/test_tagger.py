@@ -557,7 +557,7 @@ LONG = "to Boston from SAN on Friday 11/2 at 5 pm , please "  # eleven words
 
 @pytest.fixture
 def short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("slotfill.batching.LONGEST", 100)
+    monkeypatch.setattr("slotfill.batching.CHUNK", 100)
     monkeypatch.setattr("slotfill.runtime.long.BLOCK", 100)
 
 

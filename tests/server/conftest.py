@@ -1,11 +1,15 @@
 """What the tests of the server share: the small model, and clients that need no socket."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator, Sequence
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from slotfill.catalogue import summarize
@@ -13,6 +17,21 @@ from slotfill.server.app import application
 from slotfill.tagger import Tagger, find_bundle
 
 MODEL = Path(__file__).parent.parent / "golden" / "model"
+PATIENCE = 30  # seconds; a guard against hanging, not a measure
+
+
+@asynccontextmanager
+async def serving(config: uvicorn.Config, listening: socket.socket) -> AsyncIterator[None]:
+    """A server in the loop of the test."""
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    running = asyncio.create_task(server._serve([listening]))
+    async with asyncio.timeout(PATIENCE):
+        while not server.started:
+            await asyncio.sleep(0)
+        yield
+        server.should_exit = True
+        await running
 
 
 @pytest.fixture(scope="session")

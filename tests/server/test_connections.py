@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 
 from slotfill.server.connections import BACKLOG, guarded, room
+from tests.server.conftest import serving
 
-PATIENCE = 30  # seconds; a guard against hanging, not a measure
 REQUEST = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 
@@ -50,15 +50,8 @@ async def door(**limits: Any) -> AsyncIterator[Door]:
     opened = Door(listening.getsockname()[1])
     protocol = guarded(on_malformed=opened.malformed.append, **limits)
     config = uvicorn.Config(_answers, http=protocol, log_config=None, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    running = asyncio.create_task(server._serve([listening]))
-    async with asyncio.timeout(PATIENCE):
-        while not server.started:
-            await asyncio.sleep(0)
+    async with serving(config, listening):
         yield opened
-        server.should_exit = True
-        await running
 
 
 def test_silence_and_half_a_head_are_shown_out() -> None:

@@ -19,12 +19,11 @@ from slotfill.server.metrics import Metrics
 from slotfill.server.middleware import Middleware
 from slotfill.server.worker import Worker
 from slotfill.tagger import Tagger, find_bundle
-from tests.server.conftest import MODEL
+from tests.server.conftest import MODEL, PATIENCE, serving
 
 pytestmark = pytest.mark.skipif(
     not hasattr(AutoHTTPProtocol, "_start_asgi_task"), reason="this uvicorn has no place for the short way"
 )
-PATIENCE = 30  # seconds; a guard against hanging, not a measure
 NOW = "2026-11-20T09:00"
 ROME: dict[str, Any] = {"text": "leave Rome on May 9th", "now": NOW}
 
@@ -94,15 +93,8 @@ async def house(tagger: Any, *, short: bool = True, **options: Any) -> AsyncIter
     config = uvicorn.Config(
         counted, http=protocol, log_config=None, log_level="critical", server_header=False, ws="none"
     )
-    server = uvicorn.Server(config)
-    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-    running = asyncio.create_task(server._serve([listening]))
-    async with asyncio.timeout(PATIENCE):
-        while not server.started:
-            await asyncio.sleep(0)
+    async with serving(config, listening):
         yield found
-        server.should_exit = True
-        await running
 
 
 def request(body: Any, *headers: str, host: str = "localhost", path: str = "/tag") -> bytes:
