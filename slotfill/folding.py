@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import TypeAlias
 
-from slotfill.hanzi import table as simplified_characters
 from slotfill.tokenizer import APOSTROPHES, LONG, fold, in_order
 
 Fold: TypeAlias = Callable[[str], str]
@@ -69,7 +68,11 @@ def replaced_by(name: str) -> dict[int, str]:
     """
     if name in (PLAIN, "auto"):
         return APOSTROPHES
-    return APOSTROPHES | SELECTORS | (simplified_characters() if name == "chinese" else {})
+    if name != "chinese":
+        return APOSTROPHES | SELECTORS
+    from slotfill.hanzi import table as simplified_characters  # late: English does not need it
+
+    return APOSTROPHES | SELECTORS | simplified_characters()
 
 
 def accented(word: str) -> str:

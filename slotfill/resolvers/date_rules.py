@@ -6,7 +6,6 @@ that has a reading wins. To add a phrase, add a rule here and rows to the table 
 
 from __future__ import annotations  # not evaluated: 2 % of a start, with the other rules
 
-from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -86,9 +85,7 @@ class DateContext:
 
     def starting(self, day: date) -> Self:
         """The same, but for a departure on a day."""
-        other = copy(self)
-        other.departure = other.floor = other.since = day
-        return other
+        return type(self)(self.today, departure=day, floor=day, order=self.order)
 
     def read(self, phrase: DatePhrase) -> Reading:
         """The reading of a whole phrase; without a value if the calendar lacks the day."""
