@@ -8,8 +8,10 @@ from datetime import date
 
 from slotfill.resolvers.date_phrases import DatePhrase, phrases_of
 from slotfill.resolvers.date_rules import DateContext
-from slotfill.resolvers.grouping import TO
+from slotfill.resolvers.grouping import APART, TO
 from slotfill.resolvers.reading import NO_RANGE, Reading, together
+
+_APART = "which of these days?"
 
 
 def resolve(
@@ -39,7 +41,10 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
         else:
             readings.append(_read(phrase, context))
-    return together(readings)
+    reading = together(readings)
+    if reading.value and reading.alternatives and any(phrase.joint == APART for phrase in phrases[1:]):
+        return reading._replace(value=None, grain=None, to=None, note=_APART)
+    return reading
 
 
 def _read(phrase: DatePhrase, context: DateContext) -> Reading:
