@@ -148,7 +148,7 @@ _YES = (
     r"yes|yeah|yep|yup|ya|sure|ok|okay|k|fine|great|good|perfect|perfectly|awesome|excellent|wonderful|cool|nice|lovely|"
     r"fantastic|amazing|alright|all right|right|correct|exactly|absolutely|definitely|indeed|agreed|deal|brilliant|"
     r"super|splendid|delightful|works?|suits?|sounds?|accept|confirmed|confirm (?:it|that|this)|proceed|go ahead|"
-    r"take (?:it|that|this)|"
+    r"take (?:it|that|this)|(?:that|this) one|"
     r"(?:book|do|buy|reserve) (?:it|that|this)|(?:i|we)(?:'ll| will) take|"
     r"(?:i|we) (?:really )?(?:like|love) (?:it|that|this|the)|interested|you got it|go for|happy with|please do|"
     r"let's do|(?:purchase|buy|book|reserve|take|want|get|use) (?:[a-z0-9]+ ){0,4}(?:this|that|the) "

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from slotfill.resolvers.confidence import confidence_of
+from slotfill.resolvers.dates import APART_DAYS
 from slotfill.schema import DateValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import type_of
 from slotfill.thresholds import UNSURE_SLOT
@@ -33,7 +34,7 @@ def value_of(slots: Sequence[Slot], numbers: Sequence[int], read: "_Read[_Value]
     value = whole
     if 0 < len(sure) < len(numbers):
         value = _without_unsure(slots, numbers, sure, whole, read, split)
-    if value.value is None:
+    if value.value is None and value.note != APART_DAYS:
         value = _of_the_surest(slots, numbers, value, read, split)
     return value if value is whole else _noted(value, slots, numbers)
 

@@ -11,7 +11,7 @@ from slotfill.resolvers.date_rules import DateContext
 from slotfill.resolvers.grouping import APART, TO
 from slotfill.resolvers.reading import NO_RANGE, Reading, together
 
-_APART = "which of these days?"
+APART_DAYS = "which of these days?"
 
 
 def resolve(
@@ -43,7 +43,7 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
             readings.append(_read(phrase, context))
     reading = together(readings)
     if reading.value and reading.alternatives and any(phrase.joint == APART for phrase in phrases[1:]):
-        return reading._replace(value=None, grain=None, to=None, note=_APART)
+        return reading._replace(value=None, grain=None, to=None, note=APART_DAYS)
     return reading
 
 
