@@ -22,6 +22,8 @@ _Split = Callable[[Sequence[int]], list[list[int]]]
 _SURER = 0.1  # a phrase that is surer by less is not the right one for that
 _SPANS = ("week", "month", "year")
 _AREAS = ("state", "country")
+# Words that no tagger takes from somewhere else: the weekend `after` next.
+_DIRECTIONS = ("before", "after", "next", "last", "following", "previous")
 _WRITTEN = frozenset("/.-")  # signs in a day that has its month in it: 24/6
 
 
@@ -56,6 +58,8 @@ def _without_unsure(
         value = whole if rest.value is None else rest
         if len(near) == len(sure):
             return value
+    if value.value is None and any(slots[n].text.lower() in _DIRECTIONS for n in near if n not in is_sure):
+        return value
     alone = read(sure)
     if alone.value is None or alone.value == value.value or _loses_a_month(slots, near, is_sure):
         return value

@@ -16,6 +16,7 @@ from slotfill.resolvers.date_pieces import (
     FILLERS,
     FROM,
     GLUE,
+    HOLIDAYS,
     IN,
     LATER,
     LIMIT,
@@ -169,6 +170,9 @@ _FITS: dict[int, Callable[[DatePhrase, Any], bool]] = {
 }
 
 
+_CHOICES = frozenset(("or", "/", "otherwise", "alternatively"))
+
+
 class DateGrouping(Grouping[DatePhrase]):
     """Pieces -> dates."""
 
@@ -231,11 +235,14 @@ class DateGrouping(Grouping[DatePhrase]):
 
     def _joint_before(self, begun: DatePhrase | None, at: int) -> str:
         """What joins a new phrase, which begins at `at`, to the one before it."""
-        if begun is None or self.joint:
-            return OR if self.is_broken else self.joint or OR
+        if begun is None or (self.joint and not self.is_broken):
+            return self.joint or OR
         between = self.tokens.texts[begun.last + 1 : at]
+        if self.joint and not _CHOICES.isdisjoint(between):
+            return OR
         is_apart = self.is_broken or not FILLERS.isdisjoint(between)
-        return APART if is_apart and "not" not in between else OR  # if not saturday
+        is_next_best = "if" in between and "not" in between  # friday if possible, if not saturday
+        return APART if is_apart and not is_next_best else OR
 
     def _put_month(self, texts: Sequence[str]) -> None:
         """Add the month and the year of a day that has them in its tokens: `08dec26`."""
@@ -337,7 +344,10 @@ def _complete(phrases: Sequence[DatePhrase], tokens: Tokens) -> None:
     first = next(n for n, mark in enumerate(tokens.marks) if is_own(mark))
     last = max(n for n, mark in enumerate(tokens.marks) if is_own(mark))
     head, tail = phrases[0], phrases[-1]
-    if _begins_before(tokens, first):
+    before = tokens.text(first - 1)
+    if before in HOLIDAYS and tokens.marks[first - 1] == FREE and head.kinds & (WEEKEND | UNIT):  # easter weekend
+        head.put(UNKNOWN, before)
+    elif _begins_before(tokens, first):
         head.put(UNKNOWN, f"{tokens.texts[first - 2 - (tokens.texts[first - 1] == 'the')]}")
     at = last + 1 + (tokens.text(last + 1) == ",")
     is_free = at < len(tokens.texts) and {*tokens.marks[last + 1 : at + 1]} == {FREE}

@@ -116,6 +116,7 @@ VOCABULARY = frozenset(
         *_EACH,
         *_OPEN,
         "between",
+        "if",
         "now",
         "today",
         "tomorrow",
@@ -280,6 +281,8 @@ def edge_of(tokens: Tokens, at: int) -> Piece | None:
     day = tokens.after_glue(period + 1, ("the", ","))
     if day < len(tokens.texts) and is_own(tokens.marks[day]) and tokens.marks[day][2:] == "day_number":
         return None
+    if kind == RELATIVE and kind_of(tokens.text(period + 1)) == WEEKDAY:  # early next monday: in the morning
+        return None
     is_month = kind == MONTH and is_own(tokens.marks[period])
     return Piece(EDGE, name, at) if is_month or kind & (UNIT | RELATIVE) else None
 
@@ -367,6 +370,11 @@ def week_on(tokens: Tokens, at: int) -> Piece | None:
     return Piece(WEEK_ON, weeks, at + 1) if is_alone and kind_of(tokens.text(at - 1)) & (WEEKDAY | TODAY) else None
 
 
+def any_day(tokens: Tokens, at: int) -> Piece | None:
+    """The `day` of `any day after june 4`, which is not the day after it."""
+    return Piece(NOTHING, None, at + 1) if tokens.text(at - 1) == "any" else None
+
+
 def week_from(tokens: Tokens, at: int) -> Piece | None:
     """`the week beginning` december 7."""
     return Piece(UNIT, "week from", at + 2) if tokens.text(at + 1) in _STARTS else None
@@ -408,6 +416,7 @@ NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
     "before": (tie,),
     "later": (later_than,),
     "earlier": (later_than,),
+    "day": (any_day,),
     "week": (week_on, week_from),
     **dict.fromkeys(HOLIDAYS, (holiday,)),
     "fortnight": (week_on,),

@@ -289,6 +289,12 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     return Reading(day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
 
 
+@rule(UNIT | WEEKEND, RELATIVE)
+def weekend_of_a_holiday(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`labor day weekend`, of which the tagger sees `day weekend`: null."""
+    return NOT_UNDERSTOOD if phrase.unit == "day" else None
+
+
 @rule(UNIT, POINTS)
 def unit_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the month of june`: the month of 2027-06-01."""

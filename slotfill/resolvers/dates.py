@@ -39,10 +39,16 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
         if phrase.joint == TO and readings:
             start = readings[-1]
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
+        elif (
+            phrase.limit == "before" and readings and readings[-1].relation == "after"
+        ):  # after the 15th, before the 5th
+            readings.append(_read(phrase, _from(readings[-1], context)))
         else:
             readings.append(_read(phrase, context))
     reading = together(readings)
-    if reading.value and reading.alternatives and any(phrase.joint == APART for phrase in phrases[1:]):
+    is_window = {phrase.limit for phrase in phrases} == {"after", "before"}  # after the 15th but before the 20th
+    is_apart = any(phrase.joint == APART for phrase in phrases[1:]) and not is_window
+    if reading.value and reading.alternatives and is_apart:
         return reading._replace(value=None, grain=None, to=None, note=APART_DAYS)
     return reading
 

@@ -343,7 +343,10 @@ def _other_than(reader: _Reader, at: int) -> None:
 
 
 def _but(reader: _Reader, at: int) -> None:
-    """`any day but sunday`, `anywhere but paris`; but not `nothing but friday`."""
+    """`any day but sunday`, `anywhere but paris`; but not `nothing but friday`, nor `any day after X but before Y`."""
+    here = reader.at.get(at - 1)
+    if here is not None and reader.is_limit(here) and _is_limit_word(reader, at + 1):
+        return
     for before in range(at - 1, max(-1, at - 7), -1):
         if reader.word(before) not in _OF_ANY and before not in reader.at:
             if reader.word(before) in _ANY:

@@ -235,6 +235,7 @@ TABLE = {
     "1999-12-31": ["[december](month_name) [31](day_number) [nineteen ninety nine](year)"],
     # weeks, months, years: the first day, and what it is the first of
     "2026-11-23 week": ["[next](date_relative) week", "any day [next](date_relative) week"],
+    "after 2026-12-15": ["any day [after](date_relative) the [15th](day_number)"],
     "2026-12-07 week": ["the week beginning [december](month_name) [7](day_number)"],
     "2026-12-06/2026-12-12": ["in the week commencing [december](month_name) [6](day_number)"],
     "2026-11-16 week": ["[this](date_relative) week", "the week of [november](month_name) [18th](day_number)"],
@@ -404,7 +405,9 @@ NO_VALUE = {
         "the [fifth](day_number) [friday](day_name) of [december](month_name)",
         "[11/2/327](day_number)",
     ],
+    "not understood: easter": ["easter [weekend](day_name)"],
     "not understood": [
+        "labor [day](date_relative) [weekend](day_name)",
         "[friday](day_name) [next](date_relative) month",
         "the [next](date_relative) fortnight",
         "[last](date_relative) the [5th](day_number)",
@@ -505,7 +508,10 @@ NULL = {
     "null 2026-12-12 2026-12-15": [
         "check in [december](month_name) [12](day_number) check out [december](month_name) [15](day_number)"
     ],
-    "null 2026-11-20 2026-11-21": ["[friday](day_name) uh [saturday](day_name)"],
+    "null 2026-11-20 2026-11-21": [
+        "[friday](day_name) uh [saturday](day_name)",
+        "pick it up on [friday](day_name) and drop it on [saturday](day_name)",
+    ],
     "null 2026-11-22 2026-11-29": ["[next](date_relative) [sunday](day_name)"],
     "null 2026-11-27 2026-12-04": ["[friday](day_name) after [next](date_relative)"],
     "after null 2026-11-19 2026-11-26": ["[after](date_relative) [next](date_relative) [thursday](day_name)"],

@@ -165,7 +165,7 @@ DATES = {
         "bring it forward from [thursday](day) to [tuesday](day)",
         "rebook me from [monday](day) to [tuesday](day)",
     ],
-    "2026-11-23 | 2026-11-23 | 2026-11-24": ["if [monday](day) is too early then [tuesday](day)"],
+    "null 2026-11-23 2026-11-24": ["if [monday](day) is too early then [tuesday](day)"],
     "2026-11-21": [
         "instead of [friday](day), [saturday](day)",
         "[saturday](day) instead of [friday](day)",
@@ -286,6 +286,9 @@ SEVERAL = {
     "reschedule [monday](day)'s [9 am](time) flight to [wednesday](day) at [3 pm](time)": {
         "departure.date": "2026-11-18",
         "departure.time": "15:00",
+    },
+    "any day [after](which) the [15th](number) but [before](which) the [20th](number)": {
+        "departure.date": "after 2026-12-15 | 2026-12-15/.. | ../2026-12-20",
     },
     # the tagger takes them for a departure and a return
     "rebook me from the [10th](number) to the [12th](backday)": {

@@ -144,6 +144,18 @@ SENTENCES = {
     "[thu](depart_date.day_name) [26](depart_date.day_number) [nov](depart_date.month_name) "
     "[14:05](depart_date.day_number)": ["departure.date 2026-11-26", "departure.time 14:05"],
     "[12DEC](depart_date.day_number) [0930](depart_date.year)": ["departure.date 2026-12-12", "departure.time 09:30"],
+    "[sunday](depart_date.day_name) [6p](depart_date.day_number)": [
+        "departure.date 2026-11-22",
+        "departure.time 18:00",
+    ],
+    "[early](depart_time.period_mod) [next](depart_date.date_relative) [monday](depart_date.day_name)": [
+        "departure.date 2026-11-23",
+        "departure.time 05:00/08:00",
+    ],
+    "any day [after](depart_date.date_relative) the [15th](depart_date.day_number)": [
+        "departure.date after 2026-12-15"
+    ],
+    "the day [after](depart_date.date_relative) the [15th](depart_date.day_number)": ["departure.date 2026-12-16"],
     # of two dates the time is that of one
     "[tonight](depart_date.today_relative) [or](or) [tomorrow](depart_date.today_relative) "
     "[morning](depart_time.period_of_day)": [
