@@ -2,9 +2,10 @@
 
 import re
 
+from slotfill.dialogue.changes import Change
 from slotfill.dialogue.draft import Draft
 from slotfill.dialogue.mentions import Mention
-from slotfill.dialogue.parts import Itinerary, kind_of
+from slotfill.dialogue.parts import FIXED, Itinerary, kind_of
 from slotfill.resolvers.time_phrases import PART, WORDS, said_with
 from slotfill.schema import DateValue, TimeValue, Value
 
@@ -61,3 +62,32 @@ def _reading(known: "DateValue | TimeValue", mention: Mention) -> str | None:
         return minutes[left[0]] if len(left) == 1 else None
     is_one = value.value in known.alternatives and not (isinstance(value, DateValue | TimeValue) and value.to)
     return value.value if is_one and (known.kind == "time" or _DAY.search(words)) else None
+
+
+# A turn that says nothing but a leg: `the return I mean`, `my destination`.
+_LEGS = {
+    "return": re.compile(r"(?:return|inbound|way back|flight back|flight home)"),
+    "departure": re.compile(r"(?:departure|outbound|origin|way out|flight out)"),
+    "arrival": re.compile(r"(?:destination|arrival)"),
+}
+_AROUND_LEG = re.compile(
+    r"\W*(?:(?:no|sorry|wait|oh|i|meant?|mean|it's|that's|it|is|was|for|as|the|my|please|flight|date|time|city)\b\W*)*"
+)
+
+
+def name_open(draft: Draft) -> None:
+    """`the return I mean`: the part of the value that was left open last."""
+    found = [(leg, match) for leg, pattern in _LEGS.items() if (match := pattern.search(draft.heard.words))]
+    if len(found) != 1 or not draft.itinerary.open or draft.heard.mentions:
+        return
+    leg, match = found[0]
+    rest = draft.heard.words[: match.start()] + " " + draft.heard.words[match.end() :]
+    value = draft.itinerary.open[-1]
+    kind = value.kind if value.kind in ("date", "time") else "place"
+    part = f"{leg}.{kind}"
+    if not _AROUND_LEG.fullmatch(rest) or part not in FIXED:
+        return
+    words = (draft.cut(*match.span()),)
+    draft.changes.append(Change(f"open[{len(draft.itinerary.open) - 1}].{kind}", "remove", value, None, words, "named"))
+    draft.itinerary.open = draft.itinerary.open[:-1]
+    draft.put(part, value, words, "named")

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from slotfill.dialogue.choices import undecided
+from slotfill.dialogue.choices import name_open, undecided
 from slotfill.dialogue.draft import Draft, Heard
 from slotfill.dialogue.exchanges import exchanged
 from slotfill.dialogue.mentions import Mention, Ruled
@@ -44,6 +44,8 @@ def take_turn(state: State, heard: Heard) -> Draft:
     _remove(draft, [Removal(part, one.words) for part, one in held if part not in draft.taken])
     if shift is not None:
         move(draft, shift)
+    elif not mentions:
+        name_open(draft)
     same(draft)
     note_others(draft)
     draft.put_in_order()

@@ -185,11 +185,24 @@ class Cues(NamedTuple):
     alternative: re.Match[str] | None
 
 
+# In Chinese; a turn that names a leg is about that, whatever was said last.
+_CHINESE_CORRECTION = re.compile("改成|改到|改为|改為|换成|換成|不对|不對|说错了?|說錯了?|搞错了?|搞錯了?")
+_CHINESE_LEG = re.compile("[回返去到从從飞飛]|出发|出發")
+
+
+def _chinese_correction(words: str) -> re.Match[str] | None:
+    found = _CHINESE_CORRECTION.search(words)
+    return None if found is None or _CHINESE_LEG.search(words[: found.start()] + words[found.end() :]) else found
+
+
 def cues_of(words: str) -> Cues:
     """The cues of a turn in plain letters."""
     start = words.lstrip(" ,.-")
     return Cues(
-        CORRECTION.search(words), WEAK_CORRECTION.search(words), ADDITION.search(words), ALTERNATIVE.match(start)
+        CORRECTION.search(words) or _chinese_correction(words),
+        WEAK_CORRECTION.search(words),
+        ADDITION.search(words),
+        ALTERNATIVE.match(start),
     )
 
 
