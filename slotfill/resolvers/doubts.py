@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from slotfill.resolvers.calendar_days import ONE_DAY
-from slotfill.resolvers.date_pieces import day_and_month, is_plain
+from slotfill.resolvers.date_pieces import day_and_month
 from slotfill.schema import DateValue, Frame, Slot
 from slotfill.slot_names import type_of
 
@@ -18,6 +18,7 @@ _WHICH = "the first one, or the one after the departure?"
 _UNKNOWN = "counted from a departure that is not known"
 _OPEN_END = ("before", "around")
 _LONGEST_MONTH = 31  # days
+_SIGNS = frozenset("/-.月")  # of a day with its month
 
 
 def without_doubts(
@@ -63,8 +64,8 @@ def _is_bare(value: DateValue, slots: Sequence[Slot], types: Sequence[str]) -> b
 
 
 def _is_monthless(text: str) -> bool:
-    """Not `3/12`, nor `dec3`, nor `3 december` in one slot."""
-    return all(is_plain(word) for word in text.split()) and day_and_month(text.replace(" ", "")) is None
+    """Not `3/12`, nor `dec3`, nor `3 december` in one slot; but `3号`."""
+    return _SIGNS.isdisjoint(text) and day_and_month(text.replace(" ", "")) is None
 
 
 def _such_day(anchor: date, number: int, step: int) -> date:

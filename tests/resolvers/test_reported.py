@@ -124,6 +124,10 @@ SENTENCES = {
         "departure.date 2027-03-09",
         "arrival.date null 2026-12-05 2027-03-05; of which month?",
     ],
+    "[3号](depart_date.day_number)出发，[2月](return_date.month_name)[10号](return_date.day_number)回来": [
+        "departure.date null 2026-12-03 2027-02-03; of which month?",
+        "return.date 2027-02-10",
+    ],
     "leave on the [3rd](depart_date.day_number) and return on [december](return_date.month_name) "
     "[9th](return_date.day_number)": ["departure.date 2026-12-03", "return.date 2026-12-09"],
     "leave on the [3rd](depart_date.day_number), back [12/9](return_date.day_number)": [
