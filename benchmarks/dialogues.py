@@ -264,6 +264,7 @@ def _rules() -> dict[str, list[tuple[str, Any]]]:
 
     return {
         "asked": [("talk.asked_in", lambda heard: ())],
+        "choice": [("placing.chosen", lambda *_: None)],
         "only open part, open": [("targets._open", labelled)],
         "correction, addition": [("placing.cues_of", lambda words: Cues(None, None, None, None))],
         "named": [("mentions.is_named", lambda *_, **__: False), ("mentions.noun_role", lambda *_: None)],

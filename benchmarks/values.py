@@ -29,6 +29,7 @@ from slotfill.tags import char_span, spans_of
 _BY_RULE = (
     *("morning or afternoon?", "relative to", "later than what?", ", not a ", "before the departure"),
     *("the week after?", "next year?", "next month?", "ruled out"),
+    *("day?", "these days?", "is not known"),  # which Tuesday?
 )
 _CLOCK = datetime(2026, 11, 18, 9, 0)  # a Wednesday
 

@@ -9,6 +9,7 @@ ACTIONS = ("set", "replace", "shift", "remove", "confirm")
 RULES = (
     "named",
     "asked",
+    "choice",
     "said",
     "only open part",
     "open",

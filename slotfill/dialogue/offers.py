@@ -6,6 +6,7 @@ from collections import Counter
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import Itinerary
 from slotfill.dialogue.roles import SENTENCE_ENDS
+from slotfill.dialogue.targets import ENDS
 from slotfill.dialogue.words import is_way_back, plain
 from slotfill.schema import DateValue, PlaceValue, Value
 
@@ -34,12 +35,17 @@ def offers(mentions: list[Mention], words: str, itinerary: Itinerary, *, confide
     found: list[tuple[str, Value]] = []
     for mention in mentions:
         part, value = f"{mention.leg}.{mention.kind}", mention.value
+        if mention.leg == "open" and mention.kind == "place" and len(mentions) == 1:  # how about Faro?
+            missing = [end for end in ENDS if itinerary.get(end) is None]
+            if len(missing) == 1 and value.value and value.confidence >= confidence:
+                found.append((missing[0], value))
+            continue
         if mention.leg not in ("departure", "arrival", "return") or count[mention.leg, mention.kind] > 1:
             continue
         is_one = bool(value.value) != bool(value.alternatives)  # one time, or one that may be two: leaves at 10:21
         if not is_one or value.confidence < confidence or _is_of_sale(mention, words):
             continue
-        if value.value is None and mention.kind == "place":
+        if value.value is None and mention.kind != "time":
             continue
         if mention.kind == "place" and is_way_back(words, mention.words.start):  # and returns to Boston
             continue

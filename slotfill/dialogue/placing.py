@@ -3,6 +3,7 @@
 import re
 
 from slotfill.dialogue.changes import Change, Words
+from slotfill.dialogue.choices import chosen
 from slotfill.dialogue.draft import Draft, means
 from slotfill.dialogue.exchanges import is_kept
 from slotfill.dialogue.mentions import Mention
@@ -15,6 +16,12 @@ from slotfill.dialogue.words import ROUND_TRIP, Cues, cues_of, is_bare, is_detai
 from slotfill.resolvers.abstention import sure_value
 from slotfill.schema import Alternative, Annotation, DateValue, PlaceValue, Value
 from slotfill.slot_names import type_of
+
+_HOW_LONG = "how long, not when"
+# Not the first leg of a trip that has several.
+_OTHER_LEG = re.compile(
+    r"\b(?:second|third|fourth|fifth|last|final|other|next|2nd|3rd|middle) (?:flight|leg|one|train|bus|bit|trip|part)\b"
+)
 
 
 def place_values(draft: Draft, mentions: list[Mention], ruled: list[str]) -> None:
@@ -32,6 +39,9 @@ def place_values(draft: Draft, mentions: list[Mention], ruled: list[str]) -> Non
     order = sorted(mentions, key=lambda one: (not one.is_named, one.leg == "return" and one.kind == "date"))
     is_round = ROUND_TRIP.search(words) or ROUND_TRIP.search(plain(str(draft.itinerary.other.get("round_trip", ""))))
     for at, mention in enumerate(order):
+        if choice := chosen(draft, mention):
+            draft.put(*choice, (mention.words,), "choice")
+            continue
         context = Context(
             draft.itinerary,
             draft.heard.asked,
@@ -71,6 +81,10 @@ def _way_back(draft: Draft, mention: Mention) -> Target | None:
         return Target(other, "named")
     if mention.leg == "departure" and known is not None and draft.itinerary.get(other) is None:
         return Target(other, "named")
+    if (
+        known is not None and draft.itinerary.get("arrival.place") is not None
+    ):  # back from elsewhere: no end of this trip
+        return Target(None, "open")
     return None
 
 
@@ -92,6 +106,9 @@ def _place(draft: Draft, mention: Mention, target: Target, context: Context) -> 
     """Put a value where it belongs, if it is sure enough."""
     words = (mention.words,)
     value = mention.value
+    if draft.itinerary.legs and not draft.heard.sentences.legs and _OTHER_LEG.search(draft.heard.words):
+        draft.notes.append(f"{mention.words.text}: only the first leg can be changed")
+        return
     if target.part is None:
         _leave_open(draft, mention, target)
         return
@@ -106,6 +123,9 @@ def _place(draft: Draft, mention: Mention, target: Target, context: Context) -> 
                 _range(draft, span, words)
                 return
     known = draft.itinerary.get(target.part)
+    if known is not None and value.value is None and value.note == _HOW_LONG:
+        draft.notes.append(f"{mention.words.text}: {value.note}")
+        return
     if _is_only_asked_about(draft, mention, known, value):
         draft.notes.append(f"{mention.words.text}: only asked about")
         return
@@ -163,6 +183,9 @@ def _is_sure(draft: Draft, mention: Mention, target: Target, *, is_bare_turn: bo
 def _leave_open(draft: Draft, mention: Mention, target: Target) -> None:
     """Keep a value whose part nobody can tell."""
     value = kept(sure_value(mention.value, confidence=draft.heard.confidence / 2))
+    if mention.kind != "place" and value.value is None and not value.alternatives:
+        draft.notes.append(f"{mention.words.text}: {value.note or 'not understood'}")
+        return
     if value in draft.itinerary.open:
         return
     draft.itinerary.open = [*draft.itinerary.open, value][-MOST:]

@@ -71,6 +71,10 @@ def _is_question(sentence: str) -> bool:
         return not _OFFER.search(sentence)
     if re.search(_REQUEST, sentence):
         return True
+    return _is_short(sentence)
+
+
+def _is_short(sentence: str) -> bool:
     return sentence.rstrip().endswith("?") and len(sentence.split()) <= _SHORT and not re.search(r"\d", sentence)
 
 
@@ -98,6 +102,8 @@ def _of_question(sentence: str) -> list[str]:
             found += _of_piece(kinds, legs)
             kinds, legs = [], own
         kinds.append(mark)
+    if legs == ["return"] and not (kinds or found) and _is_short(sentence):  # and your return?
+        return ["return.date", "return.time"]
     found += _of_piece(kinds, legs)
     return [*found, "return.date"] if is_plural and "departure.date" in found else found  # your dates of travel?
 

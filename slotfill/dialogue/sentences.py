@@ -17,6 +17,7 @@ Placed: TypeAlias = tuple[str, str, Value]  # a leg, a kind, and the value
 
 _MOST = 50  # sentences that are told apart
 _AREAS = ("state", "country")
+_ELSEWHERE = "elsewhere"  # the name of slots that do not count: their words are still no words of others
 _ONWARD = re.compile(r"\b(?:then|after that|afterwards|next|from there|onwards?|continue|finally|later)\b")
 
 
@@ -44,12 +45,12 @@ class Sentences:
 
     def of(self, slots: Sequence[int], *, after: DateValue | None = None) -> list[Placed]:
         """The values of the slots with these numbers alone, of a trip that is not before the date `after`."""
-        only = self.annotation.replace(slots=tuple([self.annotation.slots[n] for n in slots]))
-        return [
-            (name, kind, value.replace(slots=tuple([slots[n] for n in value.slots])))
-            for name, leg in self._resolve(only, after).items()
-            for kind, value in leg.items()
+        chosen = {*slots}
+        others = [
+            slot if n in chosen else slot.replace(name=_ELSEWHERE) for n, slot in enumerate(self.annotation.slots)
         ]
+        frame = self._resolve(self.annotation.replace(slots=tuple(others)), after)
+        return [(name, kind, value) for name, leg in frame.items() for kind, value in leg.items()]
 
     def by_sentence(self, slots: Sequence[int]) -> list[list[int]]:
         """The slots with these numbers, those of each sentence together."""

@@ -130,7 +130,7 @@ def _ways(groups: "dict[str, str | None]") -> tuple[int, ...]:
         return (-1,) if way in _EARLIER else (1,)
     if verb in ("delay", "postpone", "extend"):
         return (1,)
-    if verb == "push" and way in ("back", "out"):
+    if verb == "push" and way in ("back", "out", ""):
         return (1,)
     if verb in ("bring", "pull", "move", "push", "bump") and way == "up":
         return (-1,)

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from slotfill.clock import clock_of, now_of
 from slotfill.dialogue.changes import Turn
+from slotfill.dialogue.choices import undecided
 from slotfill.dialogue.draft import Heard
 from slotfill.dialogue.mentions import mentions_of
 from slotfill.dialogue.offers import offer_in, offers
-from slotfill.dialogue.parts import asked_parts, kind_of
+from slotfill.dialogue.parts import Itinerary, asked_parts, kind_of
 from slotfill.dialogue.questions import asked_in
 from slotfill.dialogue.sentences import Sentences
 from slotfill.dialogue.state import State, state_of
 from slotfill.dialogue.turn import accept, take_turn
-from slotfill.dialogue.unlabelled import place_in
+from slotfill.dialogue.unlabelled import place_in, with_moment
 from slotfill.dialogue.words import is_acceptance, plain
 from slotfill.errors import InputError
 from slotfill.resolvers.abstention import only_sure
@@ -104,6 +105,10 @@ class Dialogue:
         sentences = self._read(text, clock)
         offer = offer_in(heard) or self.state.offer if heard else self.state.offer
         mentions, ruled = mentions_of(sentences)
+        annotation = sentences.annotation
+        if not annotation.slots and (guessed := self._with_moment(sentences, parts, clock)):
+            sentences = guessed
+            mentions, ruled = mentions_of(sentences)
         if not mentions and any(kind_of(part) == "place" for part in parts) and (place := place_in(sentences)):
             mentions = [place]
         draft = take_turn(self.state, Heard(sentences, mentions, ruled, parts, clock.date(), MIN_VALUE_CONFIDENCE))
@@ -114,13 +119,25 @@ class Dialogue:
             accept(draft, offers(found, plain(said), draft.itinerary, confidence=UNSURE_SLOT))
             offer = None
         self.state = draft.state().replace(offer=offer if draft.said else None)
-        frame = only_sure(sentences.frame, confidence=MIN_VALUE_CONFIDENCE)
-        annotation = sentences.annotation.replace(frame=frame)
-        return Turn(annotation, tuple(draft.changes), self.state.itinerary, tuple(draft.notes), parts)
+        frame = only_sure(sentences.frame, confidence=MIN_VALUE_CONFIDENCE) if annotation.slots else Frame()
+        return Turn(
+            annotation.replace(frame=frame), tuple(draft.changes), self.state.itinerary, tuple(draft.notes), parts
+        )
 
     def _read(self, text: str, clock: datetime) -> Sentences:
         """A text with its slots and their values."""
         (annotation,) = self._tagger.annotate([text])
+        return self._resolved(annotation, clock)
+
+    def _with_moment(self, sentences: Sentences, asked: Sequence[str], clock: datetime) -> Sentences | None:
+        """A turn without slots with the day or the part of the day that was asked for, or is undecided."""
+        kinds = {kind_of(part) for part in asked}
+        if undecided(Itinerary(self.state.itinerary), "time"):
+            kinds.add("time")
+        found = with_moment(sentences, kinds) if kinds & {"date", "time"} else None
+        return None if found is None else self._resolved(found, clock)
+
+    def _resolved(self, annotation: Annotation, clock: datetime) -> Sentences:
         order, own = self.state.date_order, self._tagger.own
 
         def resolve(one: Annotation, after: DateValue | None) -> Frame:

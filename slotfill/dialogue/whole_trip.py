@@ -99,6 +99,10 @@ def same(draft: Draft) -> None:
     for found in SAME.finditer(draft.heard.words):
         kind = kinds.get(found["what"][0], "") if not found["what"].startswith("trip") else ""
         words = (draft.cut(*found.span()),)
+        leaving = draft.itinerary.get("departure.date")
+        if found["what"] in ("day", "date") and "return.date" in draft.heard.asked and leaving is not None:
+            draft.put("return.date", leaving, words, "same")
+            continue
         for part in draft.itinerary.parts(kind):
             known = draft.itinerary.get(part)
             if part not in draft.taken and known is not None:

@@ -148,7 +148,7 @@ _YES = (
     r"yes|yeah|yep|yup|ya|sure|ok|okay|k|fine|great|good|perfect|perfectly|awesome|excellent|wonderful|cool|nice|lovely|"
     r"fantastic|amazing|alright|all right|right|correct|exactly|absolutely|definitely|indeed|agreed|deal|brilliant|"
     r"super|splendid|delightful|works?|suits?|sounds?|accept|confirmed|confirm (?:it|that|this)|proceed|go ahead|"
-    r"take (?:it|that|this)|"
+    r"take (?:it|that|this)|(?:that|this) one|"
     r"(?:book|do|buy|reserve) (?:it|that|this)|(?:i|we)(?:'ll| will) take|"
     r"(?:i|we) (?:really )?(?:like|love) (?:it|that|this|the)|interested|you got it|go for|happy with|please do|"
     r"let's do|(?:purchase|buy|book|reserve|take|want|get|use) (?:[a-z0-9]+ ){0,4}(?:this|that|the) "
@@ -185,11 +185,24 @@ class Cues(NamedTuple):
     alternative: re.Match[str] | None
 
 
+# In Chinese; a turn that names a leg is about that, whatever was said last.
+_CHINESE_CORRECTION = re.compile("改成|改到|改为|改為|换成|換成|不对|不對|说错了?|說錯了?|搞错了?|搞錯了?")
+_CHINESE_LEG = re.compile("[回返去到从從飞飛]|出发|出發")
+
+
+def _chinese_correction(words: str) -> re.Match[str] | None:
+    found = _CHINESE_CORRECTION.search(words)
+    return None if found is None or _CHINESE_LEG.search(words[: found.start()] + words[found.end() :]) else found
+
+
 def cues_of(words: str) -> Cues:
     """The cues of a turn in plain letters."""
     start = words.lstrip(" ,.-")
     return Cues(
-        CORRECTION.search(words), WEAK_CORRECTION.search(words), ADDITION.search(words), ALTERNATIVE.match(start)
+        CORRECTION.search(words) or _chinese_correction(words),
+        WEAK_CORRECTION.search(words),
+        ADDITION.search(words),
+        ALTERNATIVE.match(start),
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from slotfill.resolvers.confidence import confidence_of
+from slotfill.resolvers.dates import APART_DAYS
 from slotfill.schema import DateValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import type_of
 from slotfill.thresholds import UNSURE_SLOT
@@ -21,6 +22,8 @@ _Split = Callable[[Sequence[int]], list[list[int]]]
 _SURER = 0.1  # a phrase that is surer by less is not the right one for that
 _SPANS = ("week", "month", "year")
 _AREAS = ("state", "country")
+# Words that no tagger takes from somewhere else: the weekend `after` next.
+_DIRECTIONS = ("before", "after", "next", "last", "following", "previous")
 _WRITTEN = frozenset("/.-")  # signs in a day that has its month in it: 24/6
 
 
@@ -33,7 +36,7 @@ def value_of(slots: Sequence[Slot], numbers: Sequence[int], read: "_Read[_Value]
     value = whole
     if 0 < len(sure) < len(numbers):
         value = _without_unsure(slots, numbers, sure, whole, read, split)
-    if value.value is None:
+    if value.value is None and value.note != APART_DAYS:
         value = _of_the_surest(slots, numbers, value, read, split)
     return value if value is whole else _noted(value, slots, numbers)
 
@@ -55,6 +58,8 @@ def _without_unsure(
         value = whole if rest.value is None else rest
         if len(near) == len(sure):
             return value
+    if value.value is None and any(slots[n].text.lower() in _DIRECTIONS for n in near if n not in is_sure):
+        return value
     alone = read(sure)
     if alone.value is None or alone.value == value.value or _loses_a_month(slots, near, is_sure):
         return value

@@ -102,6 +102,8 @@ def minutes(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | No
     if number is None or number.ordinal or not 0 < number.value < 30:
         return None
     is_range = texts[at].isdigit()
+    if is_range and number.value % 5 and number.end < stop and texts[number.end] in _TO:  # 8 to 10
+        return None
     at = number.end
     if at < stop and texts[at] in ("minutes", "minute"):
         at, is_range = at + 1, False
@@ -237,6 +239,8 @@ def _digits(text: str, end: int) -> _Said | None:
     said.is_24 = len(head) > 1 and head[0] == "0"
     if len(head) > 2:
         head, said.minute = head[:-2], int(head[-2:])
+        if rest in ("h", "hr", *_HOURS):
+            said.is_24, rest = True, ""
     elif rest in ("h", "hrs"):
         said.is_24 = said.is_24 or rest == "h"
         rest = rest.removeprefix("h")

@@ -61,7 +61,7 @@ _CUES = (
     "didnt won't wont wouldn't wouldnt shouldn't except excluding besides barring avoid avoiding skip skipping bypass "
     "bypassing without hate other apart aside but instead than over place out nope wait sorry actually oops mean meant "
     "said scratch correction rather make change changing move moving switch switching reschedule postpone shift push "
-    "swap rebook replace update"
+    "swap rebook replace update bring nothing too"
 )
 CUES = frozenset(_CUES.split())
 _HAS_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]").search
@@ -303,8 +303,12 @@ class Sentence:
             return False
         if self.slots[timed[-1]].end <= self.slots[dated[0]].start:
             return {"the", "on"}.issuperset(self.between(timed[-1], dated[0]))
-        is_after = self.slots[dated[-1]].end <= self.slots[timed[0]].start
-        return is_after and self.between(dated[-1], timed[0]) == ["or"]
+        if self.slots[dated[-1]].end > self.slots[timed[0]].start:
+            return False
+        at = self.first_token(timed[-1]) + 1
+        following = _lower(self.tokens[at].text) if at < len(self.tokens) else ""
+        between = self.between(dated[-1], timed[0])
+        return between == ["or"] or (not between and following in date_pieces.HOLIDAYS)  # monday after easter
 
     def _without_negated(self, slots: Sequence[int], reading: Reading) -> Reading:
         """The reading of these slots by what the sentence rules out."""

@@ -13,8 +13,10 @@ from slotfill.resolvers.date_pieces import (
     EDGE,
     EDGES,
     EVERY,
+    FILLERS,
     FROM,
     GLUE,
+    HOLIDAYS,
     IN,
     LATER,
     LIMIT,
@@ -26,6 +28,7 @@ from slotfill.resolvers.date_pieces import (
     POINTS,
     RELATIVE,
     SATURDAY,
+    SOME,
     SOME_DAY,
     SPAN,
     TIE,
@@ -39,14 +42,18 @@ from slotfill.resolvers.date_pieces import (
     counts_units,
     day_and_month,
     edge_before,
+    is_near_holiday,
     is_ordinal,
     is_plain,
+    is_some_weekday,
     is_told_by_others,
     kind_of,
     piece_at,
     singular,
+    week_from,
 )
 from slotfill.resolvers.grouping import (
+    APART,
     COUNTS,
     JOINT,
     NOTHING,
@@ -59,10 +66,12 @@ from slotfill.resolvers.grouping import (
     Piece,
     Tokens,
     fields_of,
+    is_own,
     left_edge,
     right_edge,
 )
-from slotfill.resolvers.numbers import number_at
+from slotfill.resolvers.numbers import Number, number_at
+from slotfill.resolvers.reading import FREE
 
 
 class Distance(NamedTuple):
@@ -95,10 +104,11 @@ class DatePhrase(Phrase):
     is_in = None  # the count is from today
     unknown = ""
     edge = ""  # of a period: early, start, middle, end, late, first day, last day, first available, last available
+    is_some = None  # the weekday is any of them: on a friday
 
     FIELDS = fields_of(
         "weekday every weekend month day year today numeric "
-        "relative unit count nth week_on distance limit later is_in unknown edge"
+        "relative unit count nth week_on distance limit later is_in unknown edge is_some"
     )
 
     def first_piece(self) -> int:
@@ -160,6 +170,9 @@ _FITS: dict[int, Callable[[DatePhrase, Any], bool]] = {
 }
 
 
+_CHOICES = frozenset(("or", "/", "otherwise", "alternatively"))
+
+
 class DateGrouping(Grouping[DatePhrase]):
     """Pieces -> dates."""
 
@@ -208,16 +221,28 @@ class DateGrouping(Grouping[DatePhrase]):
     def _add_to_phrase(self, piece: Piece, at: int) -> None:
         begun = self.phrases[-1] if self.phrases else None
         if begun is None or self.joint or self.is_cut(begun, at) or not self._fits(begun, piece):
-            joint = OR if self.is_broken else self.joint or OR
-            self.phrases.append(DatePhrase(joint, self._beginning(piece.kind, at)))
+            self.phrases.append(DatePhrase(self._joint_before(begun, at), self._beginning(piece.kind, at)))
             self.is_cut(self.phrases[-1], at)
         self._put(self.phrases[-1], piece)
         if edge := edge_before(self.tokens.texts[at]):
             self.phrases[-1].put(EDGE, edge)
         elif piece.kind == DAY:
             self._put_month(self.tokens.texts[at : piece.end])
+        elif piece.kind == WEEKDAY and is_some_weekday(self.tokens, at):
+            self.phrases[-1].put(SOME, None)
         self.close(piece.end - 1)
         self.not_at = self.in_at = None
+
+    def _joint_before(self, begun: DatePhrase | None, at: int) -> str:
+        """What joins a new phrase, which begins at `at`, to the one before it."""
+        if begun is None or (self.joint and not self.is_broken):
+            return self.joint or OR
+        between = self.tokens.texts[begun.last + 1 : at]
+        if self.joint and not _CHOICES.isdisjoint(between):
+            return OR
+        is_apart = self.is_broken or not FILLERS.isdisjoint(between)
+        is_next_best = "if" in between and "not" in between  # friday if possible, if not saturday
+        return APART if is_apart and not is_next_best else OR
 
     def _put_month(self, texts: Sequence[str]) -> None:
         """Add the month and the year of a day that has them in its tokens: `08dec26`."""
@@ -299,17 +324,81 @@ def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[DatePhrase]:
     tokens = Tokens(texts, marks)
     start, tokens.end = left_edge(tokens, _on_the_left, reach=len(texts)), right_edge(tokens, _on_the_right)
     found = [phrase for phrase in DateGrouping(tokens).read(start) if phrase.kinds]
+    if found:
+        _complete(found, tokens)
     _share(found)
+    for phrase in found:
+        if phrase.kinds & ~LIMIT != WEEKDAY | SOME:  # on a friday in june
+            phrase.drop(SOME)
     for phrase, following in pairwise(found):
         if phrase.is_out and following.joint == TO:  # from monday to tuesday, of which monday is ruled out
             following.joint = OR
     return [phrase for phrase in found if not phrase.is_out]
 
 
+def _complete(phrases: Sequence[DatePhrase], tokens: Tokens) -> None:
+    """Add what the tagger left out beside the slots: the year after a day; a number that is not read makes it null.
+
+    That is the `3` of `january 3`, or the `7` of `7-10 december`.
+    """
+    first = next(n for n, mark in enumerate(tokens.marks) if is_own(mark))
+    last = max(n for n, mark in enumerate(tokens.marks) if is_own(mark))
+    head, tail = phrases[0], phrases[-1]
+    before = tokens.text(first - 1)
+    if before in HOLIDAYS and tokens.marks[first - 1] == FREE and head.kinds & (WEEKEND | UNIT):  # easter weekend
+        head.put(UNKNOWN, before)
+    elif _begins_before(tokens, first):
+        head.put(UNKNOWN, f"{tokens.texts[first - 2 - (tokens.texts[first - 1] == 'the')]}")
+    at = last + 1 + (tokens.text(last + 1) == ",")
+    is_free = at < len(tokens.texts) and {*tokens.marks[last + 1 : at + 1]} == {FREE}
+    number = number_at(tokens.texts, at, _end_of_free(tokens, at)) if is_free else None
+    if number is None or tail.is_out or tail.kinds & (UNKNOWN | UNIT | RELATIVE | COUNT | NUMERIC):
+        return
+    is_date = tail.kinds & MONTH and tail.last >= last
+    if is_date and tail.kinds & DAY and not tail.kinds & YEAR and 2000 <= number.value < 2100 and not number.ordinal:
+        tail.put(YEAR, number.value)
+        tail.last = number.end - 1
+    elif is_date and at == last + 1 and _is_cut_off(tail, number, tokens.text(number.end)):
+        tail.put(UNKNOWN, tokens.texts[at])
+
+
+def _is_cut_off(phrase: DatePhrase, number: Number, following: str) -> bool:
+    """Say whether the number right after a phrase is its day or of its year: january `3`, twenty twenty `seven`."""
+    if phrase.kinds & YEAR:
+        return phrase.year % 100 == 20 and 0 < number.value < 10
+    return not phrase.kinds & DAY and 1 <= number.value <= 31 and following not in _AFTER_NUMBER
+
+
+# After a number that is no day; nothing, since that may be a word without a meaning in dates: december 2 `adults`.
+_AFTER_NUMBER = ("", "_", ":", "am", "pm", "a", "p", "hours", "hrs", "o'clock", *UNITS, *(unit + "s" for unit in UNITS))
+
+
+def _begins_before(tokens: Tokens, first: int) -> bool:
+    """Say whether a day without a slot begins the range that ends at the first slot: `7-` 10 december."""
+    at = first - 1 - (tokens.text(first - 1) == "the")
+    if at < 1 or tokens.marks[first][2:] != "day_number" or {*tokens.marks[at - 1 : first]} != {FREE}:
+        return False
+    number = number_at(tokens.texts, at - 1, at)
+    is_joint = tokens.texts[at] in _TO_DAY or (tokens.texts[at] in ("and", "or") and number and number.ordinal)
+    return bool(is_joint) and number is not None and 1 <= number.value <= 31
+
+
+_TO_DAY = ("-", "–", "—", "to", "through", "thru", "until", "till")
+
+
+def _end_of_free(tokens: Tokens, at: int) -> int:
+    """The end of the tokens without a slot from a position on."""
+    while at < len(tokens.marks) and tokens.marks[at] == FREE:
+        at += 1
+    return at
+
+
 def _on_the_left(tokens: Tokens, at: int, _: int) -> int:
     """Before the first slot: `not before`, `in`, `two weeks from`."""
     text, following = tokens.texts[at], tokens.text(at + 1)
     if text in ("later", "earlier", "than", "the", "of", "on", "between"):
+        return COUNTS
+    if tokens.text(at - 1) == "week" and week_from(tokens, at - 1):
         return COUNTS
     kind = kind_of(text)
     if kind & (RELATIVE | LIMIT | FROM | NOT | IN) or text in EDGES or text in SOME_DAY or following in SOME_DAY:
@@ -342,7 +431,7 @@ def _is_length_before(tokens: Tokens, at: int, kind: int) -> bool:
     if kind == UNIT:
         if following == "from" or (following == "on" and text != "day") or kind_of(following) == TODAY:
             return counts_units(tokens, at - 1)
-        return following in ("after", "before", "of")
+        return following in ("after", "before", "of") or week_from(tokens, at) is not None
     return singular(following) in UNITS and (text in ("a", "an") or number_at(tokens.texts, at, at + 1) is not None)
 
 
@@ -356,16 +445,19 @@ def _on_the_right(tokens: Tokens, at: int, _: int) -> int:
     text = tokens.texts[at]
     if singular(text) in UNITS or text == "date" or text in _ENDINGS.get(tokens.text(at - 1), ()):
         return COUNTS
+    if is_near_holiday(tokens, at):
+        return COUNTS
     if text in ("onwards", "onward") or (text == "later" and singular(tokens.text(at - 1)) in UNITS):
         return COUNTS
     if text in EDGES or is_told_by_others(tokens, at):
         return COUNTS
     if text in ("latest", "earliest"):
         return COUNTS if (tokens.text(at - 2), tokens.text(at - 1)) == ("at", "the") else STOPS
-    is_between = text in ("of", "the", "in", "from", "this", "next", "or", "at") or number_at(tokens.texts, at, at + 1)
+    is_between = text in _ON_THE_RIGHT or number_at(tokens.texts, at, at + 1)
     return PASSES if is_between else STOPS
 
 
+_ON_THE_RIGHT = ("of", "the", "in", "from", "this", "next", "or", "at", "before", "after")
 # For a token after the slots, those that may follow it and end the phrase.
 _ENDINGS = {"from": ("now", "today", "tomorrow"), "or": ("later", "earlier", "after", "before")}
 

@@ -41,8 +41,8 @@ MONTH_NAMES = (
 # In the order of DatePhrase.FIELDS: first those that name a day or days, then those that do so only with others. The
 # last four are never in a phrase.
 WEEKDAY, EVERY, WEEKEND, MONTH, DAY, YEAR, TODAY, NUMERIC = (1 << n for n in range(8))
-RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN, EDGE = (1 << n for n in range(8, 19))
-FROM, NOT, TIE, SPAN = (1 << n for n in range(19, 23))
+RELATIVE, UNIT, COUNT, NTH, WEEK_ON, DISTANCE, LIMIT, LATER, IN, UNKNOWN, EDGE, SOME = (1 << n for n in range(8, 20))
+FROM, NOT, TIE, SPAN = (1 << n for n in range(20, 24))
 CALENDAR = MONTH | DAY | YEAR | NUMERIC
 POINTS = WEEKDAY | EVERY | WEEKEND | TODAY | CALENDAR
 
@@ -69,7 +69,7 @@ WORDS: dict[str, tuple[int, Any]] = {
     **{name: (UNIT, name) for name in UNITS},
     **{name: (RELATIVE, name) for name in ("next", "this", "last", "same", "following", "coming")},
     **dict.fromkeys(("before", "by", "until", "till"), (LIMIT, "before")),
-    **dict.fromkeys(("or", "and", "then", "/", "&"), (JOINT, OR)),
+    **dict.fromkeys(("or", "and", "then", "/", "&", "otherwise", "alternatively"), (JOINT, OR)),
     **dict.fromkeys(("to", "through", "thru", "-", "–", "—"), (JOINT, TO)),
     "around": (LIMIT, "around"),
     "weekend": (WEEKEND, SATURDAY),
@@ -91,21 +91,32 @@ WORDS: dict[str, tuple[int, Any]] = {
 }
 # Tokens between the pieces of a date that mean nothing.
 GLUE = frozenset(("of", "the", "on", ",", ".", "(", ")", "at", "than", "'s", "for", "a", "an"))
+FILLERS = frozenset(("uh", "um", "er", "erm"))  # june uh the 16th
 # Words for a part of a month, and how they are followed by it: `end of june`, `mid june`.
 EDGES = {"early": "", "mid": "", "late": "", "beginning": "of", "start": "of", "middle": "of", "end": "of"}
 _EDGE_NAMES = {"mid": "middle", "beginning": "start"}
 PARTS = ("half", "weekend")  # of a month, without a slot
 SOME_DAY = ("available", "possible")  # the first available day
+# They have no day of their own here; but a day before or after one is another day.
+HOLIDAYS = frozenset(("christmas", "xmas", "easter", "thanksgiving", "new", "hanukkah", "diwali", "eid", "ramadan"))
+_NOUNS = ("flight", "flights")  # after `a friday`
+_STARTS = ("commencing", "beginning", "starting")  # after `week`
+_EACH = ("every", "each")
 _OPEN = ("any", "anytime", "anything", "sometime", "whenever")
 # All tokens that count beside a slot, except numbers.
 VOCABULARY = frozenset(
     (
         *WORDS,
         *GLUE,
+        *FILLERS,
         *EDGES,
         *SOME_DAY,
+        *HOLIDAYS,
+        *_STARTS,
+        *_EACH,
         *_OPEN,
         "between",
+        "if",
         "now",
         "today",
         "tomorrow",
@@ -154,21 +165,22 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
         is_whole = is_plain(text) and tokens.text(at + 1) not in _JOINING  # as most are
         number = None if is_whole else written_day(tokens, at) or span(text, at + 1)
         number = number or _slot_number(tokens, at)
-    return number or _token(text, mark, at + 1, is_told=is_told_by_others(tokens, at))
+    is_each = tokens.text(at - 1) in _EACH
+    return number or _token(text, mark, at + 1, is_told=is_told_by_others(tokens, at), is_each=is_each)
 
 
-def _token(text: str, mark: str, end: int, *, is_told: bool) -> Piece:
+def _token(text: str, mark: str, end: int, *, is_told: bool, is_each: bool) -> Piece:
     """The piece that a token is by itself; a weekday or a month without a slot is none, unless it is told by others."""
     is_ours = is_own(mark)
     stem = text.removesuffix("'s").removesuffix("'")
     if edge_before(stem):
         stem = stem.partition("-")[2]
     kind, value = WORDS.get(stem) or WORDS.get(singular(stem)) or _slip(stem, mark) or _NO_WORD
-    if kind == WEEKDAY and _is_plural(text, stem):
+    if kind == WEEKDAY and (is_each or _is_plural(text, stem)):
         kind = EVERY
     if not (is_ours or is_told) and kind & (WEEKDAY | EVERY | MONTH | WEEKEND):
         return Piece(BREAK, None, end)
-    if kind or text in GLUE:
+    if kind or text in GLUE or text in FILLERS:
         return Piece(kind, value, end)
     return Piece(UNKNOWN if is_ours else BREAK, text, end)
 
@@ -223,6 +235,12 @@ def is_told_by_others(tokens: Tokens, at: int) -> bool:
     return tokens.text(at + 1) in ("of", "in") and is_ordinal(tokens.text(at - 1))
 
 
+def is_some_weekday(tokens: Tokens, at: int) -> bool:
+    """Say whether a weekday is any such day: `on a friday`, `any friday`; but not `on a friday flight`."""
+    is_some = tokens.text(at - 1) == "any" or (tokens.text(at - 2), tokens.text(at - 1)) == ("on", "a")
+    return is_some and tokens.text(at + 1) not in _NOUNS
+
+
 def is_ordinal(text: str) -> bool:
     """Say whether the token counts in a row: `second`, `3rd`, `last`."""
     number = number_at((text,), 0, 1) if text else None
@@ -262,6 +280,8 @@ def edge_of(tokens: Tokens, at: int) -> Piece | None:
     kind = kind_of(tokens.text(period))
     day = tokens.after_glue(period + 1, ("the", ","))
     if day < len(tokens.texts) and is_own(tokens.marks[day]) and tokens.marks[day][2:] == "day_number":
+        return None
+    if kind == RELATIVE and kind_of(tokens.text(period + 1)) == WEEKDAY:  # early next monday: in the morning
         return None
     is_month = kind == MONTH and is_own(tokens.marks[period])
     return Piece(EDGE, name, at) if is_month or kind & (UNIT | RELATIVE) else None
@@ -339,6 +359,7 @@ def tie(tokens: Tokens, at: int) -> Piece | None:
     following = tokens.after_glue(at + 1, GLUE)
     mark = tokens.marks[following] if following < len(tokens.marks) else FREE
     is_tied = is_own(mark) or (is_own(tokens.marks[at]) and mark == FREE)  # `friday after` a day without a slot
+    is_tied = is_tied or is_near_holiday(tokens, at + 1)
     return Piece(TIE, tokens.texts[at], at + 1) if is_tied else None
 
 
@@ -347,6 +368,30 @@ def week_on(tokens: Tokens, at: int) -> Piece | None:
     is_alone = tokens.text(at + 1) not in ("of", "after")
     weeks = 2 if tokens.texts[at] == "fortnight" else 1
     return Piece(WEEK_ON, weeks, at + 1) if is_alone and kind_of(tokens.text(at - 1)) & (WEEKDAY | TODAY) else None
+
+
+def any_day(tokens: Tokens, at: int) -> Piece | None:
+    """The `day` of `any day after june 4`, which is not the day after it."""
+    return Piece(NOTHING, None, at + 1) if tokens.text(at - 1) == "any" else None
+
+
+def week_from(tokens: Tokens, at: int) -> Piece | None:
+    """`the week beginning` december 7."""
+    return Piece(UNIT, "week from", at + 2) if tokens.text(at + 1) in _STARTS else None
+
+
+def holiday(tokens: Tokens, at: int) -> Piece | None:
+    """The `christmas` of `the saturday before christmas`, which no slot has."""
+    name = "new year" if tokens.texts[at] == "new" else tokens.texts[at]
+    return Piece(UNKNOWN, name, at + 1) if is_near_holiday(tokens, at) else None
+
+
+def is_near_holiday(tokens: Tokens, at: int) -> bool:
+    """Say whether the token is a holiday, without a slot, that another day is before or after."""
+    is_new_year = tokens.texts[at] != "new" or tokens.text(at + 1) in ("year", "years")
+    if tokens.marks[at] != FREE or tokens.texts[at] not in HOLIDAYS or not is_new_year:
+        return False
+    return tokens.text(at - 1) in ("before", "after")
 
 
 def up_to(tokens: Tokens, at: int) -> Piece | None:
@@ -371,7 +416,9 @@ NEIGHBOURS: dict[str, tuple[Callable[[Tokens, int], Piece | None], ...]] = {
     "before": (tie,),
     "later": (later_than,),
     "earlier": (later_than,),
-    "week": (week_on,),
+    "day": (any_day,),
+    "week": (week_on, week_from),
+    **dict.fromkeys(HOLIDAYS, (holiday,)),
     "fortnight": (week_on,),
     "up": (up_to,),
 }

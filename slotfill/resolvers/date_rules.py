@@ -38,6 +38,7 @@ from slotfill.resolvers.date_pieces import (
     POINTS,
     RELATIVE,
     SATURDAY,
+    SOME,
     TODAY,
     UNIT,
     UNKNOWN,
@@ -256,6 +257,20 @@ def unit_alone(_: DatePhrase, __: DateContext) -> Reading | None:
     return _UNSAID
 
 
+@rule(UNIT, CALENDAR | WEEKDAY)
+def week_from(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`the week beginning december 6`: 2026-12-06 to 2026-12-12."""
+    if phrase.unit != "week from":
+        return None
+    reading = context.part(phrase.without(UNIT))
+    if reading.value is None or reading.grain != "day":
+        return reading._replace(value=None, grain=None, alternatives=(), note=reading.note or "which week?")
+    first = date.fromisoformat(reading.value)
+    if first.weekday() == 0:
+        return reading._replace(grain="week")
+    return reading._replace(to=(first + 6 * ONE_DAY).isoformat())
+
+
 @rule(UNIT, POINTS)
 def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`the week of november 18th`: the week of 2026-11-16."""
@@ -269,6 +284,12 @@ def week_of(phrase: DatePhrase, context: DateContext) -> Reading | None:
     if reading.grain != "day":
         return _WHICH_WEEK
     return Reading(day_of_week(date.fromisoformat(reading.value), 0, 0).isoformat(), "week")
+
+
+@rule(UNIT | WEEKEND, RELATIVE)
+def weekend_of_a_holiday(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`labor day weekend`, of which the tagger sees `day weekend`: null."""
+    return NOT_UNDERSTOOD if phrase.unit == "day" else None
 
 
 @rule(UNIT, POINTS)
@@ -334,15 +355,19 @@ def year_first(phrase: DatePhrase, _: DateContext) -> Reading | None:
 def month_and_day(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`11/2`: 2027-11-02 in the order month/day; `2.11`: 2027-11-02, where the day comes first."""
     separator, parts = phrase.numeric
-    first, second = int(parts[0]), int(parts[1])
+    one, two = int(parts[0]), int(parts[1])
     year = full_year(int(parts[2]), context) if len(parts) == 3 else None
     found = {
-        "month/day": _first_such(second, first, year, context),
-        "day/month": _first_such(first, second, year, context),
+        "month/day": _first_such(two, one, year, context),
+        "day/month": _first_such(one, two, year, context),
     }
     # dots are European, where the day comes first
     is_day_first = separator == "." or context.order == "dmy"
     wanted, other = ("day/month", "month/day") if is_day_first else ("month/day", "day/month")
+    first, second = found[wanted], found[other]
+    is_open = separator != "." and bool(phrase.kinds & WEEKDAY)
+    if is_open and first and second and first.weekday() != phrase.weekday == second.weekday():
+        return _day(second, f"read as {other}; as {wanted} it is a {DAY_NAMES[first.weekday()]}")
     return _checked(_in_either_order(found[wanted], wanted, found[other], other), phrase)
 
 
@@ -467,6 +492,12 @@ def next_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 def this_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
     """`this wednesday`: 2026-11-18, whatever the departure."""
     return _day(first_weekday(context.today, phrase.weekday))
+
+
+@rule(WEEKDAY | SOME)
+def some_weekday(phrase: DatePhrase, _: DateContext) -> Reading | None:
+    """`on a friday`: null."""
+    return Reading(note=f"which {DAY_NAMES[phrase.weekday]}?")
 
 
 @rule(WEEKDAY)

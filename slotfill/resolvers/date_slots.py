@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from slotfill.resolvers.date_pieces import day_and_month
+from slotfill.resolvers.date_pieces import day_and_month, is_plain
 from slotfill.slot_names import frame_part_of, type_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def lent_to(sentence: "Sentence", slots: Collection[int], at: int) -> set[int]:
 def _shared(mine: Mapping[str, str], theirs: Mapping[str, int]) -> set[int]:
     """What a day without a month, or a month without a year, takes of the other day."""
     is_whole = "month_name" in mine or ("month_name" in theirs and {*mine} <= {"day_number", "day_name"})
-    if not is_whole or "year" in mine or not mine["day_number"][:1].isalnum():
+    if not is_whole or "year" in mine or not is_plain(mine["day_number"].replace(" ", "")):  # 12/29
         return set()
     return {theirs[kind] for kind in ("month_name", "year") if kind in theirs and kind not in mine}
 

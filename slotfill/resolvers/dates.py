@@ -8,8 +8,10 @@ from datetime import date
 
 from slotfill.resolvers.date_phrases import DatePhrase, phrases_of
 from slotfill.resolvers.date_rules import DateContext
-from slotfill.resolvers.grouping import TO
+from slotfill.resolvers.grouping import APART, TO
 from slotfill.resolvers.reading import NO_RANGE, Reading, together
+
+APART_DAYS = "which of these days?"
 
 
 def resolve(
@@ -37,9 +39,18 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
         if phrase.joint == TO and readings:
             start = readings[-1]
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
+        elif (
+            phrase.limit == "before" and readings and readings[-1].relation == "after"
+        ):  # after the 15th, before the 5th
+            readings.append(_read(phrase, _from(readings[-1], context)))
         else:
             readings.append(_read(phrase, context))
-    return together(readings)
+    reading = together(readings)
+    is_window = {phrase.limit for phrase in phrases} == {"after", "before"}  # after the 15th but before the 20th
+    is_apart = any(phrase.joint == APART for phrase in phrases[1:]) and not is_window
+    if reading.value and reading.alternatives and is_apart:
+        return reading._replace(value=None, grain=None, to=None, note=APART_DAYS)
+    return reading
 
 
 def _read(phrase: DatePhrase, context: DateContext) -> Reading:

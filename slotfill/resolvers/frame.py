@@ -13,7 +13,7 @@ from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
 from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
-from slotfill.resolvers.reading import Reading, unread_note
+from slotfill.resolvers.reading import Reading, spelt, unread_note
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
 
@@ -30,6 +30,10 @@ _WRITTEN = re.compile(
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _HERE = "where the leg before ends"
+_CLOCK = re.compile(
+    r"\d{1,2}[:h]\d\d(?: ?[ap](?:\.?m\.?)?)?|\d{1,2} ?[ap](?:\.?m\.?)?|0\d{3}(?: ?hrs?)?", re.ASCII | re.IGNORECASE
+).fullmatch
+_NOT_TONIGHT = "tonight, or of the other day?"
 _UNCLEAR = "one of several places, or a trip of several legs?"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
@@ -86,6 +90,7 @@ def _frame_of(
     if not roles:
         return Frame(other=other)
     _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
+    _give_to_times(roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     if "round_trip" in other:
         _give_to_return(roles, other, sentence)
@@ -109,14 +114,23 @@ def _trip(resolver: "_Resolver", roles: _Roles, other: Mapping[str, Other], *, a
     departure = resolver.leg(leaving, after=after)
     # `be there friday, leave monday`: they leave on another trip
     is_same_trip = not (leaving.dates and arriving.dates) or arriving.dates[0] >= leaving.dates[0]
-    return Frame(
+    back = _leg_slots(sentence, roles.get("return"))
+    frame = Frame(
         departure,
         resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
-        resolver.leg(_leg_slots(sentence, roles.get("return")), after=departure.date or after),
+        resolver.leg(back, after=departure.date or after),
         _places_in_order(sentence, roles.get("stop")),
         _places_in_order(sentence, roles.get("open")),
         other,
     )
+    if not leaving.dates or not (arriving.dates or back.dates):
+        return frame
+    from slotfill.resolvers.doubts import without_doubts  # late: few sentences need it
+
+    def read_return(since: DateValue) -> DateValue | None:
+        return resolver.leg(back, after=since).date
+
+    return without_doubts(frame, sentence.slots, today=resolver.today, read_return=read_return)
 
 
 def _without_unclear(frame: Frame, roles: Sequence[str]) -> Frame:
@@ -278,6 +292,16 @@ def _give_to_dates(written: Mapping[int, str], roles: _Roles, slots: Sequence[Sl
         parts["time"] = kept["time"]
 
 
+def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
+    """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
+    for parts in roles.values():
+        dated = parts.get("date", ())
+        timed = {n for n in dated if _CLOCK(slots[n].text)}
+        if timed and len(timed) < len(dated):
+            parts["date"] = [n for n in dated if n not in timed]
+            parts["time"] = sorted([*parts.get("time", ()), *timed], key=lambda n: slots[n].start)
+
+
 def _give_to_return(roles: _Roles, other: Mapping[str, Other], sentence: Sentence) -> None:
     """Move the second date of `round trip june 2nd to june 9th` to the return, if the tagger took both for one."""
     leaving, back = roles.get("departure", {}), roles.get("return", {})
@@ -397,7 +421,22 @@ class _Resolver:
             value = sentence.value(TimeValue, timed, reading, offset)
             return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
 
-        return value_of(sentence.slots, numbers.times, read, sentence.phrases)
+        value = value_of(sentence.slots, numbers.times, read, sentence.phrases)
+        if tonight and day and day.alternatives and value.value and not value.alternatives:
+            return self._of_the_other_day(value, tonight, dated)
+        return value
+
+    def _of_the_other_day(self, value: TimeValue, tonight: Sequence[int], dated: Sequence[int]) -> TimeValue:
+        """`tonight or tomorrow morning`: the morning is not that of tonight."""
+        slots = self.sentence.slots
+        first = slots[value.slots[0]].start
+        if slots[tonight[-1]].start > first or not any(
+            slots[tonight[-1]].start < slots[n].start < first for n in dated
+        ):
+            return value
+        night = _cached_time(("night",), ("B-period_of_day",))
+        both = (*night.spelt, spelt(value.value or "", grain=None, to=value.to))
+        return value.replace(value=None, grain=None, to=None, relation=None, alternatives=both, note=_NOT_TONIGHT)
 
     def _chinese_time(self, numbers: _LegSlots, day: DateValue | None) -> TimeValue | None:
         from slotfill.resolvers.zh import moments  # late: English does not need it

@@ -52,19 +52,27 @@ _NEGATED = _words("don't dont doesn't doesnt didn't didnt won't wont wouldn't wo
 _NOT = _words("not never isn't isnt wasn't")
 _SUITS = _words("work works suit suits do fit fits possible good ok okay option fine convenient")
 _CHANGES = _words(
-    "change changing move moving switch switching reschedule postpone shift push swap rebook replace update"
+    "change changing move moving switch switching reschedule postpone shift push swap rebook replace update bring"
 )
 # Tokens between `change` and what is changed.
 _CHANGED = _words(
-    "it that this the my our your flight flights ticket tickets booking reservation date dates day time departure "
-    "return arrival trip travel train bus plane please from to for back destination origin city airport 's"
+    "it that this the my our your me us flight flights ticket tickets booking reservation date dates day time "
+    "departure return arrival trip travel train bus plane please from to for back forward destination origin city "
+    "airport 's"
 )
+_OF_CHANGED = ("with", "into", "the", "on")  # after something that is changed
 # Words of a correction, and those that may follow them: `no wait, i meant to say on the 6th`.
 _FIXES = _words(
     "no nope wait hang hold sorry actually oops oh er uh um i i'm we mean meant said correction rather , - –"
 )
 _FIX_GAP = _FIXES | _GLUE | _words("make it want wanted say let's should be 'd i'd like fly")
 _AFTER_PAUSE = _words(", . - – — no oh uh um er or actually")
+_PREPOSITIONS = _words("from to via into through leaving departing arriving")
+_ASKS = _words("there find see are is have has got were was 's")  # before `no flights`, `nothing`: what there is
+_BEFORE_LIMIT = _GAP | _LIMITS | _words("than leaves departs arrives lands gets")
+_IS = _words("is are was seems sounds looks feels 's")
+_MUCH = _words("a bit little far way much just probably really")
+_EXCESS = _words("early late soon far long short tight expensive pricey much")  # too early
 _ANY = _words("any anywhere anything anytime every everywhere everything all each whenever wherever anybody anyone")
 _OF_ANY = _words("day days date dates time times city place airport flight flights of the week month next this")
 
@@ -220,7 +228,7 @@ _TIME_TYPES = ("time", "start_time", "end_time")
 def _continues(gap: Sequence[str], part: str, kind: str, kinds: frozenset[str]) -> bool:
     """Say whether a slot of this kind belongs to the mention before it, which has slots of these kinds."""
     if not _WITHIN.issuperset(gap):
-        return False
+        return list(gap) == ["than"] and kinds < {"time_relative", "date_relative"}  # earlier than 7 am
     if part == "place":
         return may_join(kind, kinds)
     if kind in kinds:
@@ -335,7 +343,10 @@ def _other_than(reader: _Reader, at: int) -> None:
 
 
 def _but(reader: _Reader, at: int) -> None:
-    """`any day but sunday`, `anywhere but paris`; but not `nothing but friday`."""
+    """`any day but sunday`, `anywhere but paris`; but not `nothing but friday`, nor `any day after X but before Y`."""
+    here = reader.at.get(at - 1)
+    if here is not None and reader.is_limit(here) and _is_limit_word(reader, at + 1):
+        return
     for before in range(at - 1, max(-1, at - 7), -1):
         if reader.word(before) not in _OF_ANY and before not in reader.at:
             if reader.word(before) in _ANY:
@@ -387,8 +398,7 @@ def _no(reader: _Reader, at: int) -> None:
     if reader.word(at + 1) == "longer":
         _after_verb(reader, at + 2, _VERBS)
     elif reader.word(at + 1) in _NOUNS and reader.word(at + 1) != "change":
-        is_question = reader.word(at - 1) in ("there", "find", "see", "are", "is", "have", "has", "got", "were", "was")
-        mention = None if is_question else reader.next_mention(at + 1, _GAP)
+        mention = None if reader.word(at - 1) in _ASKS else reader.next_mention(at + 1, _GAP)
         if mention is not None:
             _rule_out(reader, mention, is_contrast=True)
     elif at + 1 in reader.at and reader.role(reader.at[at + 1]).part == "thing":  # no onions
@@ -397,16 +407,40 @@ def _no(reader: _Reader, at: int) -> None:
         _fix(reader, at)
 
 
+def _nothing(reader: _Reader, at: int) -> None:
+    """`nothing before 9`, `nothing that leaves later than friday`; but not `there is nothing before 9`."""
+    mention = None if reader.word(at - 1) in _ASKS else reader.next_mention(at + 1, _BEFORE_LIMIT)
+    if mention is not None and reader.is_limit(mention):
+        _rule_out(reader, mention, is_contrast=True)
+
+
 # --- corrections -----------------------------------------------------------------------------------
 
 
 def _fix(reader: _Reader, at: int) -> None:
     """`denver, no, austin`, `at 6, sorry, 5 pm`, `boston, i mean austin`: what was said before is out."""
     mention = reader.next_mention(at + 1, _FIX_GAP)
+    if mention is not None and _is_of_another(reader, mention, at):
+        return
     while mention is not None:
         _correct(reader, mention)
         following = reader.next_mention(reader.end(mention), _GLUE - {"and", "or"})
         mention = following if following is not None and reader.role(following) != reader.role(mention) else None
+
+
+def _is_of_another(reader: _Reader, mention: int, at: int) -> bool:
+    """`from boston to denver, no, austin`, with Austin as a departure: doubtful, since Denver was said last."""
+    role = reader.role(mention)
+    places = [n for n in range(max(0, mention - _MOST_EARLIER), mention) if reader.role(n).part == "place"]
+    before = [n for n in places if reader.role(n) == role]
+    is_said = not _PREPOSITIONS.isdisjoint(reader.words[at : reader.mentions[mention].first])
+    if role.part != "place" or is_said or not before or before[-1] == places[-1]:
+        return False
+    if role.leg == "open" or _completes(reader, mention, places[-1]):
+        return False
+    reader.out.update((mention, before[-1], places[-1]))
+    reader.doubtful.update((mention, before[-1], places[-1]))
+    return True
 
 
 def _correct(reader: _Reader, mention: int) -> None:
@@ -473,33 +507,56 @@ def _scratch(reader: _Reader, at: int) -> None:
 
 
 def _change(reader: _Reader, at: int) -> None:
-    """`change it from monday to tuesday`, `move friday's flight to saturday`, `change that to tuesday`."""
+    """`change it from monday to tuesday`, `move friday's 9 am flight to saturday at 5 pm`, `change that to tuesday`."""
     at += 1
     last = min(len(reader.words), at + _LONGEST_CLAUSE)
     seen: list[int] = []
+    new: list[int] = []
     while at < last:
         here = reader.at.get(at)
         if here is None:
-            if reader.word(at) not in _CHANGED and not (seen and reader.word(at) in ("with", "into", "the", "on")):
+            if reader.word(at) not in _CHANGED and not (seen and reader.word(at) in _OF_CHANGED) and not new:
+                return
+            if new and reader.word(at) not in ("at", "on", "in", "the"):
                 return
             at += 1
             continue
-        same = [n for n in seen if reader.role(n) == reader.role(here)]
-        if same and {"to", "for", "with", "into"} & set(reader.words[reader.end(same[-1]) : at]):
-            reader.out.add(same[-1])
-            return
-        if not seen and reader.word(at - 1) == "to":
+        at = reader.end(here)
+        if old := _changed_to(reader, seen, here, is_new=bool(new)):
+            reader.out.update(old)
+            new.append(here)
+            continue
+        if not seen and reader.word(reader.mentions[here].first - 1) == "to":
             _correct(reader, here)
         seen.append(here)
-        at = reader.end(here)
+
+
+def _changed_to(reader: _Reader, seen: Sequence[int], here: int, *, is_new: bool) -> list[int]:
+    """Which of the mentions before it one replaces: after `to`, or after another new one, that of its role.
+
+    Two days or times that `from` and `to` join are the old one and the new one, whatever their legs.
+    """
+    role, first = reader.role(here), reader.mentions[here].first
+    same = [n for n in seen if reader.role(n) == role][-1:]
+    if same and (is_new or {"to", "for", "with", "into"} & set(reader.words[reader.end(same[0]) : first])):
+        return same
+    before = seen[-1] if seen else None
+    if before is None or is_new or role.part not in ("date", "time") or reader.role(before).part != role.part:
+        return []
+    gap = reader.words[reader.end(before) : first]
+    start = reader.mentions[before].first
+    is_from = "from" in (reader.word(start - 1), reader.word(start - 2))
+    return [before] if is_from and gap in (["to"], ["to", "the"]) else []
 
 
 # --- what is ruled out by the words after it -------------------------------------------------------
 
 
 def _rejected_after(reader: _Reader, mention: int, at: int) -> None:
-    """`friday doesn't work`, `friday is not possible`, `monday is out`."""
-    if reader.has(at, "is", "out"):
+    """`friday doesn't work`, `the friday flight is not possible`, `monday is out`, `6 am is too early`."""
+    while reader.word(at) in _NOUNS | {"one"}:
+        at += 1
+    if reader.has(at, "is", "out") or _is_too(reader, mention, at):
         reader.out.add(mention)
         return
     if reader.word(at) in ("is", "does", "will") and reader.word(at + 1) in ("not", "no"):
@@ -515,6 +572,23 @@ def _rejected_after(reader: _Reader, mention: int, at: int) -> None:
         reader.out.add(mention)
 
 
+def _is_too(reader: _Reader, mention: int, at: int) -> bool:
+    """`is a bit too early`, `would be too late`; but not `if friday is too late`."""
+    if reader.word(at) in ("would", "will", "might") and reader.word(at + 1) == "be":
+        at += 1
+    elif reader.word(at) not in _IS:
+        return False
+    at += 1
+    while reader.word(at) in _MUCH:
+        at += 1
+    first = reader.mentions[mention].first
+    return (
+        reader.word(at) == "too"
+        and reader.word(at + 1) in _EXCESS
+        and {"if", "unless", "whether", "when"}.isdisjoint(reader.words[max(0, first - 3) : first])
+    )
+
+
 # Each word of the first column begins a cue.
 _BY_WORDS: tuple[tuple[frozenset[str], Callable[[_Reader, int], None]], ...] = (
     (_NOT, _not),
@@ -528,6 +602,7 @@ _BY_WORDS: tuple[tuple[frozenset[str], Callable[[_Reader, int], None]], ...] = (
     (_words("than"), _than),
     (_words("over"), _over),
     (_words("no"), _no),
+    (_words("nothing"), _nothing),
     (_words("nope sorry actually oops correction"), _fix),
     (_words("mean meant said"), _i_mean),
     (_words("wait"), _pause),

@@ -41,6 +41,15 @@ YEAR, TIME, PART, CITY = "depart_date.year", "depart_time.time", "depart_time.pe
             "30|february",
         ),
         (f"[30 0.7]({NUMBER}) [february 0.7]({MONTH}) is full so [friday 0.75]({DAY})", None, None, None),
+        # a word of time is not from somewhere else
+        (f"the [weekend 0.9]({DAY}) [after 0.4](depart_date.date_relative) next", None, None, None),
+        # days that may be of two trips are not settled by a surer one
+        (
+            f"check in [june 0.95]({MONTH}) [5 0.95]({NUMBER}), check out [june 0.8]({MONTH}) [8 0.8]({NUMBER})",
+            None,
+            None,
+            None,
+        ),
         # a day must not lose its month, but may do without if it is written with it
         (f"[28 0.9]({NUMBER}) [smarch 0.4]({MONTH})", None, None, None),
         (f"[friday 0.9]({DAY}) [28 0.9]({NUMBER}) [smarch 0.4]({MONTH})", None, None, None),

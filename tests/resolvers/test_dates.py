@@ -235,6 +235,9 @@ TABLE = {
     "1999-12-31": ["[december](month_name) [31](day_number) [nineteen ninety nine](year)"],
     # weeks, months, years: the first day, and what it is the first of
     "2026-11-23 week": ["[next](date_relative) week", "any day [next](date_relative) week"],
+    "after 2026-12-15": ["any day [after](date_relative) the [15th](day_number)"],
+    "2026-12-07 week": ["the week beginning [december](month_name) [7](day_number)"],
+    "2026-12-06/2026-12-12": ["in the week commencing [december](month_name) [6](day_number)"],
     "2026-11-16 week": ["[this](date_relative) week", "the week of [november](month_name) [18th](day_number)"],
     "2026-11-30 week": ["the week after [next](date_relative)"],
     "2027-06-01 month": [
@@ -402,7 +405,9 @@ NO_VALUE = {
         "the [fifth](day_number) [friday](day_name) of [december](month_name)",
         "[11/2/327](day_number)",
     ],
+    "not understood: easter": ["easter [weekend](day_name)"],
     "not understood": [
+        "labor [day](date_relative) [weekend](day_name)",
         "[friday](day_name) [next](date_relative) month",
         "the [next](date_relative) fortnight",
         "[last](date_relative) the [5th](day_number)",
@@ -434,7 +439,15 @@ NO_VALUE = {
     ],
     "not understood: christmas": [
         "[christmas](day_name)",
+        "the [saturday](day_name) before christmas",
+        "[two](date_relative) days before christmas",
     ],
+    "not understood: new year": ["the [friday](day_name) before new year"],
+    "which Friday?": ["on a [friday](day_name)", "any [friday](day_name)", "on a [friday](day_name) please"],
+    # what the tagger left out beside them
+    "not understood: 7": ["7-[10](day_number) [december](month_name)", "7 to the [10th](day_number)"],
+    "not understood: 3": ["[january](month_name) 3 '27"],
+    "not understood: seven": ["the [third](day_number) of [january](month_name) [twenty twenty](year) seven"],
     "not understood: summer": [
         "[summer](date_relative)",
     ],
@@ -443,6 +456,7 @@ NO_VALUE = {
     ],
     "not understood: thanksgiving": [
         "the [friday](day_name) [after](date_relative) [thanksgiving](day_name)",
+        "the [friday](day_name) [after](date_relative) thanksgiving",
     ],
     "not understood: weekday": [
         "[weekday](day_name)",
@@ -458,7 +472,6 @@ NO_VALUE = {
         "on the [same](date_relative) day",
         "the same [day](date_relative)",
         "[two](date_relative) days later",
-        "the [friday](day_name) [after](date_relative) thanksgiving",
         "the [friday](day_name) [before](date_relative)",
     ],
     "which days of the month?": [
@@ -491,6 +504,13 @@ NULL = {
         "[next](date_relative) [friday](day_name)",
         "[friday](day_name) [next](date_relative)",
         "the day after [next](date_relative) [thursday](day_name)",
+    ],
+    "null 2026-12-12 2026-12-15": [
+        "check in [december](month_name) [12](day_number) check out [december](month_name) [15](day_number)"
+    ],
+    "null 2026-11-20 2026-11-21": [
+        "[friday](day_name) uh [saturday](day_name)",
+        "pick it up on [friday](day_name) and drop it on [saturday](day_name)",
     ],
     "null 2026-11-22 2026-11-29": ["[next](date_relative) [sunday](day_name)"],
     "null 2026-11-27 2026-12-04": ["[friday](day_name) after [next](date_relative)"],
@@ -685,7 +705,11 @@ def test_the_text_is_where_the_value_came_from(phrase: str, text: str) -> None:
         ("[next](date_relative) week", "[friday](day_name)", "null 2026-11-20"),
         ("[next](date_relative) week", "[this](date_relative) week", "null 2026-11-16/2026-11-22"),
         ("[after](date_relative) [friday](day_name)", "[thursday](day_name)", "null 2026-11-19"),
-        ("[before](date_relative) [friday](day_name)", "[thursday](day_name)", "2026-11-19"),
+        ("[before](date_relative) [friday](day_name)", "[thursday](day_name)", "null 2026-11-19 2026-11-26"),
+        ("[around](date_relative) the [10th](day_number)", "the [5th](day_number)", "null 2026-12-05 2027-01-05"),
+        # ... nor does one that is not known
+        ("on a [friday](day_name)", "[monday](day_name)", "null 2026-11-23"),
+        ("on a [friday](day_name)", "[december](month_name) [7](day_number)", "2026-12-07"),
         ("[friday](day_name)", "[this](date_relative) week", "2026-11-16 week"),
         # the next friday is not the one that was just named
         ("[friday](day_name)", "the [next](date_relative) [friday](day_name)", "2026-11-27"),

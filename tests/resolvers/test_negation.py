@@ -27,6 +27,7 @@ SHORT = {
     "part": "depart_time.period_of_day",
     "limit": "depart_time.time_relative",
     "back": "return_date.day_name",
+    "backday": "return_date.day_number",
     "by": "arrive_time.time_relative",
     "at": "arrive_time.time",
 }
@@ -159,7 +160,12 @@ DATES = {
         "[monday](day) doesn't work, [tuesday](day) does",
         "i can't do [monday](day), i can do [tuesday](day)",
         "i can't leave on [monday](day) but on [tuesday](day)",
+        "the [monday](day) flight doesn't work, [tuesday](day) does",
+        "[monday](day) is a bit too early, [tuesday](day) please",
+        "bring it forward from [thursday](day) to [tuesday](day)",
+        "rebook me from [monday](day) to [tuesday](day)",
     ],
+    "null 2026-11-23 2026-11-24": ["if [monday](day) is too early then [tuesday](day)"],
     "2026-11-21": [
         "instead of [friday](day), [saturday](day)",
         "[saturday](day) instead of [friday](day)",
@@ -213,6 +219,8 @@ TIMES = {
         "[5 pm](time), not [6 pm](time)",
         "[6 pm](time) or rather [5 pm](time)",
         "change it from [6 pm](time) to [5 pm](time)",
+        "the [6 pm](time) is too late, something at [5 pm](time)",
+        "the [6 pm](time) flight would be too late, [5 pm](time) is better",
     ],
     "18:00/22:00": ["in the [evening](part), not in the [morning](part)"],
     "after 09:00": [
@@ -223,9 +231,18 @@ TIMES = {
         "never [before](limit) [9 am](time)",
         "any time except [before](limit) [9 am](time)",
         "i won't leave [earlier than](limit) [9 am](time)",
+        "nothing [before](limit) [9 am](time)",
+        "nothing that leaves [before](limit) [9 am](time) please",
+        "nothing [earlier](limit) than [9 am](time)",
+        "we don't want to leave [earlier](limit) than [9 am](time)",
     ],
+    "before 09:00": ["is there nothing [before](limit) [9 am](time)?"],
     "after null 09:00 21:00": ["not [before](limit) [9](time)", "i can't leave [before](limit) [9](time)"],
-    "before 20:00": ["she cannot start [after](limit) [8 pm](time)", "no [later than](limit) [8 pm](time)"],
+    "before 20:00": [
+        "she cannot start [after](limit) [8 pm](time)",
+        "no [later than](limit) [8 pm](time)",
+        "nothing [after](limit) [8 pm](time)",
+    ],
     "null": [
         "any time except between [2](start) and [5 pm](end)",
         "i don't want to leave between [2](start) and [5 pm](end)",
@@ -261,6 +278,31 @@ SEVERAL = {
         "arrival.place": "Denver",
         "departure.date": "null",
         "departure.time": "null",
+    },
+    "move my [5 pm](time) flight on [saturday](day) to [sunday](day) at [noon](time)": {
+        "departure.date": "2026-11-22",
+        "departure.time": "12:00",
+    },
+    "reschedule [monday](day)'s [9 am](time) flight to [wednesday](day) at [3 pm](time)": {
+        "departure.date": "2026-11-18",
+        "departure.time": "15:00",
+    },
+    "any day [after](which) the [15th](number) but [before](which) the [20th](number)": {
+        "departure.date": "after 2026-12-15 | 2026-12-15/.. | ../2026-12-20",
+    },
+    # the tagger takes them for a departure and a return
+    "rebook me from the [10th](number) to the [12th](backday)": {
+        "departure.date": "null",
+        "return.date": "2026-12-12",
+    },
+    # which of the two places is meant by the third? the tagger takes it for a departure
+    "from [Boston](from) to [Denver](to) no wait [Austin](from)": {
+        "departure.place": "null",
+        "arrival.place": "null",
+    },
+    "from [Boston](from) to [Denver](to), no, from [Austin](from)": {
+        "departure.place": "Austin",
+        "arrival.place": "Denver",
     },
     "[friday](day), but not in the [morning](part)": {"departure.date": "2026-11-20", "departure.time": "null"},
     "we can't leave [Toulouse](from) before [friday](day)": {

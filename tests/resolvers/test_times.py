@@ -27,6 +27,7 @@ TABLE = {
         "[18:30](time)",
         "[1830](time)",
         "[1830 hours](time)",
+        "[1830hrs](time)",
         "[18h30](time)",
         "[18:30 pm](time)",
         "[18:30:00](time)",

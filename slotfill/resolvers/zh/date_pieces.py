@@ -36,7 +36,7 @@ from slotfill.resolvers.zh.window import BESIDE, FREE, Patterns, Window, longest
 
 # Kinds beside those of `date_pieces`, in the order of the fields: a holiday or a lunar day, a third of a month,
 # and `下个周五`, which is less clear than `下周五`.
-HOLIDAY, THIRD, LOOSE = (1 << n for n in range(19, 22))
+HOLIDAY, THIRD, LOOSE = (1 << n for n in range(20, 23))
 # What joins two dates, a limit in front of its date, and what means nothing, or cannot belong to a date.
 JOINT, PREFIX, NOTHING, BREAK = (1 << n for n in range(24, 28))
 
@@ -227,7 +227,10 @@ def _days_from(match: re.Match[str], _: Window) -> Pieces | None:
 
 
 def _day_after(match: re.Match[str], _: Window) -> Pieces:
-    """The `后第一天` of `国庆后第一天`, which may count from the day, or from the end of the days off."""
+    """The `后第一天` of `国庆后第一天`, which may count from the day, or from the end of the days off.
+
+    The `前一周` of `春节前一周` may be a day or all of the week; the `前的周六` of `圣诞前的周六` is not the next one.
+    """
     return Pieces(((DISTANCE, Distance(0, "day", None)), (UNKNOWN, match.group())), match.end())
 
 
@@ -332,6 +335,8 @@ PATTERNS: Patterns[Pieces] = Patterns(
         ("号日", f"(?P<n>{_N})[号日]", _day),
         ("前后", f"(?P<way>[前后])(?P<n>{_N})天", _days_from),
         ("第", f"(?:之|以)?后的?第{_N}天", _day_after),
+        ("周星礼月", f"(?:之|以)?[前后]的?(?:{_N}|几)个?(?:周|星期|礼拜|月)(?![{CHARACTERS}{_DIGITS}])", _day_after),
+        ("前后", f"(?:之|以)?[前后]的(?:第{_N}个|那个)?{_WEEK}[一二三四五六日天末]", _day_after),
         ("今", "的今[天日]", _same_day),
         ("旬", "(?P<edge>[上中下]旬)", lambda match, _: Pieces(_edge(match["edge"]), match.end())),
         ("天周星礼月", _SOME.replace("|日|", "|").replace("|年", ""), _some_days),
