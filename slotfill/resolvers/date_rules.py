@@ -495,9 +495,10 @@ def this_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
 
 
 @rule(WEEKDAY | SOME)
-def some_weekday(phrase: DatePhrase, _: DateContext) -> Reading | None:
-    """`on a friday`: null."""
-    return Reading(note=f"which {DAY_NAMES[phrase.weekday]}?")
+def some_weekday(phrase: DatePhrase, context: DateContext) -> Reading | None:
+    """`on a friday`: 2026-11-20, with a note."""
+    day = first_weekday(context.since, phrase.weekday)
+    return _day(day)._replace(note=f"any {DAY_NAMES[phrase.weekday]}; this is the first")
 
 
 @rule(WEEKDAY)

@@ -340,6 +340,19 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
     return _LegSlots(places, dated, timed)
 
 
+_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d+)?", re.ASCII).fullmatch
+
+
+def _written_order(sentence: Sentence) -> str | None:
+    """The order of days and months that one of several dates tells: after `30/6`, `2/7` is in July. None: neither."""
+    if sentence.text.count("/") < 2:
+        return None
+    found = [m for n in sentence.order if (m := _DAY_AND_MONTH(sentence.slots[n].text))]
+    pairs = [(int(m[1]), int(m[2])) for m in found]
+    orders = {"dmy" if first > 12 else "mdy" for first, second in pairs if (first > 12) != (second > 12)}
+    return orders.pop() if len(orders) == 1 else None
+
+
 # --- what they mean --------------------------------------------------------------------------------
 
 
@@ -351,7 +364,7 @@ class _Resolver:
         self.clock = clock
         self.today = clock.date()
         self.offset = clock.isoformat()[-6:] if clock.utcoffset() is not None else None  # +08:00
-        self.date_order = date_order
+        self.date_order = _written_order(sentence) or date_order
 
     def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
         """One leg of the trip, which is not before the date `after`."""

@@ -176,6 +176,15 @@ SENTENCES = {
         "departure.date null; not understood: easter"
     ],
     "[june](depart_date.month_name) uh the [16th](depart_date.day_number)": ["departure.date 2027-06-16"],
+    # one date tells the order of the other
+    "[30/6](depart_date.day_number) back [2/7](return_date.day_number)": [
+        "departure.date 2027-06-30",
+        "return.date 2027-07-02; read as day/month; as month/day it is 2028-02-07",
+    ],
+    "[30/6](depart_date.day_number) back [7/14](return_date.day_number)": [
+        "departure.date 2027-06-30; read as day/month",
+        "return.date 2027-07-14",
+    ],
 }
 
 
