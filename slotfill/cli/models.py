@@ -25,7 +25,8 @@ def list_() -> None:
     from slotfill.locations import locate, names
     from slotfill.training.history import unfinished
 
-    rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
+    rows = Table("name", "net", "slots", "dev F1", box=SIMPLE_HEAD)
+    rows.add_column("learnt from", overflow="fold")  # a long name is folded, not cut
     for name in names("models", fits=is_bundle):
         try:
             bundle = read(locate("models", name, fits=is_bundle) or name)

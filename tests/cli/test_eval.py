@@ -446,6 +446,9 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
     _, out, _ = run("--data", "mine")
     assert "…" not in out
     assert out.count("0.6250") == 3
+    _, out, _ = run("--data", "mine", "--against", other_model())  # a table that needs more than the least width
+    assert "…" not in out
+    assert re.search(r"slot F1 +0\.\d{4} +0\.6250 +\+0\.\d{4} +[01]\.\d{4}", out), out
 
 
 @pytest.mark.parametrize(
