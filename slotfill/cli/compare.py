@@ -264,7 +264,7 @@ def _runs(
     epochs, sentences = base.training.epochs, splits.sentences_an_epoch
     total = sentences * epochs * len(names) * len(seeds)
     runs = []
-    with Bar(f"{_counted(len(names), 'net')}, {_counted(len(seeds), 'seed')}", total=total) as bar:
+    with Bar(f"{console.counted(len(names), 'net')}, {console.counted(len(seeds), 'seed')}", total=total) as bar:
         pace = _Pace(bar, _size(names, seeds, base, sentences), total=total, epoch=sentences)
         for run in comparing.compare(
             names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=pace.advance
@@ -281,11 +281,7 @@ def _runs(
 def _size(names: Sequence[str], seeds: Sequence[int], base: "Config", sentences: int) -> str:
     """How much there is to do: `12 nets x 1 seed x 20 epochs of 20,000 sentences`."""
     factors = ((len(names), "net"), (len(seeds), "seed"), (base.training.epochs, "epoch"))
-    return f"{' x '.join(_counted(*factor) for factor in factors)} of {sentences:,} sentences"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{' x '.join(console.counted(*factor) for factor in factors)} of {sentences:,} sentences"
 
 
 class _Pace:

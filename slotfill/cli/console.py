@@ -95,6 +95,11 @@ def print_table(table: "Table") -> None:
     console.print(table)
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 sentence`, `2,000 sentences`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def say(line: str = "") -> None:
     """Print a line of a result, without what a terminal would obey."""
     import typer

@@ -211,6 +211,6 @@ def about(seconds: float, *, epochs: int, count: int) -> str:
     'about 13 minutes for 5 trainings of 20 epochs, less where they stop early'
     """
     whole = seconds * epochs * count
-    time = f"{whole / 60:.0f} minutes" if whole >= 90 else f"{max(1, whole):.0f} seconds"
+    time = f"{whole / 60:.0f} minutes" if whole >= 90 else f"{max(2, whole):.0f} seconds"
     trainings = f"{count} trainings" if count > 1 else "a training"
     return f"about {time} for {trainings} of {epochs} epochs, less where they stop early"

@@ -62,9 +62,11 @@ def splits_of(
                 f"{source.label} has no dev split: held out {source.held_out} of {sentences} sentences of train"
             )
     if not splits.dev and not quiet:
+        count = len(splits.train)
+        every = f"all {count:,} sentences are" if count > 1 else "the one sentence is"
         data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
         console.notice(
-            f"no dev split: all {len(splits.train)} sentences are trained on, and the last epoch counts; "
+            f"no dev split: {every} trained on, and the last epoch counts; "
             f"`slotfill eval --folds 5 {data}` tells how good that is"
         )
     return splits

@@ -94,7 +94,7 @@ def suspects(
     shown = result.found[:most]
     if output is not None:
         _write(output, shown)
-        console.notice(f"wrote {output}: {_counted(len(shown), 'sentence')}, the likeliest error first")
+        console.notice(f"wrote {output}: {console.counted(len(shown), 'sentence')}, the likeliest error first")
     if style == "json":
         json.dump(_as_dict(result, shown), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -181,11 +181,11 @@ def _print(result: "Suspects", shown: "Sequence[Suspect]") -> None:
         out.print()
     where = f"{result.name} ({result.split})"
     if not result.found:
-        out.print(f"no suspect among {_counted(result.sentences, 'sentence')} of {where}", soft_wrap=True)
+        out.print(f"no suspect among {console.counted(result.sentences, 'sentence')} of {where}", soft_wrap=True)
     else:
-        count = _counted(len(result.found), "suspect")
+        count = console.counted(len(result.found), "suspect")
         first = "" if len(shown) == len(result.found) else f"; the {len(shown):,} likeliest: --most N gives more"
-        out.print(f"{count} among {_counted(result.sentences, 'sentence')} of {where}{first}", soft_wrap=True)
+        out.print(f"{count} among {console.counted(result.sentences, 'sentence')} of {where}{first}", soft_wrap=True)
         out.print("- as the data has it, + as models do that have not seen it", style="dim", soft_wrap=True)
     out.print(f"the models agree with {result.agreement:.1%} of the sentences", style="dim")
     out.print(_METHOD, style="dim")
@@ -212,7 +212,3 @@ def _sides(doubt: "Doubt", suspect: "Suspect") -> str:
             label = ", ".join(f'"{one["text"]}" {one["label"]}' for one in label) or "no slot"
         said.append(f"{label} {side.confidence:.2f}")
     return " | ".join(said)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

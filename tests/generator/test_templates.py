@@ -116,6 +116,7 @@ def test_other_mistakes(tmp_path: Path) -> None:
     def said(at: Path) -> str:
         with pytest.raises(SlotfillError) as caught:
             generate_own(at, 5, seed=1)
+
         return str(caught.value).replace(str(tmp_path), "")
 
     assert said(tmp_path / "no") == "/no: no such folder of templates: see docs/templates.md"
@@ -134,4 +135,7 @@ def test_too_few_sentences_are_counted(tmp_path: Path) -> None:
     assert len(generate_own(at, 4, seed=1)) == 4
     problem = "has only about 4 sentences, not 5: write more templates or names, or ask for --count 4"
     with pytest.raises(InputError, match=problem):
+        generate_own(at, 5, seed=1)
+    at = grammar(tmp_path / "one", eat="hello\n")
+    with pytest.raises(InputError, match="has only about 1 sentence, not 5"):
         generate_own(at, 5, seed=1)
