@@ -250,7 +250,10 @@ def _check_tests(splits: "PooledSplits") -> None:
     for source in splits.sources:
         if not source.test and not source.out_of_domain:
             lacks = f"{source.label} has no test split"
-            raise InputError(f"{lacks}: a comparison needs sentences that no net was trained on")
+            raise InputError(
+                f"{lacks}: a comparison needs sentences that no net was trained on; of data in one piece, "
+                "slotfill data split makes parts"
+            )
 
 
 def _runs(

@@ -84,6 +84,8 @@ def suspects(
         _check_output(output)
         check_target(output, overwrite=overwrite, inputs=filter(None, (config_file,)), data=[source])
     given = read_given(source, split=split, on_error=on_error, on_note=console.note)
+    if split is not None and given.split != split:
+        console.note(f"{source} has no parts: all of it is judged")
     if model is not None:
         judgements = judged_by_model(given, model)
     else:

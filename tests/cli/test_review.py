@@ -292,6 +292,13 @@ def test_any_width(dialogue: Open, width: int) -> None:
         press(one, key)
 
 
+def test_on_a_narrow_screen_the_title_is_cut_and_not_the_count(dialogue: Open) -> None:
+    one = dialogue("to taipei", "to oslo")
+    press(one, " ", "a")
+    assert drawn(one, width=40).splitlines()[0] == "queries.txt, by small  1 of 2, 1 skipped"
+    assert drawn(one, width=30).splitlines()[0] == "queries.tx… 1 of 2, 1 skipped"
+
+
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (60, 18), (100, 40)])
 def test_of_many_slots_those_around_the_chosen_one_are_shown_and_the_keys_stay(
     dialogue: Open, width: int, height: int

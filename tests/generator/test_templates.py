@@ -125,6 +125,10 @@ def test_other_mistakes(tmp_path: Path) -> None:
         said(grammar(tmp_path / "b", eat="x\n", lexicons="# none\n"))
         == "/b/lexicons/dish.txt: the lexicon has no entry"
     )
+    headed = grammar(tmp_path / "d", eat="x\n", lexicons="name\tcountry\nOslo\tNorway\n")
+    assert said(headed).endswith(
+        "dish.txt:1: got 'name\\tcountry': a line that names columns begins with name TAB weight"
+    )
     at = grammar(tmp_path / "c", eat="x\n")
     (at / "eat.txt").write_bytes(b"x\ncr\xe8me\n")
     assert said(at) == "/c/eat.txt:2: not UTF-8: save it as UTF-8"
