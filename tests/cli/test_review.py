@@ -296,7 +296,7 @@ def test_on_a_narrow_screen_the_title_is_cut_and_not_the_count(dialogue: Open) -
     one = dialogue("to taipei", "to oslo")
     press(one, " ", "a")
     assert drawn(one, width=40).splitlines()[0] == "queries.txt, by small  1 of 2, 1 skipped"
-    assert drawn(one, width=30).splitlines()[0] == "queries.tx… 1 of 2, 1 skipped"
+    assert drawn(one, width=30).splitlines()[0] == "queries.txt… 1 of 2, 1 skipped"
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (60, 18), (100, 40)])
