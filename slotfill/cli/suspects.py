@@ -152,7 +152,8 @@ def _say_how_sure(result: "Suspects") -> None:
     if result.agreement < _LITTLE:
         console.warn(
             f"the models agree with only {result.agreement:.0%} of the sentences: too little was learnt to judge. "
-            "Train for longer (--set training.epochs=50, and training.batch_size=8 with few sentences)"
+            "If training.epochs, batch_size or learning_rate are set, leave them out, so that they follow the size of "
+            "the data; else train for longer (--set training.epochs=N), or on more sentences"
         )
 
 

@@ -481,14 +481,15 @@ def test_a_review_in_a_terminal(review: Callable[..., Terminal]) -> None:
 
 @needs_terminal
 def test_ctrl_c_ends_it_and_gives_the_terminal_back(review: Callable[..., Terminal]) -> None:
-    one = review("queries.txt")
+    one = review("queries.txt", "--output", "my own.jsonl")
     one.until("0 of 3")
     one.type("a")
     one.until("1 of 3")
     one.type("\x03")
     one.until("1 of 3 sentences decided; 2 left, which the same command goes on with")
+    one.until("slotfill train --data 'my own.jsonl'")  # to be pasted
     one.end(130)
-    assert decided() == ["to maybe"]
+    assert decided("my own.jsonl") == ["to maybe"]
 
 
 @needs_terminal

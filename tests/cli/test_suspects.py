@@ -104,6 +104,7 @@ def test_folds(slotfill: Run) -> None:
     code, out, err = slotfill("data", "suspects", "mine/test.markup", "--folds", "2", "--quiet", *TINY)
     assert (code, "among 4 sentences of mine/test.markup (test)" in out) == (0, True)
     assert "epoch 1" not in err
+    assert "too little was learnt to judge. If training.epochs, batch_size or learning_rate are set, leave" in err
 
 
 def test_folds_go_on_after_an_interruption(slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:
