@@ -62,11 +62,22 @@ def splits_of(
                 f"{source.label} has no dev split: held out {source.held_out} of {sentences} sentences of train"
             )
     if not splits.dev and not quiet:
-        count = len(splits.train)
-        every = f"all {count:,} sentences are" if count > 1 else "the one sentence is"
-        data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
-        console.notice(
-            f"no dev split: {every} trained on, and the last epoch counts; "
-            f"`slotfill eval --folds 5 {data}` tells how good that is"
-        )
+        console.notice(_without_dev(splits, config))
     return splits
+
+
+def _without_dev(splits: "PooledSplits", config: "Config") -> str:
+    """What becomes of the sentences, and what tells how good the model is."""
+    from slotfill.config import Config, DataConfig, differences
+
+    count = len(splits.train)
+    every = f"all {count:,} sentences are" if count > 1 else "the one sentence is"
+    said = f"no dev split: {every} trained on, and the last epoch counts"
+    folds = min(5, len({example.text.casefold() for example in splits.train}))
+    if folds < 2:
+        return said
+    data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
+    is_changed = any(one != DataConfig(one.source) for one in config.data)
+    is_changed |= bool(differences(Config(), config._replace(data=())))
+    settings = " (with the same --config and --set)" if is_changed else ""
+    return f"{said}; `slotfill eval --folds {folds} {data}`{settings} tells how good that is"

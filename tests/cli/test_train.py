@@ -166,7 +166,7 @@ def test_little_data_without_a_dev_split_is_all_trained_on(run: Run) -> None:
     lines = err.splitlines()
     assert lines[:4] == [
         "no dev split: all 30 sentences are trained on, and the last epoch counts; `slotfill eval --folds 5 --data "
-        "mine` tells how good that is",
+        "mine` (with the same --config and --set) tells how good that is",
         "for 30 sentences: batch_size 8, learning_rate 0.008 (--set training.NAME=... for others)",
         "for 30 sentences: words are also read by their affixes (--set model.affixes=no: they are not)",
         "50% of the slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them "
@@ -222,8 +222,17 @@ def test_data_without_any_label(run: Run) -> None:
 def test_one_sentence(run: Run) -> None:
     write("my.markup", "a table for [two](people)\n")
     code, _, err = run("--data", "my.markup", "--output", "model", *SMALL, "--set", "training.epochs=3")
-    assert (code, "no dev split: the one sentence is trained on, and" in err) == (0, True)
+    assert (code, "no dev split: the one sentence is trained on, and the last epoch counts\n" in err) == (0, True)
     assert re.search(r"\n +epochs +3 +\n", err), err  # the last one counts: none is best
+
+
+def test_the_command_that_tells_how_good_it_is_can_be_typed(run: Run, slotfill: Run) -> None:
+    write("my.markup", "a table for [two](people)\na table for [three](people)\n")
+    write("my.toml", "".join(f"{line}\n" for line in ("[model]", "hidden = 4", "[training]", "epochs = 1")))
+    code, _, err = run("--data", "my.markup", "--output", "model", "--config", "my.toml")
+    command = "slotfill eval --folds 2 --data my.markup"
+    assert (code, f"`{command}` (with the same --config and --set) tells how good that is\n" in err) == (0, True), err
+    assert slotfill(*command.split()[1:], "--config", "my.toml")[0] == 0
 
 
 def test_how_much_is_in_word_vectors_and_in_lists_is_said(run: Run) -> None:
