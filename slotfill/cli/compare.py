@@ -211,7 +211,7 @@ def _check_files(report: Path | None, *plots: Path | None) -> None:
 
 def _write(report: Path, text: str) -> None:
     with writing(str(report)) as write:
-        write(text.encode())
+        write(text.encode(errors="backslashreplace"))  # of the names of data
 
 
 def _names_of(cells: str | None, *, default: Sequence[str]) -> list[str]:

@@ -165,7 +165,7 @@ def evaluate(
         texts[report] = _page(scored, wrong, model=name, settings=settings, against=other)
         told.append(f"{report}: scores and {_counted(wrong, scored)}")
     if texts:
-        write_files({path: text.encode() for path, text in texts.items()})
+        write_files({path: text.encode(errors="replace") for path, text in texts.items()})
     for line in told:
         console.notice(line)
     _print(scored, other, style=style, name=name)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slotfill.config import Config
     from slotfill.suspects import Given, Suspect, Suspects
 
+_ESCAPED = "backslashreplace"  # bytes of a file's name that are no characters: JSON's escapes for them
 _LITTLE = 0.3  # of the sentences: models that agree with less of the data have not learnt it
 _METHOD = "by confident learning (Northcutt, Jiang & Chuang 2021)"
 
@@ -171,7 +172,7 @@ def _as_dict(result: "Suspects", shown: "Sequence[Suspect]") -> dict[str, object
 
 def _write(path: Path, shown: "Sequence[Suspect]") -> None:
     with writing(str(path)) as write:
-        write("".join(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n" for one in shown).encode())
+        write("".join(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n" for one in shown).encode(errors=_ESCAPED))
 
 
 def _print(result: "Suspects", shown: "Sequence[Suspect]") -> None:

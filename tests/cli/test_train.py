@@ -235,6 +235,24 @@ def test_the_command_that_tells_how_good_it_is_can_be_typed(run: Run, slotfill: 
     assert slotfill(*command.split()[1:], "--config", "my.toml")[0] == 0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are characters")
+def test_a_name_that_is_no_utf_8(run: Run, slotfill: Run) -> None:
+    """As of a file from an old archive. The training ended with a traceback, and so did what writes the name."""
+    name = os.fsdecode("donn\xe9es.markup".encode("latin-1"))
+    write(name, sentences(30))
+    code, _, err = run("--data", name, "--output", "model", *SMALL, "--set", "training.epochs=1")
+    assert code == 0, err
+    assert read(Path("model")).config.data[0].source == name
+    assert slotfill("eval", "--model", "model", "--data", name, "--report", "scores.html", "--errors", "e.txt")[0] == 0
+    more = ["--from", "model", "--data", "mine", "--output", "next", "--set", "training.epochs=1"]
+    assert "of 30 sentences an epoch\n" in run(*more)[2]  # it is found again
+    golden = str(Path(__file__).parent.parent / "golden" / "model")
+    lines = ("to [Taipei](fromloc.city_name)", "to [Taipei](toloc.city_name)", "[Boston](fromloc.city_name)")
+    write(name, "".join(f"{line}\n" for line in lines))
+    assert slotfill("data", "suspects", name, "--model", golden, "--output", "doubtful.jsonl")[0] == 0
+    assert slotfill("data", "check", "doubtful.jsonl")[0] == 0
+
+
 def test_how_much_is_in_word_vectors_and_in_lists_is_said(run: Run) -> None:
     """What is of no use was taken without a word."""
     write("en.txt", "".join(f"{word} 1 2\n" for word in ("arrive", "leave", "on", "november", "rome", "oslo")))
