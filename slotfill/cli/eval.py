@@ -168,6 +168,9 @@ def evaluate(
         write_files({path: text.encode(errors="replace") for path, text in texts.items()})
     for line in told:
         console.notice(line)
+    if style is not Format.SEQEVAL and all(tag == OUTSIDE for example in scored.examples for tag in example.tags):
+        about = "slot F1 says nothing, and a sentence is right where none is found"
+        console.note(f"{scored.source}: no sentence has a slot: {about}")
     _print(scored, other, style=style, name=name)
 
 

@@ -1,7 +1,7 @@
 """What `train` and `compare` share: settings and data from the options, with notices about them."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from slotfill.cli import console
 if TYPE_CHECKING:
     from slotfill.config import Config
     from slotfill.readers import Source
+    from slotfill.schema import Example
     from slotfill.training.data import PooledSplits
 
 
@@ -81,3 +82,22 @@ def _without_dev(splits: "PooledSplits", config: "Config") -> str:
     is_changed |= bool(differences(Config(), config._replace(data=())))
     settings = " (with the same --config and --set)" if is_changed else ""
     return f"{said}; `slotfill eval --folds {folds} {data}`{settings} tells how good that is"
+
+
+def say_unlabelled(examples: "Iterable[Example]", names: Iterable[str], *, quiet: bool) -> None:
+    """Say that only intents are learnt where no sentence has a slot; InputError if none has an intent either."""
+    from slotfill.errors import InputError
+    from slotfill.tags import OUTSIDE
+
+    has_intents = False
+    for example in examples:
+        if set(example.tags) - {OUTSIDE}:
+            return
+        has_intents |= example.intent is not None
+    if not has_intents:
+        raise InputError(
+            f"{', '.join(names)}: no sentence has a slot or an intent, so that there is nothing to learn: write labels "
+            "as in a table for [two](people), or see docs/formats.md for where else they may be"
+        )
+    if not quiet:
+        console.notice("no sentence has a slot: only intents are learnt")

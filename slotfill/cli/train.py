@@ -11,7 +11,7 @@ import typer
 from slotfill.cli import completions, console, options
 from slotfill.cli.going_on import check_settings, say_what_was_kept, splits_with_old, start_of_options
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, say_unlabelled, settings_of
 from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
 from slotfill.files import alone
@@ -112,7 +112,8 @@ def train(
         )
         device = device_of(device)
         splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
-        _say_unlabelled(splits, start, quiet=quiet or is_done)
+        if start is None:  # one to go on from has labels of its own, and may learn what has none
+            say_unlabelled(splits.train, [source.label for source in splits.sources], quiet=quiet or is_done)
         _say_unread(config, splits, start, quiet=quiet)
         _say_sets(config, splits, quiet=quiet or is_done)
         if is_done:
@@ -224,25 +225,6 @@ def _take_kinds(out: Path, config: "Config", *, quiet: bool) -> None:
     if not quiet:
         done = "it now has the kinds of slots that [slots] gives" if is_new else "nothing to resume"
         console.notice(f"{out} is complete: {done}")
-
-
-def _say_unlabelled(splits: "PooledSplits", start: "Start | None", *, quiet: bool) -> None:
-    """Say that only intents are learnt where no sentence has a slot; InputError if none has an intent either.
-
-    A model to go on from has labels of its own, and may learn what is none.
-    """
-    from slotfill.tags import OUTSIDE
-
-    if start is not None or any(tag != OUTSIDE for example in splits.train for tag in example.tags):
-        return
-    if all(example.intent is None for example in splits.train):
-        names = ", ".join(source.label for source in splits.sources)
-        raise InputError(
-            f"{names}: no sentence has a slot or an intent, so that there is nothing to learn: write labels as in "
-            "a table for [two](people), or see docs/formats.md for where else they may be"
-        )
-    if not quiet:
-        console.notice("no sentence has a slot: only intents are learnt")
 
 
 def _say_unread(config: "Config", splits: "PooledSplits", start: "Start | None", *, quiet: bool) -> None:

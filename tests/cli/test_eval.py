@@ -301,6 +301,12 @@ def test_options_that_exclude_each_other(slotfill: Run, arguments: list[str], me
     assert message in " ".join(err.replace("│", " ").split())
 
 
+def test_folds_of_data_without_labels(slotfill: Run) -> None:
+    write("plain.txt", "hello there\ngoodbye\n")
+    code, _, err = slotfill("eval", "--data", "plain.txt", "--folds", "2", *TINY)
+    assert (code, err.splitlines()[-1][:60]) == (1, "error: plain.txt: no sentence has a slot or an intent, so th")
+
+
 def test_too_many_folds(folds: Run) -> None:
     code, out, err = folds("--folds", "13")
     assert (code, out) == (1, "")
@@ -414,6 +420,13 @@ def without_intents() -> str:
 def test_sentences_without_intent_do_not_count_for_intents(run: Run) -> None:
     write("my.markup", "to [Taipei](toloc.city_name)\tflight\nto [Taipei](toloc.city_name)\n")
     assert json.loads(run("--data", "my.markup", "--format", "json")[1])["intent_accuracy"] == 1.0
+
+
+def test_data_without_slots(run: Run) -> None:
+    write("my.markup", "hello there\n")
+    code, _, err = run("--data", "my.markup")
+    about = "slot F1 says nothing, and a sentence is right where none is found"
+    assert (code, err) == (0, f"note: my.markup (all of it): no sentence has a slot: {about}\n")
 
 
 def test_another_split(run: Run) -> None:
