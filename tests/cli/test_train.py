@@ -469,6 +469,15 @@ def test_the_best_of_an_interrupted_training_becomes_a_model(
     assert not Path("models/m.checkpoint").exists()
 
 
+def test_an_interrupted_training_without_dev_has_no_score(
+    run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("mine/dev.markup").unlink()
+    stop_after(2, monkeypatch)
+    assert run("--data", "mine", *SMALL, "--set", "training.epochs=5", "--output", "models/m")[0] == 130
+    assert re.search(r"m \(unfinished\) +epoch 2 of 5 +mine", slotfill("models", "list")[1])
+
+
 def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_after(0, monkeypatch)
     assert run(*QUICK) == (130, "", "")
