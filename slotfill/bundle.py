@@ -110,7 +110,9 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
         contents["gazetteers.tsv"] = vocabularies.gazetteers.entries.table()
     files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
-    contents["README.md"] = bundle.card.encode()
+    contents["README.md"] = bundle.card.encode(
+        errors="replace"
+    )  # the name of data may have bytes that are no characters
     try:
         write_folder(path, contents)
     except InputError as error:
@@ -331,4 +333,5 @@ def _check_tags(tags: LabelSet) -> None:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1).encode() + b"\n"
+    """As JSON; bytes that are no characters, as names of data may have, become its escapes."""
+    return json.dumps(value, ensure_ascii=False, indent=1).encode(errors="backslashreplace") + b"\n"

@@ -29,6 +29,7 @@ Metric = Callable[[Counts], Figures]  # (R, C) -> (R,)
 
 DRAWS = 10_000
 LEVEL = 0.95
+FEW = 50  # sentences: of fewer, the bootstrap's intervals are too narrow, and its p too small
 CUSTOMARY = 0.05  # a p below it is called more than chance
 _SEED = 1
 _CELLS = 1 << 22  # of a block of draws, so that memory stays small

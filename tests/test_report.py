@@ -14,6 +14,7 @@ from slotfill.evaluation import Scores, score, score_sources
 from slotfill.report import About, Source, page, wrong_ones
 from slotfill.report.charts import learning_curve, risk_and_coverage, risks_of
 from slotfill.report.matrix import NEAR, matrix, note
+from slotfill.report.tables import epochs
 from slotfill.schema import Annotation, Example, Intent, Slot
 from slotfill.significance import Interval
 from slotfill.tags import spans_of
@@ -309,6 +310,16 @@ def test_the_learning_curve_is_a_picture_and_a_table() -> None:
     assert [head for head in read.said("th") if head.startswith(("1", "2 *", "3"))][-3:] == ["1", "2 *", "3"]
     folds = Read(page(scores_of(examples, annotations), [], about(), histories=[history, history]))
     assert "2, 2 *" in folds.said("th")
+
+
+def test_the_epochs_of_a_training_without_dev_have_no_scores() -> None:
+    """They were shown as 0.0000, as if nothing had been learnt."""
+    row, last = epochs([[epoch(number, 0.0, best=True) for number in (1, 2)]]).splitlines()
+    assert row.count("0.0000") == 0
+    assert "1.0000" in row  # the loss
+    assert "2 *" in last
+    scored = [epoch(1, 0.0, best=True), epoch(2, 0.0, best=False)]  # on dev, with nothing right
+    assert epochs([scored]).count("0.0000") == 4
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 20, 60, 61, 10_000])

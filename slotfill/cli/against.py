@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 _SHOWN = 5  # sentences of each kind on the terminal
 
 
-def print_against(against: "Against", *, model: str, source: str) -> None:
+def print_against(against: "Against", *, model: str, source: str, sentences: int) -> None:
     """The figures of both models with p, a line that says what they mean, and the first sentences of each kind."""
+    from slotfill.significance import FEW
+
     out = console.stdout()
     console.print_table(_figures(against, model=model, source=source))
     low, high = against.f1.low, against.f1.high
     out.print(f"difference in slot F1: {low:+.4f} to {high:+.4f} (95 % interval)")
     out.print(verdict(against, model=model))
+    if sentences < FEW:
+        out.print(f"of fewer than {FEW} sentences, the interval is too narrow and p of slot F1 too small", style="dim")
     out.print(f"by {tests()}", style="dim")
     if against.changes:
         out.print(f"- as it should be, < by {against.name}, + by {model}", style="dim")

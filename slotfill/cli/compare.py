@@ -211,7 +211,7 @@ def _check_files(report: Path | None, *plots: Path | None) -> None:
 
 def _write(report: Path, text: str) -> None:
     with writing(str(report)) as write:
-        write(text.encode())
+        write(text.encode(errors="backslashreplace"))  # of the names of data
 
 
 def _names_of(cells: str | None, *, default: Sequence[str]) -> list[str]:
@@ -250,7 +250,10 @@ def _check_tests(splits: "PooledSplits") -> None:
     for source in splits.sources:
         if not source.test and not source.out_of_domain:
             lacks = f"{source.label} has no test split"
-            raise InputError(f"{lacks}: a comparison needs sentences that no net was trained on")
+            raise InputError(
+                f"{lacks}: a comparison needs sentences that no net was trained on; of data in one piece, "
+                "slotfill data split makes parts"
+            )
 
 
 def _runs(
@@ -264,7 +267,7 @@ def _runs(
     epochs, sentences = base.training.epochs, splits.sentences_an_epoch
     total = sentences * epochs * len(names) * len(seeds)
     runs = []
-    with Bar(f"{_counted(len(names), 'net')}, {_counted(len(seeds), 'seed')}", total=total) as bar:
+    with Bar(f"{console.counted(len(names), 'net')}, {console.counted(len(seeds), 'seed')}", total=total) as bar:
         pace = _Pace(bar, _size(names, seeds, base, sentences), total=total, epoch=sentences)
         for run in comparing.compare(
             names, seeds=seeds, base=base, splits=splits, folder=folder, on_batch=pace.advance
@@ -281,11 +284,7 @@ def _runs(
 def _size(names: Sequence[str], seeds: Sequence[int], base: "Config", sentences: int) -> str:
     """How much there is to do: `12 nets x 1 seed x 20 epochs of 20,000 sentences`."""
     factors = ((len(names), "net"), (len(seeds), "seed"), (base.training.epochs, "epoch"))
-    return f"{' x '.join(_counted(*factor) for factor in factors)} of {sentences:,} sentences"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{' x '.join(console.counted(*factor) for factor in factors)} of {sentences:,} sentences"
 
 
 class _Pace:

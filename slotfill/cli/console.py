@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 NARROWEST = 60  # columns of a table: narrower ones would cut figures, so the terminal wraps the rows instead
+_WIDE = 10_000  # columns
 _LONGEST = 2_000  # characters of a warning or an error
 
 
@@ -84,8 +85,19 @@ def print_table(table: "Table") -> None:
     from rich.measure import Measurement
 
     console = stdout()
-    console.width = max(console.width, Measurement.get(console, console.options, table).minimum)
+    wide = console.options.update(max_width=_WIDE)  # or what is measured would end at the terminal's edge
+    for column in table.columns:
+        if column.no_wrap:
+            column.min_width = max(
+                Measurement.get(console, wide, cell).maximum for cell in (column.header, *column.cells)
+            )
+    console.width = max(console.width, Measurement.get(console, wide, table).minimum)
     console.print(table)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 sentence`, `2,000 sentences`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def say(line: str = "") -> None:

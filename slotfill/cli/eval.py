@@ -165,9 +165,12 @@ def evaluate(
         texts[report] = _page(scored, wrong, model=name, settings=settings, against=other)
         told.append(f"{report}: scores and {_counted(wrong, scored)}")
     if texts:
-        write_files({path: text.encode() for path, text in texts.items()})
+        write_files({path: text.encode(errors="replace") for path, text in texts.items()})
     for line in told:
         console.notice(line)
+    if style is not Format.SEQEVAL and all(tag == OUTSIDE for example in scored.examples for tag in example.tags):
+        about = "slot F1 says nothing, and a sentence is right where none is found"
+        console.note(f"{scored.source}: no sentence has a slot: {about}")
     _print(scored, other, style=style, name=name)
 
 
@@ -183,7 +186,7 @@ def _print(scored: "Scored", against: "Against | None", *, style: Format, name: 
     elif against is not None:
         from slotfill.cli.against import print_against
 
-        print_against(against, model=name, source=scored.source)
+        print_against(against, model=name, source=scored.source, sentences=scored.scores.sentences)
     else:
         _print_table(scored.scores, title=f"{name} on {scored.source}")
         if scored.folds is not None:
@@ -455,6 +458,8 @@ def _pair(wrong: "Wrong") -> str:
 
 
 def _print_table(scores: "Scores", *, title: str) -> None:
+    from slotfill.significance import FEW
+
     out = console.stdout()
     out.print(_slots_table(scores, title=title))
     intent = (
@@ -474,6 +479,8 @@ def _print_table(scores: "Scores", *, title: str) -> None:
     if scores.intervals:
         slots, sentences = [_ends(scores.intervals[name]) for name in ("f1", "sentence_accuracy")]
         out.print(f"95 % intervals     slot F1 {slots}, sentences right {sentences}")
+        if scores.sentences < FEW:
+            out.print(f"                   of fewer than {FEW} sentences they are too narrow", style="dim")
     out.print("scored as strict IOB2 spans", style="dim")
     if scores.values:
         out.print()

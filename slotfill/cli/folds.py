@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from slotfill.cli import console
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, say_unlabelled, settings_of
 from slotfill.cli.train import epoch_lines
 from slotfill.tags import OUTSIDE
 
@@ -78,6 +78,7 @@ def cross_validate(
         checkpoints=checkpoints,
         on_batch=progress.advance,
     )
+    say_unlabelled(folds.examples, [dataset.name for dataset in datasets], quiet=quiet)
     found = _run(folds, progress, seed=config.training.seed, from_text=from_text)
     return found._replace(own=own_slots(config.slots))
 
@@ -103,7 +104,8 @@ def _run(folds: "Folds", progress: "FoldsProgress", *, seed: int, from_text: boo
             scores.append(score)
             histories.append([asdict(report) for report in trained.history])
             intents = intents or knows
-            progress.say(f"fold {fold.number}/{folds.count}: {score.sentences} sentences, slot F1 {score.f1:.4f}")
+            size = console.counted(score.sentences, "sentence")
+            progress.say(f"fold {fold.number}/{folds.count}: {size}, slot F1 {score.f1:.4f}")
     if all(score.f1 < NEXT_TO_NOTHING for score in scores) and any(set(one.tags) - {OUTSIDE} for one in folds.examples):
         console.warn(TOO_LITTLE)
     answers = [found[number] for number in range(len(found))]
@@ -211,6 +213,6 @@ def about(seconds: float, *, epochs: int, count: int) -> str:
     'about 13 minutes for 5 trainings of 20 epochs, less where they stop early'
     """
     whole = seconds * epochs * count
-    time = f"{whole / 60:.0f} minutes" if whole >= 90 else f"{max(1, whole):.0f} seconds"
+    time = f"{whole / 60:.0f} minutes" if whole >= 90 else f"{max(2, whole):.0f} seconds"
     trainings = f"{count} trainings" if count > 1 else "a training"
     return f"about {time} for {trainings} of {epochs} epochs, less where they stop early"

@@ -25,7 +25,8 @@ def list_() -> None:
     from slotfill.locations import locate, names
     from slotfill.training.history import unfinished
 
-    rows = Table("name", "net", "slots", "dev F1", "learnt from", box=SIMPLE_HEAD)
+    rows = Table("name", "net", "slots", "dev F1", box=SIMPLE_HEAD)
+    rows.add_column("learnt from", overflow="fold")  # a long name is folded, not cut
     for name in names("models", fits=is_bundle):
         try:
             bundle = read(locate("models", name, fits=is_bundle) or name)
@@ -37,9 +38,9 @@ def list_() -> None:
         rows.add_row(name, model.net, str(len(model.slots)), f1, ", ".join(model.sources))
     for checkpoint in sorted(Path("models").glob("*.checkpoint")):
         if (begun := unfinished(checkpoint)) is not None:
-            best = max((report.f1 for report in begun.history), default=0.0)
+            f1 = "" if begun.dev_f1 is None else f"{begun.dev_f1:.4f}"
             epochs = f"epoch {len(begun.history)} of {begun.epochs or '?'}"
-            rows.add_row(f"{checkpoint.stem} (unfinished)", epochs, "", f"{best:.4f}", ", ".join(begun.sources))
+            rows.add_row(f"{checkpoint.stem} (unfinished)", epochs, "", f1, ", ".join(begun.sources))
     console.print_table(rows)
 
 

@@ -1,7 +1,7 @@
 """What `train` and `compare` share: settings and data from the options, with notices about them."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from slotfill.cli import console
 if TYPE_CHECKING:
     from slotfill.config import Config
     from slotfill.readers import Source
+    from slotfill.schema import Example
     from slotfill.training.data import PooledSplits
 
 
@@ -62,9 +63,41 @@ def splits_of(
                 f"{source.label} has no dev split: held out {source.held_out} of {sentences} sentences of train"
             )
     if not splits.dev and not quiet:
-        data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
-        console.notice(
-            f"no dev split: all {len(splits.train)} sentences are trained on, and the last epoch counts; "
-            f"`slotfill eval --folds 5 {data}` tells how good that is"
-        )
+        console.notice(_without_dev(splits, config))
     return splits
+
+
+def _without_dev(splits: "PooledSplits", config: "Config") -> str:
+    """What becomes of the sentences, and what tells how good the model is."""
+    from slotfill.config import Config, DataConfig, differences
+
+    count = len(splits.train)
+    every = f"all {count:,} sentences are" if count > 1 else "the one sentence is"
+    said = f"no dev split: {every} trained on, and the last epoch counts"
+    folds = min(5, len({example.text.casefold() for example in splits.train}))
+    if folds < 2:
+        return said
+    data = " ".join(f"--data {shlex.quote(source.label)}" for source in splits.sources)
+    is_changed = any(one != DataConfig(one.source) for one in config.data)
+    is_changed |= bool(differences(Config(), config._replace(data=())))
+    settings = " (with the same --config and --set)" if is_changed else ""
+    return f"{said}; `slotfill eval --folds {folds} {data}`{settings} tells how good that is"
+
+
+def say_unlabelled(examples: "Iterable[Example]", names: Iterable[str], *, quiet: bool) -> None:
+    """Say that only intents are learnt where no sentence has a slot; InputError if none has an intent either."""
+    from slotfill.errors import InputError
+    from slotfill.tags import OUTSIDE
+
+    has_intents = False
+    for example in examples:
+        if set(example.tags) - {OUTSIDE}:
+            return
+        has_intents |= example.intent is not None
+    if not has_intents:
+        raise InputError(
+            f"{', '.join(names)}: no sentence has a slot or an intent, so that there is nothing to learn: write labels "
+            "as in a table for [two](people), or see docs/formats.md for where else they may be"
+        )
+    if not quiet:
+        console.notice("no sentence has a slot: only intents are learnt")

@@ -1,6 +1,7 @@
 """`slotfill review`: sentence by sentence, a person accepts or mends what a model found."""
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -143,4 +144,5 @@ def _sum_up(session: "Session", target: Path) -> None:
     rest = f"; {left:,} left, which the same command goes on with" if left else ""
     console.notice(f"{session.done:,} of {session.total:,} sentences decided{rest}")
     if session.done:
-        console.notice(f"they are in {target}: slotfill train --data {target} --output models/own")
+        data = shlex.quote(str(target))
+        console.notice(f"they are in {target}: slotfill train --data {data} --output models/own")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from slotfill.config import Config
     from slotfill.suspects import Given, Suspect, Suspects
 
+_ESCAPED = "backslashreplace"  # bytes of a file's name that are no characters: JSON's escapes for them
 _LITTLE = 0.3  # of the sentences: models that agree with less of the data have not learnt it
 _METHOD = "by confident learning (Northcutt, Jiang & Chuang 2021)"
 
@@ -84,6 +85,8 @@ def suspects(
         _check_output(output)
         check_target(output, overwrite=overwrite, inputs=filter(None, (config_file,)), data=[source])
     given = read_given(source, split=split, on_error=on_error, on_note=console.note)
+    if split is not None and given.split != split:
+        console.note(f"{source} has no parts: all of it is judged")
     if model is not None:
         judgements = judged_by_model(given, model)
     else:
@@ -94,7 +97,7 @@ def suspects(
     shown = result.found[:most]
     if output is not None:
         _write(output, shown)
-        console.notice(f"wrote {output}: {_counted(len(shown), 'sentence')}, the likeliest error first")
+        console.notice(f"wrote {output}: {console.counted(len(shown), 'sentence')}, the likeliest error first")
     if style == "json":
         json.dump(_as_dict(result, shown), sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
@@ -150,7 +153,8 @@ def _say_how_sure(result: "Suspects") -> None:
     if result.agreement < _LITTLE:
         console.warn(
             f"the models agree with only {result.agreement:.0%} of the sentences: too little was learnt to judge. "
-            "Train for longer (--set training.epochs=50, and training.batch_size=8 with few sentences)"
+            "If training.epochs, batch_size or learning_rate are set, leave them out, so that they follow the size of "
+            "the data; else train for longer (--set training.epochs=N), or on more sentences"
         )
 
 
@@ -168,7 +172,7 @@ def _as_dict(result: "Suspects", shown: "Sequence[Suspect]") -> dict[str, object
 
 def _write(path: Path, shown: "Sequence[Suspect]") -> None:
     with writing(str(path)) as write:
-        write("".join(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n" for one in shown).encode())
+        write("".join(f"{json.dumps(one.to_dict(), ensure_ascii=False)}\n" for one in shown).encode(errors=_ESCAPED))
 
 
 def _print(result: "Suspects", shown: "Sequence[Suspect]") -> None:
@@ -181,11 +185,11 @@ def _print(result: "Suspects", shown: "Sequence[Suspect]") -> None:
         out.print()
     where = f"{result.name} ({result.split})"
     if not result.found:
-        out.print(f"no suspect among {_counted(result.sentences, 'sentence')} of {where}", soft_wrap=True)
+        out.print(f"no suspect among {console.counted(result.sentences, 'sentence')} of {where}", soft_wrap=True)
     else:
-        count = _counted(len(result.found), "suspect")
+        count = console.counted(len(result.found), "suspect")
         first = "" if len(shown) == len(result.found) else f"; the {len(shown):,} likeliest: --most N gives more"
-        out.print(f"{count} among {_counted(result.sentences, 'sentence')} of {where}{first}", soft_wrap=True)
+        out.print(f"{count} among {console.counted(result.sentences, 'sentence')} of {where}{first}", soft_wrap=True)
         out.print("- as the data has it, + as models do that have not seen it", style="dim", soft_wrap=True)
     out.print(f"the models agree with {result.agreement:.1%} of the sentences", style="dim")
     out.print(_METHOD, style="dim")
@@ -212,7 +216,3 @@ def _sides(doubt: "Doubt", suspect: "Suspect") -> str:
             label = ", ".join(f'"{one["text"]}" {one["label"]}' for one in label) or "no slot"
         said.append(f"{label} {side.confidence:.2f}")
     return " | ".join(said)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

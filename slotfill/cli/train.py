@@ -11,7 +11,7 @@ import typer
 from slotfill.cli import completions, console, options
 from slotfill.cli.going_on import check_settings, say_what_was_kept, splits_with_old, start_of_options
 from slotfill.cli.progress import Bar
-from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, settings_of
+from slotfill.cli.recipes import NEXT_TO_NOTHING, TOO_LITTLE, data_of, say_unlabelled, settings_of
 from slotfill.cli.targets import check_target
 from slotfill.errors import InputError
 from slotfill.files import alone
@@ -112,6 +112,8 @@ def train(
         )
         device = device_of(device)
         splits, config = splits_with_old(start, sources, config, rehearse, on_error=on_error, quiet=quiet or is_done)
+        if start is None:  # one to go on from has labels of its own, and may learn what has none
+            say_unlabelled(splits.train, [source.label for source in splits.sources], quiet=quiet or is_done)
         _say_unread(config, splits, start, quiet=quiet)
         _say_sets(config, splits, quiet=quiet or is_done)
         if is_done:
@@ -256,6 +258,26 @@ def _say_sets(config: "Config", splits: "PooledSplits", *, quiet: bool) -> None:
         )
 
 
+def _say_lists(config: "Config", splits: "PooledSplits", start: "Start | None", *, quiet: bool) -> None:
+    """Say how many slots are in each list of the recipe: a tagger can only learn to trust one that has some.
+
+    Not of lists that a model to go on from has: it has learnt what they are for.
+    """
+    known = set() if start is None else {one.name for one in start.bundle.config.gazetteers}
+    lists = [one for one in config.gazetteers if one.names and one.name not in known]
+    if quiet or not lists:
+        return
+    from slotfill.training.vocabularies import slots_in
+
+    for one in lists:
+        found, slots = slots_in(one.names, splits.train, model=config.model)
+        said = f"list {one.name}: {console.counted(one.size, 'name')}; {found:,} of {slots:,} slots of train are in it"
+        if found:
+            console.notice(said)
+        else:
+            console.warn(f"{said}: the tagger cannot learn what it is for: train on sentences with names of the list")
+
+
 def _train(
     config: "Config",
     splits: "PooledSplits",
@@ -275,6 +297,7 @@ def _train(
     epochs = config.training.epochs
     total = epochs * splits.sentences_an_epoch
     _say_pace(settings, config, splits, quiet=quiet)
+    _say_lists(config, splits, start, quiet=quiet)
     with Bar(f"epoch 1/{epochs}", total=total, quiet=quiet) as bar:
         training = Training(
             splits,
@@ -285,6 +308,8 @@ def _train(
             further=further,
             start=start,
         )
+        if (known := training.words_with_vectors) is not None:
+            bar.say(_about_vectors(config.training.vectors, *known))
         watching = Watch(bar, watch) if watch and not quiet else None
         for line, detail in epoch_lines(training):
             description = f"epoch {min(len(training.history) + 1, epochs)}/{epochs}"
@@ -299,6 +324,22 @@ def _train(
     return training.finish()
 
 
+_FEW_KNOWN = 0.3  # of the words of train: word vectors that have so few are hardly those that were meant
+
+
+def _about_vectors(file: str, known: int, words: int) -> str:
+    """How many words of train have a vector in the file.
+
+    >>> _about_vectors("glove.txt", 0, 45)
+    'warning: glove.txt has vectors for only 0 of the 45 words of train: are they of its language, and all there?'
+    """
+    name = Path(file).name
+    if known < _FEW_KNOWN * words:
+        few = f"has vectors for only {known:,} of the {words:,} words of train"
+        return f"warning: {name} {few}: are they of its language, and all there?"
+    return f"{name} has vectors for {known:,} of the {words:,} words of train"
+
+
 _MOST_LINES = 25  # of epochs; with few sentences there are many
 
 
@@ -309,16 +350,21 @@ def _say_pace(config: "Config", fitted: "Config", splits: "PooledSplits", *, qui
         for name, value in fitted.training._asdict().items()
         if name in ("epochs", "batch_size", "learning_rate") and not getattr(config.training, name)
     }
+    sentences = console.counted(len(splits.train), "sentence")
     if chosen and not quiet:
         settings = ", ".join(f"{name} {value:g}" for name, value in chosen.items())
-        console.notice(f"for {len(splits.train):,} sentences: {settings} (--set training.NAME=... for others)")
+        console.notice(f"for {sentences}: {settings} (--set training.NAME=... for others)")
     if config.model.affixes == "auto" and fitted.model.affixes == "yes" and not quiet:
         affixes = "words are also read by their affixes (--set model.affixes=no: they are not)"
-        console.notice(f"for {len(splits.train):,} sentences: {affixes}")
+        console.notice(f"for {sentences}: {affixes}")
     if config.model.gazetteers == "auto" and fitted.model.gazetteers == "yes" and not quiet:
+        from slotfill.folding import entry_of
+        from slotfill.training.vocabularies import share_in_gazetteers
+
+        share = share_in_gazetteers(splits.train, fold=entry_of(fitted.model.folding))
         console.notice(
-            "many slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them "
-            "(--set model.gazetteers=no: it does not)"
+            f"{share:.0%} of the slots are in slotfill's lists of cities, airports and airlines: it reads which words "
+            "are in them (--set model.gazetteers=no: it does not)"
         )
 
 
@@ -353,11 +399,15 @@ def _print_summary(trained: "Trained", splits: "PooledSplits", out: Path) -> Non
     if not splits.dev:  # how well it knows what it was taught tells at least whether it learnt anything
         scores, split = scores_of(trained.tagger, splits.train[:_ENOUGH]), "train"
     rows = Table(box=SIMPLE_HEAD, show_header=False, title=str(out), title_justify="left", title_style="bold")
-    rows.add_row(f"{split} slot F1 (strict IOB2)", f"{scores.micro.f1:.4f}")
-    rows.add_row(f"{split} sentence accuracy", f"{scores.sentence_accuracy:.4f}")
+    if scores.per_slot:
+        rows.add_row(f"{split} slot F1 (strict IOB2)", f"{scores.micro.f1:.4f}")
+        rows.add_row(f"{split} sentence accuracy", f"{scores.sentence_accuracy:.4f}")
     if scores.intent_accuracy is not None:
         rows.add_row(f"{split} intent accuracy", f"{scores.intent_accuracy:.4f}")
-    rows.add_row("best epoch", f"{training['best_epoch']} of {training['epochs']}")
+    if splits.dev:
+        rows.add_row("best epoch", f"{training['best_epoch']} of {training['epochs']}")
+    else:
+        rows.add_row("epochs", f"{training['epochs']}")
     rows.add_row("parameters", f"{training['parameters']:,}")
     rows.add_row("CPU-seconds", f"{training['cpu_seconds']:.0f}")
     console.stderr().print(rows)

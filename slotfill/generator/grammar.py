@@ -107,6 +107,10 @@ def read_lexicon(path: Path, *, of_cities: bool, distinct: bool | None = None) -
         if is_header(entry):
             lexicon.columns = [entry.value, *entry.columns]
             continue
+        if entry.value == "name" and entry.columns and not entry.columns[0][:1].isdigit():
+            raise DataError(
+                f"got {line!r}: a line that names columns begins with name TAB weight", path=path, line=number
+            )
         if (entry.columns and len(entry.columns) + 1 != len(lexicon.columns)) or not all([entry.value, *entry.columns]):
             raise DataError(f"got {line!r}: expected {' TAB '.join(lexicon.columns)}", path=path, line=number)
         weight = _weight(entry.columns[0], path, number) if entry.columns else 1.0

@@ -63,7 +63,8 @@ def _sentences(
                 break
         else:
             advice = f"write more templates or names, or ask for --count {len(seen)}" if seen else "write some"
-            raise InputError(f"the grammar has only about {len(seen)} sentences, not {count}: {advice}")
+            there = f"only about {len(seen)} sentence{'' if len(seen) == 1 else 's'}" if seen else "no sentence"
+            raise InputError(f"the grammar has {there}, not {count}: {advice}")
         seen.add(example.text)
         yield example
 

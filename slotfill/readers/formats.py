@@ -185,8 +185,10 @@ def unknown(path: Path) -> InputError:
         return InputError(f"{path}: this is {known.title}: {known.advice}")
     titles = ", ".join(dict.fromkeys(one.title for one in FORMATS if one.by_suffix))
     first = next((line for line in head.splitlines() if line.strip()), "")
-    found = f"its first line is {shown(first)}" if first else "it is empty"
-    expected = f"{titles}, a table with a header, or a tool's export, as in docs/formats.md"
+    if not first:
+        return InputError(f"{path}: the file is empty: expected sentences, in a format of docs/formats.md")
+    found = f"its first line is {shown(first)}"
+    expected = f"{titles}, or a tool's export, as in docs/formats.md"
     return InputError(f"{path}: unknown format: expected {expected}; {found}")
 
 

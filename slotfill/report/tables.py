@@ -126,17 +126,23 @@ def errors(pairs: Iterable[Pair]) -> str:
     return "\n".join(f'<option value="{kind}">{kind} ({counts[kind]:,})</option>' for kind in _ERRORS if counts[kind])
 
 
+def has_dev(history: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the epochs of a training were scored on dev; where they were not, all scores are 0, and each is best."""
+    return any(report["f1"] or report["sentence_accuracy"] or not report["best"] for report in history)
+
+
 def epochs(histories: Sequence[Sequence[Mapping[str, Any]]]) -> str:
-    """A row for each epoch of each training; the best is marked."""
+    """A row for each epoch of each training; the best is marked. Without dev none has scores, and the last counts."""
     rows = []
     for number, history in enumerate(histories, start=1):
+        is_scored = has_dev(history)
         best = max((report["epoch"] for report in history if report["best"]), default=0)
         for report in history:
             fold = f"{number}, " if len(histories) > 1 else ""
             mark = " *" if report["epoch"] == best else ""
             intent = report.get("intent_accuracy")
-            figures = (report["loss"], report["f1"], report["sentence_accuracy"], "" if intent is None else intent)
-            rows.append(_row(f"{fold}{report['epoch']}{mark}", *figures))
+            scores = (report["f1"], report["sentence_accuracy"], "" if intent is None else intent)
+            rows.append(_row(f"{fold}{report['epoch']}{mark}", report["loss"], *(scores if is_scored else [""] * 3)))
     return "\n".join(rows)
 
 

@@ -20,6 +20,7 @@ from slotfill.tags import spans_of
 
 TEMPERATURES = tuple(1.1**power for power in range(-10, 16))  # 0.39 to 4.2
 WITHOUT_DEV = 2.2  # nothing was held out to choose one on: docs/experiments/little-data.md#the-temperature
+_SPREAD = 1.4  # of the logarithm of temperatures
 _LEAST = 1e-6  # a probability of 0 would count as an infinite error
 
 
@@ -35,10 +36,16 @@ class _Tagged(NamedTuple):
 def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     """The temperature under which it is likeliest that the right slots are right and the wrong ones wrong.
 
+    It is expected near `WITHOUT_DEV`: a few sentences in which all is right would else make everything certain.
     1 if the tagger finds no slot.
     """
     losses = temperature_losses(tagger, examples)
-    return TEMPERATURES[int(losses.argmin())] if losses.any() else 1.0
+    if not losses.any():
+        return 1.0
+    unlikely = np.square(np.log(TEMPERATURES) - math.log(WITHOUT_DEV)) / (
+        2 * _SPREAD**2
+    )  # a normal distribution of the logarithm
+    return TEMPERATURES[int((losses + unlikely).argmin())]
 
 
 def temperature_losses(tagger: Tagger, examples: Sequence[Example]) -> NDArray[np.float64]:

@@ -121,6 +121,18 @@ def start_of(model: str | Path, *, keeps: bool = True) -> Start:
     return Start(str(model), find_bundle(model), keeps)
 
 
+# why old data are not rehearsed, and what to do
+_TAKEN = "the new data have this name"
+_UNASKED = "not fetched unasked"
+_OTHERS = "no longer the sentences that the model learnt from"
+_ELSEWHERE = " (--rehearse PATH names what is elsewhere)"
+_REMEDIES = {
+    _TAKEN: " (--rehearse PATH names others of this name)",
+    _UNASKED: " (--rehearse hub:NAME fetches it)",
+    _OTHERS: " (--rehearse PATH takes what is there now)",
+}
+
+
 class Rehearsal(NamedTuple):
     """The old data that are at hand, with the settings for each, and a reason for each that is not."""
 
@@ -149,7 +161,7 @@ def rehearsal_of(start: Start, data: Sequence[Source] | None, *, new: Sequence[S
     found: list[Source] = []
     settings, missing = [], []
     for name, entry in start.sources():
-        source, problem = (None, "the name of the new data") if name in taken else _sought(name, entry, folders)
+        source, problem = (None, _TAKEN) if name in taken else _sought(name, entry, folders)
         if source is None:
             missing.append((name, problem))
         else:
@@ -169,7 +181,7 @@ def _sought(name: str, entry: Mapping[str, Any], folders: Sequence[Path]) -> tup
     With None comes why there is none.
     """
     if name.startswith(hub.PREFIX):
-        return None, "not fetched unasked"
+        return None, _UNASKED
     problem: str | None = "not found"
     for source in (name, *(str(folder / name) for folder in folders)):
         try:
@@ -191,7 +203,7 @@ def _misfit(source: str, entry: Mapping[str, Any]) -> str | None:
     digest = entry.get("digest")
     sizes = (entry.get("train"), entry.get("train", 0) + entry.get("dev", 0))  # the second if dev was held out
     if digest_of(train) != digest if digest else len(train) not in sizes:
-        return "other sentences than those that the model learnt from"
+        return _OTHERS
     return None
 
 
@@ -300,7 +312,7 @@ def _said(old: Sequence[SourceSplits], data: Sequence[DataConfig], rehearsal: Re
         said.append(f"rehearses {one.label}: {of} an epoch")
     for problem in dict.fromkeys(problem for _, problem in rehearsal.missing):
         names = ", ".join(name for name, its in rehearsal.missing if its == problem)
-        said.append(f"not rehearsed: {names}: {problem} (--rehearse PATH names what is elsewhere)")
+        said.append(f"not rehearsed: {names}: {problem}{_REMEDIES.get(problem, _ELSEWHERE)}")
     if not old:
         said.append("nothing is rehearsed: old weights take small steps, and yet more will be forgotten")
     return said

@@ -41,6 +41,13 @@ class Unfinished:
     epochs: int | None  # of the whole training
     sources: tuple[str, ...]  # names of the data sets
 
+    @property
+    def dev_f1(self) -> float | None:
+        """The best so far; None where no epoch was scored: then all scores are 0, and each epoch is best."""
+        if any(report.f1 or report.sentence_accuracy or not report.best for report in self.history):
+            return max(report.f1 for report in self.history)
+        return None
+
 
 def history_of(metadata: Mapping[str, str]) -> list[EpochReport]:
     """The reports in the metadata of a checkpoint."""

@@ -32,7 +32,7 @@ from slotfill.training.inheritance import joined
 from slotfill.training.sizing import BESIDE, FAMILIAR, FEW, sized
 from slotfill.training.vectors import find_vectors, of_one_size, read_vectors
 from slotfill.training.vocabularies import added_to, build_vocabularies, share_in_gazetteers
-from slotfill.vocabulary import Vocabularies
+from slotfill.vocabulary import SPECIALS, Vocabularies, Vocabulary
 
 if TYPE_CHECKING:
     from slotfill.embeddings import GivenVectors
@@ -208,6 +208,14 @@ class Training:
         return fingerprint(self.config, self.vocabularies, *parts, self._vectors, start)
 
     @property
+    def words_with_vectors(self) -> tuple[int, int] | None:
+        """How many of the different words of train have a given vector, and of how many; None without vectors."""
+        if self._vectors is None:
+            return None
+        words = self._learnt_words().items[len(SPECIALS) :]
+        return len(set(words).intersection(self._vectors.words)), len(words)
+
+    @property
     def sentences(self) -> int:
         """The number of sentences of all epochs together; early stopping may use fewer."""
         return self.splits.sentences_an_epoch * self.config.training.epochs
@@ -264,9 +272,13 @@ class Training:
             return None
         from slotfill.embeddings import GivenVectors
 
-        learnt = len(build_vocabularies(self.splits.train, ModelConfig(folding=self.config.model.folding)).words)
         rows = self._vectors.rows_of(self.vocabularies.words)
+        learnt = len(self._learnt_words())
         return GivenVectors(of_one_size(rows) if self._beside else rows, learnt, beside=self._beside)
+
+    def _learnt_words(self) -> Vocabulary:
+        """The words of train alone."""
+        return build_vocabularies(self.splits.train, ModelConfig(folding=self.config.model.folding)).words
 
     def network(self) -> "SlotTagger":
         """A copy of the averaged network whose scores the last report has, for no further training.

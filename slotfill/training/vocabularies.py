@@ -122,6 +122,21 @@ def share_in_gazetteers(examples: Iterable[Example], *, fold: Fold = fold) -> fl
     return sum(slot in names and not any(map(str.isdigit, slot)) for slot in slots) / max(1, len(slots))
 
 
+def slots_in(names: Iterable[str], examples: Iterable[Example], *, model: ModelConfig) -> tuple[int, int]:
+    """How many slots have a text that is one of these names, as a network of this configuration reads it; of how many.
+
+    >>> from slotfill import parse_markup
+    >>> slots_in(["New  York"], [parse_markup("from [new york](place) at [100](price)")], model=ModelConfig())
+    (1, 2)
+    """
+    fold, key, tokenizer = folding_named(model.folding), key_of(model.folding), tokenizer_named(model.tokenizer)
+    known = {" ".join(fold(token.text) for token in tokenizer(name)) for name in names}
+    values = [_value(example, span, fold) for example in examples for span in spans_of(example.tags)]
+    if key is not None:
+        known, values = set(map(key, known)), list(map(key, values))
+    return sum(value in known for value in values), len(values)
+
+
 def own_gazetteers(examples: Iterable[Example], *, least: int, fold: Fold = fold) -> dict[str, tuple[str, ...]]:
     """The folded values that at least `least` different sentences share, by slot type.
 

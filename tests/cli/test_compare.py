@@ -424,7 +424,10 @@ def test_a_recipes_data_is_looked_for(slotfill: Run) -> None:
 
 def test_data_without_a_test_split(run: Run) -> None:
     Path("toy/test.markup").unlink()
-    message = "toy has no test split: a comparison needs sentences that no net was trained on"
+    message = (
+        "toy has no test split: a comparison needs sentences that no net was trained on; of data in one piece, "
+        "slotfill data split makes parts"
+    )
     assert run("--cells", "elman") == (1, "", f"error: {message}\n")
     assert not Path("models").exists()
 

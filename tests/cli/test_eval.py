@@ -301,6 +301,12 @@ def test_options_that_exclude_each_other(slotfill: Run, arguments: list[str], me
     assert message in " ".join(err.replace("│", " ").split())
 
 
+def test_folds_of_data_without_labels(slotfill: Run) -> None:
+    write("plain.txt", "hello there\ngoodbye\n")
+    code, _, err = slotfill("eval", "--data", "plain.txt", "--folds", "2", *TINY)
+    assert (code, err.splitlines()[-1][:60]) == (1, "error: plain.txt: no sentence has a slot or an intent, so th")
+
+
 def test_too_many_folds(folds: Run) -> None:
     code, out, err = folds("--folds", "13")
     assert (code, out) == (1, "")
@@ -416,6 +422,13 @@ def test_sentences_without_intent_do_not_count_for_intents(run: Run) -> None:
     assert json.loads(run("--data", "my.markup", "--format", "json")[1])["intent_accuracy"] == 1.0
 
 
+def test_data_without_slots(run: Run) -> None:
+    write("my.markup", "hello there\n")
+    code, _, err = run("--data", "my.markup")
+    about = "slot F1 says nothing, and a sentence is right where none is found"
+    assert (code, err) == (0, f"note: my.markup (all of it): no sentence has a slot: {about}\n")
+
+
 def test_another_split(run: Run) -> None:
     write("mine/train.markup", "to Taipei\n")
     assert json.loads(run("--data", "mine", "--split", "train", "--format", "json")[1])["sentences"] == 1
@@ -446,6 +459,9 @@ def test_a_narrow_terminal_cuts_no_figure(run: Run, monkeypatch: pytest.MonkeyPa
     _, out, _ = run("--data", "mine")
     assert "…" not in out
     assert out.count("0.6250") == 3
+    _, out, _ = run("--data", "mine", "--against", other_model())  # a table that needs more than the least width
+    assert "…" not in out
+    assert re.search(r"slot F1 +0\.\d{4} +0\.6250 +\+0\.\d{4} +[01]\.\d{4}", out), out
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,10 @@ def test_what_is_not_found_is_said_and_may_be_named(run: Run) -> None:
 def test_data_of_the_same_name_are_not_those_it_learnt(run: Run) -> None:
     write("mine/train.markup", sentences(29))
     _, _, err = run(*MORE, "--set", "training.epochs=1")
-    assert "not rehearsed: mine: other sentences than those that the model learnt from" in err
+    problem = "not rehearsed: mine: no longer the sentences that the model learnt from"
+    assert f"{problem} (--rehearse PATH takes what is there now)\n" in err
+    code, _, err = run(*MORE, "--rehearse", "mine", "--overwrite", "--set", "training.epochs=1")
+    assert (code, "rehearses mine: 29 of 29 sentences an epoch\n" in err) == (0, True)
 
 
 def test_old_data_are_found_beside_the_model_and_beside_the_new_data(run: Run) -> None:
@@ -105,6 +108,7 @@ def test_lists_of_a_recipe_are_added_or_replace_those_of_their_names(run: Run) -
     code, _, err = run(*MORE, "--config", "recipe.toml", "--set", "training.epochs=1")
     assert code == 0, err
     assert "new slots: seat; new intents: seat; new lists: seat (2)\n" in err
+    assert "list seat: 2 names; 2 of 68 slots of train are in it\n" in err
     write("recipe.toml", '[gazetteers]\nseat = ["aisle", "window", "bulkhead"]\ntown = ["Rome"]\n')
     options = ["--from", "model", "--data", "mine", "--output", "next", "--set", "training.epochs=1"]
     code, _, err = run(*options, "--config", "recipe.toml")

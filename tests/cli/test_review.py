@@ -292,6 +292,13 @@ def test_any_width(dialogue: Open, width: int) -> None:
         press(one, key)
 
 
+def test_on_a_narrow_screen_the_title_is_cut_and_not_the_count(dialogue: Open) -> None:
+    one = dialogue("to taipei", "to oslo")
+    press(one, " ", "a")
+    assert drawn(one, width=40).splitlines()[0] == "queries.txt, by small  1 of 2, 1 skipped"
+    assert drawn(one, width=30).splitlines()[0] == "queries.txt… 1 of 2, 1 skipped"
+
+
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (60, 18), (100, 40)])
 def test_of_many_slots_those_around_the_chosen_one_are_shown_and_the_keys_stay(
     dialogue: Open, width: int, height: int
@@ -474,14 +481,15 @@ def test_a_review_in_a_terminal(review: Callable[..., Terminal]) -> None:
 
 @needs_terminal
 def test_ctrl_c_ends_it_and_gives_the_terminal_back(review: Callable[..., Terminal]) -> None:
-    one = review("queries.txt")
+    one = review("queries.txt", "--output", "my own.jsonl")
     one.until("0 of 3")
     one.type("a")
     one.until("1 of 3")
     one.type("\x03")
     one.until("1 of 3 sentences decided; 2 left, which the same command goes on with")
+    one.until("slotfill train --data 'my own.jsonl'")  # to be pasted
     one.end(130)
-    assert decided() == ["to maybe"]
+    assert decided("my own.jsonl") == ["to maybe"]
 
 
 @needs_terminal

@@ -63,6 +63,13 @@ def test_nothing_to_doubt(slotfill: Run) -> None:
     assert (code, out.splitlines()[0]) == (0, "no suspect among 2 sentences of good.markup (all)")
 
 
+def test_a_split_of_data_in_one_piece_is_all_of_it_and_that_is_said(slotfill: Run) -> None:
+    data = write("good.markup", "to [Taipei](toloc.city_name)\n\nto [Boston](fromloc.city_name)\n")
+    code, out, err = slotfill("data", "suspects", data, "--model", MODEL, "--split", "test")
+    assert (code, err) == (0, "note: good.markup has no parts: all of it is judged\n")
+    assert out.splitlines()[0] == "no suspect among 2 sentences of good.markup (all)"
+
+
 def test_places_are_lines_of_the_file(slotfill: Run) -> None:
     rows = [
         "to",
@@ -97,6 +104,7 @@ def test_folds(slotfill: Run) -> None:
     code, out, err = slotfill("data", "suspects", "mine/test.markup", "--folds", "2", "--quiet", *TINY)
     assert (code, "among 4 sentences of mine/test.markup (test)" in out) == (0, True)
     assert "epoch 1" not in err
+    assert "too little was learnt to judge. If training.epochs, batch_size or learning_rate are set, leave" in err
 
 
 def test_folds_go_on_after_an_interruption(slotfill: Run, monkeypatch: pytest.MonkeyPatch) -> None:

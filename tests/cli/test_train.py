@@ -166,11 +166,11 @@ def test_little_data_without_a_dev_split_is_all_trained_on(run: Run) -> None:
     lines = err.splitlines()
     assert lines[:4] == [
         "no dev split: all 30 sentences are trained on, and the last epoch counts; `slotfill eval --folds 5 --data "
-        "mine` tells how good that is",
+        "mine` (with the same --config and --set) tells how good that is",
         "for 30 sentences: batch_size 8, learning_rate 0.008 (--set training.NAME=... for others)",
         "for 30 sentences: words are also read by their affixes (--set model.affixes=no: they are not)",
-        "many slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them (--set "
-        "model.gazetteers=no: it does not)",
+        "50% of the slots are in slotfill's lists of cities, airports and airlines: it reads which words are in them "
+        "(--set model.gazetteers=no: it does not)",
     ]
     epochs = [line.split("/")[0] for line in lines if line.startswith("epoch")]
     assert epochs == [f"epoch {epoch:>3}" for epoch in (1, *range(3, 61, 3))]  # not each of so many
@@ -200,11 +200,72 @@ def test_data_without_slots(run: Run) -> None:
     for part, count in (("train", 40), ("dev", 12)):
         write(f"mine/{part}.markup", "".join(f"{w} it now {n}\t{w}\n" for n in range(count) for w in ("book", "sing")))
     options = ["--set", "training.patience=4", "--set", "training.learning_rate=0.03", "--set", "training.ema=0.9"]
-    assert run("--data", "mine", "--output", "model", *SMALL, *options)[0] == 0
+    code, _, err = run("--data", "mine", "--output", "model", *SMALL, *options)
+    assert code == 0, err
     training = read(Path("model")).training
+    assert err.startswith("no sentence has a slot: only intents are learnt\n")
+    assert "slot F1" not in err.split("model\n")[1]
     history = [json.loads(line) for line in Path("model/history.jsonl").read_text(encoding="utf-8").splitlines()]
     assert training["dev"]["intent_accuracy"] == max(epoch["intent_accuracy"] for epoch in history) == 1.0
     assert training["best_epoch"] > 1
+
+
+def test_data_without_any_label(run: Run) -> None:
+    """It made a model that finds nothing, with a sentence accuracy of 1."""
+    write("my.txt", "a table for two\n" * 3)
+    code, out, err = run("--data", "my.txt", "--output", "model", *SMALL)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-1].startswith("error: my.txt: no sentence has a slot or an intent, so that there is noth")
+    assert there() == {"my.txt"}
+
+
+def test_one_sentence(run: Run) -> None:
+    write("my.markup", "a table for [two](people)\n")
+    code, _, err = run("--data", "my.markup", "--output", "model", *SMALL, "--set", "training.epochs=3")
+    assert (code, "no dev split: the one sentence is trained on, and the last epoch counts\n" in err) == (0, True)
+    assert re.search(r"\n +epochs +3 +\n", err), err  # the last one counts: none is best
+
+
+def test_the_command_that_tells_how_good_it_is_can_be_typed(run: Run, slotfill: Run) -> None:
+    write("my.markup", "a table for [two](people)\na table for [three](people)\n")
+    write("my.toml", "".join(f"{line}\n" for line in ("[model]", "hidden = 4", "[training]", "epochs = 1")))
+    code, _, err = run("--data", "my.markup", "--output", "model", "--config", "my.toml")
+    command = "slotfill eval --folds 2 --data my.markup"
+    assert (code, f"`{command}` (with the same --config and --set) tells how good that is\n" in err) == (0, True), err
+    assert slotfill(*command.split()[1:], "--config", "my.toml")[0] == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are characters")
+def test_a_name_that_is_no_utf_8(run: Run, slotfill: Run) -> None:
+    """As of a file from an old archive. The training ended with a traceback, and so did what writes the name."""
+    name = os.fsdecode("donn\xe9es.markup".encode("latin-1"))
+    write(name, sentences(30))
+    code, _, err = run("--data", name, "--output", "model", *SMALL, "--set", "training.epochs=1")
+    assert code == 0, err
+    assert read(Path("model")).config.data[0].source == name
+    assert slotfill("eval", "--model", "model", "--data", name, "--report", "scores.html", "--errors", "e.txt")[0] == 0
+    more = ["--from", "model", "--data", "mine", "--output", "next", "--set", "training.epochs=1"]
+    assert "of 30 sentences an epoch\n" in run(*more)[2]  # it is found again
+    golden = str(Path(__file__).parent.parent / "golden" / "model")
+    lines = ("to [Taipei](fromloc.city_name)", "to [Taipei](toloc.city_name)", "[Boston](fromloc.city_name)")
+    write(name, "".join(f"{line}\n" for line in lines))
+    assert slotfill("data", "suspects", name, "--model", golden, "--output", "doubtful.jsonl")[0] == 0
+    assert slotfill("data", "check", "doubtful.jsonl")[0] == 0
+
+
+def test_how_much_is_in_word_vectors_and_in_lists_is_said(run: Run) -> None:
+    """What is of no use was taken without a word."""
+    write("en.txt", "".join(f"{word} 1 2\n" for word in ("arrive", "leave", "on", "november", "rome", "oslo")))
+    write("de.txt", "ankommen 1 2\n")
+    write("recipe.toml", '[gazetteers]\ncity = ["Rome", "Oslo", "Taipei", "Porto"]\ndish = ["pho"]\n')
+    options = [*QUICK, "--set", "training.epochs=1", "--config", "recipe.toml", "--overwrite"]
+    code, _, err = run(*options, "--set", "training.vectors=en.txt")
+    assert code == 0, err
+    assert re.search(r"^en\.txt has vectors for 6 of the \d+ words of train$", err, re.MULTILINE), err
+    assert "list city: 4 names; 18 of 60 slots of train are in it\n" in err
+    assert "warning: list dish: 1 name; 0 of 60 slots of train are in it: the tagger cannot learn what it is for" in err
+    _, _, err = run(*options, "--set", "training.vectors=de.txt")
+    assert re.search(r"^warning: de\.txt has vectors for only 0 of the \d+ words of train: are they", err, re.MULTILINE)
 
 
 def test_the_seed_decides(run: Run) -> None:
@@ -406,6 +467,15 @@ def test_the_best_of_an_interrupted_training_becomes_a_model(
     assert run(*options, "--resume")[0] == 0  # it may still go on
     assert weights("models/m") == whole
     assert not Path("models/m.checkpoint").exists()
+
+
+def test_an_interrupted_training_without_dev_has_no_score(
+    run: Run, slotfill: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("mine/dev.markup").unlink()
+    stop_after(2, monkeypatch)
+    assert run("--data", "mine", *SMALL, "--set", "training.epochs=5", "--output", "models/m")[0] == 130
+    assert re.search(r"m \(unfinished\) +epoch 2 of 5 +mine", slotfill("models", "list")[1])
 
 
 def test_before_the_first_epoch_there_is_nothing_to_go_on_from(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,7 @@ def test_other_mistakes(tmp_path: Path) -> None:
     def said(at: Path) -> str:
         with pytest.raises(SlotfillError) as caught:
             generate_own(at, 5, seed=1)
+
         return str(caught.value).replace(str(tmp_path), "")
 
     assert said(tmp_path / "no") == "/no: no such folder of templates: see docs/templates.md"
@@ -123,6 +124,10 @@ def test_other_mistakes(tmp_path: Path) -> None:
     assert (
         said(grammar(tmp_path / "b", eat="x\n", lexicons="# none\n"))
         == "/b/lexicons/dish.txt: the lexicon has no entry"
+    )
+    headed = grammar(tmp_path / "d", eat="x\n", lexicons="name\tcountry\nOslo\tNorway\n")
+    assert said(headed).endswith(
+        "dish.txt:1: got 'name\\tcountry': a line that names columns begins with name TAB weight"
     )
     at = grammar(tmp_path / "c", eat="x\n")
     (at / "eat.txt").write_bytes(b"x\ncr\xe8me\n")
@@ -134,4 +139,7 @@ def test_too_few_sentences_are_counted(tmp_path: Path) -> None:
     assert len(generate_own(at, 4, seed=1)) == 4
     problem = "has only about 4 sentences, not 5: write more templates or names, or ask for --count 4"
     with pytest.raises(InputError, match=problem):
+        generate_own(at, 5, seed=1)
+    at = grammar(tmp_path / "one", eat="hello\n")
+    with pytest.raises(InputError, match="has only about 1 sentence, not 5"):
         generate_own(at, 5, seed=1)

@@ -156,7 +156,15 @@ def test_a_file_of_an_unknown_format(tmp_path: Path) -> None:
     message = str(caught.value)
     assert message.startswith(f"{tmp_path / 'my.odt'}: unknown format: expected ")
     assert "JSON lines, " in message
+    assert message.count("with a header") == 1
     assert message.endswith('; its first line is "to Rome"')
+
+
+@pytest.mark.parametrize("content", ["", "\n \n"])
+def test_an_empty_file_is_called_empty(tmp_path: Path, content: str) -> None:
+    fill(tmp_path, {"my.md": content})
+    with pytest.raises(InputError, match=r"my\.md: the file is empty: expected sentences"):
+        load(tmp_path / "my.md")
 
 
 @pytest.mark.parametrize("content", ["", "\n \n"])

@@ -240,9 +240,9 @@ def test_what_it_learnt_from_is_found_by_name_and_must_be_the_same(
     assert rehearsal_of(start, None) == Rehearsal(missing=(("mine", "not found"),))
     save(Dataset("mine", {"train": OLD}), tmp_path / "data" / "mine")
     assert rehearsal_of(start, None).sources == ("mine",)
-    assert rehearsal_of(start, None, new=["elsewhere/mine"]).missing == (("mine", "the name of the new data"),)
+    assert rehearsal_of(start, None, new=["elsewhere/mine"]).missing == (("mine", "the new data have this name"),)
     save(Dataset("mine", {"train": OLD[1:]}), tmp_path / "mine")
-    assert rehearsal_of(start, None).missing == (("mine", "other sentences than those that the model learnt from"),)
+    assert rehearsal_of(start, None).missing == (("mine", "no longer the sentences that the model learnt from"),)
 
 
 def test_errors_in_python(old: Path) -> None:

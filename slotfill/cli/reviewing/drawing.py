@@ -42,7 +42,7 @@ _HELP = (
 def screen(dialogue: Dialogue, *, title: str, width: int, height: int, is_plain: bool) -> RenderableType:
     """The whole screen of so many columns and lines; `is_plain`: signs beyond ASCII cannot be shown."""
     session = dialogue.session
-    parts: list[RenderableType] = [_head(session, title), Text()]
+    parts: list[RenderableType] = [_head(session, title, width=width), Text()]
     if dialogue.shows_help:
         parts += [_help(), Text(), Text("any key goes back", style="dim")]
     elif dialogue.item is None:
@@ -61,14 +61,14 @@ def screen(dialogue: Dialogue, *, title: str, width: int, height: int, is_plain:
     return Group(*parts)
 
 
-def _head(session: Session, title: str) -> RenderableType:
+def _head(session: Session, title: str, *, width: int) -> RenderableType:
+    """What is reviewed, cut where there is no room for it, and how far the review is."""
     counted = f"{session.done:,} of {session.total:,}"
     if session.skipped:
         counted += f", {session.skipped:,} skipped"
-    row = Table.grid(expand=True)
-    row.add_column(no_wrap=True, overflow="ellipsis")
-    row.add_column(justify="right", no_wrap=True, width=len(counted) + 1)
-    row.add_row(Text(printable(title), style="dim"), Text(counted, style="dim"))
+    row = Text(printable(title), style="dim", no_wrap=True)
+    row.truncate(max(0, width - len(counted) - 1), overflow="ellipsis", pad=True)
+    row.append(f" {counted}")
     return Group(row, ProgressBar(total=max(1, session.total), completed=session.done, complete_style="green"))
 
 
