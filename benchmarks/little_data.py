@@ -12,6 +12,7 @@ interrupted run goes on where it stopped. Needs an hour of CPU, half of it for s
 import json
 import tempfile
 from collections import defaultdict
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
@@ -22,6 +23,7 @@ from typing import Annotated, Any
 import typer
 
 from benchmarks.documents import publish, table
+from benchmarks.measuring import ROOT
 from benchmarks.speed.contestants import Crfsuite, Rows, Spacy, train_crfsuite
 from slotfill import Dataset, read_data, train
 from slotfill.config import from_assignments
@@ -66,6 +68,8 @@ def main(
         if scored_on == split:
             results[name, learner, size].append((f1, seconds))
     publish("little-data", {name: _table_of(name) for name in names}, results, write)
+    if write is not None:
+        _draw(names, results, ROOT / "docs" / "pictures" / "little-data.png")
 
 
 def _lines(work: Path) -> list[list[Any]]:
@@ -113,9 +117,36 @@ def _trained_spacy(rows: Rows, draw: int) -> Any:
     return nlp.from_bytes(learnt)
 
 
+def _draw(names: Sequence[str], results: Results, path: Path) -> None:
+    """A curve for each learner, in a picture for each data set; bars go from the lowest draw to the highest."""
+    from matplotlib.figure import Figure
+
+    from slotfill.plots import save
+
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
+    for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+        for learner in _learners(name, results):
+            sizes = [size for size in SIZES if results[name, learner, size]]
+            draws = [[100 * f1 for f1, _ in results[name, learner, size]] for size in sizes]
+            means = list(map(mean, draws))
+            bars = [[m - min(own) for m, own in zip(means, draws, strict=True)]]
+            bars.append([max(own) - m for m, own in zip(means, draws, strict=True)])
+            axes.errorbar(sizes, means, bars, marker="o", markersize=4, capsize=3, label=learner)
+        axes.set(xlabel="training sentences", ylabel=f"slot F1 on the {name.upper()} test split", xscale="log")
+        axes.set_xticks(SIZES, [f"{size:,}" for size in SIZES], fontsize=8)
+        axes.minorticks_off()
+        axes.grid(visible=True, alpha=0.3)
+        axes.legend(fontsize=8)
+    save(figure, path)
+
+
+def _learners(name: str, results: Results) -> list[str]:
+    return [one for one in LEARNERS if any(key[:2] == (name, one) for key in results)]
+
+
 def _table_of(name: str) -> Any:
     def made(results: Results) -> str:
-        learners = [one for one in LEARNERS if any(key[:2] == (name, one) for key in results)]
+        learners = _learners(name, results)
         rows = []
         for size in SIZES:
             cells = [results[name, learner, size] for learner in learners]

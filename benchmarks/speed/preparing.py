@@ -25,6 +25,8 @@ SHIPPED = ROOT / "models" / "travel"
 WIDTHS = (128, 200)
 SEED = 1
 SAME_NETWORK = ("slotfill", "torch", "onnxruntime")
+# The network that contestants.py builds in torch: words and characters, an LSTM, and the best tag of each token.
+PLAIN = ("model.crf=false", "model.direct=false", "model.affixes=no", "model.gazetteers=no")
 PACKAGES = {name: name for name in (*SAME_NETWORK, "spacy")} | {"crfsuite": "python-crfsuite"}
 
 
@@ -68,8 +70,9 @@ class Work:
         for hidden in WIDTHS:
             if not self.model(hidden).exists():
                 say(f"training: slotfill, hidden {hidden}")
-                settings = ["--set", f"model.hidden={hidden}", "--seed", SEED, "--quiet"]
-                command = [SLOTFILL, "train", "--data", self.data, "--output", self.model(hidden), *settings]
+                settings = [part for one in (f"model.hidden={hidden}", *PLAIN) for part in ("--set", one)]
+                options = [*settings, "--seed", SEED, "--quiet"]
+                command = [SLOTFILL, "train", "--data", self.data, "--output", self.model(hidden), *options]
                 run(Process(command, environment=ONE_THREAD))
             try:
                 export.write(read(self.model(hidden)), self.model(f"atis-{hidden}.onnx"), overwrite=True)
