@@ -81,7 +81,7 @@ class DataConfig(NamedTuple):
     source: str = "travel"  # name, path or hub:NAME
     share: Annotated[float, 0.01, 100.0] = 1.0  # of its train split; 1.5 is all of it, and half of it again
     substituted: Annotated[float, 0.0, 100.0] = 0.0  # copies per sentence, with other values of the same types
-    gazetteers: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value comes from slotfill's gazetteers
+    gazetteers: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value comes from gazetteers
     out_of_domain: bool = False  # about something else: all its slots are dropped
     relabelled: bool = False  # arrive_* becomes depart_* where the sentence says nothing of arrival
 

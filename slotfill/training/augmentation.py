@@ -14,7 +14,7 @@ from typing import NamedTuple
 from slotfill.schema import Example, Token
 from slotfill.slot_names import role_of, type_of
 from slotfill.tags import TokenSpan, char_span, spans_of, tags_of
-from slotfill.tokenizer import tokenize
+from slotfill.tokenizer import fold, tokenize
 from slotfill.tokenizers import Tokenizer, tokenizer_named
 from slotfill.training.vocabularies import SlotTexts, SlotTypes, shipped_values
 
@@ -41,14 +41,21 @@ class Pool(NamedTuple):
 
 
 class Substituter:
-    """Copies examples with other values: values of the same examples, all equally likely, or shipped ones."""
+    """Copies examples with other values: values of the same examples, all equally likely, or those of gazetteers."""
 
     def __init__(
-        self, examples: Iterable[Example], *, tags: frozenset[str], tokenizer: str = "slotfill", gazetteers: float = 0.0
+        self,
+        examples: Iterable[Example],
+        *,
+        tags: frozenset[str],
+        tokenizer: str = "slotfill",
+        gazetteers: float = 0.0,
+        lists: Iterable[Sequence[str]] = (),
     ) -> None:
-        """`tags` are those that a copy may have; `gazetteers` is the probability that a new value is a shipped one.
+        """`tags` are those that a copy may have; `tokenizer` makes the tokens of new values.
 
-        `tokenizer` makes the tokens of new values.
+        `gazetteers` is the probability that a new value is one of a gazetteer: of those of the `lists` that have most
+        of the values of its type, or else a shipped one.
         """
         self._tags = tags
         self._tokenize = tokenizer_named(tokenizer)
@@ -59,6 +66,7 @@ class Substituter:
                     texts = tuple(_text(example, span) for span in spans)
                     seen.setdefault(_types(spans), {})[texts] = 1.0
         self._seen = {types: Pool.of(weights) for types, weights in seen.items() if len(weights) > 1}
+        self._listed = dict(_listed(seen, lists))
         self._gazetteers = gazetteers
 
     def copy(self, example: Example, rng: Random) -> Example:
@@ -79,9 +87,9 @@ class Substituter:
 
     def _draw(self, unit: tuple[TokenSpan, ...], rng: Random) -> Iterator[Substitution]:
         types = _types(unit)
-        shipped, seen = _shipped(types), self._seen.get(types)
-        if shipped is not None and rng.random() < self._gazetteers:
-            yield from zip(unit, shipped.draw(rng), strict=True)
+        listed, seen = self._listed.get(types) or _shipped(types), self._seen.get(types)
+        if listed is not None and rng.random() < self._gazetteers:
+            yield from zip(unit, listed.draw(rng), strict=True)
         elif seen is not None:
             yield from zip(unit, seen.draw(rng), strict=True)
 
@@ -142,6 +150,22 @@ def _text(example: Example, span: TokenSpan) -> str:
 
 def _types(spans: Iterable[TokenSpan]) -> SlotTypes:
     return tuple(type_of(span.name) for span in spans)
+
+
+def _listed(
+    seen: Mapping[SlotTypes, Iterable[SlotTexts]], lists: Iterable[Sequence[str]]
+) -> Iterator[tuple[SlotTypes, Pool]]:
+    """For each type of which at least half of the values seen are in a list: the names of such lists."""
+    known = [({_folded(name) for name in names}, names) for names in lists]
+    for types, texts in seen.items():
+        values = {_folded(text) for text, *others in texts if not others}
+        fitting = [names for folded, names in known if values and 2 * len(values & folded) >= len(values)]
+        if fitting:
+            yield types, Pool.of({(name,): 1.0 for names in fitting for name in names})
+
+
+def _folded(name: str) -> str:
+    return " ".join(map(fold, name.split()))
 
 
 @cache

@@ -110,7 +110,12 @@ def pool(
         train=train,
         dev=dev,
         test=tuple(chain.from_iterable(source.test for source in in_domain)),
-        mixture=Mixture.of([source.train for source in read], config=config.data, tokenizer=fit.tokenizer),
+        mixture=Mixture.of(
+            [source.train for source in read],
+            config=config.data,
+            tokenizer=fit.tokenizer,
+            lists=[one.names for one in config.gazetteers],
+        ),
         sources=tuple(read),
         tokenizer=fit,
     )

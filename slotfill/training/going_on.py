@@ -255,7 +255,12 @@ def _prepared(
     sources = (*new, *kept)
     in_domain = [source for source in sources if not source.out_of_domain]
     config = config._replace(data=data)
-    mixture = Mixture.of([one.train for one in sources], config=data, tokenizer=splits.tokenizer.tokenizer)
+    mixture = Mixture.of(
+        [one.train for one in sources],
+        config=data,
+        tokenizer=splits.tokenizer.tokenizer,
+        lists=[one.names for one in config.gazetteers],
+    )
     train = tuple(chain.from_iterable(source.train for source in in_domain))
     said = _said(kept, data[len(new) :], rehearsal)
     if left_out := sum(len(one.train) for one in old) - sum(len(one.train) for one in kept):

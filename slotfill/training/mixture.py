@@ -21,7 +21,11 @@ class Mixture:
     """
 
     def __init__(
-        self, train_splits: Sequence[tuple[Sequence[Example], DataConfig]], *, tokenizer: str = "slotfill"
+        self,
+        train_splits: Sequence[tuple[Sequence[Example], DataConfig]],
+        *,
+        tokenizer: str = "slotfill",
+        lists: Sequence[Sequence[str]] = (),
     ) -> None:
         tags = tags_in(e for examples, config in train_splits if not config.out_of_domain for e in examples)
         self.sizes = tuple(len(examples) for examples, _ in train_splits)
@@ -33,17 +37,27 @@ class Mixture:
                 self.out_of_domain += examples
             if config.relabelled:
                 examples = [relabelled(example, tags=tags) for example in examples]
-            substituter = Substituter(examples, tags=tags, tokenizer=tokenizer, gazetteers=config.gazetteers)
+            substituter = Substituter(
+                examples, tags=tags, tokenizer=tokenizer, gazetteers=config.gazetteers, lists=lists
+            )
             self._sources.append((examples, config, substituter))
 
     @classmethod
     def of(
-        cls, train_splits: Sequence[Sequence[Example]], *, config: Sequence[DataConfig], tokenizer: str = "slotfill"
+        cls,
+        train_splits: Sequence[Sequence[Example]],
+        *,
+        config: Sequence[DataConfig],
+        tokenizer: str = "slotfill",
+        lists: Sequence[Sequence[str]] = (),
     ) -> "Mixture | None":
-        """From the train split of each data set; None if every epoch simply takes all of them."""
+        """From the train split of each data set; None if every epoch simply takes all of them.
+
+        `lists` are the names of the recipe's own gazetteers, for copies.
+        """
         if all(settings == DataConfig(settings.source) for settings in config):
             return None
-        return cls(list(zip(train_splits, config, strict=True)), tokenizer=tokenizer)
+        return cls(list(zip(train_splits, config, strict=True)), tokenizer=tokenizer, lists=lists)
 
     def __len__(self) -> int:
         """The number of sentences of an epoch."""

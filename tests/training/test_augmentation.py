@@ -133,6 +133,25 @@ def test_a_pair_is_substituted_by_a_pair() -> None:
     assert min(pairs.values()) > 10
 
 
+def test_a_type_whose_values_are_in_a_list_gets_the_names_of_that_list() -> None:
+    lists = [["boston", "Denver", "Salt  Lake City", "Ulm", "Gera"], ["delta"], ["nonstop", "monday", "tuesday", "x"]]
+    substituter, rng = Substituter(TRAIN, tags=tags_in(TRAIN), gazetteers=1.0, lists=lists), Random(1)
+    new: dict[str, set[str]] = {}
+    for example in (TRAIN[0], TRAIN[2], TRAIN[3]) * 100:
+        for name, text in values(substituter.copy(example, rng)):
+            new.setdefault(name, set()).add(text)
+    assert {"Denver", "boston", "Ulm", "Gera"} < new["toloc.city_name"] <= {*lists[0]}
+    assert new["flight_stop"] == {*lists[2]}
+    assert new["airline_name"] == {"Delta", "United Airlines", "delta"}  # half of the values will do
+
+
+def test_a_list_that_has_few_of_the_values_gives_none() -> None:
+    lists = [["Boston", "Ulm", "Gera"], ["Delta Force", "x"]]
+    substituter, rng = Substituter(TRAIN, tags=tags_in(TRAIN), gazetteers=1.0, lists=lists), Random(1)
+    found = [text for n in range(200) for _, text in values(substituter.copy(TRAIN[n % len(TRAIN)], rng))]
+    assert not {"Ulm", "Gera", "Delta Force", "x"} & {*found}
+
+
 def test_shipped_values_include_names_that_no_sentence_has() -> None:
     own = {text for example in TRAIN for _, text in values(example)}
     new = [(name, text) for example in copies(gazetteers=1.0) for name, text in values(example) if text not in own]
