@@ -381,6 +381,8 @@ class _Resolver:
 
     def _place(self, numbers: Sequence[int]) -> PlaceValue:
         sentence = self.sentence
+        if len(numbers) == 1:  # nearly always
+            return place_of(sentence, numbers)
         return value_of(sentence.slots, numbers, partial(place_of, sentence), partial(phrases_of, sentence))
 
     def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:

@@ -22,6 +22,8 @@ _FEW = 2  # the meaning of more places in one role is not cached
 
 def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
     """The value of the place slots of one role; several places in it are alternatives."""
+    if len(numbers) == 1 and not sentence.ruled.out:  # nearly always
+        return _value(sentence, (numbers,))
     kept = sentence.kept(numbers)
     value = _value(sentence, grouped(sentence, kept or numbers))
     return value if len(kept) == len(numbers) else _without(sentence, value, numbers, is_null=not kept)
@@ -101,14 +103,27 @@ def may_join(kind: str, kinds: Collection[str]) -> bool:
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
     """The first place as a value; with several, all are alternatives, and all other places of their names homonyms."""
     slots = sentence.slots
+    if len(groups) == len(groups[0]) == 1:
+        ((number,),) = groups
+        slot = slots[number]
+        meaning = _cached_meaning((((type_of(slot.name), slot.text),),))
+        return _made(meaning, slot.text, (number,), slot.confidence)
     numbers = tuple([n for group in groups for n in group])
     look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]]
     look_up = _cached_meaning if len(groups) <= _FEW else _meaning
-    place, alternatives, homonyms = look_up(
-        tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups])
-    )
+    meaning = look_up(tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups]))
+    return _made(meaning, sentence.span(numbers), numbers, confidence_of([slots[n] for n in numbers]))
+
+
+def _made(
+    meaning: "tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]",
+    text: str,
+    numbers: tuple[int, ...],
+    confidence: float,
+) -> PlaceValue:
+    place, alternatives, homonyms = meaning
     return PlaceValue(
-        sentence.span(numbers),
+        text,
         place.kind,
         place.value,
         numbers,
@@ -119,7 +134,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         homonyms=homonyms,
         corrected=place.corrected,
         note=place.note,
-        confidence=confidence_of([slots[n] for n in numbers]),
+        confidence=confidence,
     )
 
 
