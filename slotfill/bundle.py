@@ -110,9 +110,8 @@ def write(bundle: Bundle, path: "Path", *, overwrite: bool = False) -> None:
         contents["gazetteers.tsv"] = vocabularies.gazetteers.entries.table()
     files = {name: {"bytes": len(data), "crc32": f"{crc32(data):08x}"} for name, data in contents.items()}
     contents[MANIFEST] = _json({"format": FORMAT, "version": VERSION, "files": files})
-    contents["README.md"] = bundle.card.encode(
-        errors="replace"
-    )  # the name of data may have bytes that are no characters
+    # the name of data may have bytes that are no characters
+    contents["README.md"] = bundle.card.encode(errors="replace")
     try:
         write_folder(path, contents)
     except InputError as error:

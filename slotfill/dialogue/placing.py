@@ -81,10 +81,8 @@ def _way_back(draft: Draft, mention: Mention) -> Target | None:
         return Target(other, "named")
     if mention.leg == "departure" and known is not None and draft.itinerary.get(other) is None:
         return Target(other, "named")
-    if (
-        known is not None and draft.itinerary.get("arrival.place") is not None
-    ):  # back from elsewhere: no end of this trip
-        return Target(None, "open")
+    if known is not None and draft.itinerary.get("arrival.place") is not None:
+        return Target(None, "open")  # back from elsewhere: no end of this trip
     return None
 
 

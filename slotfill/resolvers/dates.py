@@ -39,9 +39,8 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
         if phrase.joint == TO and readings:
             start = readings[-1]
             readings[-1] = _range(start, _read(phrase, _from(start, context)))
-        elif (
-            phrase.limit == "before" and readings and readings[-1].relation == "after"
-        ):  # after the 15th, before the 5th
+        elif phrase.limit == "before" and readings and readings[-1].relation == "after":
+            # after the 15th, before the 5th
             readings.append(_read(phrase, _from(readings[-1], context)))
         else:
             readings.append(_read(phrase, context))

@@ -12,6 +12,9 @@ from slotfill.slot_names import type_of
 if TYPE_CHECKING:
     from slotfill.resolvers.places import Place
 
+    # a place, those that the sentence names beside it, and other places of their names
+    Meaning: TypeAlias = tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]
+
 Groups: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]  # places, each as the types and texts of its slots
 
 # Tokens between the slots of one place: `Portland, Maine`, `Logan airport in Boston`, `Heathrow (LHR)`.
@@ -109,18 +112,19 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
         meaning = _cached_meaning((((type_of(slot.name), slot.text),),))
         return _made(meaning, slot.text, (number,), slot.confidence)
     numbers = tuple([n for group in groups for n in group])
-    look_up: Callable[[Groups], tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]]
+    look_up: Callable[[Groups], Meaning]
     look_up = _cached_meaning if len(groups) <= _FEW else _meaning
     meaning = look_up(tuple([tuple([(type_of(slots[n].name), slots[n].text) for n in group]) for group in groups]))
     return _made(meaning, sentence.span(numbers), numbers, confidence_of([slots[n] for n in numbers]))
 
 
 def _made(
-    meaning: "tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]",
+    meaning: "Meaning",
     text: str,
     numbers: tuple[int, ...],
     confidence: float,
 ) -> PlaceValue:
+    """A meaning as the value of the slots with these numbers."""
     place, alternatives, homonyms = meaning
     return PlaceValue(
         text,
@@ -138,7 +142,7 @@ def _made(
     )
 
 
-def _meaning(groups: Groups) -> "tuple[Place, tuple[Alternative, ...], tuple[Alternative, ...]]":
+def _meaning(groups: Groups) -> "Meaning":
     """The first of some places, all of them if they differ, and the other places of their names."""
     from slotfill.resolvers.places import resolve  # late: a sentence without places need not wait for it
 

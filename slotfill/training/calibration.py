@@ -42,9 +42,8 @@ def best_temperature(tagger: Tagger, examples: Sequence[Example]) -> float:
     losses = temperature_losses(tagger, examples)
     if not losses.any():
         return 1.0
-    unlikely = np.square(np.log(TEMPERATURES) - math.log(WITHOUT_DEV)) / (
-        2 * _SPREAD**2
-    )  # a normal distribution of the logarithm
+    # a normal distribution of the logarithm
+    unlikely = np.square(np.log(TEMPERATURES) - math.log(WITHOUT_DEV)) / (2 * _SPREAD**2)
     return TEMPERATURES[int((losses + unlikely).argmin())]
 
 
