@@ -17,7 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 FOLDER = "slotfill/core"
-SOURCES = ("module.c", "layout.c", "kernels.c")
+SOURCES = ("module.c", "layout.c", "floats.c", "kernels.c")
 # no option names a processor: kernels.c has a form for each instruction set
 # without traps, which nobody sets, gcc may choose between two floats without a jump: vectors need that before AVX-512
 UNIX = ["-std=gnu11", "-O3", "-ffp-contract=fast", "-fno-trapping-math", "-fvisibility=hidden", "-g0"]

@@ -87,6 +87,7 @@ class Border:
                 *([few, 0, 1], self.floats(few + 2, 4), self.floats(12, 32), self.floats(32)),
                 self.floats(self.pick.randint(17, 32)),
             ],
+            "floats": lambda: [few, many, 3],
             "lay_chain": self.laying,
             "best_paths": lambda: self.chain("best_paths"),
             "sums": lambda: self.chain("sums"),

@@ -95,6 +95,48 @@ def test_products(rows: int, columns: int) -> None:
         assert (alone[0] == out[row]).all()
 
 
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (2, 1, 5, 4, 16), (0,), (3, 0, 2)])
+def test_new_arrays_are_zeros_on_a_line_of_the_cache(shape: tuple[int, ...]) -> None:
+    views = [compiled.floats(*shape) for _ in range(20)]
+    for view in views:
+        array = np.asarray(view)
+        assert array.dtype == np.float32
+        assert array.shape == (shape if 0 not in shape else (0,))
+        assert not array.any()
+        assert array.ctypes.data % 64 == 0
+        array += 1  # its own memory
+    assert memoryview(views[0]).cast("B").nbytes == 4 * np.prod(shape)
+
+
+def test_an_array_ends_with_its_last_view() -> None:
+    kind = type(compiled.floats(1).obj)
+    before = sys.getrefcount(kind)
+    view = compiled.floats(2, 3)
+    row = view.cast("B").cast("f")[3:]
+    del view
+    assert sys.getrefcount(kind) == before + 1
+    row[2] = 7.0
+    assert row.tolist() == [0, 0, 7]
+    del row
+    assert sys.getrefcount(kind) == before
+
+
+@pytest.mark.parametrize(
+    ("shape", "error", "reason"),
+    [
+        ((), TypeError, "takes 1 to 5 lengths: got 0"),
+        ((1, 1, 1, 1, 1, 1), TypeError, "takes 1 to 5 lengths: got 6"),
+        ((-1,), ValueError, "expected lengths, got -1"),
+        ((1 << 40, 1 << 40), MemoryError, None),
+        ((1 << 61,), MemoryError, None),
+        (("3",), TypeError, "integer"),
+    ],
+)
+def test_lengths_that_no_array_has(shape: Any, error: type[Exception], reason: str | None) -> None:
+    with pytest.raises(error, match=reason):
+        compiled.floats(*shape)
+
+
 def test_all_instruction_sets_tag_alike(instructions: str) -> None:
     found = load().tag(["arrive Taipei on November 2nd"], now="2026-11-20T09:00")[0]
     compiled.instructions("plain")
@@ -443,7 +485,7 @@ def test_a_core_that_must_be_there_is_an_error(why: str) -> None:
 
 # The sum of what functions take, for each number of the interface. After a change of that, or of what it means, raise
 # INTERFACE in slotfill/core/__init__.py and in module.c, and write the new sum down.
-INTERFACES = {3: "b0355e52"}
+INTERFACES = {4: "62d39802"}
 
 
 def test_another_interface_has_another_number() -> None:

@@ -3,6 +3,7 @@
     border.h          what arrays and numbers of arguments are checked by; arrays come by the buffer protocol
     module.c          the functions for sentences
     layout.c          those for weights and words
+    floats.c          new arrays
     kernels.c         the loops, for several instruction sets
     vector.h, ...     what they consist of
     _core.pyi         what Python sees of it
@@ -18,7 +19,7 @@ import warnings
 
 from slotfill.errors import InputError
 
-INTERFACE = 3  # of module.c, which has it too: both go up when a function takes or gives something else
+INTERFACE = 4  # of module.c, which has it too: both go up when a function takes or gives something else
 _AGAIN = "`pip install --editable .` in slotfill's folder builds it"
 
 _wanted = os.environ.get("SLOTFILL_CORE")

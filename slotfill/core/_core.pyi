@@ -1,4 +1,4 @@
-"""The functions of module.c and layout.c.
+"""The functions of module.c, layout.c and floats.c.
 
 Arrays are all that has a buffer; they have no gaps, and any with a wrong type or shape is a TypeError or ValueError.
 """
@@ -107,4 +107,5 @@ def lay_chain(
 def embed(
     table: _Array, number: int, affixes: _Array | None, rows: list[int], share: float, out: _Array, /
 ) -> bool: ...
+def floats(*shape: int) -> _Array: ...
 def convolve(ids: list[int], vectors: _Array, filters: _Array, bias: _Array, out: _Array, /) -> None: ...

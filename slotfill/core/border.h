@@ -100,7 +100,7 @@ static inline int in_range(const Py_buffer *numbers, Py_ssize_t count, int64_t l
     return 1;
 }
 
-/* --- functions of layout.c, which module.c lists --------------------------------------------------- */
+/* --- functions of layout.c and floats.c, which module.c lists --------------------------------------- */
 
 #define DECLARED(name)                                                                \
     extern const char name##_doc[];                                                   \
@@ -111,5 +111,8 @@ DECLARED(lay);
 DECLARED(lay_chain);
 DECLARED(embed);
 DECLARED(convolve);
+DECLARED(floats);
+
+extern PyType_Spec floats_type; /* its type is all of the module's state */
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INTERFACE = 3 }; /* that of __init__.py, which says when it goes up */
+enum { INTERFACE = 4 }; /* that of __init__.py, which says when it goes up */
 
 const Kernels *kernels;
 
@@ -458,13 +458,28 @@ static PyObject *instructions(PyObject *module, PyObject *const *arguments, Py_s
 
 static PyMethodDef functions[] = {
     FUNCTION(gather), FUNCTION(recur), FUNCTION(lstm_step), FUNCTION(project), FUNCTION(add_places), FUNCTION(largest), FUNCTION(best_paths), FUNCTION(sums),
-    FUNCTION(within), FUNCTION(lay), FUNCTION(lay_chain), FUNCTION(embed), FUNCTION(convolve), FUNCTION(instructions), {NULL, NULL, 0, NULL},
+    FUNCTION(within), FUNCTION(lay), FUNCTION(lay_chain), FUNCTION(embed), FUNCTION(convolve), FUNCTION(floats), FUNCTION(instructions), {NULL, NULL, 0, NULL},
 };
 
 static int start(PyObject *module) {
     kernels = kernels_for(NULL);
+    PyObject **type = PyModule_GetState(module);
+    *type = PyType_FromModuleAndSpec(module, &floats_type, NULL);
+    if (!*type) return -1;
     if (PyModule_AddIntConstant(module, "INTERFACE", INTERFACE) < 0) return -1;
     return PyModule_AddIntConstant(module, "UNITS", UNITS);
+}
+
+static int visit_state(PyObject *module, visitproc visit, void *arg) {
+    PyObject **type = PyModule_GetState(module);
+    if (type) Py_VISIT(*type);
+    return 0;
+}
+
+static int clear_state(PyObject *module) {
+    PyObject **type = PyModule_GetState(module);
+    if (type) Py_CLEAR(*type);
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, start}, {0, NULL}};
@@ -473,8 +488,11 @@ static PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_core",
     .m_doc = "The loops of slotfill/runtime and slotfill/decoding in C.",
+    .m_size = sizeof(PyObject *),
     .m_methods = functions,
     .m_slots = slots,
+    .m_traverse = visit_state,
+    .m_clear = clear_state,
 };
 
 PyMODINIT_FUNC PyInit__core(void) { return PyModuleDef_Init(&definition); }
