@@ -121,10 +121,14 @@ class GazetteerMatcher:
         if not self.size:
             return marks
         ends = [0] * (self.size // 2)  # where the last name of each list ends
+        last, latest = len(sentence) - 1, 0  # the latest of the ends
         known = self._cache
         for start, word in enumerate(sentence):
             lists = known[word] if word in known else self._lists_of(word)
             if lists is None:
+                continue
+            if latest <= start and (start == last or self._lists_of(f"{word} {sentence[start + 1]}") is None):
+                marks[start] = _beginnings(lists)  # most names are one word, in no longer one
                 continue
             for place, end in self._longest(sentence, start, lists).items():
                 if ends[place] <= start:
@@ -132,6 +136,7 @@ class GazetteerMatcher:
                     for number in range(start + 1, end):
                         marks[number] |= 2 << 2 * place
                     ends[place] = end
+                    latest = max(latest, end)
         return marks
 
     def _longest(self, sentence: Sequence[str], start: int, first: tuple[int, ...]) -> dict[int, int]:
@@ -167,6 +172,12 @@ def places_of(marks: Sequence[int]) -> Iterator[tuple[int, int]]:
     for row, mark in enumerate(marks):
         for column in _bits(mark) if mark else ():
             yield row, column
+
+
+@lru_cache(maxsize=4096)
+def _beginnings(lists: tuple[int, ...]) -> int:
+    """The mark of a word with which a name begins in each of these lists."""
+    return sum(1 << 2 * place for place in lists)
 
 
 @lru_cache(maxsize=4096)
