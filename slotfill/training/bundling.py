@@ -15,6 +15,8 @@ from slotfill.evaluation import Scores
 from slotfill.network import SlotTagger
 from slotfill.vocabulary import SPECIALS, Vocabularies
 
+_LARGE = 1_000_000  # numbers
+
 
 def to_bundle(
     network: SlotTagger,
@@ -61,8 +63,9 @@ def to_bundle(
 def _stored(network: SlotTagger) -> dict[str, NDArray[Any]]:
     """The weights as a bundle has them: copies, since training may go on."""
     weights: dict[str, NDArray[Any]] = {name: array.copy() for name, array in network.arrays().items()}
-    if network.features.has_given:  # with given vectors, the table of words is most of the model
-        weights["features.words"] = weights["features.words"].astype(np.float16)
+    words = weights["features.words"]
+    if network.features.has_given or words.size > _LARGE:  # then the table of words is most of the model
+        weights["features.words"] = words.astype(np.float16)
     return weights
 
 

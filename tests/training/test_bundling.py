@@ -134,6 +134,16 @@ def test_a_network_is_restored_from_its_folder(cell: str, layers: int, bidirecti
     assert intents == pytest.approx(by_torch(back, VOCABULARIES, SENTENCES)[1], abs=1e-5)
 
 
+@pytest.mark.parametrize("columns", [100, 101])
+def test_a_table_of_a_million_numbers_is_kept_in_16_bits(columns: int) -> None:
+    words = Vocabulary([f"w{number}" for number in range(9998)])  # and two that are always there
+    config = CONFIG._replace(model=CONFIG.model._replace(word_size=columns))
+    network = build(config, VOCABULARIES._replace(words=words))
+    table = bundled(network, config).weights["features.words"]
+    assert table.dtype == (np.float16 if columns > 100 else np.float32)
+    assert table == pytest.approx(network.arrays()["features.words"], abs=1e-3)
+
+
 # --- what the folder tells -------------------------------------------------------------------------
 
 
