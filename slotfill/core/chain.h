@@ -104,19 +104,29 @@ INLINE TARGET float NAME(step_of)(const Chain *chain, int64_t before, int64_t ta
     return chain->inside[3 * i + 2] == before ? chain->entering[2 * i + 1] : 0.0f;
 }
 
+enum { NAME(BLOCKS) = WIDTH < 8 ? 2 : 4 }; /* of UNITS numbers, whose sums the registers hold */
+
+/* `blocks` times UNITS numbers of a sum of rows; a constant when inlined */
+INLINE TARGET void NAME(combine_blocks)(const float *shares, const int32_t *rows, ptrdiff_t count, const float *table,
+                                        ptrdiff_t columns, int blocks, float *out) {
+    vec sums[NAME(BLOCKS) * UNITS / WIDTH];
+    const int vectors = blocks * UNITS / WIDTH;
+    for (int v = 0; v < vectors; v++) sums[v] = broadcast(0.0f);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const vec share = broadcast(shares[i]);
+        const float *row = table + rows[i] * columns;
+        for (int v = 0; v < vectors; v++) sums[v] = add_product(sums[v], share, load(row + v * WIDTH));
+    }
+    for (int v = 0; v < vectors; v++) store(out + v * WIDTH, sums[v]);
+}
+
 /* out (columns) = the sum of `count` rows of a table, each times its share; `columns` is a multiple of UNITS */
 INLINE TARGET void NAME(combine)(const float *shares, const int32_t *rows, ptrdiff_t count, const float *table,
                                  ptrdiff_t columns, float *out) {
-    for (ptrdiff_t c = 0; c < columns; c += UNITS) {
-        vec sums[UNITS / WIDTH];
-        for (int v = 0; v < UNITS / WIDTH; v++) sums[v] = broadcast(0.0f);
-        for (ptrdiff_t i = 0; i < count; i++) {
-            const vec share = broadcast(shares[i]);
-            const float *row = table + rows[i] * columns + c;
-            for (int v = 0; v < UNITS / WIDTH; v++) sums[v] = add_product(sums[v], share, load(row + v * WIDTH));
-        }
-        for (int v = 0; v < UNITS / WIDTH; v++) store(out + c + v * WIDTH, sums[v]);
-    }
+    ptrdiff_t c = 0;
+    for (; c + NAME(BLOCKS) * UNITS <= columns; c += NAME(BLOCKS) * UNITS)
+        NAME(combine_blocks)(shares, rows, count, table + c, columns, NAME(BLOCKS), out + c);
+    for (; c < columns; c += UNITS) NAME(combine_blocks)(shares, rows, count, table + c, columns, 1, out + c);
 }
 
 /* The sums without the free steps from and to tags whose forward sum is at most `negligible`. Returns how much of the
