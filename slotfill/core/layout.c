@@ -27,8 +27,17 @@ static int are_within(const void *numbers, Py_ssize_t count, char type, float mo
         const float *x = numbers;
         for (Py_ssize_t i = 0; i < count; i++) beyond |= !((x[i] < most) & (x[i] > -most));
     } else {
+        /* without their signs, bits are in the order of the numbers */
+        uint16_t limit = 0, above = 0x7c00; /* infinity: no number is beyond it */
+        while (limit < above) {
+            const uint16_t middle = (uint16_t)((limit + above) / 2);
+            if (of_half(middle) < most)
+                limit = (uint16_t)(middle + 1);
+            else
+                above = middle;
+        }
         const uint16_t *x = numbers;
-        for (Py_ssize_t i = 0; i < count && !beyond; i++) beyond = !(fabsf(of_half(x[i])) < most);
+        for (Py_ssize_t i = 0; i < count; i++) beyond |= (x[i] & 0x7fff) >= limit;
     }
     return !beyond;
 }
