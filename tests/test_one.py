@@ -193,7 +193,7 @@ def test_what_is_too_large_or_no_number_is_seen(kind: type, at: int) -> None:
 
 @pytest.mark.parametrize("most", [6e-8, 1.0, 1000.0, 65504.0, 65505.0, 1e6, np.inf])
 def test_each_float16_is_within_what_it_is_smaller_than(most: float) -> None:
-    every = np.arange(1 << 16, dtype=np.uint16)
+    every: Any = np.arange(1 << 16, dtype=np.uint16)
     smaller = np.abs(every.view(np.float16).astype(np.float32)) < np.float32(most)
     assert compiled.within(memoryview(every[smaller]), most)
     assert not any(compiled.within(memoryview(every[n : n + 1]), most) for n in np.flatnonzero(~smaller))
