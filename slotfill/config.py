@@ -96,8 +96,8 @@ class Config(NamedTuple):
     model: ModelConfig = ModelConfig()
     training: TrainingConfig = TrainingConfig()
     data: tuple[DataConfig, ...] = ()
-    slots: "tuple[SlotKind, ...]" = ()  # of what kind they are (slotfill/slot_kinds.py)
-    gazetteers: "tuple[NameList, ...]" = ()  # lists of one's own (slotfill/recipe_tables.py)
+    slots: tuple["SlotKind", ...] = ()  # of what kind they are (slotfill/slot_kinds.py)
+    gazetteers: tuple["NameList", ...] = ()  # lists of one's own (slotfill/recipe_tables.py)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
