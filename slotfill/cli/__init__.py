@@ -11,6 +11,8 @@ import warnings
 from io import TextIOWrapper
 from typing import Any
 
+from slotfill.own_process import rare_collections
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _show_warning = warnings.showwarning
 
@@ -25,6 +27,8 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be an error
             stream.reconfigure(errors="backslashreplace")
     warnings.showwarning = _warn
+    if sys.argv[1:2] == ["tag"]:  # first of all: importing its modules makes most objects of a single sentence
+        rare_collections()
     from slotfill.cli.fast import arguments
 
     parsed = arguments.parse(sys.argv[1:])

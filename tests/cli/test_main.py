@@ -206,3 +206,14 @@ def test_what_was_to_be_done_at_the_end_is_done(arguments: list[str]) -> None:
     first, *result, last = done.stdout.splitlines()
     assert (first, last) == ("buffered", "registered")
     assert result
+
+
+def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
+    code = (
+        "import atexit, gc, sys; from slotfill.__main__ import main\n"
+        "phases = []; gc.collect(); gc.callbacks.append(lambda phase, _: phases.append(phase))\n"
+        "atexit.register(lambda: print(phases.count('start'))); main()"
+    )
+    arguments = [sys.executable, "-c", code, "tag", "to Rome"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) < 3  # of eight with Python's own threshold
