@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
 DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
 
-# Dates that taggers take for times: `12-05-2026`, which the tokenizer splits, and the year of `in 2027`.
-_WRITTEN = re.compile(
-    r"(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)",
-    re.ASCII | re.IGNORECASE,
-)
+# Dates that taggers take for times: `12-05-2026`, which the tokenizer splits, and the year of `in 2027`. Like days and
+# months below, the pattern is compiled when the first text needs it.
+_WRITTEN = r"(?ai)(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)"
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _HERE = "where the leg before ends"
@@ -273,7 +271,7 @@ def _written_dates(annotation: Annotation, order: Sequence[int]) -> dict[int, st
         return {}
     starts = [slots[n].start for n in order]
     found: dict[int, str] = {}
-    for written in _WRITTEN.finditer(text):
+    for written in re.finditer(_WRITTEN, text):
         inside = order[bisect_left(starts, written.start()) : bisect_left(starts, written.end())]
         legs = [part.leg for n in inside if (part := frame_part_of(slots[n].name)) and part.part != "place"]
         if legs and len(legs) == len(inside) and all(slots[n].end <= written.end() for n in inside):
@@ -340,14 +338,14 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
     return _LegSlots(places, dated, timed)
 
 
-_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d+)?", re.ASCII).fullmatch
+_DAY_AND_MONTH = r"(?a)(\d{1,2})/(\d{1,2})(?:/\d+)?"
 
 
 def _written_order(sentence: Sentence) -> str | None:
     """The order of days and months that one of several dates tells: after `30/6`, `2/7` is in July. None: neither."""
     if sentence.text.count("/") < 2:
         return None
-    found = [m for n in sentence.order if (m := _DAY_AND_MONTH(sentence.slots[n].text))]
+    found = [m for n in sentence.order if (m := re.fullmatch(_DAY_AND_MONTH, sentence.slots[n].text))]
     pairs = [(int(m[1]), int(m[2])) for m in found]
     orders = {"dmy" if first > 12 else "mdy" for first, second in pairs if (first > 12) != (second > 12)}
     return orders.pop() if len(orders) == 1 else None
