@@ -11,7 +11,7 @@ import warnings
 from io import TextIOWrapper
 from typing import Any
 
-from slotfill.own_process import rare_collections
+from slotfill.own_process import end_as_by_ctrl_c, rare_collections
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _show_warning = warnings.showwarning
@@ -35,6 +35,7 @@ def main() -> None:
     if parsed is None or sys.stdout is None or "_SLOTFILL_COMPLETE" in os.environ:
         from slotfill.cli.app import app
 
+        end_as_by_ctrl_c()
         app(prog_name="slotfill")
         return
     from slotfill.cli.console import errors_reported
@@ -42,6 +43,8 @@ def main() -> None:
     from slotfill.cli.which import say_which
 
     texts, options = parsed
+    if options["target"] or options["context"] or options["jobs"] > 1:  # what only writes to standard output just ends
+        end_as_by_ctrl_c()
     with errors_reported():
         say_which([options["model"]])
         run(texts, **options)
