@@ -7,9 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
 
-from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
 from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
@@ -37,8 +36,22 @@ _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
 # Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
 _SHORT = 16  # tokens
-_cached_date: Callable[..., Reading] = lru_cache(maxsize=2048)(dates.resolve)
-_cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(times.resolve)
+
+
+def _read_date(texts: tuple[str, ...], marks: tuple[str, ...], **known: Any) -> Reading:
+    from slotfill.resolvers.dates import resolve  # late: a sentence without dates need not wait for their rules
+
+    return resolve(texts, marks, **known)
+
+
+def _read_time(texts: tuple[str, ...], marks: tuple[str, ...], **known: Any) -> Reading:
+    from slotfill.resolvers.times import resolve  # late: a sentence without times need not wait for their rules
+
+    return resolve(texts, marks, **known)
+
+
+_cached_date: Callable[..., Reading] = lru_cache(maxsize=2048)(_read_date)
+_cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(_read_time)
 
 _Roles: TypeAlias = dict[str, dict[str, list[int]]]  # leg -> part of the leg -> numbers of its slots
 
@@ -400,7 +413,7 @@ class _Resolver:
                     order=self.date_order,
                 )
             texts, marks, offset = sentence.around(dated, beside=numbers.times)
-            resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
+            resolve = _cached_date if len(texts) <= _SHORT else _read_date
             reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
             return sentence.value(DateValue, dated, reading, offset)
 
@@ -417,19 +430,21 @@ class _Resolver:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
+        from slotfill.resolvers.times import is_counted  # late, like all of times
+
         is_today = day is not None and day.value == self.today.isoformat()
         minutes = 60 * self.clock.hour + self.clock.minute
 
         def read(timed: Sequence[int]) -> TimeValue:
             texts, marks, offset = sentence.around(timed, beside=dated)
-            resolve = _cached_time if len(texts) <= _SHORT else times.resolve
+            resolve = _cached_time if len(texts) <= _SHORT else _read_time
             reading = resolve(
                 texts,
                 marks,
                 is_night=bool(tonight),
                 is_long=day is not None and day.grain not in (None, "day"),
                 now=minutes if is_today else None,
-                clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
+                clock=minutes if (is_today or day is None) and is_counted(texts) else None,
             )
             value = sentence.value(TimeValue, timed, reading, offset)
             return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
