@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from slotfill.languages import COMMON, other_language
-from slotfill.resolvers import date_pieces, numbers, time_phrases
+from slotfill.resolvers import date_pieces, numbers, time_words
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
@@ -26,7 +26,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_pieces.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_pieces.VOCABULARY | time_words.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
 _ENDS = frozenset((".", "!", "?", ";"))
 _OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`

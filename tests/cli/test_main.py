@@ -217,3 +217,17 @@ def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
     arguments = [sys.executable, "-c", code, "tag", "to Rome"]
     done = subprocess.run(arguments, capture_output=True, text=True, check=True)
     assert int(done.stdout.splitlines()[-1]) < 3  # of eight with Python's own threshold
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "times"),
+    [("to Rome", False, False), ("to Rome on Friday", True, False), ("to Rome at 6 pm", False, True)],
+)
+def test_rules_are_imported_for_sentences_that_need_them(text: str, dates: bool, times: bool) -> None:
+    code = (
+        "import atexit, sys; from slotfill.__main__ import main\n"
+        "rules = ('slotfill.resolvers.date_rules', 'slotfill.resolvers.time_phrases')\n"
+        "atexit.register(lambda: print(*[name in sys.modules for name in rules])); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "tag", text], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == f"{dates} {times}"
