@@ -27,9 +27,8 @@ _WRITTEN = r"(?ai)(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _HERE = "where the leg before ends"
-_CLOCK = re.compile(
-    r"\d{1,2}[:h]\d\d(?: ?[ap](?:\.?m\.?)?)?|\d{1,2} ?[ap](?:\.?m\.?)?|0\d{3}(?: ?hrs?)?", re.ASCII | re.IGNORECASE
-).fullmatch
+_CLOCK = r"(?ai)\d{1,2}[:h]\d\d(?: ?[ap](?:\.?m\.?)?)?|\d{1,2} ?[ap](?:\.?m\.?)?|0\d{3}(?: ?hrs?)?"
+_CLOCK_SIGNS = frozenset("0123456789:. aAhHmMpPrRsS")  # hardly a date has no others
 _NOT_TONIGHT = "tonight, or of the other day?"
 _UNCLEAR = "one of several places, or a trip of several legs?"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
@@ -307,7 +306,7 @@ def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
     for parts in roles.values():
         dated = parts.get("date", ())
-        timed = {n for n in dated if _CLOCK(slots[n].text)}
+        timed = {n for n in dated if _CLOCK_SIGNS.issuperset(slots[n].text) and re.fullmatch(_CLOCK, slots[n].text)}
         if timed and len(timed) < len(dated):
             parts["date"] = [n for n in dated if n not in timed]
             parts["time"] = sorted([*parts.get("time", ()), *timed], key=lambda n: slots[n].start)
