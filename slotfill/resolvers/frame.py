@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
@@ -324,12 +324,11 @@ def _give_to_return(roles: _Roles, other: Mapping[str, Other], sentence: Sentenc
         roles.setdefault("return", {})["date"] = dated
 
 
-class _LegSlots(NamedTuple):
+class _LegSlots:
     """The numbers of the slots of one leg, in the order of the text."""
 
-    places: Sequence[int]
-    dates: Sequence[int]
-    times: Sequence[int]
+    def __init__(self, places: Sequence[int], dates: Sequence[int], times: Sequence[int]) -> None:
+        self.places, self.dates, self.times = places, dates, times
 
 
 _NO_SLOTS = _LegSlots((), (), ())
