@@ -2,16 +2,11 @@
 
 import atexit
 import os
-import signal
 import sys
 
 
 def main() -> None:
-    """Run the command line. What ends a process politely, as Ctrl-C does, leaves nothing half written behind."""
-    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the terminal has gone
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores it
-            signal.signal(number, signal.default_int_handler)
+    """Run the command line."""
     try:
         from slotfill import cli
 

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    Numbers = TypeVar("Numbers", NDArray[np.int64], Tensor)
+
 AFFIXES = 4096  # rows of the table beside `PAD`: 300 sentences have about as many
 LONGEST = 4  # characters
 SHARE = 0.5  # of the sum of their vectors: the best on dev (docs/experiments/little-data.md)
 FACTOR, MODULUS = 48271, 2**31 - 1  # a generator of random numbers (Park & Miller 1988); products fit into int64
-Numbers = TypeVar("Numbers", "NDArray[np.int64]", "Tensor")
 
 
-def affix_rows(characters_WC: Numbers) -> list[Numbers]:
+def affix_rows(characters_WC: "Numbers") -> "list[Numbers]":
     """Rows of a table with 1 + `AFFIXES` rows for the affixes of words: A times (W,), first the beginnings.
 
     `characters_WC` are ids as `character_ids` (slotfill/batching.py) gives them, as an array or a tensor. A hash of its

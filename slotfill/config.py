@@ -6,7 +6,7 @@ ConfigError that says what is allowed.
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from slotfill.errors import ConfigError
 
@@ -19,71 +19,87 @@ if TYPE_CHECKING:
 
 DIRECT_WINDOW = 1  # neighbours on each side that the direct path of the network reads
 
+_Value = TypeVar("_Value", bool, int, float, str)
+_limits: list[tuple[Any, ...]] = []  # of the settings below, in their order
+
+
+def setting(default: _Value, limits: tuple[_Value, ...] = ()) -> _Value:
+    """The default of a setting, whose limits are the least and the largest value, or all choices; nothing is no limit.
+
+    They would fit in its annotation too, but `Annotated` takes 1 % of a single sentence.
+
+    >>> LIMITS["model", "hidden"], LIMITS["model", "crf"]
+    ((1, 4096), ())
+    """
+    _limits.append(limits)
+    return default
+
 
 class ModelConfig(NamedTuple):
     """The network's shape."""
 
-    cell: Annotated[str, "feedforward", "elman", "jordan", "lstm", "gru"] = "lstm"
-    hidden: Annotated[int, 1, 4096] = 128  # units per direction
-    layers: Annotated[int, 1, 16] = 1
-    bidirectional: bool = True
-    window: Annotated[int, 0, 20] = 0  # neighbouring tokens on each side that are read with each token
-    peepholes: bool = False  # the LSTM's gates also see its cell state
-    forget_bias: float = 1.0  # initial bias of the LSTM's forget gate: above 0, it starts open
-    word_size: Annotated[int, 1, 4096] = 100  # a trained model's counts the given columns beside the learnt ones
+    cell: str = setting("lstm", ("feedforward", "elman", "jordan", "lstm", "gru"))
+    hidden: int = setting(128, (1, 4096))  # units per direction
+    layers: int = setting(1, (1, 16))
+    bidirectional: bool = setting(True)
+    window: int = setting(0, (0, 20))  # neighbouring tokens on each side that are read with each token
+    peepholes: bool = setting(False)  # the LSTM's gates also see its cell state
+    forget_bias: float = setting(1.0)  # initial bias of the LSTM's forget gate: above 0, it starts open
+    word_size: int = setting(100, (1, 4096))  # a trained model's counts the given columns beside the learnt ones
     # also read what words begin and end with (slotfill/affixes.py); auto: where there are few sentences
-    affixes: Annotated[str, "auto", "yes", "no"] = "auto"
-    character_size: Annotated[int, 1, 1024] = 30
-    character_filters: Annotated[int, 0, 4096] = 50  # 0: no character network
-    character_width: Annotated[int, 1, 15] = 3
-    direct: bool = True  # scores of tags also straight from the features of a token and its two neighbours
-    crf: bool = True  # score whole tag sequences, not one tag at a time
+    affixes: str = setting("auto", ("auto", "yes", "no"))
+    character_size: int = setting(30, (1, 1024))
+    character_filters: int = setting(50, (0, 4096))  # 0: no character network
+    character_width: int = setting(3, (1, 15))
+    direct: bool = setting(True)  # scores of tags also straight from the features of a token and its two neighbours
+    crf: bool = setting(True)  # score whole tag sequences, not one tag at a time
     # also read whether a token is in slotfill's lists of cities, airports, airlines ...; auto: where they have the data
-    gazetteers: Annotated[str, "auto", "yes", "no"] = "auto"
-    own_gazetteers: Annotated[int, 0, 1000] = 0  # and in lists of slot values that this many sentences have
+    gazetteers: str = setting("auto", ("auto", "yes", "no"))
+    own_gazetteers: int = setting(0, (0, 1000))  # and in lists of slot values that this many sentences have
     # what makes tokens of a text (slotfill/tokenizers.py); auto: the one that makes those of the data
-    tokenizer: Annotated[str, "auto", "slotfill", "scripts", "words", "characters", "whitespace"] = "auto"
+    tokenizer: str = setting("auto", ("auto", "slotfill", "scripts", "words", "characters", "whitespace"))
     # under which forms tokens share an entry of the vocabulary (slotfill/folding.py); auto: the one that fits the data
-    folding: Annotated[str, "auto", "plain", "accented", "chinese", "cased"] = "auto"
+    folding: str = setting("auto", ("auto", "plain", "accented", "chinese", "cased"))
     # one: each name is a class; # or +: names such as a#b are sets, and so joined in answers (slotfill/intents.py);
     # auto: whatever fits the data
-    intents: Annotated[str, "auto", "one", "#", "+"] = "auto"
-    elsewhere: str = ""  # the model that answers sentences in a script that this one has not learnt; empty: none
+    intents: str = setting("auto", ("auto", "one", "#", "+"))
+    # the model that answers sentences in a script that this one has not learnt; empty: none
+    elsewhere: str = setting("")
 
 
 class TrainingConfig(NamedTuple):
     """How the network learns. What is 0 is chosen by the size of the data (slotfill/training/sizing.py)."""
 
-    epochs: Annotated[int, 0, 10_000] = 0
-    batch_size: Annotated[int, 0, 65_536] = 0
-    learning_rate: Annotated[float, 0.0, 10.0] = 0.0  # at the schedule's peak
-    warmup: Annotated[float, 0.0, 1.0] = 0.1  # share of the steps; then the rate falls to 0 along a cosine
-    weight_decay: Annotated[float, 0.0, 10.0] = 0.01  # not on embeddings and biases
-    clip: Annotated[float, 1e-3, 1e6] = 5.0  # largest norm of the gradient
-    dropout_in: Annotated[float, 0.0, 0.99] = 0.3  # on the word features
-    dropout_out: Annotated[float, 0.0, 0.99] = 0.4  # on the output of each encoder layer
-    word_dropout: Annotated[float, 0.0, 100.0] = 0.5  # a: a word is unknown with probability base + a / (a + count)
-    word_dropout_base: Annotated[float, 0.0, 1.0] = 0.0
-    gazetteer_dropout: Annotated[float, 0.0, 0.99] = 0.3  # how often a list is hidden for a whole sentence
-    ema: Annotated[float, 0.0, 0.99999] = 0.995  # decay of the averaged weights; 0: no averaging
-    vectors: str = ""  # a file of word vectors (slotfill/training/vectors.py); empty: none
-    vector_words: Annotated[int, 0, 10_000_000] = 20_000  # of them are known, beside those of the train split
-    intent_weight: Annotated[float, 0.0, 100.0] = 0.3  # of the intent's loss, beside the tags'
-    temperature: Annotated[float, 0.0, 100.0] = 0.0  # of the confidences; 0: the one that fits dev, if there is one
-    patience: Annotated[int, 0, 10_000] = 0  # stop after this many epochs without a better score on dev
-    seed: Annotated[int, 0, 2**31 - 1] = 1
-    threads: Annotated[int, 1, 256] = 1  # for torch; more are slower at this size
+    epochs: int = setting(0, (0, 10_000))
+    batch_size: int = setting(0, (0, 65_536))
+    learning_rate: float = setting(0.0, (0.0, 10.0))  # at the schedule's peak
+    warmup: float = setting(0.1, (0.0, 1.0))  # share of the steps; then the rate falls to 0 along a cosine
+    weight_decay: float = setting(0.01, (0.0, 10.0))  # not on embeddings and biases
+    clip: float = setting(5.0, (1e-3, 1e6))  # largest norm of the gradient
+    dropout_in: float = setting(0.3, (0.0, 0.99))  # on the word features
+    dropout_out: float = setting(0.4, (0.0, 0.99))  # on the output of each encoder layer
+    word_dropout: float = setting(0.5, (0.0, 100.0))  # a: a word is unknown with probability base + a / (a + count)
+    word_dropout_base: float = setting(0.0, (0.0, 1.0))
+    gazetteer_dropout: float = setting(0.3, (0.0, 0.99))  # how often a list is hidden for a whole sentence
+    ema: float = setting(0.995, (0.0, 0.99999))  # decay of the averaged weights; 0: no averaging
+    vectors: str = setting("")  # a file of word vectors (slotfill/training/vectors.py); empty: none
+    vector_words: int = setting(20_000, (0, 10_000_000))  # of them are known, beside those of the train split
+    intent_weight: float = setting(0.3, (0.0, 100.0))  # of the intent's loss, beside the tags'
+    temperature: float = setting(0.0, (0.0, 100.0))  # of the confidences; 0: the one that fits dev, if there is one
+    patience: int = setting(0, (0, 10_000))  # stop after this many epochs without a better score on dev
+    seed: int = setting(1, (0, 2**31 - 1))
+    threads: int = setting(1, (1, 256))  # for torch; more are slower at this size
 
 
 class DataConfig(NamedTuple):
     """How much of one data set goes into an epoch: one `[[data]]` table in TOML per data set."""
 
-    source: str = "travel"  # name, path or hub:NAME
-    share: Annotated[float, 0.01, 100.0] = 1.0  # of its train split; 1.5 is all of it, and half of it again
-    substituted: Annotated[float, 0.0, 100.0] = 0.0  # copies per sentence, with other values of the same types
-    gazetteers: Annotated[float, 0.0, 1.0] = 0.0  # how often such a value comes from gazetteers
-    out_of_domain: bool = False  # about something else: all its slots are dropped
-    relabelled: bool = False  # arrive_* becomes depart_* where the sentence says nothing of arrival
+    source: str = setting("travel")  # name, path or hub:NAME
+    share: float = setting(1.0, (0.01, 100.0))  # of its train split; 1.5 is all of it, and half of it again
+    substituted: float = setting(0.0, (0.0, 100.0))  # copies per sentence, with other values of the same types
+    gazetteers: float = setting(0.0, (0.0, 1.0))  # how often such a value comes from gazetteers
+    out_of_domain: bool = setting(False)  # about something else: all its slots are dropped
+    relabelled: bool = setting(False)  # arrive_* becomes depart_* where the sentence says nothing of arrival
 
 
 class Config(NamedTuple):
@@ -96,8 +112,8 @@ class Config(NamedTuple):
     model: ModelConfig = ModelConfig()
     training: TrainingConfig = TrainingConfig()
     data: tuple[DataConfig, ...] = ()
-    slots: "tuple[SlotKind, ...]" = ()  # of what kind they are (slotfill/slot_kinds.py)
-    gazetteers: "tuple[NameList, ...]" = ()  # lists of one's own (slotfill/recipe_tables.py)
+    slots: tuple["SlotKind", ...] = ()  # of what kind they are (slotfill/slot_kinds.py)
+    gazetteers: tuple["NameList", ...] = ()  # lists of one's own (slotfill/recipe_tables.py)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as plain dictionaries, as a bundle stores them."""
@@ -249,6 +265,7 @@ def from_assignments(assignments: Iterable[str], *, base: Config | None = None) 
 
 _SECTIONS: dict[str, type[ModelConfig] | type[TrainingConfig]] = {"model": ModelConfig, "training": TrainingConfig}
 _CHECKED: dict[str, type[ModelConfig] | type[TrainingConfig] | type[DataConfig]] = {**_SECTIONS, "data": DataConfig}
+LIMITS = dict(zip([(section, key) for section, cls in _CHECKED.items() for key in cls._fields], _limits, strict=True))
 
 
 def _checked(section: str, key: str, value: object, *, origin: str) -> object:
@@ -257,7 +274,7 @@ def _checked(section: str, key: str, value: object, *, origin: str) -> object:
     if key not in cls._fields:
         known = [f"{name}.{field}" for name, part in _CHECKED.items() for field in part._fields]
         raise ConfigError(f"{origin}: unknown setting `{section}.{key}`{_nearest(key, known)}")
-    kind, limits = type(cls._field_defaults[key]), getattr(cls.__annotations__[key], "__metadata__", ())
+    kind, limits = type(cls._field_defaults[key]), LIMITS[section, key]
     if kind is float and type(value) is int and abs(value) < 2**53:
         value = float(value)
     if kind is str and type(value) is bool and "yes" in limits:
@@ -361,7 +378,7 @@ def differences(old: Config, new: Config) -> list[tuple[str, Any, Any]]:
 
     >>> base = Config()
     >>> differences(base, base._replace(training=base.training._replace(epochs=5)))
-    [('training.epochs', 20, 5)]
+    [('training.epochs', 0, 5)]
     """
     found: list[tuple[str, Any, Any]] = []
     for section in _SECTIONS:

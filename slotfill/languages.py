@@ -27,7 +27,7 @@ _NEITHER = """
 """
 _NEUTRAL = frozenset(_NEITHER.split())
 _WITHIN_NAMES = frozenset(("da", "de", "del", "di", "do", "dos", "du", "es", "la", "las", "los"))  # Rio de Janeiro
-_ROMAN_WORDS = re.compile("[A-Za-z\u00c0-\u024f]+")
+_ROMAN_WORDS = "[A-Za-z\u00c0-\u024f]+"  # like the other pattern, compiled when the first text needs it
 _TYPED = frozenset(("mon", "thu", "wat"))  # as people type English
 # In hardly a sentence of another language.
 COMMON = frozenset(
@@ -60,7 +60,7 @@ _SHORT = 4  # words; in so few, one that is sure is enough
 _LONG = 4  # letters of one that is, which `es` in Dar es Salaam is not
 _LATIN = "\u024f"  # the last Latin letter
 _ROMAN, _KANA, _HAN = "Latin script", "Japanese kana", "Chinese characters"
-_HIRAGANA = re.compile("[\u3041-\u306d\u306f-\u3096]")  # but の, which stands in Chinese names of shops
+_HIRAGANA = "[\u3041-\u306d\u306f-\u3096]"  # but の, which stands in Chinese names of shops
 _RARE = 0.01  # a script with a smaller share of the vocabulary has not been learnt
 _CODE = 3  # letters of a code of an airline or an airport: in capitals, in sentences in any script
 _ALIKE = 3  # so many letters has a character of Chinese, Japanese or Thai
@@ -157,7 +157,7 @@ class Languages:
         counted = [text for text in texts if not (len(text) <= _CODE and text.isupper())] or texts
         letters = Counter(script_of(sign) for text in counted for sign in text if sign.isalpha())
         if not letters.keys().isdisjoint(_UNSPACED):
-            latin = _ROMAN_WORDS.findall(" ".join(counted))
+            latin = re.findall(_ROMAN_WORDS, " ".join(counted))
             letters[_ROMAN] *= not all(map(self._may_be_a_name, latin))
         for script in letters:
             letters[script] *= _ALIKE if script in _UNSPACED else 1
@@ -258,7 +258,7 @@ def other_language(text: str) -> str | None:
     """
     if not text.isascii():
         letters = Counter(script_of(sign) for sign in text if sign.isalpha())
-        if _HIRAGANA.search(text) or ((kana := letters[_KANA]) and 3 * kana >= letters[_HAN] + kana):
+        if re.search(_HIRAGANA, text) or ((kana := letters[_KANA]) and 3 * kana >= letters[_HAN] + kana):
             return "looks like Japanese"
         script = max(letters, key=letters.__getitem__, default=_ROMAN)
         if script not in (_ROMAN, _HAN):

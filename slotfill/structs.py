@@ -41,15 +41,11 @@ class _Fields(type):
         space["__slots__"] = own
         if own:
             space["__match_args__"] = own
-            space["__init__"] = _constructor(own, defaults, frozen=frozen)
+            space["__init__"] = _Constructor({field: kinds[field] for field in own}, defaults, frozen=frozen)
             space["_optional"] = defaults
-            space["__init__"].__annotations__ = {field: kinds[field] for field in own} | {"return": None}
         if not frozen:
             space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
-        made = super().__new__(cls, name, bases, space)
-        if own and frozen:  # the setters of the slots: `object.__setattr__` would take half as long again
-            space["__init__"].__globals__.update({f"set_{field}": getattr(made, field).__set__ for field in own})
-        return made
+        return super().__new__(cls, name, bases, space)
 
     def __dir__(cls) -> list[str]:
         """The public names, so that `help` of a struct fits a screen."""
@@ -64,21 +60,41 @@ def _kinds(space: Mapping[str, Any]) -> Mapping[str, Any]:
     return annotate(1) if annotate else {}  # annotationlib.Format.VALUE, without the import of annotationlib
 
 
-def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:
-    scope: dict[str, Any] = {"missing": _MISSING}
-    parameters, lines = ["self"], []
-    for name in names:
-        value = name
-        if name in defaults:
-            default = defaults[name]
-            if isinstance(default, _Factory):
-                scope[f"make_{name}"], default = default.make, _MISSING
-                value = f"make_{name}() if {name} is missing else {name}"
-            scope[f"default_{name}"] = default
-        parameters.append(f"{name}=default_{name}" if name in defaults else name)
-        lines.append(f" set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
-    exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # of our own names alone
-    return scope["__init__"]
+class _Constructor:
+    """The `__init__` of a class of structs until somebody asks for it, which is then compiled and takes its place.
+
+    A single sentence makes structs of half of the classes.
+    """
+
+    def __init__(self, kinds: Mapping[str, Any], defaults: Mapping[str, Any], *, frozen: bool) -> None:
+        self.kinds, self.defaults, self.frozen = kinds, defaults, frozen
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.owner: Any = owner
+
+    def __get__(self, struct: object, kind: type | None = None) -> Any:
+        self.owner.__init__ = compiled = self._compiled()
+        return compiled.__get__(struct, kind)
+
+    def _compiled(self) -> Any:
+        scope: dict[str, Any] = {"missing": _MISSING}
+        parameters, lines = ["self"], []
+        for name in self.kinds:
+            value = parameter = name
+            if name in self.defaults:
+                default = self.defaults[name]
+                if isinstance(default, _Factory):
+                    scope[f"make_{name}"], default = default.make, _MISSING
+                    value = f"make_{name}() if {name} is missing else {name}"
+                scope[f"default_{name}"] = default
+                parameter = f"{name}=default_{name}"
+            parameters.append(parameter)
+            # the setters of the slots: `object.__setattr__` would take half as long again
+            scope[f"set_{name}"] = getattr(self.owner, name).__set__
+            lines.append(f" set_{name}(self, {value})" if self.frozen else f" self.{name} = {value}")
+        exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # our own names alone
+        scope["__init__"].__annotations__ = {**self.kinds, "return": None}
+        return scope["__init__"]
 
 
 class Struct(metaclass=_Fields):

@@ -12,7 +12,7 @@ import pytest
 
 import slotfill
 from slotfill.readers import markup
-from slotfill.resolvers import date_pieces, dates, numbers, places, time_phrases, times
+from slotfill.resolvers import date_pieces, dates, numbers, places, time_words, times
 from slotfill.resolvers.frame import frame_of
 from tests.resolvers.conftest import WEDNESDAY, annotation_of
 
@@ -36,7 +36,7 @@ PHRASES = (
     "11/2",
     "boston",
 )
-WORDS = sorted(time_phrases.VOCABULARY | date_pieces.VOCABULARY | numbers.VOCABULARY)
+WORDS = sorted(time_words.VOCABULARY | date_pieces.VOCABULARY | numbers.VOCABULARY)
 
 
 def steps(work: Callable[[], object]) -> int:

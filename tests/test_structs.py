@@ -1,9 +1,11 @@
 """Structs: what a frozen dataclass with slots does, they do."""
 
 import copy
+import inspect
 import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, ClassVar
 
 import pytest
@@ -73,6 +75,29 @@ def test_equal_are_only_structs_of_one_class() -> None:
 
 def test_a_default_is_made_for_each_struct() -> None:
     assert Ours("a", 1).more is not Ours("a", 1).more
+
+
+def test_a_constructor_is_compiled_when_it_is_first_needed() -> None:
+    class First(Struct):
+        name: str
+        size: int = 0
+
+    class Second(First):
+        def __init__(self) -> None:
+            super().__init__("b")
+
+    class Asked(First):
+        pass
+
+    class Third(Struct):
+        name: str
+        note: str | None = None
+
+    assert not any(isinstance(vars(kind)["__init__"], FunctionType) for kind in (First, Third))
+    assert (Second().name, Asked("a", size=2).size) == ("b", 2)
+    assert isinstance(vars(First)["__init__"], FunctionType)  # from then on a plain function: nothing is slower
+    assert not isinstance(vars(Third)["__init__"], FunctionType)
+    assert str(inspect.signature(Third)) == "(name: str, note: str | None = None) -> None"
 
 
 def test_a_struct_cannot_be_changed_but_copied() -> None:

@@ -11,6 +11,8 @@ import warnings
 from io import TextIOWrapper
 from typing import Any
 
+from slotfill.own_process import end_as_by_ctrl_c, rare_collections
+
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _show_warning = warnings.showwarning
 
@@ -25,12 +27,15 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):  # a character that the encoding lacks must not be an error
             stream.reconfigure(errors="backslashreplace")
     warnings.showwarning = _warn
+    if sys.argv[1:2] == ["tag"]:  # first of all: importing its modules makes most objects of a single sentence
+        rare_collections()
     from slotfill.cli.fast import arguments
 
     parsed = arguments.parse(sys.argv[1:])
     if parsed is None or sys.stdout is None or "_SLOTFILL_COMPLETE" in os.environ:
         from slotfill.cli.app import app
 
+        end_as_by_ctrl_c()
         app(prog_name="slotfill")
         return
     from slotfill.cli.console import errors_reported
@@ -38,6 +43,8 @@ def main() -> None:
     from slotfill.cli.which import say_which
 
     texts, options = parsed
+    if options["target"] or options["context"] or options["jobs"] > 1:  # what only writes to standard output just ends
+        end_as_by_ctrl_c()
     with errors_reported():
         say_which([options["model"]])
         run(texts, **options)

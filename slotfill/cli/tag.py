@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 from slotfill.cli.streams import STREAM, reading, writing
 from slotfill.clock import clock_of
 from slotfill.errors import InputError
-from slotfill.own_process import keep_freed_memory, rare_collections
+from slotfill.own_process import keep_freed_memory
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 
 if TYPE_CHECKING:
@@ -262,7 +262,7 @@ def run(
         from slotfill.cli import turns
         from slotfill.files import alone
 
-        with rare_collections(), alone(context), writing(target) as write:
+        with alone(context), writing(target) as write:
             on_terminal = target in (None, STREAM) and sys.stdout.isatty()
             is_json = style == "json" or (style == "auto" and not on_terminal)
             found = turns.next_turn(
@@ -272,7 +272,7 @@ def run(
             turns.write_state(context, found[1])  # last: who got no answer asks again
         return
     # The output first: a mistake in its name must not cost the time of loading a model.
-    with rare_collections(), reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
+    with reading(texts, source, tell_waits=jobs > 1) as batches, writing(target) as write:
         from slotfill.tagger import Tagger
 
         keep_freed_memory()

@@ -8,7 +8,7 @@ Shapes: B sentences, N tokens, K tags, F free tags (O and every `B`, which may f
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from slotfill import core
 from slotfill.arrays import Raw, floats, integers
@@ -18,45 +18,36 @@ from slotfill.decoding.confidence import Confidence
 _UNITS = 16
 
 
-class _Places(NamedTuple):
-    """Which tags are free and which are inside tags (kernels.h)."""
+def _places_of(tags: Sequence[str]) -> tuple[Raw, Raw, Raw, Raw]:
+    """Which tags are free and which are inside tags (kernels.h): free (F,), inside (I, 3), column and continued (K,).
 
-    free: Raw  # (F,)
-    inside: Raw  # (I, 3)
-    column: Raw  # (K,)
-    continued: Raw  # (K,)
-
-    @classmethod
-    def of(cls, tags: Sequence[str]) -> "_Places":
-        """Which tag may follow which is told by transitions.py for numpy."""
-        number_of = {tag: number for number, tag in enumerate(tags)}
-        free = [number for number, tag in enumerate(tags) if tag[0] != "I"]
-        inside = [number for number, tag in enumerate(tags) if tag[0] == "I"]
-        column, continued, rows = [0] * len(tags), [-1] * len(tags), []
-        for place, number in enumerate(free):
-            column[number] = place
-        for row, number in enumerate(inside):
-            column[number] = -1 - row
-            own = tags[number]
-            before = [number_of[tag] for tag in (f"B-{own[2:]}", own) if tag in number_of]
-            rows += [number, *before, *[-1] * (2 - len(before))]
-            for tag in before:
-                continued[tag] = row
-        inside_I3 = integers(rows)
-        return cls(
-            integers(free),
-            inside_I3.cast("B").cast("q", (len(inside), 3)) if inside else inside_I3,
-            integers(column),
-            integers(continued),
-        )
+    Which tag may follow which is told by transitions.py for numpy.
+    """
+    number_of = {tag: number for number, tag in enumerate(tags)}
+    free = [number for number, tag in enumerate(tags) if tag[0] != "I"]
+    inside = [number for number, tag in enumerate(tags) if tag[0] == "I"]
+    column, continued, rows = [0] * len(tags), [-1] * len(tags), []
+    for place, number in enumerate(free):
+        column[number] = place
+    for row, number in enumerate(inside):
+        column[number] = -1 - row
+        own = tags[number]
+        before = [number_of[tag] for tag in (f"B-{own[2:]}", own) if tag in number_of]
+        rows += [number, *before, *[-1] * (2 - len(before))]
+        for tag in before:
+            continued[tag] = row
+    inside_I3 = integers(rows)
+    return (
+        integers(free),
+        inside_I3.cast("B").cast("q", (len(inside), 3)) if inside else inside_I3,
+        integers(column),
+        integers(continued),
+    )
 
 
-class _Steps(NamedTuple):
-    """Scores or factors of the steps (kernels.h)."""
-
-    start: Raw  # (K,)
-    steps: Raw  # (K, P)
-    entering: Raw  # (I, 2)
+def _steps(K: int, F: int) -> tuple[Raw, Raw, Raw]:
+    """Room for scores or factors of the steps (kernels.h): of the first, of the others, and of those to inside tags."""
+    return floats(K), floats(K, _padded(F)), floats(K - F, 2)
 
 
 class CompiledChain:
@@ -65,15 +56,13 @@ class CompiledChain:
     def __init__(self, tags: Sequence[str], learned: Raw | None, *, temperature: float) -> None:
         """`learned` is A of slotfill/crf.py, (K + 1, K)."""
         self._arguments = tags, learned, temperature
-        self._places = places = _Places.of(tags)
+        self._places = free, inside, column, _ = _places_of(tags)
         self._temperature = temperature
-        K, F = len(tags), len(places.free)
-        shapes = (K,), (K, _padded(F)), (K - F, 2)
-        self._scores, self._factors = [_Steps(*[floats(*shape) for shape in shapes]) for _ in range(2)]
+        K, F = len(tags), len(free)
+        self._scores, self._factors = _steps(K, F), _steps(K, F)
         # two rows of scores differ by at most as much as they are apart from the mean
         self._bounds = floats(2, K)
         self._transposed = floats(F, _padded(K))
-        free, inside, column, _ = places
         outputs: tuple[Any, ...] = (*self._scores, self._bounds, *self._factors, self._transposed)
         _core.lay_chain(learned, free, inside, column, temperature, *outputs)
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slotfill.decoding.transitions import Array
 
 
-class Confidence(NamedTuple):
+class Confidence:
     """The factors of each span's probability, token by token.
 
     A span opens at its first token, goes on at the others, and closes after its last one.
     """
 
-    opening: Sequence[float]
-    going: Sequence[float]
-    closing: Sequence[float]
+    def __init__(self, opening: Sequence[float], going: Sequence[float], closing: Sequence[float]) -> None:
+        self.opening, self.going, self.closing = opening, going, closing
 
     def of(self, start: int, end: int) -> float:
         """The probability of the path's span from token `start` to `end` (half-open)."""

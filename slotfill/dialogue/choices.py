@@ -6,7 +6,8 @@ from slotfill.dialogue.changes import Change
 from slotfill.dialogue.draft import Draft
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.parts import FIXED, Itinerary, kind_of
-from slotfill.resolvers.time_phrases import PART, WORDS, said_with
+from slotfill.resolvers.time_phrases import said_with
+from slotfill.resolvers.time_words import PART, WORDS
 from slotfill.schema import DateValue, TimeValue, Value
 
 _WORD = re.compile(r"[a-z.]+")

@@ -6,7 +6,7 @@ from slotfill.dialogue.changes import Words
 from slotfill.dialogue.mentions import Mention
 from slotfill.dialogue.sentences import Sentences
 from slotfill.dialogue.words import is_bare
-from slotfill.resolvers import date_pieces, time_phrases
+from slotfill.resolvers import date_pieces, time_words
 from slotfill.resolvers.numbers import number_at
 from slotfill.schema import Alternative, Annotation, PlaceValue, Slot
 
@@ -84,5 +84,5 @@ def _moment_at(texts: list[str], at: int, kinds: Collection[str]) -> tuple[str, 
             return "depart_date.day_number", number.end
         if kind := _TYPES.get(date_pieces.kind_of(texts[at])):
             return f"depart_date.{kind}", at + 1
-    is_part = time_phrases.WORDS.get(texts[at], (0, ""))[0] == time_phrases.PART
+    is_part = time_words.WORDS.get(texts[at], (0, ""))[0] == time_words.PART
     return ("depart_time.period_of_day" if "time" in kinds and is_part else "", at + 1)

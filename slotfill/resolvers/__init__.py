@@ -5,7 +5,8 @@ choosing.py                      which slots of a role count
 context.py                       the tokens around the slots of a role
 dates.py  times.py  places.py    the slots of one role -> a value
 place_slots.py                   which slots belong to one place
-date_pieces.py  date_phrases.py  tokens -> pieces -> phrases; time_phrases.py has both for times
+date_pieces.py  date_phrases.py  tokens -> pieces -> phrases
+time_words.py  time_phrases.py   the same for times
 date_rules.py  time_rules.py     a phrase -> a reading
 date_slots.py                    slots of a date that the tagger gave to something else
 calendar_days.py                 days counted on the calendar

@@ -1,8 +1,17 @@
 """Days counted on the calendar. A weekday is 0 for Monday."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 ONE_DAY = timedelta(1)
+
+
+class Distance(NamedTuple):
+    """How far from a day: so many units; or, with a weekday, so many of that weekday. Negative is before it."""
+
+    number: int
+    unit: str  # `weekend` with the weekday Saturday
+    weekday: int | None
 
 
 def day_of_week(day: date, shift: int, weekday: int) -> date:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 from slotfill.resolvers.confidence import confidence_of
-from slotfill.resolvers.dates import APART_DAYS
+from slotfill.resolvers.reading import APART_DAYS
 from slotfill.schema import DateValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import type_of
 from slotfill.thresholds import UNSURE_SLOT

@@ -8,15 +8,11 @@ from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple, TypeAlias
 
 from slotfill.resolvers.numbers import number_at
+from slotfill.resolvers.time_words import HALVES, HOURS, NAMED
 
-_HALVES = {"am": "am", "a": "am", "pm": "pm", "p": "pm"}  # without their dots
-_NAMED = {"noon": 720, "midday": 720, "mid-day": 720, "noontime": 720, "midnight": 0}
 _PAST = ("past", "after")
 _TO = ("to", "till", "til", "of", "before")
-_HOURS = ("hours", "hour", "hrs")
 _O_CLOCK = ("o'clock", "oclock")
-# All tokens that may continue a time after its slot.
-VOCABULARY = frozenset((*_HALVES, *_NAMED, *_HOURS, "oclock", "m"))
 
 
 class Clock(NamedTuple):
@@ -41,7 +37,7 @@ def _first(rules: "Sequence[_Rule]", texts: Sequence[str], start: int, stop: int
 
 def half_at(texts: Sequence[str], at: int, end: int) -> tuple[str, int] | None:
     """`am` or `pm` and where it ends, if it is spelt as two letters: `p m`, `a. m.`."""
-    half = _HALVES.get(texts[at])
+    half = HALVES.get(texts[at])
     if half is None or len(texts[at]) > 1:
         return None
     at += 1
@@ -57,7 +53,7 @@ def half_at(texts: Sequence[str], at: int, end: int) -> tuple[str, int] | None:
 
 def named(texts: Sequence[str], start: int, stop: int, end: int) -> Clock | None:
     """`noon`: 12:00."""
-    time = _NAMED.get(texts[start])
+    time = NAMED.get(texts[start])
     return None if time is None else Clock((time,), start + 1)
 
 
@@ -179,13 +175,13 @@ class _Said:
         """Take a token if it continues the time; say whether it does."""
         if text in _O_CLOCK:
             return True
-        if len(text) > 1 and (half := _HALVES.get(text.replace(".", ""))):
+        if len(text) > 1 and (half := HALVES.get(text.replace(".", ""))):
             self.take_half(half)
             return True
         if text in ("noon", "midnight") and self.hour == 12 and not self.minute:
-            self.readings = (_NAMED[text],)
+            self.readings = (NAMED[text],)
             return True
-        if text in _HOURS:
+        if text in HOURS:
             self._take_hours()
             return True
         return False
@@ -239,7 +235,7 @@ def _digits(text: str, end: int) -> _Said | None:
     said.is_24 = len(head) > 1 and head[0] == "0"
     if len(head) > 2:
         head, said.minute = head[:-2], int(head[-2:])
-        if rest in ("h", "hr", *_HOURS):
+        if rest in ("h", "hr", *HOURS):
             said.is_24, rest = True, ""
     elif rest in ("h", "hrs"):
         said.is_24 = said.is_24 or rest == "h"
@@ -249,7 +245,7 @@ def _digits(text: str, end: int) -> _Said | None:
         if len(tail) != 2:
             return None
         said.minute, said.is_24, rest = int(tail), said.is_24 or rest[0] == "h", rest[3:].removeprefix(":00")
-    said.hour, said.half = int(head), _HALVES.get(rest.replace(".", ""), "")
+    said.hour, said.half = int(head), HALVES.get(rest.replace(".", ""), "")
     return said if said.half or not rest.replace(".", "") else None
 
 

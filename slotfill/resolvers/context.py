@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from slotfill.languages import COMMON, other_language
-from slotfill.resolvers import date_pieces, numbers, time_phrases
+from slotfill.resolvers import date_pieces, numbers, time_words
 from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE, NOT_UNDERSTOOD, Reading, ruled_out
 from slotfill.schema import Annotation, DateValue, Slot, TimeValue, Token
@@ -26,7 +26,7 @@ def _start(token: Token) -> int:
     return token.start
 
 
-_VOCABULARY = date_pieces.VOCABULARY | time_phrases.VOCABULARY | numbers.VOCABULARY
+_VOCABULARY = date_pieces.VOCABULARY | time_words.VOCABULARY | numbers.VOCABULARY
 _MASK = "_"
 _ENDS = frozenset((".", "!", "?", ";"))
 _OF_A_MONTH = ("early", "mid", "middle", "late")  # slots of times that may belong to the date: `early june`
@@ -64,7 +64,7 @@ _CUES = (
     "swap rebook replace update bring nothing too"
 )
 CUES = frozenset(_CUES.split())
-_HAS_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]").search
+_KANA = "[\u3041-\u30fa\uff66-\uff9d]"  # compiled when the first text needs it
 _WORDS = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -124,7 +124,9 @@ class Sentence:
     def language(self) -> str | None:
         """What the sentence looks like if there are no rules for its language; names of places say nothing of that."""
         text = self.text
-        if not COMMON.isdisjoint(text.lower().split()) or (self.is_chinese and not _HAS_KANA(text)):  # nearly all
+        if not COMMON.isdisjoint(text.lower().split()) or (
+            self.is_chinese and not re.search(_KANA, text)
+        ):  # nearly all
             return None
         pieces, at = [], 0
         for number in self.order:

@@ -4,8 +4,9 @@ from __future__ import annotations  # not evaluated: 2 % of a start, with the ot
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
+from slotfill.resolvers.calendar_days import Distance
 from slotfill.resolvers.date_pieces import (
     COUNT,
     DAY,
@@ -72,14 +73,6 @@ from slotfill.resolvers.grouping import (
 )
 from slotfill.resolvers.numbers import Number, number_at
 from slotfill.resolvers.reading import FREE
-
-
-class Distance(NamedTuple):
-    """How far from a day: so many units; or, with a weekday, so many of that weekday. Negative is before it."""
-
-    number: int
-    unit: str  # `weekend` with the weekday Saturday
-    weekday: int | None
 
 
 class DatePhrase(Phrase):

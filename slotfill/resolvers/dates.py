@@ -9,9 +9,7 @@ from datetime import date
 from slotfill.resolvers.date_phrases import DatePhrase, phrases_of
 from slotfill.resolvers.date_rules import DateContext
 from slotfill.resolvers.grouping import APART, TO
-from slotfill.resolvers.reading import NO_RANGE, Reading, together
-
-APART_DAYS = "which of these days?"
+from slotfill.resolvers.reading import APART_DAYS, NO_RANGE, Reading, together
 
 
 def resolve(

@@ -7,9 +7,8 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
-from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
 from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
@@ -22,25 +21,36 @@ if TYPE_CHECKING:
 
 DATE_ORDERS = ("mdy", "dmy")  # how 11/2 is read
 
-# Dates that taggers take for times: `12-05-2026`, which the tokenizer splits, and the year of `in 2027`.
-_WRITTEN = re.compile(
-    r"(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)",
-    re.ASCII | re.IGNORECASE,
-)
+# Dates that taggers take for times: `12-05-2026`, which the tokenizer splits, and the year of `in 2027`. Like days and
+# months below, the pattern is compiled when the first text needs it.
+_WRITTEN = r"(?ai)(?<![\w-])\d{1,2} ?- ?\d{1,2} ?- ?(?:\d\d)?\d\d(?![\w-])|(?<=\bin )(?:19|20)\d\d(?![\w:-]| h)"
 _QUANTITIES = ("flight_number", "fare_amount")  # slots outside the legs whose plain digits are a number
 _MOST_DIGITS = 15  # every reader of JSON keeps such a number exact
 _HERE = "where the leg before ends"
-_CLOCK = re.compile(
-    r"\d{1,2}[:h]\d\d(?: ?[ap](?:\.?m\.?)?)?|\d{1,2} ?[ap](?:\.?m\.?)?|0\d{3}(?: ?hrs?)?", re.ASCII | re.IGNORECASE
-).fullmatch
+_CLOCK = r"(?ai)\d{1,2}[:h]\d\d(?: ?[ap](?:\.?m\.?)?)?|\d{1,2} ?[ap](?:\.?m\.?)?|0\d{3}(?: ?hrs?)?"
+_CLOCK_SIGNS = frozenset("0123456789:. aAhHmMpPrRsS")  # hardly a date has no others
 _NOT_TONIGHT = "tonight, or of the other day?"
 _UNCLEAR = "one of several places, or a trip of several legs?"
 _TONIGHT = ("tonight", "tonite", "2night", "2nite")
 
 # Short phrases come again and again. Long ones hardly ever do, and would fill the memory.
 _SHORT = 16  # tokens
-_cached_date: Callable[..., Reading] = lru_cache(maxsize=2048)(dates.resolve)
-_cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(times.resolve)
+
+
+def _read_date(texts: tuple[str, ...], marks: tuple[str, ...], **known: Any) -> Reading:
+    from slotfill.resolvers.dates import resolve  # late: a sentence without dates need not wait for their rules
+
+    return resolve(texts, marks, **known)
+
+
+def _read_time(texts: tuple[str, ...], marks: tuple[str, ...], **known: Any) -> Reading:
+    from slotfill.resolvers.times import resolve  # late: a sentence without times need not wait for their rules
+
+    return resolve(texts, marks, **known)
+
+
+_cached_date: Callable[..., Reading] = lru_cache(maxsize=2048)(_read_date)
+_cached_time: Callable[..., Reading] = lru_cache(maxsize=2048)(_read_time)
 
 _Roles: TypeAlias = dict[str, dict[str, list[int]]]  # leg -> part of the leg -> numbers of its slots
 
@@ -273,7 +283,7 @@ def _written_dates(annotation: Annotation, order: Sequence[int]) -> dict[int, st
         return {}
     starts = [slots[n].start for n in order]
     found: dict[int, str] = {}
-    for written in _WRITTEN.finditer(text):
+    for written in re.finditer(_WRITTEN, text):
         inside = order[bisect_left(starts, written.start()) : bisect_left(starts, written.end())]
         legs = [part.leg for n in inside if (part := frame_part_of(slots[n].name)) and part.part != "place"]
         if legs and len(legs) == len(inside) and all(slots[n].end <= written.end() for n in inside):
@@ -296,7 +306,7 @@ def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
     for parts in roles.values():
         dated = parts.get("date", ())
-        timed = {n for n in dated if _CLOCK(slots[n].text)}
+        timed = {n for n in dated if _CLOCK_SIGNS.issuperset(slots[n].text) and re.fullmatch(_CLOCK, slots[n].text)}
         if timed and len(timed) < len(dated):
             parts["date"] = [n for n in dated if n not in timed]
             parts["time"] = sorted([*parts.get("time", ()), *timed], key=lambda n: slots[n].start)
@@ -314,12 +324,11 @@ def _give_to_return(roles: _Roles, other: Mapping[str, Other], sentence: Sentenc
         roles.setdefault("return", {})["date"] = dated
 
 
-class _LegSlots(NamedTuple):
+class _LegSlots:
     """The numbers of the slots of one leg, in the order of the text."""
 
-    places: Sequence[int]
-    dates: Sequence[int]
-    times: Sequence[int]
+    def __init__(self, places: Sequence[int], dates: Sequence[int], times: Sequence[int]) -> None:
+        self.places, self.dates, self.times = places, dates, times
 
 
 _NO_SLOTS = _LegSlots((), (), ())
@@ -340,14 +349,14 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
     return _LegSlots(places, dated, timed)
 
 
-_DAY_AND_MONTH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d+)?", re.ASCII).fullmatch
+_DAY_AND_MONTH = r"(?a)(\d{1,2})/(\d{1,2})(?:/\d+)?"
 
 
 def _written_order(sentence: Sentence) -> str | None:
     """The order of days and months that one of several dates tells: after `30/6`, `2/7` is in July. None: neither."""
     if sentence.text.count("/") < 2:
         return None
-    found = [m for n in sentence.order if (m := _DAY_AND_MONTH(sentence.slots[n].text))]
+    found = [m for n in sentence.order if (m := re.fullmatch(_DAY_AND_MONTH, sentence.slots[n].text))]
     pairs = [(int(m[1]), int(m[2])) for m in found]
     orders = {"dmy" if first > 12 else "mdy" for first, second in pairs if (first > 12) != (second > 12)}
     return orders.pop() if len(orders) == 1 else None
@@ -402,7 +411,7 @@ class _Resolver:
                     order=self.date_order,
                 )
             texts, marks, offset = sentence.around(dated, beside=numbers.times)
-            resolve = _cached_date if len(texts) <= _SHORT else dates.resolve
+            resolve = _cached_date if len(texts) <= _SHORT else _read_date
             reading = resolve(texts, marks, today=self.today, departure=since, order=self.date_order)
             return sentence.value(DateValue, dated, reading, offset)
 
@@ -419,19 +428,21 @@ class _Resolver:
                 return None
             reading = _cached_time(("night",), ("B-period_of_day",))
             return sentence.value(TimeValue, tonight, reading, sentence.first_token(tonight[0]))
+        from slotfill.resolvers.times import is_counted  # late, like all of times
+
         is_today = day is not None and day.value == self.today.isoformat()
         minutes = 60 * self.clock.hour + self.clock.minute
 
         def read(timed: Sequence[int]) -> TimeValue:
             texts, marks, offset = sentence.around(timed, beside=dated)
-            resolve = _cached_time if len(texts) <= _SHORT else times.resolve
+            resolve = _cached_time if len(texts) <= _SHORT else _read_time
             reading = resolve(
                 texts,
                 marks,
                 is_night=bool(tonight),
                 is_long=day is not None and day.grain not in (None, "day"),
                 now=minutes if is_today else None,
-                clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
+                clock=minutes if (is_today or day is None) and is_counted(texts) else None,
             )
             value = sentence.value(TimeValue, timed, reading, offset)
             return value.replace(offset=self.offset) if reading.is_counted and self.offset else value

@@ -148,9 +148,11 @@ def _meaning(groups: Groups) -> "Meaning":
 
     found = [resolve(group) for group in groups]
     first = found[0]
-    is_one = all(_identity(place) == _identity(first) for place in found)
-    named = _alternatives(found)
     others = _alternatives([one for place in found for one in place.alternatives])
+    if len(found) == 1 and not others:  # nearly always
+        return first, (), ()
+    named = _alternatives(found)
+    is_one = all(_identity(place) == _identity(first) for place in found)
     return first, () if is_one else named, tuple([one for one in others if one not in named])
 
 

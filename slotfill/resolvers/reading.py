@@ -47,6 +47,7 @@ class Reading(NamedTuple):
 
 NOT_UNDERSTOOD = Reading(note="not understood")
 NO_RANGE = Reading(note="a range without a beginning or an end")
+APART_DAYS = "which of these days?"  # the note of days that are apart
 
 _COARSE = {"week": 6, "month": 27, "year": 360}  # days that are in every week, month or year
 

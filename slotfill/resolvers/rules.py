@@ -5,7 +5,7 @@ leave the phrase to the rules after it.
 """
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from slotfill.resolvers.grouping import Phrase
 from slotfill.resolvers.reading import NOT_UNDERSTOOD, Reading
@@ -16,12 +16,8 @@ Read: TypeAlias = Callable[[P, C], Reading | None]
 ANYTHING = -1
 
 
-class Rule(NamedTuple, Generic[P, C]):
-    """Reads phrases that have all kinds of pieces in `needs`, and no kinds outside `allows`."""
-
-    needs: int
-    allows: int
-    read: Read[P, C]
+# `needs`, `allows` and a function that reads phrases with all kinds of pieces in `needs` and none outside `allows`.
+Rule: TypeAlias = tuple[int, int, Read[P, C]]
 
 
 class Rules(list[Rule[P, C]]):
@@ -31,7 +27,7 @@ class Rules(list[Rule[P, C]]):
         """Make a rule of the function below: `@RULES.add(MONTH | DAY, YEAR)`."""
 
         def add(read: "Read[P, C]") -> "Read[P, C]":  # in quotes: evaluated for each rule, it would take 1 ms in all
-            self.append(Rule(needs, needs | allows, read))
+            self.append((needs, needs | allows, read))
             return read
 
         return add

@@ -1,13 +1,12 @@
 """The tokens of a time role -> phrases, one for each time in them.
 
-WORDS has the words of times; `clock_times` reads what a clock shows. `grouping` makes phrases of the pieces, and
+`time_words` has the words of times; `clock_times` reads what a clock shows. `grouping` makes phrases of the pieces, and
 `time_rules` reads them.
 """
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from slotfill.resolvers import clock_times
 from slotfill.resolvers.clock_times import clock_at, half_at
 from slotfill.resolvers.grouping import (
     AND,
@@ -31,11 +30,24 @@ from slotfill.resolvers.grouping import (
 )
 from slotfill.resolvers.numbers import number_at
 from slotfill.resolvers.reading import BESIDE, FOREIGN, FREE
+from slotfill.resolvers.time_words import (
+    AHEAD,
+    CLOCK,
+    END,
+    GLUE,
+    LENGTHS,
+    MODIFIER,
+    NOT,
+    PART,
+    RELATION,
+    SAID,
+    START,
+    UNKNOWN,
+    WORDS,
+)
 
 # --- pieces ----------------------------------------------------------------------------------------
 
-# In the order of TimePhrase.FIELDS.
-CLOCK, START, END, PART, MODIFIER, RELATION, NOT, UNKNOWN, AHEAD = (1 << n for n in range(9))
 WHEN = CLOCK | PART | MODIFIER | AHEAD
 
 DAY = 1440  # minutes
@@ -104,47 +116,8 @@ def said_with(part: str, readings: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(time for time in readings if start <= time < end or start <= time + DAY < end)
 
 
-# --- words -----------------------------------------------------------------------------------------
-
-_SAID = {
-    "am": "am a.m. a.m",
-    "pm": "pm p.m. p.m",
-    "morning": "morning mornings morn",
-    "afternoon": "afternoon afternoons aft arvo",
-    "evening": "evening evenings eve",
-    "night": "night nights nighttime nite tonight tonite 2nite 2night",
-    "day": "day daytime",
-    "breakfast": "breakfast breakfasttime",
-    "lunch": "lunch lunchtime",
-    "dinner": "dinner dinnertime supper suppertime",
-}
-_RELATIONS = {
-    "before": "before by until till til earlier latest sooner prior most",
-    "after": "after later earliest least afterwards onwards onward past since",
-    "around": "around about approximately approx near roughly close nearly circa vicinity ish",
-}
-WORDS: dict[str, tuple[int, Any]] = {
-    **{word: (PART, part) for part, words in _SAID.items() for word in words.split()},
-    **{word: (RELATION, relation) for relation, words in _RELATIONS.items() for word in words.split()},
-    "early": (MODIFIER, "early"),
-    "late": (MODIFIER, "late"),
-    "mid": (MODIFIER, "mid"),
-    "middle": (MODIFIER, "mid"),
-    "no": (NOT, None),
-    "not": (NOT, None),
-    "or": (JOINT, OR),
-    "and": (JOINT, AND),
-    **dict.fromkeys(("to", "through", "-", "–", "—"), (JOINT, TO)),
-}
-_COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
-# Tokens between the pieces of a time that mean nothing.
-_PLAIN = "in the at of on a an this , . ( ) say than sharp exactly time from between any anytime sometime as"
-_GLUE = frozenset(_PLAIN.split())
-# Units of time, in minutes.
-LENGTHS = {"hour": 60, "hours": 60, "hrs": 60, "hr": 60, "minute": 1, "minutes": 1, "mins": 1, "min": 1}
-# All tokens that count beside a slot, except numbers.
-VOCABULARY = frozenset((*WORDS, *_GLUE, *clock_times.VOCABULARY, *LENGTHS, "within", "now", "flight", "flights", "how"))
 _NO_WORD: tuple[int, Any] = (NOTHING, None)
+_COMPARATIVES = ("later", "earlier", "earliest", "latest", "sooner")
 _LETTERS = ("a", "p")  # of `a m`
 _ISH = "ish"  # a time with it is around that time: sevenish
 # Slot types of the ends of a range.
@@ -203,7 +176,7 @@ def _free_token(tokens: Tokens, at: int) -> Piece:
     kind, value = WORDS.get(text, _NO_WORD)
     if kind == PART and (text in ("day", "lunch", "dinner", "breakfast") or not _follows_slot(tokens, at)):
         return Piece(BREAK, None, at + 1)
-    if kind or text in _GLUE or text in ("o'clock", "flights", "flight", "within", "now") or text in LENGTHS:
+    if kind or text in GLUE or text in ("o'clock", "flights", "flight", "within", "now") or text in LENGTHS:
         return Piece(kind, value, at + 1)
     return Piece(BREAK, None, at + 1)
 
@@ -220,9 +193,9 @@ def _slot_token(text: str, mark: str, end: int) -> Piece:
     if text == "later" and mark[2:] == "period_mod":
         return Piece(MODIFIER, "later", end)
     kind, value = WORDS.get(text.removesuffix("'s")) or WORDS.get(_exact(text)) or _NO_WORD
-    if kind or text in _GLUE:
+    if kind or text in GLUE:
         return Piece(kind, value, end)
-    if text[:3] == "mid" and (part := text[3:].removeprefix("-")) in _SAID:  # _put adds the modifier
+    if text[:3] == "mid" and (part := text[3:].removeprefix("-")) in SAID:  # _put adds the modifier
         return Piece(PART, part, end)
     return Piece(UNKNOWN, text, end)
 
@@ -233,7 +206,7 @@ def _slot_token(text: str, mark: str, end: int) -> Piece:
 class TimeGrouping(Grouping[TimePhrase]):
     """Pieces -> times and ranges."""
 
-    glue = _GLUE
+    glue = GLUE
     lex = piece_at
 
     def add(self, piece: Piece, at: int) -> None:

@@ -9,22 +9,8 @@ from __future__ import annotations  # not evaluated: 2 % of a start, with the ot
 
 from slotfill.resolvers.reading import NO_RANGE, NOT_UNDERSTOOD, Reading
 from slotfill.resolvers.rules import ANYTHING, Rules
-from slotfill.resolvers.time_phrases import (
-    AHEAD,
-    CLOCK,
-    DAY,
-    END,
-    MODIFIER,
-    NIGHTS,
-    NOT,
-    PART,
-    PARTS,
-    RELATION,
-    START,
-    UNKNOWN,
-    TimePhrase,
-    said_with,
-)
+from slotfill.resolvers.time_phrases import DAY, NIGHTS, PARTS, TimePhrase, said_with
+from slotfill.resolvers.time_words import AHEAD, CLOCK, END, MODIFIER, NOT, PART, RELATION, START, UNKNOWN
 
 # Hours of a modified part of the day, or of the whole day.
 _MODIFIED = {

@@ -5,8 +5,9 @@
 
 from slotfill.resolvers.clock_times import is_half
 from slotfill.resolvers.reading import Reading, together
-from slotfill.resolvers.time_phrases import LENGTHS, phrases_of
+from slotfill.resolvers.time_phrases import phrases_of
 from slotfill.resolvers.time_rules import TimeContext
+from slotfill.resolvers.time_words import LENGTHS
 
 
 def resolve(

@@ -206,3 +206,28 @@ def test_what_was_to_be_done_at_the_end_is_done(arguments: list[str]) -> None:
     first, *result, last = done.stdout.splitlines()
     assert (first, last) == ("buffered", "registered")
     assert result
+
+
+def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
+    code = (
+        "import atexit, gc, sys; from slotfill.__main__ import main\n"
+        "phases = []; gc.collect(); gc.callbacks.append(lambda phase, _: phases.append(phase))\n"
+        "atexit.register(lambda: print(phases.count('start'))); main()"
+    )
+    arguments = [sys.executable, "-c", code, "tag", "to Rome"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) < 3  # of eight with Python's own threshold
+
+
+@pytest.mark.parametrize(
+    ("text", "dates", "times"),
+    [("to Rome", False, False), ("to Rome on Friday", True, False), ("to Rome at 6 pm", False, True)],
+)
+def test_rules_are_imported_for_sentences_that_need_them(text: str, dates: bool, times: bool) -> None:
+    code = (
+        "import atexit, sys; from slotfill.__main__ import main\n"
+        "rules = ('slotfill.resolvers.date_rules', 'slotfill.resolvers.time_phrases')\n"
+        "atexit.register(lambda: print(*[name in sys.modules for name in rules])); main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "tag", text], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == f"{dates} {times}"

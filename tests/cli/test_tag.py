@@ -644,6 +644,19 @@ def test_ctrl_c_while_waiting() -> None:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(("options", "code"), [([], -signal.SIGTERM), (["--jobs", "2"], 130)])
+def test_what_leaves_nothing_behind_just_ends(options: list[str], code: int) -> None:
+    """What writes only to standard output needs no time to tidy up; who has other processes ends them first."""
+    with process("--format", "markup", *options) as (child, stdin, stdout):
+        stdin.write(b"to Taipei\n")
+        stdin.flush()
+        assert stdout.readline() == b"to [Taipei](toloc.city_name)\tflight\n"
+        child.send_signal(signal.SIGTERM)
+        out, err = child.communicate(timeout=PATIENCE)
+        assert (child.returncode, out, err) == (code, b"", b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_ctrl_c_leaves_no_half_file(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("old", encoding="utf-8")
     # the warning of a bad line tells that the work has begun

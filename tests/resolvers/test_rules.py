@@ -47,8 +47,8 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
 
     def watch_rules(module: ModuleType, attribute: str) -> None:
         answered.setdefault(module.__name__, set())
-        watched_rules = [one._replace(read=watched(one.read, module.__name__)) for one in getattr(module, attribute)]
-        monkeypatch.setattr(module, attribute, Rules(watched_rules))
+        rules = [(needs, allows, watched(read, module.__name__)) for needs, allows, read in getattr(module, attribute)]
+        monkeypatch.setattr(module, attribute, Rules(rules))
 
     def watch_functions(module: ModuleType, attribute: str, functions: Sequence[Callable[..., Any]]) -> None:
         answered[f"{module.__name__}.{attribute}"] = set()
@@ -71,7 +71,7 @@ def reached(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
 
 
 def names(rules: Sequence[Rule[Any, Any]]) -> list[str]:
-    return [one.read.__name__ for one in rules]
+    return [read.__name__ for _, _, read in rules]
 
 
 ALL = {
@@ -95,8 +95,8 @@ def test_the_names_of_rules_are_unique(where: str) -> None:
 
 @pytest.mark.parametrize("module", REGISTRIES)
 def test_every_rule_gives_an_example(module: ModuleType) -> None:
-    for one in module.RULES:
-        assert (one.read.__doc__ or "").startswith("`"), one.read.__name__
+    for _, _, read in module.RULES:
+        assert (read.__doc__ or "").startswith("`"), read.__name__
 
 
 def test_the_rules_of_periods_are_rules_of_dates() -> None:

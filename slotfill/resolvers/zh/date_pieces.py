@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from slotfill.resolvers.date_phrases import Distance
+from slotfill.resolvers.calendar_days import Distance
 from slotfill.resolvers.date_pieces import (
     COUNT,
     DAY,

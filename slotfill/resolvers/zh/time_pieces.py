@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from slotfill.resolvers.grouping import AND, OR, TO
-from slotfill.resolvers.time_phrases import AHEAD, CLOCK, END, PART, RELATION, START, UNKNOWN
+from slotfill.resolvers.time_words import AHEAD, CLOCK, END, PART, RELATION, START, UNKNOWN
 from slotfill.resolvers.zh.numerals import CHARACTERS, numeral_at
 from slotfill.resolvers.zh.window import Patterns, Window, longest_at
 

@@ -11,20 +11,9 @@ from itertools import pairwise
 
 from slotfill.resolvers.grouping import AND, APART, OR, TO
 from slotfill.resolvers.reading import Reading, together
-from slotfill.resolvers.time_phrases import (
-    AHEAD,
-    CLOCK,
-    END,
-    PART,
-    RELATION,
-    START,
-    UNKNOWN,
-    WHEN,
-    TimePhrase,
-    joined,
-    said_with,
-)
+from slotfill.resolvers.time_phrases import WHEN, TimePhrase, joined, said_with
 from slotfill.resolvers.time_rules import TimeContext, hhmm
+from slotfill.resolvers.time_words import AHEAD, CLOCK, END, PART, RELATION, START, UNKNOWN
 from slotfill.resolvers.zh.holidays import HOLIDAYS
 from slotfill.resolvers.zh.time_pieces import (
     BREAK,
