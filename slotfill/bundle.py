@@ -68,7 +68,7 @@ class Bundle(NamedTuple):
 
     config: Config
     vocabularies: Vocabularies
-    weights: "Mapping[str, NDArray[np.float32]]"
+    weights: Mapping[str, "NDArray[np.float32]"]
     training: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
     card: str

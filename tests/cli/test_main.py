@@ -231,3 +231,15 @@ def test_rules_are_imported_for_sentences_that_need_them(text: str, dates: bool,
     )
     done = subprocess.run([sys.executable, "-c", code, "tag", text], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == f"{dates} {times}"
+
+
+def test_no_annotation_is_compiled_for_a_single_sentence() -> None:
+    """The first of them would take 10 of 200 million instructions (docs/decisions/0041-no-numpy.md)."""
+    code = (
+        "import atexit, sys, typing; from slotfill.__main__ import main\n"
+        "made = []; typing.ForwardRef.__init__ = lambda *arguments, **others: made.append(arguments[1])\n"
+        "atexit.register(lambda: print(made)); main()"
+    )
+    arguments = [sys.executable, "-c", code, "tag", "arrive Taipei on November 2nd at 6 pm"]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
