@@ -16,6 +16,7 @@ class _Missing:
 
 
 _MISSING = _Missing()
+_set_class = vars(object)["__class__"].__set__  # frozen structs refuse `self.__class__ = ...`
 
 
 class _Factory:
@@ -44,12 +45,12 @@ class _Fields(type):
             space["__init__"] = _constructor(own, defaults, frozen=frozen)
             space["_optional"] = defaults
             space["__init__"].__annotations__ = {field: kinds[field] for field in own} | {"return": None}
+        loose = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
         if not frozen:
-            space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
-        made = super().__new__(cls, name, bases, space)
-        if own and frozen:  # the setters of the slots: `object.__setattr__` would take half as long again
-            space["__init__"].__globals__.update({f"set_{field}": getattr(made, field).__set__ for field in own})
-        return made
+            space |= loose
+        elif own:
+            space["__init__"].__globals__["_loose"] = super().__new__(cls, name, bases, {"__slots__": own} | loose)
+        return super().__new__(cls, name, bases, space)
 
     def __dir__(cls) -> list[str]:
         """The public names, so that `help` of a struct fits a screen."""
@@ -65,7 +66,7 @@ def _kinds(space: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bool) -> Any:
-    scope: dict[str, Any] = {"missing": _MISSING}
+    scope: dict[str, Any] = {"missing": _MISSING, "_set_class": _set_class}
     parameters, lines = ["self"], []
     for name in names:
         value = name
@@ -76,7 +77,9 @@ def _constructor(names: tuple[str, ...], defaults: dict[str, Any], *, frozen: bo
                 value = f"make_{name}() if {name} is missing else {name}"
             scope[f"default_{name}"] = default
         parameters.append(f"{name}=default_{name}" if name in defaults else name)
-        lines.append(f" set_{name}(self, {value})" if frozen else f" self.{name} = {value}")
+        lines.append(f" self.{name} = {value}")
+    if frozen:  # while it gets its fields it is of a class that is not: setters of them would take twice as long
+        lines = [" _class = self.__class__", " _set_class(self, _loose)", *lines, " self.__class__ = _class"]
     exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # of our own names alone
     return scope["__init__"]
 
