@@ -120,9 +120,7 @@ def _is_list(sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _tokens(sentence: Sentence, start: int, end: int) -> Sequence[Token]:
-    first = bisect_left(sentence.tokens, start, key=lambda token: token.start)
-    last = bisect_left(sentence.tokens, end, key=lambda token: token.start)
-    return sentence.tokens[first:last]
+    return sentence.tokens[bisect_left(sentence.starts, start) : bisect_left(sentence.starts, end)]
 
 
 # --- where a leg begins ----------------------------------------------------------------------------
@@ -276,7 +274,7 @@ def _numbered(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
     for role, parts in roles.items():
         for part, numbers in parts.items() if role != "open" else ():
             for n in numbers:
-                at = bisect_left(sentence.tokens, sentence.slots[n].end, key=lambda token: token.start)
+                at = bisect_left(sentence.starts, sentence.slots[n].end)
                 following = sentence.tokens[at : at + 1]
                 if part != "date" or not following or following[0].text.lower() not in _COUNTED:
                     yield role, part, n
