@@ -16,6 +16,7 @@ from slotfill.intents import SIGNS
 from slotfill.languages import Languages
 from slotfill.locations import locate, names
 from slotfill.resolvers.abstention import only_sure
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime.one import FEW, OneSentence, is_short, one_sentence
 from slotfill.runtime.threads import one_thread
@@ -420,7 +421,7 @@ def resolve(
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order, own=own)
-        if any(slot.confidence < min_value_confidence for slot in annotation.slots):
+        if annotation.slots and confidence_of(annotation.slots) < min_value_confidence:
             frame = only_sure(frame, confidence=min_value_confidence)
         resolved.append(_with_frame(annotation, frame))
     return [without_doubtful(a, confidence=min_confidence) for a in resolved] if min_confidence else resolved

@@ -89,7 +89,8 @@ def _frame_of(
     roles, other = _roles_of(annotation.slots, order)
     if not roles:
         return Frame(other=other)
-    _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
+    if written := _written_dates(annotation, order):
+        _give_to_dates(written, roles, annotation.slots)
     _give_to_times(roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     if "round_trip" in other:
@@ -119,8 +120,8 @@ def _trip(resolver: "_Resolver", roles: _Roles, other: Mapping[str, Other], *, a
         departure,
         resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
         resolver.leg(back, after=departure.date or after),
-        _places_in_order(sentence, roles.get("stop")),
-        _places_in_order(sentence, roles.get("open")),
+        _places_in_order(sentence, roles["stop"]) if "stop" in roles else (),
+        _places_in_order(sentence, roles["open"]) if "open" in roles else (),
         other,
     )
     if not leaving.dates or not (arriving.dates or back.dates):
@@ -176,7 +177,7 @@ def _of_several(
         _with_note(first.arrival, note),
         _return_of(frames, roles.get("return", {})),
         first.stops,
-        _places_in_order(resolver.sentence, roles.get("open")),
+        _places_in_order(resolver.sentence, roles["open"]) if "open" in roles else (),
         other,
         tuple(frames),
     )
@@ -216,9 +217,9 @@ def _noted(value: "_AnyValue | None", note: str) -> "_AnyValue | None":
     return value and value.replace(note=f"{value.note}; {note}" if value.note else note)
 
 
-def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> "tuple[Leg, ...]":
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]]) -> "tuple[Leg, ...]":
     """The stops or the open places, a leg each."""
-    return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
+    return tuple([Leg(place) for place in stops_of(sentence, parts["place"])])
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
@@ -238,8 +239,15 @@ def _roles_of(slots: Sequence[Slot], order: Sequence[int]) -> tuple[_Roles, dict
     other: dict[str, Other] = {}
     for number in order:
         slot = slots[number]
-        if part := frame_part_of(slot.name):
-            roles.setdefault(part.leg, {}).setdefault(part.part, []).append(number)
+        if place := frame_part_of(slot.name):
+            leg, part = place
+            parts = roles.get(leg)
+            if parts is None:
+                roles[leg] = {part: [number]}
+            elif part in parts:
+                parts[part].append(number)
+            else:
+                parts[part] = [number]
         elif slot.name != OR:
             _collect(other, slot)
     return roles, other
@@ -283,8 +291,6 @@ def _written_dates(annotation: Annotation, order: Sequence[int]) -> dict[int, st
 
 def _give_to_dates(written: Mapping[int, str], roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move the slots of written dates to the date of their leg."""
-    if not written:
-        return
     for leg, parts in roles.items():
         new = [n for n, its_leg in written.items() if its_leg == leg]
         kept = {part: [n for n in parts.get(part, ()) if n not in written] for part in ("date", "time")}
@@ -296,7 +302,7 @@ def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
     for parts in roles.values():
         dated = parts.get("date", ())
-        timed = {n for n in dated if _CLOCK(slots[n].text)}
+        timed = {n for n in dated if _CLOCK(slots[n].text)} if len(dated) > 1 else ()
         if timed and len(timed) < len(dated):
             parts["date"] = [n for n in dated if n not in timed]
             parts["time"] = sorted([*parts.get("time", ()), *timed], key=lambda n: slots[n].start)
