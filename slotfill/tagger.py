@@ -22,7 +22,7 @@ from slotfill.runtime.one import FEW, OneSentence, is_short, one_sentence
 from slotfill.runtime.threads import one_thread
 from slotfill.runtime.weights import check, complete, shapes_of
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
-from slotfill.tags import OUTSIDE, char_span, spans_of, tags_of
+from slotfill.tags import OUTSIDE, char_span, edges_of, name_of, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import tokenize
 from slotfill.vocabulary import Vocabularies
@@ -370,9 +370,9 @@ class Tagger:
 
 def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> Iterator[Slot]:
     """The slots of one sentence in order; `first` is the number of its first token in the chunk."""
-    for start, end, name in spans_of(tags):
+    for start, end in edges_of(tags):
         begin, close = char_span(tokens, start, end)
-        yield Slot(name, text[begin:close], begin, close, sure.of(first + start, first + end))
+        yield Slot(name_of(tags[start]), text[begin:close], begin, close, sure.of(first + start, first + end))
 
 
 def abstaining(annotation: Annotation, note: str) -> Annotation:
