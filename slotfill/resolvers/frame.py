@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 from slotfill.resolvers import dates, times
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
-from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
+from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of, value_of_one
 from slotfill.resolvers.reading import Reading, spelt, unread_note
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
@@ -337,10 +337,12 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
     if parts is None:
         return _NO_SLOTS
     places, dated, timed = parts.get("place", ()), parts.get("date", ()), parts.get("time", ())
+    if not (dated and timed):  # as mostly
+        return _LegSlots(places, dated, timed)
     slots = sentence.slots
-    if years := sentence.years_of(timed) if dated and timed else []:
+    if years := sentence.years_of(timed):
         dated, timed = sorted([*dated, *years], key=lambda n: slots[n].start), [n for n in timed if n not in years]
-    if dated and timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
+    if timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
         first, second = (timed, dated) if slots[timed[0]].start < slots[dated[0]].start else (dated, timed)
         return _LegSlots(places, (*first, *second), ())
     return _LegSlots(places, dated, timed)
@@ -369,8 +371,11 @@ class _Resolver:
         self.sentence = sentence
         self.clock = clock
         self.today = clock.date()
-        self.offset = clock.isoformat()[-6:] if clock.utcoffset() is not None else None  # +08:00
         self.date_order = _written_order(sentence) or date_order
+
+    def _offset(self) -> str | None:
+        """How far the clock is from UTC, if it tells: `+08:00`."""
+        return self.clock.isoformat()[-6:] if self.clock.utcoffset() is not None else None
 
     def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
         """One leg of the trip, which is not before the date `after`."""
@@ -387,8 +392,8 @@ class _Resolver:
 
     def _place(self, numbers: Sequence[int]) -> PlaceValue:
         sentence = self.sentence
-        if len(numbers) == 1:  # nearly always
-            return place_of(sentence, numbers)
+        if len(numbers) == 1 and not sentence.ruled.out:  # nearly always
+            return value_of_one(sentence, numbers[0])
         return value_of(sentence.slots, numbers, partial(place_of, sentence), partial(phrases_of, sentence))
 
     def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:
@@ -440,7 +445,7 @@ class _Resolver:
                 clock=minutes if (is_today or day is None) and times.is_counted(texts) else None,
             )
             value = sentence.value(TimeValue, timed, reading, offset)
-            return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
+            return value.replace(offset=self._offset()) if reading.is_counted else value
 
         value = value_of(sentence.slots, numbers.times, read, sentence.phrases)
         if tonight and day and day.alternatives and value.value and not value.alternatives:
@@ -470,7 +475,7 @@ class _Resolver:
         clock = 60 * self.clock.hour + self.clock.minute if is_near else None
 
         def read(timed: Sequence[int]) -> TimeValue:
-            return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self.offset)
+            return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self._offset())
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 

@@ -95,21 +95,17 @@ def _mentions(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
         for group in grouped(sentence, sentence.kept(roles.get(role, {}).get("place", ())))
     ]
     mentions: list[_Mention] = []
-    names: list[str] = []  # of the last one
     for role, group in sorted(groups, key=lambda one: slots[one[1][0]].start):
         name = " ".join(slots[group[0]].text.lower().split())
         start, end = slots[group[0]].start, slots[group[-1]].end
+        before = mentions[-1] if mentions else None
         sure = min([slots[n].confidence for n in group])
-        if sure < UNSURE_SLOT and names != [name]:
+        if sure < UNSURE_SLOT and (before is None or before.names != (name,)):
             continue
-        if mentions and mentions[-1].role == role and _is_list(sentence, mentions[-1].end, start):
-            names.append(name)
-            mentions[-1] = mentions[-1]._replace(end=end)
+        if before and before.role == role and _is_list(sentence, before.end, start):
+            mentions[-1] = _Mention(role, before.start, end, (*before.names, name))
         else:
-            mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
-            mentions.append(_Mention(role, start, end, ()))
-            names = [name]
-    mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
+            mentions.append(_Mention(role, start, end, (name,)))
     return mentions
 
 

@@ -36,8 +36,6 @@ class _Meaning(NamedTuple):
 
 def place_of(sentence: Sentence, numbers: Sequence[int]) -> PlaceValue:
     """The value of the place slots of one role; several places in it are alternatives."""
-    if len(numbers) == 1 and not sentence.ruled.out:  # nearly always
-        return _value_of_one(sentence, numbers[0])
     kept = sentence.kept(numbers)
     value = _value(sentence, grouped(sentence, kept or numbers))
     return value if len(kept) == len(numbers) else _without(sentence, value, numbers, is_null=not kept)
@@ -117,7 +115,7 @@ def may_join(kind: str, kinds: Collection[str]) -> bool:
 def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
     """The first place as a value; with several, all are alternatives, and all other places of their names homonyms."""
     if len(groups) == len(groups[0]) == 1:
-        return _value_of_one(sentence, groups[0][0])
+        return value_of_one(sentence, groups[0][0])
     slots = sentence.slots
     numbers = tuple([n for group in groups for n in group])
     look_up: Callable[[Groups], _Meaning]
@@ -126,7 +124,7 @@ def _value(sentence: Sentence, groups: Sequence[Sequence[int]]) -> PlaceValue:
     return _made(meaning, sentence.span(numbers), numbers, confidence_of([slots[n] for n in numbers]))
 
 
-def _value_of_one(sentence: Sentence, number: int) -> PlaceValue:
+def value_of_one(sentence: Sentence, number: int) -> PlaceValue:
     """The value of a place of one slot."""
     slot = sentence.slots[number]
     return _made(_meaning_of_one(type_of(slot.name), slot.text), slot.text, (number,), slot.confidence)
@@ -150,17 +148,10 @@ def _meaning(groups: Groups) -> _Meaning:
     is_one = all(_identity(place) == _identity(first) for place in found)
     named = _alternatives(found)
     others = _alternatives([one for place in found for one in place.alternatives])
-    return _Meaning(
-        first.kind,
-        first.value,
-        first.country,
-        first.region,
-        first.airports,
-        () if is_one else named,
-        tuple([one for one in others if one not in named]),
-        first.corrected,
-        first.note,
-    )
+    homonyms = tuple([one for one in others if one not in named])
+    alternatives = () if is_one else named
+    area = (first.country, first.region, first.airports)
+    return _Meaning(first.kind, first.value, *area, alternatives, homonyms, first.corrected, first.note)
 
 
 def _alternatives(places: "Sequence[Place]") -> tuple[Alternative, ...]:
