@@ -1,7 +1,7 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from math import exp
@@ -252,7 +252,7 @@ class Tagger:
         names = self.vocabularies.tags.items
         tags = tuple([names[tag] for tag in path])
         intent = None if scores is None else self._intent_of(scores)
-        slots = () if sure is None else tuple(_slots(text, tokens, tags, sure, 0))
+        slots = () if sure is None else _slots(text, tokens, tags, sure, 0)
         return self._noted(Annotation(text, tokens, tags, slots, intent), words)
 
     def _intent_of(self, scores: list[float]) -> Intent:
@@ -327,7 +327,7 @@ class Tagger:
         annotations, first = [], 0
         for text, tokens, forms, intent in zip(texts, sentences, words, intents, strict=True):
             own = tuple(tags[first : first + len(tokens)])
-            slots = () if sure is None else tuple(_slots(text, tokens, own, sure, first))
+            slots = () if sure is None else _slots(text, tokens, own, sure, first)
             annotations.append(self._noted(Annotation(text, tokens, own, slots, intent), forms))
             first += len(tokens)
         return annotations
@@ -368,11 +368,13 @@ class Tagger:
         return [Intent(name, sure) for name, sure in zip(joined, sure_B.tolist(), strict=True)]
 
 
-def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> Iterator[Slot]:
+def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> tuple[Slot, ...]:
     """The slots of one sentence in order; `first` is the number of its first token in the chunk."""
+    slots = []
     for start, end in edges_of(tags):
         begin, close = char_span(tokens, start, end)
-        yield Slot(name_of(tags[start]), text[begin:close], begin, close, sure.of(first + start, first + end))
+        slots.append(Slot(name_of(tags[start]), text[begin:close], begin, close, sure.of(first + start, first + end)))
+    return tuple(slots)
 
 
 def abstaining(annotation: Annotation, note: str) -> Annotation:

@@ -21,7 +21,8 @@ class Confidence(NamedTuple):
     def of(self, start: int, end: int) -> float:
         """The probability of the path's span from token `start` to `end` (half-open)."""
         going = prod(self.going[start + 1 : end]) if end - start > 1 else 1.0
-        return min(1.0, self.opening[start] * going * self.closing[end - 1])
+        chance = self.opening[start] * going * self.closing[end - 1]
+        return chance if chance < 1.0 else 1.0
 
 
 def probabilities(scores: "Array") -> "Array":

@@ -33,6 +33,9 @@ def _lower(text: str) -> str:
     return text.lower().replace("’", "'")
 
 
+_lowered = lru_cache(maxsize=2048)(_lower)  # tokens of dates and times, which are few
+
+
 @lru_cache(maxsize=8192)
 def _masked(text: str) -> str:
     """A token beside the slots in lower case, or `_` for every token without a meaning in dates and times.
@@ -116,7 +119,7 @@ class Sentence:
         self.starts = [token.start for token in self.tokens]
         self.owners: list[int] = []  # for each token, the number of its slot or -1; filled on first use
         self.ruled = self._find_ruled()
-        self.years = self._find_years()
+        self.years: Mapping[int, int] = self._find_years() if "20" in self.text else {}  # mostly none
 
     def reads_chinese(self, numbers: Sequence[int]) -> bool:
         """Say whether the rules of Chinese read these slots: not those of `Friday 6 pm` in a Chinese sentence."""
@@ -241,11 +244,13 @@ class Sentence:
                 texts.append(token.text)
                 marks.append("B-year" if is_date else FREE)
             elif owner in slots or owner in lent:
-                text, mark = _lower(token.text), _marks(self.slots[owner].name)[owner == previous]
-                if owner in lent and mark == "B-day_number":  # only the month of `8-15dec`, which reads `8 of dec`
+                text, mark = _lowered(token.text), _marks(self.slots[owner].name)[owner == previous]
+                if (
+                    lent and owner in lent and mark == "B-day_number"
+                ):  # only the month of `8-15dec`, which reads `8 of dec`
                     texts[-1], text, mark = "of", "".join(filter(str.isalpha, text)), "B-month_name"
                 texts.append(text)
-                marks.append(ruled_out(mark) if owner in out else mark)
+                marks.append(ruled_out(mark) if out and owner in out else mark)
             else:
                 texts.append(_masked(token.text))
                 marks.append(self._mark(owner, beside))
@@ -278,8 +283,6 @@ class Sentence:
 
     def _find_years(self) -> Mapping[int, int]:
         """The tokens of years that the tagger took for times, with their slots: `july 5 2027`, not `july 5 at 2027`."""
-        if "20" not in self.text:  # as it mostly is
-            return {}
         texts = [str(self.year + n) for n in range(4)]
         if not any(text in self.text for text in texts):
             return {}
@@ -362,15 +365,18 @@ class Sentence:
     def value(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, offset: int) -> _Moment:
         """A reading as a value; its text spans these slots and all tokens that it was read from."""
         start, end = self.slots[slots[0]].start, max([self.slots[n].end for n in slots])
-        if reading.last + offset < len(self.tokens) and reading.value:
+        if reading.value and (last := reading.last + offset) < len(self.tokens):
             start = min(start, self.tokens[reading.first + offset].start)
-            end = max(end, self.tokens[reading.last + offset].end)
+            end = max(end, self.tokens[last].end)
         return self.made(kind, slots, reading, start, end)
 
     def made(self, kind: type[_Moment], slots: Sequence[int], reading: Reading, start: int, end: int) -> _Moment:
         """A reading as a value with the text from `start` to `end`."""
-        value, grain, to, relation, alternatives, note, *_ = self._without_negated(slots, reading)
-        sure = confidence_of([self.slots[n] for n in self.kept(slots) or slots])
+        counted = slots
+        if self.ruled is not _NOTHING_RULED:
+            reading, counted = self._without_negated(slots, reading), self.kept(slots) or slots
+        value, grain, to, relation, alternatives, note = reading[:6]
+        sure = confidence_of([self.slots[n] for n in counted])
         text = self.text[start:end]
         # by place, since by name it would take half as long again
         return kind(text, value, tuple(slots), grain, to, relation, None, alternatives, note, sure)

@@ -224,10 +224,12 @@ def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]]) -> 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
     """The numbers of the slots in the order of the text, which is mostly the order that they have."""
-    starts = [slot.start for slot in slots]
-    if starts == sorted(starts):
-        return range(len(slots))
-    return sorted(range(len(slots)), key=starts.__getitem__)
+    before = 0
+    for slot in slots:
+        if slot.start < before:
+            return sorted(range(len(slots)), key=lambda n: slots[n].start)
+        before = slot.start
+    return range(len(slots))
 
 
 # --- which slots belong together -------------------------------------------------------------------
@@ -302,7 +304,9 @@ def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
     for parts in roles.values():
         dated = parts.get("date", ())
-        timed = {n for n in dated if _CLOCK(slots[n].text)} if len(dated) > 1 else ()
+        if len(dated) < 2:
+            continue
+        timed = {n for n in dated if _CLOCK(slots[n].text)}
         if timed and len(timed) < len(dated):
             parts["date"] = [n for n in dated if n not in timed]
             parts["time"] = sorted([*parts.get("time", ()), *timed], key=lambda n: slots[n].start)

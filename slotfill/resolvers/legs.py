@@ -10,6 +10,7 @@ Where `or` joins two of them, they are alternatives and not legs. Otherwise it i
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from slotfill.resolvers.context import Sentence
@@ -90,14 +91,14 @@ def _mentions(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
     """The places that count, in the order of the text."""
     slots = sentence.slots
     groups = [
-        (role, group)
+        (slots[group[0]].start, role, group)
         for role in ("departure", "arrival")
         for group in grouped(sentence, sentence.kept(roles.get(role, {}).get("place", ())))
     ]
     mentions: list[_Mention] = []
-    for role, group in sorted(groups, key=lambda one: slots[one[1][0]].start):
+    for start, role, group in sorted(groups, key=itemgetter(0)):
         name = " ".join(slots[group[0]].text.lower().split())
-        start, end = slots[group[0]].start, slots[group[-1]].end
+        end = slots[group[-1]].end
         before = mentions[-1] if mentions else None
         sure = min([slots[n].confidence for n in group])
         if sure < UNSURE_SLOT and (before is None or before.names != (name,)):
