@@ -53,7 +53,10 @@ def _intent(intent: Intent | None) -> str:
 
 def _rounded(confidence: float) -> str:
     """`repr(round(confidence, 4))`, at half the cost."""
-    text = f"{confidence:.4f}".rstrip("0")
+    text = f"{confidence:.4f}"
+    if text[-1] != "0":  # as most
+        return text
+    text = text.rstrip("0")
     return f"{text}0" if text[-1] == "." else text
 
 
