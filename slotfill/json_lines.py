@@ -31,6 +31,8 @@ def json_line(annotation: Annotation) -> str:
         f'{{"text": {quoted(annotation.text)}, "intent": {_intent(annotation.intent)}, '
         f'"slots": [{slots}], "frame": {_frame(annotation.frame)}{_note(annotation.note)}}}\n'
     )
+    if line.isascii():  # as most are
+        return line
     for sign, escaped in LINE_ENDS:  # much faster than `translate`
         line = line.replace(sign, escaped)
     return line
@@ -39,19 +41,33 @@ def json_line(annotation: Annotation) -> str:
 def _slot(slot: Slot) -> str:
     return (
         f'{{"name": {quoted(slot.name)}, "text": {quoted(slot.text)}, "start": {slot.start}, "end": {slot.end}, '
-        f'"confidence": {round(slot.confidence, 4)!r}}}'
+        f'"confidence": {_rounded(slot.confidence)}}}'
     )
 
 
 def _intent(intent: Intent | None) -> str:
     if intent is None:
         return "null"
-    return f'{{"name": {quoted(intent.name)}, "confidence": {round(intent.confidence, 4)!r}}}'
+    return f'{{"name": {quoted(intent.name)}, "confidence": {_rounded(intent.confidence)}}}'
+
+
+def _rounded(confidence: float) -> str:
+    """`repr(round(confidence, 4))`, at half the cost."""
+    text = f"{confidence:.4f}"
+    if text[-1] != "0":  # as most
+        return text
+    text = text.rstrip("0")
+    return f"{text}0" if text[-1] == "." else text
 
 
 def _frame(frame: Frame) -> str:
-    named = (("departure", frame.departure), ("arrival", frame.arrival), ("return", frame.return_))
-    parts = [f'"{name}": {{{values}}}' for name, leg in named if (values := _values(leg))]
+    parts = []
+    if values := _values(frame.departure):
+        parts.append(f'"departure": {{{values}}}')
+    if values := _values(frame.arrival):
+        parts.append(f'"arrival": {{{values}}}')
+    if values := _values(frame.return_):
+        parts.append(f'"return": {{{values}}}')
     if frame.stops:
         parts.append(f'"stops": [{_legs(frame.stops)}]')
     if frame.open:
@@ -71,9 +87,10 @@ def _legs(legs: Iterable[Leg]) -> str:
 def _values(leg: Leg) -> str:
     """What is between the braces of a leg; nothing for an empty one."""
     values = f'"place": {_value(leg.place)}' if leg.place else ""
-    for name, moment in (("date", leg.date), ("time", leg.time)):
-        if moment:
-            values += f'{", " if values else ""}"{name}": {_value(moment)}'
+    if leg.date:
+        values += f'{", " if values else ""}"date": {_value(leg.date)}'
+    if leg.time:
+        values += f'{", " if values else ""}"time": {_value(leg.time)}'
     return values
 
 
@@ -81,9 +98,13 @@ def _value(value: OwnValue) -> str:
     details = _place_details(value) if isinstance(value, PlaceValue) else _scalar_details(value)
     return (
         f'{{"text": {quoted(value.text)}, "kind": {quoted(value.kind)}, "value": {_scalar(value.value)}, '
-        f'"confidence": {round(value.confidence, 4)!r}{details}, '
-        f'"slots": {[*value.slots]}}}'
+        f'"confidence": {_rounded(value.confidence)}{details}, "slots": {_numbers(value.slots)}}}'
     )
+
+
+@lru_cache(maxsize=1024)  # mostly few and low
+def _numbers(numbers: tuple[int, ...]) -> str:
+    return str([*numbers])
 
 
 def _scalar_details(value: DateValue | TimeValue | SlotValue) -> str:
@@ -111,7 +132,7 @@ def _place_details(value: PlaceValue) -> str:
         details += f', "homonyms": {_alternatives(value.homonyms, value.kind)}'
     if value.corrected:
         details += ', "corrected": true'
-    return details + _note(value.note)
+    return details + _note(value.note) if value.note else details
 
 
 def _note(note: str | None) -> str:
@@ -150,6 +171,6 @@ def _other(content: Other) -> str:
 
 
 def _scalar(value: str | int | float | None) -> str:
-    if value is None:
-        return "null"
-    return quoted(value) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return quoted(value)
+    return "null" if value is None else repr(value)

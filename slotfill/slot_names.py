@@ -38,6 +38,7 @@ def role_of(name: str) -> str:
     return name.rpartition(".")[0]
 
 
+@lru_cache(maxsize=1024)
 def type_of(name: str) -> str:
     """`city_name` for `fromloc.city_name`."""
     return name.rpartition(".")[2]

@@ -16,6 +16,8 @@ class _Missing:
 
 
 _MISSING = _Missing()
+_LOOSE = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+_set_class = vars(object)["__class__"].__set__  # frozen structs refuse `self.__class__ = ...`
 
 
 class _Factory:
@@ -44,7 +46,7 @@ class _Fields(type):
             space["__init__"] = _Constructor({field: kinds[field] for field in own}, defaults, frozen=frozen)
             space["_optional"] = defaults
         if not frozen:
-            space["__setattr__"], space["__delattr__"] = object.__setattr__, object.__delattr__
+            space |= _LOOSE
         return super().__new__(cls, name, bases, space)
 
     def __dir__(cls) -> list[str]:
@@ -89,12 +91,20 @@ class _Constructor:
                 scope[f"default_{name}"] = default
                 parameter = f"{name}=default_{name}"
             parameters.append(parameter)
-            # the setters of the slots: `object.__setattr__` would take half as long again
-            scope[f"set_{name}"] = getattr(self.owner, name).__set__
-            lines.append(f" set_{name}(self, {value})" if self.frozen else f" self.{name} = {value}")
+            lines.append(f" self.{name} = {value}")
+        if self.frozen:  # while it gets its fields it is of a class that is not: setters would take twice as long
+            scope["_set_class"], scope["_loose"] = _set_class, self._loose()
+            lines = [" _class = self.__class__", " _set_class(self, _loose)", *lines, " self.__class__ = _class"]
         exec(f"def __init__({', '.join(parameters)}):\n" + "\n".join(lines), scope)  # noqa: S102  # our own names alone
         scope["__init__"].__annotations__ = {**self.kinds, "return": None}
         return scope["__init__"]
+
+    def _loose(self) -> type:
+        """The class with the same fields, which can be set."""
+        made: type = type.__new__(
+            type(self.owner), self.owner.__name__, self.owner.__bases__, {"__slots__": tuple(self.kinds), **_LOOSE}
+        )
+        return made
 
 
 class Struct(metaclass=_Fields):

@@ -1,7 +1,7 @@
 """Texts -> annotations: tokenizer, network, decoding and resolvers in one call. No torch."""
 
 import os.path
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from math import exp
@@ -15,12 +15,13 @@ from slotfill.errors import BundleError, InputError
 from slotfill.intents import SIGNS
 from slotfill.languages import Languages
 from slotfill.locations import locate, names
+from slotfill.resolvers.confidence import confidence_of
 from slotfill.resolvers.frame import DATE_ORDERS, frame_of, without
 from slotfill.runtime.one import FEW, OneSentence, is_short, one_sentence
 from slotfill.runtime.threads import one_thread
 from slotfill.runtime.weights import check, complete, shapes_of
 from slotfill.schema import Annotation, Frame, Intent, Slot, Token
-from slotfill.tags import OUTSIDE, char_span, spans_of, tags_of
+from slotfill.tags import OUTSIDE, char_span, edges_of, name_of, spans_of, tags_of
 from slotfill.thresholds import MIN_VALUE_CONFIDENCE
 from slotfill.tokenizer import tokenize
 from slotfill.vocabulary import Vocabularies
@@ -250,7 +251,7 @@ class Tagger:
         names = self.vocabularies.tags.items
         tags = tuple([names[tag] for tag in path])
         intent = None if scores is None else self._intent_of(scores)
-        slots = () if sure is None else tuple(_slots(text, tokens, tags, sure, 0))
+        slots = () if sure is None else _slots(text, tokens, tags, sure, 0)
         return self._noted(Annotation(text, tokens, tags, slots, intent), words)
 
     def _intent_of(self, scores: list[float]) -> Intent:
@@ -325,7 +326,7 @@ class Tagger:
         annotations, first = [], 0
         for text, tokens, forms, intent in zip(texts, sentences, words, intents, strict=True):
             own = tuple(tags[first : first + len(tokens)])
-            slots = () if sure is None else tuple(_slots(text, tokens, own, sure, first))
+            slots = () if sure is None else _slots(text, tokens, own, sure, first)
             annotations.append(self._noted(Annotation(text, tokens, own, slots, intent), forms))
             first += len(tokens)
         return annotations
@@ -366,11 +367,13 @@ class Tagger:
         return [Intent(name, sure) for name, sure in zip(joined, sure_B.tolist(), strict=True)]
 
 
-def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> Iterator[Slot]:
+def _slots(text: str, tokens: Sequence[Token], tags: Sequence[str], sure: "Confidence", first: int) -> tuple[Slot, ...]:
     """The slots of one sentence in order; `first` is the number of its first token in the chunk."""
-    for start, end, name in spans_of(tags):
+    slots = []
+    for start, end in edges_of(tags):
         begin, close = char_span(tokens, start, end)
-        yield Slot(name, text[begin:close], begin, close, sure.of(first + start, first + end))
+        slots.append(Slot(name_of(tags[start]), text[begin:close], begin, close, sure.of(first + start, first + end)))
+    return tuple(slots)
 
 
 def abstaining(annotation: Annotation, note: str) -> Annotation:
@@ -419,7 +422,7 @@ def resolve(
     resolved = []
     for annotation in annotations:
         frame = frame_of(annotation, clock=clock, date_order=date_order, own=own)
-        if any(slot.confidence < min_value_confidence for slot in annotation.slots):
+        if annotation.slots and confidence_of(annotation.slots) < min_value_confidence:
             from slotfill.resolvers.abstention import only_sure  # late: few sentences need it
 
             frame = only_sure(frame, confidence=min_value_confidence)

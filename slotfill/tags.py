@@ -5,6 +5,7 @@ it, and `O` is outside any span. `I-name` may only follow `B-name` or `I-name`.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from slotfill.schema import Token
@@ -30,14 +31,27 @@ class TokenSpan(NamedTuple):
 
 def spans_of(tags: Sequence[str]) -> list[TokenSpan]:
     """The spans of a valid IOB2 sequence, in order."""
-    spans: list[TokenSpan] = []
+    return [TokenSpan(start, end, name_of(tags[start])) for start, end in edges_of(tags)]
+
+
+def edges_of(tags: Sequence[str]) -> list[tuple[int, int]]:
+    """The first tokens and the ends of the spans of a valid IOB2 sequence, in order."""
+    edges: list[tuple[int, int]] = []
     start = None
     for position, tag in enumerate((*tags, OUTSIDE)):
+        if start is None and tag == OUTSIDE:  # as most are
+            continue
         if tag[0] != "I":
             if start is not None:
-                spans.append(TokenSpan(start, position, tags[start][2:]))
+                edges.append((start, position))
             start = position if tag[0] == "B" else None
-    return spans
+    return edges
+
+
+@lru_cache(maxsize=1024)  # one string for all the slots of a name, which knows its hash
+def name_of(tag: str) -> str:
+    """The slot name of a tag: `city` for `B-city`."""
+    return tag[2:]
 
 
 def char_span(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:

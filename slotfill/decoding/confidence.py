@@ -19,7 +19,9 @@ class Confidence:
 
     def of(self, start: int, end: int) -> float:
         """The probability of the path's span from token `start` to `end` (half-open)."""
-        return min(1.0, self.opening[start] * prod(self.going[start + 1 : end]) * self.closing[end - 1])
+        going = prod(self.going[start + 1 : end]) if end - start > 1 else 1.0
+        chance = self.opening[start] * going * self.closing[end - 1]
+        return chance if chance < 1.0 else 1.0
 
 
 def probabilities(scores: "Array") -> "Array":

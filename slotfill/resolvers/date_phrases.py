@@ -67,7 +67,6 @@ from slotfill.resolvers.grouping import (
     Piece,
     Tokens,
     fields_of,
-    is_own,
     left_edge,
     right_edge,
 )
@@ -334,8 +333,7 @@ def _complete(phrases: Sequence[DatePhrase], tokens: Tokens) -> None:
 
     That is the `3` of `january 3`, or the `7` of `7-10 december`.
     """
-    first = next(n for n, mark in enumerate(tokens.marks) if is_own(mark))
-    last = max(n for n, mark in enumerate(tokens.marks) if is_own(mark))
+    first, last = tokens.first, tokens.last
     head, tail = phrases[0], phrases[-1]
     before = tokens.text(first - 1)
     if before in HOLIDAYS and tokens.marks[first - 1] == FREE and head.kinds & (WEEKEND | UNIT):  # easter weekend

@@ -159,14 +159,21 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
     for rule in NEIGHBOURS.get(text, ()):
         if piece := rule(tokens, at):
             return piece
-    if not is_own(mark):
-        number = number_of_units(tokens, at)
-    else:
-        is_whole = is_plain(text) and tokens.text(at + 1) not in _JOINING  # as most are
-        number = None if is_whole else written_day(tokens, at) or span(text, at + 1)
-        number = number or _slot_number(tokens, at)
+    if number := _number(tokens, at):
+        return number
     is_each = tokens.text(at - 1) in _EACH
-    return number or _token(text, mark, at + 1, is_told=is_told_by_others(tokens, at), is_each=is_each)
+    return _token(text, mark, at + 1, is_told=is_told_by_others(tokens, at), is_each=is_each)
+
+
+def _number(tokens: Tokens, at: int) -> Piece | None:
+    """The piece that begins at a token with a number in it."""
+    text = tokens.texts[at]
+    is_word = text in WORDS
+    if not is_own(tokens.marks[at]):
+        return None if is_word else number_of_units(tokens, at)
+    if is_plain(text) and tokens.text(at + 1) not in _JOINING:  # as most are
+        return None if is_word else _slot_number(tokens, at)
+    return written_day(tokens, at) or span(text, at + 1) or _slot_number(tokens, at)
 
 
 def _token(text: str, mark: str, end: int, *, is_told: bool, is_each: bool) -> Piece:

@@ -91,7 +91,7 @@ class DateContext:
     def read(self, phrase: DatePhrase) -> Reading:
         """The reading of a whole phrase; without a value if the calendar lacks the day."""
         try:
-            reading = self.part(phrase if phrase.kinds & EDGE else phrase.without(LIMIT))
+            reading = self.part(phrase.without(LIMIT) if phrase.kinds & (LIMIT | EDGE) == LIMIT else phrase)
         except (ValueError, OverflowError):
             return _NO_SUCH_DAY
         if self.floor and reading.value and not phrase.kinds & YEAR:

@@ -51,7 +51,10 @@ def read(phrases: Sequence[DatePhrase], context: DateContext) -> Reading:
 
 
 def _read(phrase: DatePhrase, context: DateContext) -> Reading:
-    return context.read(phrase)._replace(relation=phrase.limit, first=phrase.first, last=phrase.last)
+    reading = context.read(phrase)
+    if reading.relation != phrase.limit:
+        reading = reading._replace(relation=phrase.limit)
+    return reading.of_tokens(phrase.first, phrase.last)
 
 
 def _from(start: Reading, context: DateContext) -> DateContext:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from slotfill.resolvers.choosing import value_of
 from slotfill.resolvers.context import LIMIT, OR, Sentence
-from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of
+from slotfill.resolvers.place_slots import phrases_of, place_of, stops_of, value_of_one
 from slotfill.resolvers.reading import Reading, spelt, unread_note
 from slotfill.schema import Annotation, DateValue, Frame, Leg, Other, OwnValue, PlaceValue, Slot, TimeValue
 from slotfill.slot_names import frame_part_of, type_of
@@ -99,7 +99,8 @@ def _frame_of(
     roles, other = _roles_of(annotation.slots, order)
     if not roles:
         return Frame(other=other)
-    _give_to_dates(_written_dates(annotation, order), roles, annotation.slots)
+    if written := _written_dates(annotation, order):
+        _give_to_dates(written, roles, annotation.slots)
     _give_to_times(roles, annotation.slots)
     sentence = Sentence(annotation, order, clock.year)
     if "round_trip" in other:
@@ -129,8 +130,8 @@ def _trip(resolver: "_Resolver", roles: _Roles, other: Mapping[str, Other], *, a
         departure,
         resolver.leg(arriving, after=(departure.date or after) if is_same_trip else after),
         resolver.leg(back, after=departure.date or after),
-        _places_in_order(sentence, roles.get("stop")),
-        _places_in_order(sentence, roles.get("open")),
+        _places_in_order(sentence, roles["stop"]) if "stop" in roles else (),
+        _places_in_order(sentence, roles["open"]) if "open" in roles else (),
         other,
     )
     if not leaving.dates or not (arriving.dates or back.dates):
@@ -186,7 +187,7 @@ def _of_several(
         _with_note(first.arrival, note),
         _return_of(frames, roles.get("return", {})),
         first.stops,
-        _places_in_order(resolver.sentence, roles.get("open")),
+        _places_in_order(resolver.sentence, roles["open"]) if "open" in roles else (),
         other,
         tuple(frames),
     )
@@ -226,17 +227,19 @@ def _noted(value: "_AnyValue | None", note: str) -> "_AnyValue | None":
     return value and value.replace(note=f"{value.note}; {note}" if value.note else note)
 
 
-def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) -> "tuple[Leg, ...]":
+def _places_in_order(sentence: Sentence, parts: Mapping[str, Sequence[int]]) -> "tuple[Leg, ...]":
     """The stops or the open places, a leg each."""
-    return () if parts is None else tuple([Leg(place=place) for place in stops_of(sentence, parts["place"])])
+    return tuple([Leg(place) for place in stops_of(sentence, parts["place"])])
 
 
 def _in_order(slots: Sequence[Slot]) -> Sequence[int]:
     """The numbers of the slots in the order of the text, which is mostly the order that they have."""
-    starts = [slot.start for slot in slots]
-    if starts == sorted(starts):
-        return range(len(slots))
-    return sorted(range(len(slots)), key=starts.__getitem__)
+    before = 0
+    for slot in slots:
+        if slot.start < before:
+            return sorted(range(len(slots)), key=lambda n: slots[n].start)
+        before = slot.start
+    return range(len(slots))
 
 
 # --- which slots belong together -------------------------------------------------------------------
@@ -248,8 +251,15 @@ def _roles_of(slots: Sequence[Slot], order: Sequence[int]) -> tuple[_Roles, dict
     other: dict[str, Other] = {}
     for number in order:
         slot = slots[number]
-        if part := frame_part_of(slot.name):
-            roles.setdefault(part.leg, {}).setdefault(part.part, []).append(number)
+        if place := frame_part_of(slot.name):
+            leg, part = place
+            parts = roles.get(leg)
+            if parts is None:
+                roles[leg] = {part: [number]}
+            elif part in parts:
+                parts[part].append(number)
+            else:
+                parts[part] = [number]
         elif slot.name != OR:
             _collect(other, slot)
     return roles, other
@@ -293,8 +303,6 @@ def _written_dates(annotation: Annotation, order: Sequence[int]) -> dict[int, st
 
 def _give_to_dates(written: Mapping[int, str], roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move the slots of written dates to the date of their leg."""
-    if not written:
-        return
     for leg, parts in roles.items():
         new = [n for n, its_leg in written.items() if its_leg == leg]
         kept = {part: [n for n in parts.get(part, ()) if n not in written] for part in ("date", "time")}
@@ -306,6 +314,8 @@ def _give_to_times(roles: _Roles, slots: Sequence[Slot]) -> None:
     """Move what only a clock shows, `14:05` or `0930`, from the date of a leg to its time."""
     for parts in roles.values():
         dated = parts.get("date", ())
+        if len(dated) < 2:
+            continue
         timed = {n for n in dated if _CLOCK_SIGNS.issuperset(slots[n].text) and re.fullmatch(_CLOCK, slots[n].text)}
         if timed and len(timed) < len(dated):
             parts["date"] = [n for n in dated if n not in timed]
@@ -340,10 +350,12 @@ def _leg_slots(sentence: Sentence, parts: Mapping[str, Sequence[int]] | None) ->
     if parts is None:
         return _NO_SLOTS
     places, dated, timed = parts.get("place", ()), parts.get("date", ()), parts.get("time", ())
+    if not (dated and timed):  # as mostly
+        return _LegSlots(places, dated, timed)
     slots = sentence.slots
-    if years := sentence.years_of(timed) if dated and timed else []:
+    if years := sentence.years_of(timed):
         dated, timed = sorted([*dated, *years], key=lambda n: slots[n].start), [n for n in timed if n not in years]
-    if dated and timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
+    if timed and type_of(slots[timed[-1]].name) == LIMIT and sentence.is_limit(timed, dated):
         first, second = (timed, dated) if slots[timed[0]].start < slots[dated[0]].start else (dated, timed)
         return _LegSlots(places, (*first, *second), ())
     return _LegSlots(places, dated, timed)
@@ -372,8 +384,11 @@ class _Resolver:
         self.sentence = sentence
         self.clock = clock
         self.today = clock.date()
-        self.offset = clock.isoformat()[-6:] if clock.utcoffset() is not None else None  # +08:00
         self.date_order = _written_order(sentence) or date_order
+
+    def _offset(self) -> str | None:
+        """How far the clock is from UTC, if it tells: `+08:00`."""
+        return self.clock.isoformat()[-6:] if self.clock.utcoffset() is not None else None
 
     def leg(self, numbers: _LegSlots, *, after: DateValue | None) -> Leg:
         """One leg of the trip, which is not before the date `after`."""
@@ -390,8 +405,8 @@ class _Resolver:
 
     def _place(self, numbers: Sequence[int]) -> PlaceValue:
         sentence = self.sentence
-        if len(numbers) == 1:  # nearly always
-            return place_of(sentence, numbers)
+        if len(numbers) == 1 and not sentence.ruled.out:  # nearly always
+            return value_of_one(sentence, numbers[0])
         return value_of(sentence.slots, numbers, partial(place_of, sentence), partial(phrases_of, sentence))
 
     def _date(self, numbers: _LegSlots, after: DateValue | None) -> DateValue:
@@ -445,7 +460,7 @@ class _Resolver:
                 clock=minutes if (is_today or day is None) and is_counted(texts) else None,
             )
             value = sentence.value(TimeValue, timed, reading, offset)
-            return value.replace(offset=self.offset) if reading.is_counted and self.offset else value
+            return value.replace(offset=self._offset()) if reading.is_counted else value
 
         value = value_of(sentence.slots, numbers.times, read, sentence.phrases)
         if tonight and day and day.alternatives and value.value and not value.alternatives:
@@ -475,7 +490,7 @@ class _Resolver:
         clock = 60 * self.clock.hour + self.clock.minute if is_near else None
 
         def read(timed: Sequence[int]) -> TimeValue:
-            return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self.offset)
+            return moments.time_of(sentence, timed, beside=dated, clock=clock, offset=self._offset())
 
         return value_of(sentence.slots, numbers.times, read, sentence.phrases)
 

@@ -43,12 +43,14 @@ class Piece(NamedTuple):
 class Tokens:
     """The tokens around one role in lower case, with marks as in `reading`."""
 
-    __slots__ = ("_ends", "end", "exact", "marks", "texts")
+    __slots__ = ("_ends", "end", "exact", "first", "last", "marks", "texts")
 
     def __init__(self, texts: Sequence[str], marks: Sequence[str]) -> None:
         self.texts, self.marks = texts, marks
         self.exact = texts  # the same, the `7` of `7ish`
         self.end = len(texts)  # of the tokens that count
+        own = [at for at, mark in enumerate(marks) if is_own(mark)]
+        self.first, self.last = (own[0], own[-1]) if own else (0, -1)  # of those of the role
         self._ends: list[int] = []  # for each token, the end of its slot; filled on first use
 
     def text(self, at: int) -> str:
@@ -90,8 +92,7 @@ Bearing = Callable[[Tokens, int, int], int]
 
 def left_edge(tokens: Tokens, bearing: Bearing, *, reach: int) -> int:
     """The first token before the first slot that bears on it, at most `reach` tokens before it."""
-    first = next((n for n, mark in enumerate(tokens.marks) if is_own(mark)), 0)
-    kept = at = first
+    kept = at = first = tokens.first
     while at > 0 and tokens.marks[at - 1] == FREE and first - at < reach:
         at -= 1
         effect = bearing(tokens, at, first)
@@ -105,7 +106,7 @@ def left_edge(tokens: Tokens, bearing: Bearing, *, reach: int) -> int:
 def right_edge(tokens: Tokens, bearing: Bearing) -> int:
     """The end of the tokens after the last slot that bear on it, with at most three others between two of them."""
     marks = tokens.marks
-    last = at = kept = next((n for n in range(len(marks), 0, -1) if is_own(marks[n - 1])), 0)
+    last = at = kept = tokens.last + 1
     while at < len(marks) and marks[at] == FREE and at < kept + 4:
         effect = bearing(tokens, at, last)
         if effect == STOPS:

@@ -10,6 +10,7 @@ Where `or` joins two of them, they are alternatives and not legs. Otherwise it i
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from slotfill.resolvers.context import Sentence
@@ -90,26 +91,22 @@ def _mentions(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
     """The places that count, in the order of the text."""
     slots = sentence.slots
     groups = [
-        (role, group)
+        (slots[group[0]].start, role, group)
         for role in ("departure", "arrival")
         for group in grouped(sentence, sentence.kept(roles.get(role, {}).get("place", ())))
     ]
     mentions: list[_Mention] = []
-    names: list[str] = []  # of the last one
-    for role, group in sorted(groups, key=lambda one: slots[one[1][0]].start):
+    for start, role, group in sorted(groups, key=itemgetter(0)):
         name = " ".join(slots[group[0]].text.lower().split())
-        start, end = slots[group[0]].start, slots[group[-1]].end
+        end = slots[group[-1]].end
+        before = mentions[-1] if mentions else None
         sure = min([slots[n].confidence for n in group])
-        if sure < UNSURE_SLOT and names != [name]:
+        if sure < UNSURE_SLOT and (before is None or before.names != (name,)):
             continue
-        if mentions and mentions[-1].role == role and _is_list(sentence, mentions[-1].end, start):
-            names.append(name)
-            mentions[-1] = mentions[-1]._replace(end=end)
+        if before and before.role == role and _is_list(sentence, before.end, start):
+            mentions[-1] = _Mention(role, before.start, end, (*before.names, name))
         else:
-            mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
-            mentions.append(_Mention(role, start, end, ()))
-            names = [name]
-    mentions[-1:] = [mentions[-1]._replace(names=tuple(names))] if mentions else []
+            mentions.append(_Mention(role, start, end, (name,)))
     return mentions
 
 
@@ -120,9 +117,7 @@ def _is_list(sentence: Sentence, start: int, end: int) -> bool:
 
 
 def _tokens(sentence: Sentence, start: int, end: int) -> Sequence[Token]:
-    first = bisect_left(sentence.tokens, start, key=lambda token: token.start)
-    last = bisect_left(sentence.tokens, end, key=lambda token: token.start)
-    return sentence.tokens[first:last]
+    return sentence.tokens[bisect_left(sentence.starts, start) : bisect_left(sentence.starts, end)]
 
 
 # --- where a leg begins ----------------------------------------------------------------------------
@@ -276,7 +271,7 @@ def _numbered(sentence: Sentence, roles: Mapping[str, Mapping[str, Sequence[int]
     for role, parts in roles.items():
         for part, numbers in parts.items() if role != "open" else ():
             for n in numbers:
-                at = bisect_left(sentence.tokens, sentence.slots[n].end, key=lambda token: token.start)
+                at = bisect_left(sentence.starts, sentence.slots[n].end)
                 following = sentence.tokens[at : at + 1]
                 if part != "date" or not following or following[0].text.lower() not in _COUNTED:
                     yield role, part, n

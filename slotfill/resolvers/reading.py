@@ -37,6 +37,10 @@ class Reading(NamedTuple):
     last: int = 0
     is_counted: bool = False  # from the clock: `in 3 hours`
 
+    def of_tokens(self, first: int, last: int) -> "Reading":
+        """The same, read from these tokens (`_replace` takes three times as long)."""
+        return Reading(*self[:6], first, last, self.is_counted)
+
     @property
     def spelt(self) -> tuple[str, ...]:
         """Everything that it may mean, each as one string; a range is an ISO 8601 interval."""

@@ -138,11 +138,15 @@ def piece_at(tokens: Tokens, at: int) -> Piece:
             return Piece(PART, *half)
     if mark == FREE:
         return _free_token(tokens, at)
+    if tokens.texts[at] in WORDS:  # no time on the clock begins with one
+        return _slot_token(tokens.texts[at], mark, at + 1)
     return ahead(tokens, at) or clock_time(tokens, at) or _slot_token(tokens.texts[at], mark, at + 1)
 
 
 def ahead(tokens: Tokens, at: int) -> Piece | None:
     """`in 3 hours`, `half an hour from now`."""
+    if LENGTHS.keys().isdisjoint(tokens.texts):  # as mostly
+        return None
     texts, half = tokens.texts, tokens.texts[at] == "half"
     at += half
     number = number_at(texts, at, len(texts)) if at < len(texts) else None
@@ -275,7 +279,7 @@ def _put_about(phrase: TimePhrase) -> None:
 def phrases_of(texts: Sequence[str], marks: Sequence[str]) -> list[TimePhrase]:
     """The phrases in their order; `marks` as in `reading`."""
     tokens = Tokens(texts, marks)
-    if any(_ISH in text for text in texts):
+    if _ISH in " ".join(texts):
         tokens.exact = [*map(_exact, texts)]
     start, tokens.end = left_edge(tokens, _on_the_left, reach=4), right_edge(tokens, _on_the_right)
     phrases = [phrase for phrase in TimeGrouping(tokens).read(start) if not phrase.is_out]

@@ -26,9 +26,8 @@ def resolve(
     none, so that `in 3 hours` has one (see `is_counted`).
     """
     context = TimeContext(is_night=is_night, is_long=is_long, now=now, clock=clock)
-    reading = together(
-        [context.read(phrase)._replace(first=phrase.first, last=phrase.last) for phrase in phrases_of(texts, marks)]
-    )
+    phrases = phrases_of(texts, marks)
+    reading = together([context.read(phrase).of_tokens(phrase.first, phrase.last) for phrase in phrases])
     return _with_german(reading) if "half" in texts and is_half(texts) else reading
 
 

@@ -46,6 +46,7 @@ KNOWN = {"taipei": TAIPEI, "beirut": BEIRUT, "amman": AMMAN, "portland": PORTLAN
 def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str]]]]:
     """Stand in for the index of places, and remember what it was asked."""
     place_slots._cached_meaning.cache_clear()
+    place_slots._meaning_of_one.cache_clear()
     asked: list[list[tuple[str, str]]] = []
 
     def resolve(parts: Sequence[tuple[str, str]]) -> StandIn:
@@ -57,6 +58,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[tuple[str, str
     monkeypatch.setitem(sys.modules, "slotfill.resolvers.places", module)
     yield asked
     place_slots._cached_meaning.cache_clear()
+    place_slots._meaning_of_one.cache_clear()
 
 
 def test_the_example_of_the_contract() -> None:
