@@ -132,11 +132,8 @@ class Sentence:
     @property
     def language(self) -> str | None:
         """What the sentence looks like if there are no rules for its language; names of places say nothing of that."""
-        if not COMMON.isdisjoint(self.lower.split()) or (
-            self.is_chinese and not re.search(_KANA, self.text)
-        ):  # nearly all
-            return None
-        return self._other_language
+        is_ours = not COMMON.isdisjoint(self.lower.split()) or (self.is_chinese and not re.search(_KANA, self.text))
+        return None if is_ours else self._other_language  # nearly all are
 
     @cached_property
     def _other_language(self) -> str | None:
@@ -247,9 +244,8 @@ class Sentence:
                 marks.append("B-year" if is_date else FREE)
             elif owner in slots or owner in lent:
                 text, mark = _lowered(token.text), _marks(self.slots[owner].name)[owner == previous]
-                if (
-                    lent and owner in lent and mark == "B-day_number"
-                ):  # only the month of `8-15dec`, which reads `8 of dec`
+                if lent and owner in lent and mark == "B-day_number":
+                    # only the month of `8-15dec`, which reads `8 of dec`
                     texts[-1], text, mark = "of", "".join(filter(str.isalpha, text)), "B-month_name"
                 texts.append(text)
                 marks.append(ruled_out(mark) if out and owner in out else mark)
