@@ -16,14 +16,17 @@ from slotfill.tags import OUTSIDE
 
 PAD, UNKNOWN = 0, 1
 SPECIALS = ("<pad>", "<unk>")
+_FEW = 100  # searches in a table by bisection, and one for so many lines: then reading it all is no dearer
+_READ = 32
+_LARGE = 4 << 20  # bytes of a table that is searched for ever
 MAX_CHARACTERS = 32  # of a token that a network reads: one absurdly long must not make a wide array
 
 
 class Vocabulary:
     """An open set of strings, most frequent first; unseen strings have the id `UNKNOWN`.
 
-    A vocabulary from a file is not parsed: each string is looked up in the file's bytes by bisection, so that a large
-    vocabulary costs nothing at the start.
+    A vocabulary from a file is not parsed at first: each string is looked up in the file's bytes by bisection, so that
+    a large vocabulary costs nothing at the start. After as many searches as take longer than that, it is.
     """
 
     def __init__(self, items: Iterable[str], *, key: Fold | None = None) -> None:
@@ -31,7 +34,8 @@ class Vocabulary:
         self.key = key
         # without the specials: a token spelt `<pad>` is an ordinary one, and unknown
         self._ids = {item: number for number, item in enumerate(items, start=len(SPECIALS))}
-        self._table = b""  # the file's bytes; `_ids` then caches what was looked up
+        self._table = b""  # the file's bytes; `_ids` then caches what was found
+        self._searches = 0  # until all of the table is in `_ids`
         self._size = len(SPECIALS) + len(self._ids)
         self._limit = self._size
 
@@ -50,6 +54,7 @@ class Vocabulary:
         vocabulary._table = table
         vocabulary._size += table.count(b"\n")
         vocabulary._limit = vocabulary._size if limit is None else limit
+        vocabulary._searches = _FEW + vocabulary._size // _READ
         return vocabulary
 
     def table(self) -> bytes:
@@ -72,11 +77,32 @@ class Vocabulary:
         if self.key is not None:
             item = self.key(item)
         number = self._ids.get(item)
-        if number is None:
-            number = self._search(item.encode(errors="surrogatepass") + b"\t") if self._table else UNKNOWN
-            if number != UNKNOWN:  # there is no end of unseen strings: to cache them would fill the memory
-                self._ids[item] = number
+        if number is not None:
+            return number
+        if not self._searches:
+            return UNKNOWN
+        number = self._search(item.encode(errors="surrogatepass") + b"\t")
+        if number != UNKNOWN:  # there is no end of unseen strings: to cache them would fill the memory
+            self._ids[item] = number
+        if self._searches > 1:
+            self._searches -= 1
+        elif (ids := self._read()) is not None:
+            self._ids, self._searches = ids, 0
         return number
+
+    def _read(self) -> dict[str, int] | None:
+        """The strings of the table and their ids; None if it would take much memory, or has a line that is none."""
+        if len(self._table) > _LARGE:
+            return None
+        try:
+            lines = self._table.decode(errors="surrogatepass").split("\n")[:-1]
+        except UnicodeDecodeError:
+            return None
+        rows = [line.partition("\t") for line in lines]
+        if not all(digits.isdecimal() and digits.isascii() and len(digits) < 10 for _, _, digits in rows):
+            return None
+        ids = {item: int(digits) for item, _, digits in rows}
+        return ids if all(len(SPECIALS) <= number < self._limit for number in ids.values()) else None
 
     def _search(self, key: bytes) -> int:
         """Bisect the table for the line that begins with `key`."""

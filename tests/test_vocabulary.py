@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from slotfill.errors import BundleError
 from slotfill.schema import Example
 from slotfill.tokenizer import tokenize
 from slotfill.vocabulary import PAD, SPECIALS, UNKNOWN, LabelSet, Vocabularies, Vocabulary
@@ -36,13 +37,22 @@ def test_unseen_strings_are_unknown() -> None:
 words = st.text(st.characters(exclude_characters="\t\n", exclude_categories=["Cs"]), min_size=1, max_size=4)
 
 
+def search(table: Vocabulary, times: int) -> None:
+    """So often for what is not in it."""
+    for number in range(times):
+        assert table.id(f"unseen {number}") == UNKNOWN
+
+
 @given(st.lists(words, unique=True), st.lists(words))
 def test_a_table_is_searched_as_it_was_written(known: list[str], others: list[str]) -> None:
     vocabulary = Vocabulary(known)
     table = Vocabulary.of_table(vocabulary.table())
-    for word in (*known, *others, *SPECIALS, "\udc80"):
-        assert table.id(word) == vocabulary.id(word) == table.id(word)
-        assert (word in table) == (word in vocabulary)
+    for _ in range(2):  # by bisection, and once so much was searched that all of it was read
+        for word in (*known, *others, *SPECIALS, "\udc80"):
+            assert table.id(word) == vocabulary.id(word) == table.id(word)
+            assert (word in table) == (word in vocabulary)
+        assert table.items == vocabulary.items
+        search(table, 200)
     assert (table.items, len(table)) == (vocabulary.items, len(vocabulary))
     assert table.table() == vocabulary.table()
 
@@ -56,10 +66,29 @@ def test_neighbours_in_a_table_are_not_confused() -> None:
 
 def test_unseen_words_do_not_fill_the_memory() -> None:
     table = Vocabulary.of_table(Vocabulary(["paris"]).table())
-    for number in range(100):
-        table.id(f"unseen{number}")
+    search(table, 1000)
     table.id("paris")
     assert len(table._ids) == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b"q\tx\n", b"q\t\n", b"q\n", b"q\t1\n", b"q\t99\n", b"q\xff\t3\n", "q\t\u0663\n".encode()]
+)
+def test_a_table_with_a_line_that_is_none_is_searched_for_ever(line: bytes) -> None:
+    table = Vocabulary.of_table(b"paris\t2\n" + line + b"rome\t4\n")
+    search(table, 200)
+    assert (table.id("paris"), table.id("rome")) == (2, 4)
+    if b"\t" in line and b"\xff" not in line:
+        with pytest.raises(BundleError, match="damaged"):
+            table.id("q")
+
+
+def test_a_large_table_is_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("slotfill.vocabulary._LARGE", 20)
+    table = Vocabulary.of_table(Vocabulary(["oslo", "paris", "rome"]).table())
+    search(table, 200)
+    assert not table._ids
+    assert table.id("rome") == 4
 
 
 def test_label_set_is_closed_and_sorted() -> None:
