@@ -104,4 +104,4 @@ def are_within(numbers: Raw, most: float) -> bool:
 
     array = np.asarray(numbers)
     array = array.view(np.float16) if array.dtype == np.uint16 else array
-    return -most < float(array.min()) <= float(array.max()) < most  # a float16 is compared with none that it cannot be
+    return -most < float(array.min()) <= float(array.max()) < most  # as floats: most may be no float16

@@ -16,9 +16,9 @@ from slotfill.tags import OUTSIDE
 
 PAD, UNKNOWN = 0, 1
 SPECIALS = ("<pad>", "<unk>")
-_FEW = 100  # searches in a table by bisection, and one for so many lines: then reading it all is no dearer
-_READ = 32
-_LARGE = 4 << 20  # bytes of a table that is searched for ever
+# A table is read whole after so many searches, and one more for so many lines: they have taken as long as that does.
+_SEARCHES, _LINES = 100, 32
+_LARGE = 4 << 20  # bytes of a table that is never read whole
 MAX_CHARACTERS = 32  # of a token that a network reads: one absurdly long must not make a wide array
 
 
@@ -35,7 +35,7 @@ class Vocabulary:
         # without the specials: a token spelt `<pad>` is an ordinary one, and unknown
         self._ids = {item: number for number, item in enumerate(items, start=len(SPECIALS))}
         self._table = b""  # the file's bytes; `_ids` then caches what was found
-        self._searches = 0  # until all of the table is in `_ids`
+        self._searches = 0  # until all of the table is in `_ids`; -1 if it never will be
         self._size = len(SPECIALS) + len(self._ids)
         self._limit = self._size
 
@@ -54,7 +54,7 @@ class Vocabulary:
         vocabulary._table = table
         vocabulary._size += table.count(b"\n")
         vocabulary._limit = vocabulary._size if limit is None else limit
-        vocabulary._searches = _FEW + vocabulary._size // _READ
+        vocabulary._searches = _SEARCHES + vocabulary._size // _LINES
         return vocabulary
 
     def table(self) -> bytes:
@@ -76,24 +76,32 @@ class Vocabulary:
         """The id of a string, or `UNKNOWN`."""
         if self.key is not None:
             item = self.key(item)
+        searches = self._searches  # before `_ids`, which another thread may complete meanwhile
         number = self._ids.get(item)
         if number is not None:
             return number
-        if not self._searches:
+        if not searches:
             return UNKNOWN
         number = self._search(item.encode(errors="surrogatepass") + b"\t")
         if number != UNKNOWN:  # there is no end of unseen strings: to cache them would fill the memory
             self._ids[item] = number
-        if self._searches > 1:
-            self._searches -= 1
-        elif (ids := self._read()) is not None:
-            self._ids, self._searches = ids, 0
+        if searches > 1:
+            self._searches = searches - 1
+        elif searches == 1:
+            self._complete()
         return number
 
+    def _complete(self) -> None:
+        """Read all of the table, unless it would fill much memory, or has a line that is none."""
+        ids = self._read() if len(self._table) <= _LARGE else None
+        if ids is None:
+            self._searches = -1
+        else:
+            self._ids = ids
+            self._searches = 0
+
     def _read(self) -> dict[str, int] | None:
-        """The strings of the table and their ids; None if it would take much memory, or has a line that is none."""
-        if len(self._table) > _LARGE:
-            return None
+        """The strings of the table and their ids; None if a line is none."""
         try:
             lines = self._table.decode(errors="surrogatepass").split("\n")[:-1]
         except UnicodeDecodeError:

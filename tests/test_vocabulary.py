@@ -1,4 +1,5 @@
 from collections import Counter
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,17 +78,33 @@ def test_unseen_words_do_not_fill_the_memory() -> None:
 def test_a_table_with_a_line_that_is_none_is_searched_for_ever(line: bytes) -> None:
     table = Vocabulary.of_table(b"paris\t2\n" + line + b"rome\t4\n")
     search(table, 200)
+    assert table._searches == -1
     assert (table.id("paris"), table.id("rome")) == (2, 4)
     if b"\t" in line and b"\xff" not in line:
         with pytest.raises(BundleError, match="damaged"):
             table.id("q")
 
 
+def test_a_table_that_another_thread_reads_whole_has_all_words() -> None:
+    """Between two steps of a look-up, the table is read: what was not cached before must not be unknown."""
+    table = Vocabulary.of_table(Vocabulary(["oslo", "paris", "rome"]).table())
+
+    class Slow(dict[str, int]):
+        def get(self, key: str, default: Any = None) -> Any:
+            found = super().get(key, default)
+            table._complete()
+            return found
+
+    table._ids = Slow()
+    assert table.id("rome") == 4
+    assert type(table._ids) is dict  # it was read
+
+
 def test_a_large_table_is_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("slotfill.vocabulary._LARGE", 20)
     table = Vocabulary.of_table(Vocabulary(["oslo", "paris", "rome"]).table())
     search(table, 200)
-    assert not table._ids
+    assert (table._searches, table._ids) == (-1, {})
     assert table.id("rome") == 4
 
 

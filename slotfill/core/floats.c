@@ -47,11 +47,13 @@ PyType_Spec floats_type = {
     .slots = of_type,
 };
 
-const char floats_doc[] = "floats(*shape)\n--\n\n"
-                          "A new array of zeros: a memoryview, flat if it is empty, that begins on a line of the cache.";
+const char floats_doc[] =
+    "floats(*shape)\n--\n\n"
+    "A new array of zeros: a memoryview, flat if it is empty, that begins on a line of the cache.";
 
 PyObject *floats(PyObject *module, PyObject *const *arguments, Py_ssize_t given) {
-    if (given < 1 || given > AXES) return PyErr_Format(PyExc_TypeError, "floats() takes 1 to %d lengths: got %zd", AXES, given);
+    if (given < 1 || given > AXES)
+        return PyErr_Format(PyExc_TypeError, "floats() takes 1 to %d lengths: got %zd", AXES, given);
     Py_ssize_t shape[AXES], size = 1;
     for (Py_ssize_t axis = 0; axis < given; axis++) {
         shape[axis] = PyLong_AsSsize_t(arguments[axis]);

@@ -119,7 +119,7 @@ class Sentence:
         self.starts = [token.start for token in self.tokens]
         self.owners: list[int] = []  # for each token, the number of its slot or -1; filled on first use
         self.ruled = self._find_ruled()
-        self.years: Mapping[int, int] = self._find_years() if "20" in self.text else {}  # mostly none
+        self.years = self._find_years()
 
     def reads_chinese(self, numbers: Sequence[int]) -> bool:
         """Say whether the rules of Chinese read these slots: not those of `Friday 6 pm` in a Chinese sentence."""

@@ -208,15 +208,21 @@ def test_what_was_to_be_done_at_the_end_is_done(arguments: list[str]) -> None:
     assert result
 
 
-def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
+def told_at_the_end(text: str, told: str, *, before: str = "pass") -> str:
+    """What an expression is when `slotfill tag` of a text ends; `before` is done before it begins."""
     code = (
-        "import atexit, gc, sys; from slotfill.__main__ import main\n"
-        "phases = []; gc.collect(); gc.callbacks.append(lambda phase, _: phases.append(phase))\n"
-        "atexit.register(lambda: print(phases.count('start'))); main()"
+        "import atexit, gc, sys, typing; from slotfill.__main__ import main\n"
+        f"{before}\natexit.register(lambda: print({told})); main()"
     )
-    arguments = [sys.executable, "-c", code, "tag", "to Rome"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    assert int(done.stdout.splitlines()[-1]) < 3  # of eight with Python's own threshold
+    done = subprocess.run([sys.executable, "-c", code, "tag", text], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()[-1]
+
+
+def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
+    before = "phases = []; gc.collect(); gc.callbacks.append(lambda phase, _: phases.append(phase))"
+    assert (
+        int(told_at_the_end("to Rome", "phases.count('start')", before=before)) < 3
+    )  # of eight with Python's threshold
 
 
 @pytest.mark.parametrize(
@@ -224,22 +230,11 @@ def test_a_single_sentence_hardly_waits_for_garbage_collections() -> None:
     [("to Rome", False, False), ("to Rome on Friday", True, False), ("to Rome at 6 pm", False, True)],
 )
 def test_rules_are_imported_for_sentences_that_need_them(text: str, dates: bool, times: bool) -> None:
-    code = (
-        "import atexit, sys; from slotfill.__main__ import main\n"
-        "rules = ('slotfill.resolvers.date_rules', 'slotfill.resolvers.time_phrases')\n"
-        "atexit.register(lambda: print(*[name in sys.modules for name in rules])); main()"
-    )
-    done = subprocess.run([sys.executable, "-c", code, "tag", text], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == f"{dates} {times}"
+    rules = ("slotfill.resolvers.date_rules", "slotfill.resolvers.time_phrases")
+    assert told_at_the_end(text, f"[name in sys.modules for name in {rules}]") == f"[{dates}, {times}]"
 
 
 def test_no_annotation_is_compiled_for_a_single_sentence() -> None:
     """The first of them would take 10 of 200 million instructions (docs/decisions/0041-no-numpy.md)."""
-    code = (
-        "import atexit, sys, typing; from slotfill.__main__ import main\n"
-        "made = []; typing.ForwardRef.__init__ = lambda *arguments, **others: made.append(arguments[1])\n"
-        "atexit.register(lambda: print(made)); main()"
-    )
-    arguments = [sys.executable, "-c", code, "tag", "arrive Taipei on November 2nd at 6 pm"]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    before = "made = []; typing.ForwardRef.__init__ = lambda *arguments, **others: made.append(arguments[1])"
+    assert told_at_the_end("arrive Taipei on November 2nd at 6 pm", "made", before=before) == "[]"

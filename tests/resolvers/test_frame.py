@@ -359,6 +359,12 @@ def test_a_time_stays_a_time(markup: str, time: str) -> None:
     assert known(found.time).value == time
 
 
+def test_years_of_another_century_are_known_too() -> None:
+    said = "[july](depart_date.month_name) [5](depart_date.day_number) [2101](depart_time.time)"
+    leg = frame(said, clock=datetime(2100, 11, 18, 9, 0)).departure
+    assert (known(leg.date).value, leg.time) == ("2101-07-05", None)
+
+
 DECEMBER_5 = "[december](depart_date.month_name) [5](depart_date.day_number)"
 
 
